@@ -35,6 +35,9 @@ _DEEPEST_FIELD: Final = 6
 _SHORTEST_SECRET: Final = 4
 """A password of three letters would be found in half the words of the log; only patterns guard it."""
 
+_Scalar = bool | int | float | None
+"""What a line of JSON holds as it is."""
+
 _HIDDEN: Final = "***"
 _NAMES: Final = (
     r"(?:consumer_key|consumer_secret|(?:private_|access_|refresh_|waypoint[_-])?token|api_?key|"
@@ -242,7 +245,7 @@ class _JsonLine(logging.Formatter):
 
 def _clean(value: object, depth: int) -> object:
     """The value as JSON can hold it, without secrets."""
-    if value is None or isinstance(value, bool | int | float):
+    if isinstance(value, _Scalar):
         return value
     if isinstance(value, Secret) or depth == 0:
         return _HIDDEN

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from brcc_tui.settings import (
     DISPLAY,
@@ -22,7 +22,7 @@ from brcc_tui.settings import (
 )
 from brcc_tui.settings_identity import shop_identity
 from brcc_tui.settings_practice import PRACTICE_CLOCK, is_loopback, nobody_elsewhere, practice_ahead
-from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
+from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, settings_of_part
 
 _DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
 _MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
@@ -43,9 +43,7 @@ def settings_from(
     eventbrite, woocommerce, wordpress = _eventbrite(check), _woocommerce(check), _wordpress(check)
     profile = check.one_of("BRCC_PROFILE", PROFILES)
     if profile == "practice":
-        hosts = {"EVENTBRITE_API_URL": urlsplit(eventbrite.url).hostname} if eventbrite else {}
-        hosts |= {"WOOCOMMERCE_API_URL": urlsplit(woocommerce.site).hostname} if woocommerce else {}
-        nobody_elsewhere(hosts | ({"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {}), check.problem)
+        nobody_elsewhere(_hosts(eventbrite, woocommerce, wordpress), check.problem)
     shop = shop_identity(
         profile,
         eventbrite.url if eventbrite else None,
@@ -77,6 +75,15 @@ def settings_from(
     )
 
 
+def _hosts(
+    eventbrite: EventbriteSettings | None, woocommerce: WooCommerceSettings | None, wordpress: WordPressSettings | None
+) -> Mapping[str, str | None]:
+    """The host that each configured part is asked at, by the setting that names it; None where that names none."""
+    hosts = {"EVENTBRITE_API_URL": urlsplit(eventbrite.url).hostname} if eventbrite else {}
+    hosts |= {"WOOCOMMERCE_API_URL": urlsplit(woocommerce.site).hostname} if woocommerce else {}
+    return hosts | ({"WORDPRESS_DB_HOST": wordpress.host} if wordpress else {})
+
+
 class _Check:
     """The values given and the problems met so far. Its methods never raise: they note and go on."""
 
@@ -98,11 +105,11 @@ class _Check:
 
     def configured(self, part: str) -> bool:
         """Whether a part is configured: all required values are there. Half of them is a problem."""
-        required = [setting.name for setting in SETTINGS if setting.part == part and setting.required]
-        missing = [name for name in required if name not in self.values]
+        of_part = settings_of_part(part)
+        missing = [setting.name for setting in of_part if setting.required and setting.name not in self.values]
         if not missing:
             return True
-        if any(setting.name in self.values for setting in SETTINGS if setting.part == part and not setting.default):
+        if any(setting.name in self.values for setting in of_part if not setting.default):
             for name in missing:
                 self.problem(name, f"is missing: {_MEANINGS[name]} ({part} is configured by half)")
         return False
@@ -138,7 +145,7 @@ class _Check:
         except ValueError:
             self.problem(name, "is not an address that can be read")
             return ""
-        if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        if _holds_more_than_a_place(parts):
             self.problem(name, "must be a plain address, without credentials, ? or #")
         elif parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._:-]+", host):
             self.problem(name, f"must begin with https:// and a host, not {_shown(text)}")
@@ -147,6 +154,11 @@ class _Check:
         elif parts.scheme == "http" and not is_loopback(host):
             self.problem(name, f"must begin with https://: over http:// the keys for {host} could be read on the way")
         return text.rstrip("/")
+
+
+def _holds_more_than_a_place(parts: SplitResult) -> bool:
+    """Whether credentials, a query or a fragment stand in an address; an empty user name is one."""
+    return parts.username is not None or parts.password is not None or bool(parts.query or parts.fragment)
 
 
 def _shown(text: str) -> str:

@@ -77,6 +77,11 @@ SETTINGS: Final = (
 """Every setting, in the order in which a person is asked for them."""
 
 
+def settings_of_part(part: str) -> list[Setting]:
+    """The settings of one part, in their order."""
+    return [setting for setting in SETTINGS if setting.part == part]
+
+
 def env_example() -> str:
     """The text of `.env.example`: every name with its meaning; what has a default is commented out."""
     lines = [
@@ -86,9 +91,8 @@ def env_example() -> str:
     ]
     for part in dict.fromkeys(setting.part for setting in SETTINGS):
         lines += ["", f"# {part}"]
-        for setting in SETTINGS:
-            if setting.part == part:
-                lines += [f"# {setting.meaning}", f"{'' if setting.required else '# '}{setting.name}={setting.default}"]
+        for setting in settings_of_part(part):
+            lines += [f"# {setting.meaning}", f"{'' if setting.required else '# '}{setting.name}={setting.default}"]
     return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,7 @@ from brcc_tui.sandbox.clock import OPENS_NOW
 from tests.days import OTHERS, USUAL, opens, set_day
 from tests.mariadb.unpacked import NOT_TO_BE_HAD
 from tests.outside import nothing_written_outside, pytest_sessionfinish, pytest_sessionstart
+from tests.rows import name_row, put_in_turn
 from tests.systems import HOMES, NOT_HERE, pytest_make_parametrize_id
 
 __all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sessionfinish", "pytest_sessionstart"]
@@ -52,36 +53,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("day", days, indirect=True, scope="session")
 
 
-SHARED = {"practice", "practice_of_today", "values"}
-"""Fixtures that are a practice club for all tests of a file; where `open_practice` is, each test has its own. `shops`
-are those of all tests in terminals."""
-
-
-ONE_WORLD = {"test_days", "test_sync_practice"}
-"""Files whose clubs of one day are the same: the orders of the second are a copy."""
-
-
-WAITING = Path(__file__).parent / "system" / "terminals"
-"""Tests that wait most of their time, for what a terminal shows."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file and day share their practice club: one worker runs them one after the other.
-
-    Those that wait are one long row, begun first as long rows are: all the while the other workers compute.
-    """
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Name each test's row before xdist asks for it, and put the rows in turn after everybody has sorted theirs."""
     for item in items:
-        if item.get_closest_marker("xdist_group"):
-            continue
-        names = set(getattr(item, "fixturenames", ()))
-        day = getattr(item, "callspec", None) and item.callspec.params.get("day")  # type: ignore[attr-defined]
-        if day or (names & SHARED and "open_practice" not in names):
-            club = "shops" if "shops" in names else item.path.stem
-            club = "one world" if day and club in ONE_WORLD else club
-            item.add_marker(pytest.mark.xdist_group(f"{club} on {day}" if day else club))
-        elif item.path.parent == WAITING:
-            item.add_marker(pytest.mark.xdist_group("terminals"))
+        if not item.get_closest_marker("xdist_group") and (row := name_row(item)):
+            item.add_marker(pytest.mark.xdist_group(row))
+    yield
+    put_in_turn(items)
 
 
 def pytest_collection_finish() -> None:

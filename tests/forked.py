@@ -7,9 +7,11 @@ thing, and each process begins with nothing.
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 import os
 import random
+import runpy
 import signal
 import subprocess
 import sys
@@ -64,6 +66,8 @@ _READ: Final = [
 ]
 """What a change, a look at the journal, and the screens need. Whatever else a command needs it reads itself, as it
 always does."""
+
+_PROGRAM: Final = ["-m", "brcc_tui"]
 
 _ALONE: Final = Lock()
 """Python looks after all processes whenever one is begun, and two threads may not do that at once."""
@@ -152,10 +156,16 @@ def start(
     return Piped(process, _text(out), _text(err))
 
 
-def start_in_terminal(terminal: int, arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> Forked:
-    """Begin the command in a session of its own, whose terminal that is: the open end of a pty, closed here."""
+def start_in_terminal(terminal: int, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Forked:
+    """Begin `python COMMAND...`, which is `-m brcc_tui ...` or the path of a script, in a session of its own.
+
+    Its terminal is the open end of a pty, closed here.
+    """
+    script = (
+        None if list(command[:2]) == _PROGRAM else functools.partial(runpy.run_path, command[0], run_name="__main__")
+    )
     with Connection(terminal) as its_own:
-        return Forked(_forked(_session, its_own, list(arguments), dict(environment), folder))
+        return Forked(_forked(_session, its_own, list(command[2:]), dict(environment), folder, script))
 
 
 def _forked(life: Callable[..., None], *given: object) -> Any:
@@ -189,7 +199,13 @@ def _command(
     _main(arguments, environment, folder, prepare)
 
 
-def _session(terminal: Connection, arguments: list[str], environment: dict[str, str], folder: Path) -> None:
+def _session(
+    terminal: Connection,
+    arguments: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    prepare: Callable[[], object] | None,
+) -> None:
     """The same at a terminal."""
     import fcntl
     import termios
@@ -202,11 +218,11 @@ def _session(terminal: Connection, arguments: list[str], environment: dict[str, 
     sys.stdin = sys.__stdin__ = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115 - as wide as the process
     sys.stdout = sys.__stdout__ = open(1, "w", buffering=1, closefd=False, encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, closefd=False, encoding="utf-8")  # noqa: SIM115
-    _main(arguments, environment, folder)
+    _main(arguments, environment, folder, prepare)
 
 
 def _main(
-    arguments: list[str], environment: dict[str, str], folder: Path, prepare: Callable[[], None] | None = None
+    arguments: list[str], environment: dict[str, str], folder: Path, prepare: Callable[[], object] | None
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)

@@ -184,7 +184,8 @@ def failed_tests(arguments: list[str]) -> list[str]:
     """The tests, or some of them; what was not in order."""
     workers = str(min(8, 2 * (os.cpu_count() or 1)))  # tests of screens and servers wait half of their time
     days = () if arguments else ("--other-days",)
-    pytest = ("-m", "pytest", "-n", workers, "--dist", "loadgroup", *days)
+    # the rows are begun in the order in which they stand (`tests/rows.py`), not by how many tests each has
+    pytest = ("-m", "pytest", "-n", workers, "--dist", "loadgroup", "--no-loadscope-reorder", *days)
     with quick_surroundings() as environment:
         if arguments[:1] != ["--coverage"]:
             return ["tests"] if run(PYTHON, *pytest, *arguments, env=environment) else []

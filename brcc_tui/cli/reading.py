@@ -23,6 +23,12 @@ _SHOPS: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}
 _PARTS: Final = {*_SHOPS, "wordpress"}
 """Ids of failures that mean a whole part could not be read, not one thing in it."""
 
+_OWN_NUMBERS: Final = {
+    "eventbrite": {"capacity", "remaining", "sold"},
+    "woocommerce": {"capacity", "remaining"},
+}
+"""What each shop tells of a listing by itself: what WooCommerce has sold, its database knows alone."""
+
 _NUMBERS: Final = 4
 """A reading has capacity, sold, held and remaining."""
 
@@ -181,18 +187,26 @@ def _silent(club: ClubContext, read: Sequence[Listing]) -> list[Failure]:
     itself what it has sold: where it does, it is not silent.
     """
     from brcc_tui.model.failure import Failure
-    from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
 
     silent = []
     for part, name in _SHOPS.items():
         unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == part]
-        needed = {"capacity", "remaining"} | ({"sold"} if part == "eventbrite" else set())
-        untold = [reasons["remaining"] for reasons in unknown if needed <= reasons.keys()]
-        if unknown and len(untold) == len(unknown) and {*untold} != {UNCOUNTED_VARIATION.reason}:
-            silent.append(Failure(part, name, untold[0]))
-        elif part == "woocommerce" and club.wordpress and unknown and all("sold" in reasons for reasons in unknown):
+        if not unknown:
+            continue
+        if _tells_no_number(part, unknown):
+            silent.append(Failure(part, name, unknown[0]["remaining"]))
+        elif part == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
             silent.append(Failure("wordpress", "WordPress database", _why(unknown[0])))
     return silent
+
+
+def _tells_no_number(shop: str, unknown: Sequence[Mapping[str, str]]) -> bool:
+    """Whether a shop told no number of its own of any of these listings, and not by the nature of all of them."""
+    from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
+
+    if not all(_OWN_NUMBERS[shop] <= reasons.keys() for reasons in unknown):
+        return False
+    return {reasons["remaining"] for reasons in unknown} != {UNCOUNTED_VARIATION.reason}
 
 
 def _unread(read: Sequence[Listing]) -> list[Failure]:

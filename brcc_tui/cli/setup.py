@@ -17,7 +17,15 @@ from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_file import kept_values, load_settings, user_settings_file
-from brcc_tui.settings_table import CHECK_OF_PART, EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
+from brcc_tui.settings_table import (
+    CHECK_OF_PART,
+    EVENTBRITE,
+    SETTINGS,
+    WOOCOMMERCE,
+    WORDPRESS,
+    Setting,
+    settings_of_part,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -96,13 +104,10 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
     values = dict(before)
     while True:
         values = _answers(settings, values)
-        if any(setting.required and setting.name not in values for setting in settings):
+        if any(_is_missing(setting, values) for setting in settings):
             print_message(f"{part} is left out.")
             return _without(values, part, settings)
-        check = _tried(part, values)
-        if chosen := {name: _chosen(name, there) for name, there in check.choices.items() if there}:
-            values |= chosen
-            check = _tried(part, values)
+        check = _tried_and_chosen(part, values)
         if check.status == "healthy":
             return values
         if "BRCC_CA_FILE" in check.detail:
@@ -116,17 +121,32 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
 
 def _asked_of(part: str, profile: str) -> list[Setting]:
     """What is asked of a part: not what is found out, and what is rare only of shops that are no real ones."""
-    of_part = [setting for setting in SETTINGS if setting.part == part and not setting.found_out]
-    return [setting for setting in of_part if setting.name not in _RARE or profile != "production"]
+    asked = [setting for setting in settings_of_part(part) if not setting.found_out]
+    return [setting for setting in asked if setting.name not in _RARE or profile != "production"]
 
 
 def _answers(settings: list[Setting], values: dict[str, str]) -> dict[str, str]:
     """The values with an answer for each of the settings, up to the first that is needed and left empty."""
     for setting in settings:
         values = _value(setting, values)
-        if setting.required and setting.name not in values:
+        if _is_missing(setting, values):
             break
     return values
+
+
+def _is_missing(setting: Setting, values: Mapping[str, str]) -> bool:
+    """Whether it is needed for its part, and nobody gave it."""
+    return setting.required and setting.name not in values
+
+
+def _tried_and_chosen(part: str, values: dict[str, str]) -> Check:
+    """What came of trying the service, once more where a person had to choose; what was chosen is put in as well."""
+    check = _tried(part, values)
+    chosen = {name: _chosen(name, there) for name, there in check.choices.items() if there}
+    if not chosen:
+        return check
+    values |= chosen
+    return _tried(part, values)
 
 
 def _tried(part: str, values: dict[str, str]) -> Check:
@@ -148,7 +168,7 @@ def _chosen(name: str, there: Mapping[str, str]) -> str:
 
 def _without(values: Mapping[str, str], part: str, settings: list[Setting]) -> dict[str, str]:
     """The values without those of a part that is left out, what was found out about it included."""
-    names = {setting.name for setting in settings} | {s.name for s in SETTINGS if s.part == part and s.found_out}
+    names = {setting.name for setting in settings} | {s.name for s in settings_of_part(part) if s.found_out}
     return {name: text for name, text in values.items() if name not in names}
 
 
@@ -173,9 +193,8 @@ def _verdict(check: Check) -> str:
 def _value(setting: Setting, values: Mapping[str, str]) -> dict[str, str]:
     """The values with an answer for this setting; a wrong one is told at once and asked for again."""
     kept = values.get(setting.name, "")
-    shown = "kept, not shown" if kept and setting.secret else kept or setting.default
+    question = _question(setting, kept)
     while True:
-        question = f"{setting.name}, {setting.meaning}{f' [{shown}]' if shown else ''}: "
         answer = _answer(question, secret=setting.secret)
         text = "" if answer == "-" else answer or kept
         changed = {name: other for name, other in values.items() if name != setting.name}
@@ -186,12 +205,18 @@ def _value(setting: Setting, values: Mapping[str, str]) -> dict[str, str]:
         print_message(*problems)
 
 
+def _question(setting: Setting, kept: str) -> str:
+    """What a person is asked, with the value that Enter keeps; a secret's is not shown."""
+    shown = "kept, not shown" if kept and setting.secret else kept or setting.default
+    return f"{setting.name}, {setting.meaning}{f' [{shown}]' if shown else ''}: "
+
+
 def _problems(setting: Setting, values: Mapping[str, str]) -> list[str]:
     """What is wrong with one value, whatever is still missing beside it."""
     name, text = setting.name, values.get(setting.name, "")
     if not text:
         return []
-    stand_in = {s.name: _STAND_INS.get(s.name, "x") for s in SETTINGS if s.part == setting.part and s.required}
+    stand_in = {s.name: _STAND_INS.get(s.name, "x") for s in settings_of_part(setting.part) if s.required}
     given = {**stand_in, name: text, "BRCC_PROFILE": values.get("BRCC_PROFILE", "")}
     try:
         settings_from(given)

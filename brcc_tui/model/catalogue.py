@@ -12,6 +12,9 @@ from brcc_tui.model.failure import Failure
 NO_META: Final = "the shop's answer holds none of the product's event data"
 """Why a product that was an event cannot be read: without any of its meta nothing says that it is none now."""
 
+_SELLING_EVENTS: Final = frozenset({"live", "started"})
+_OUT_OF_STOCK: Final = "outofstock"
+
 CODES_NOT_ASKED: Final = "a list does not tell it"
 """Why the access codes of an event are not known that came in a long list."""
 
@@ -81,6 +84,14 @@ class TicketClass:
     sold_online: bool = True
     minimum: int = 1
 
+    def sales_ended_by(self, now: dt.datetime) -> bool:
+        """Whether its sales have ended by their own date."""
+        return self.sales_end is not None and self.sales_end <= now
+
+    def sales_begin_after(self, now: dt.datetime) -> bool:
+        """Whether its sales are still to begin, by their own date."""
+        return self.sales_start is not None and self.sales_start > now
+
 
 @dataclass(frozen=True, slots=True)
 class InventoryTier:
@@ -148,6 +159,11 @@ class Event:
     sells_none: str | None = None
     lost: str | None = None
 
+    @property
+    def is_selling(self) -> bool:
+        """Whether its status is one at which classes can be bought: no other is known to sell."""
+        return self.status.lower() in _SELLING_EVENTS
+
     def tier_of(self, ticket_class: TicketClass) -> InventoryTier | None:
         """The tier that the class shares, if that was read. Its id may stand with or without the prefix I."""
         wanted = (ticket_class.inventory_tier_id or "").removeprefix("I")
@@ -207,6 +223,21 @@ class Variation:
     unpriced: bool = False
     refused: bool = False
 
+    @property
+    def has_own_stock(self) -> bool:
+        """Whether it sells from a stock of its own, and not the product's."""
+        return self.manage_stock is True
+
+    @property
+    def is_published(self) -> bool:
+        """Whether buyers can see it."""
+        return self.status == "publish"
+
+    @property
+    def is_out_of_stock(self) -> bool:
+        """Whether WooCommerce marks it as out of stock."""
+        return self.stock_status == _OUT_OF_STOCK
+
 
 @dataclass(frozen=True, slots=True)
 class GoneDate:
@@ -251,6 +282,31 @@ class Product:
     saved: dt.datetime | None = None
     unpriced: bool = False
     refused: bool = False
+
+    @property
+    def is_out_of_stock(self) -> bool:
+        """Whether WooCommerce marks it as out of stock."""
+        return self.stock_status == _OUT_OF_STOCK
+
+    @property
+    def is_managed_and_out(self) -> bool:
+        """Whether WooCommerce manages its stock and marks it as out: it sells none then, whatever the number."""
+        return self.manage_stock and self.is_out_of_stock
+
+    @property
+    def published_variations(self) -> tuple[Variation, ...]:
+        """Those that buyers can see."""
+        return tuple(variation for variation in self.variations if variation.is_published)
+
+    @property
+    def has_stocked_variations(self) -> bool:
+        """Whether any of its variations sells from a stock of its own."""
+        return any(variation.has_own_stock for variation in self.variations)
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether it is lost, or dates of it are."""
+        return bool(self.gone or self.lost)
 
     def rows(self, key: str) -> tuple[MetaRow, ...]:
         """All meta rows of that key: more than one is possible, and then a hazard."""

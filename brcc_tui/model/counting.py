@@ -6,9 +6,10 @@ what a cell has left, plus sold, plus held, is its capacity, and where it is not
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from brcc_tui.model.counts import CellCount, CellKey, Orphan, ProductCells, ProductCount
 
@@ -44,6 +45,11 @@ class TicketRow:
     order_status: str | None = None
     order_changed_lately: bool = True
     to_come: bool = False
+
+    @property
+    def names_cell(self) -> bool:
+        """Whether it names a slot and a date by their ids."""
+        return bool(self.slot_id and self.date_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,7 @@ class _ByProduct:
         readable: dict[int, list[PlacesRow]] = defaultdict(list)
         unreadable: list[PlacesRow] = []
         orders: set[int] = set()
-        for row in _each_once(places):
+        for row in places:
             orders.add(row.order_id)
             if row.places is None:
                 unreadable.append(row)
@@ -176,23 +182,6 @@ class _ByProduct:
         An order may hold places of another product alone, and newer cores write places without a date.
         """
         return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in self.unreadable)
-
-
-def _each_once(places: Iterable[PlacesRow]) -> Iterable[PlacesRow]:
-    """Each order once: an import may have doubled its meta. Where the rows differ the most that one of them says."""
-    found: dict[int, PlacesRow] = {}
-    for row in places:
-        known = found.get(row.order_id)
-        found[row.order_id] = row if known is None else _most_of(known, row)
-    return found.values()
-
-
-def _most_of(one: PlacesRow, other: PlacesRow) -> PlacesRow:
-    if one.places is None or other.places is None:
-        return replace(one, places=None, products=one.products | other.products)
-    products = one.places.keys() | other.places.keys()
-    most = {name: Counter(one.places.get(name, {})) | Counter(other.places.get(name, {})) for name in products}
-    return replace(one, places=most, products=one.products | other.products)
 
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
@@ -230,21 +219,24 @@ class CellFinder:
 
     def __init__(self, product: ProductCells) -> None:
         self._product = product
-        self._by_date: dict[str, list[CellKey]] | None = None
+
+    @functools.cached_property
+    def _by_date(self) -> Mapping[str, Sequence[CellKey]]:
+        """The product's cells by the text of their date."""
+        found: dict[str, list[CellKey]] = defaultdict(list)
+        for cell, texts in self._product.cells.items():
+            found[texts.date_text].append(cell)
+        return found
 
     def cell(self, ticket: TicketRow) -> CellKey | None:
         """The cell a ticket names: by both ids, or, for old tickets without any, by exactly the texts.
 
         With one id, or texts that fit two cells, it names none.
         """
-        if ticket.slot_id and ticket.date_id:
+        if ticket.names_cell:
             return ticket.slot_id, ticket.date_id
         if ticket.slot_id or ticket.date_id or not ticket.date_text:
             return None
-        if self._by_date is None:
-            self._by_date = defaultdict(list)
-            for cell, texts in self._product.cells.items():
-                self._by_date[texts.date_text].append(cell)
         there = self._by_date.get(ticket.date_text, ())
         fitting = [cell for cell in there if ticket.slot_text in self._product.cells[cell].slot_texts]
         return fitting[0] if len(fitting) == 1 else None
@@ -262,19 +254,24 @@ class _Tally:
     custom: set[str] = field(default_factory=set)
     by_order: dict[int, Counter[CellKey]] = field(default_factory=lambda: defaultdict(Counter))
     finder: CellFinder = field(init=False)
+    item_orders: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.finder = CellFinder(self.product)
+        self.item_orders = {item.order_id for item in self.items}
+
+    @property
+    def has_stock(self) -> bool:
+        """Whether it has a stock of its own to count: its only one, or one that limits all its dates."""
+        return not self.product.has_dates or self.product.product_id in self.rows.managed
 
     def count(self, by_order: bool) -> ProductCount:
-        product_id = self.product.product_id
-        with_stock = not self.product.has_dates or product_id in self.rows.managed
-        sold = [ticket for ticket in self.tickets if is_sold(ticket)]
+        sold = list(filter(is_sold, self.tickets))
         cells, orphans = self._cells(sold)
         self._name(*(ticket.order_status for ticket in sold), *(item.status for item in self.items))
-        held, pending, variations = self._stock(sold) if with_stock else (0, 0, {})
+        held, pending, variations = self._stock(sold) if self.has_stock else (0, 0, {})
         unplaced = self._unplaced()
-        in_progress = [*unplaced, *(self._untaken() if with_stock else ())]
+        in_progress = [*unplaced, *self._untaken()]
         unreadable = tuple(self._unreadable())
         return ProductCount(
             sold=len(sold),
@@ -286,7 +283,7 @@ class _Tally:
             deleted_orders=_deleted(sold),
             custom_statuses=tuple(sorted(self.custom)),
             unplaced=bool(unreadable) or any(item.young for item in in_progress),
-            in_progress=self.rows.ended.get(product_id, frozenset()) | _begun(in_progress),
+            in_progress=self.rows.ended.get(self.product.product_id, frozenset()) | _begun(in_progress),
             orders=self._orders() if by_order else {},
             variations=variations,
             unreadable_orders=unreadable,
@@ -301,7 +298,8 @@ class _Tally:
 
     def _untaken(self) -> Iterator[ItemRow]:
         """Order lines that have not said that they took stock: it is lowered some milliseconds before they do."""
-        return (item for item in self.items if not item.reduced and item.status not in UNPAID_STATUSES)
+        if self.has_stock:
+            yield from (item for item in self.items if not item.reduced and item.status not in UNPAID_STATUSES)
 
     def _orders(self) -> dict[int, dict[CellKey, int]]:
         return {order: dict(+places) for order, places in sorted(self.by_order.items()) if +places}
@@ -311,16 +309,14 @@ class _Tally:
 
     def _unreadable(self) -> Iterator[int]:
         if self.product.has_dates:
-            mine = {item.order_id for item in self.items}
             for row in self.places.unreadable:
-                if self.product.product_id in row.products or row.order_id in mine:
+                if self.product.product_id in row.products or row.order_id in self.item_orders:
                     yield row.order_id
 
     def _cells(self, sold: list[TicketRow]) -> tuple[dict[CellKey, CellCount], tuple[Orphan, ...]]:
         """Sold and held of every cell asked for, and the places that are in none of them."""
         if not self.product.has_dates:
             return {}, ()
-        mine = {item.order_id for item in self.items}
         at_cell = Counter[CellKey]()
         strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
         for ticket in sold:
@@ -328,9 +324,7 @@ class _Tally:
             if cell is not None and cell in self.product.cells:
                 at_cell[cell] += 1
                 self._order(ticket, cell)
-            elif (ticket.slot_id and ticket.date_id) or not (
-                ticket.order_id in self.places.orders or ticket.order_id in mine
-            ):
+            elif self._is_stray(ticket):
                 strays[ticket.slot_text, ticket.date_text, ticket.slot_id, ticket.date_id][0] += 1
         held = Counter[CellKey]()
         for row, cell, places in self._held():
@@ -342,6 +336,11 @@ class _Tally:
                 strays["", "", *cell][1] += places
         cells = {cell: CellCount(at_cell[cell], held[cell]) for cell in self.product.cells}
         return cells, tuple(Orphan(*key, *numbers) for key, numbers in sorted(strays.items()))
+
+    def _is_stray(self, ticket: TicketRow) -> bool:
+        """Whether a ticket of no present cell belongs nowhere: one without ids may be of an order that tells more."""
+        order = ticket.order_id
+        return ticket.names_cell or not (order in self.places.orders or order in self.item_orders)
 
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:
         """Places of orders without tickets, less the ticket posts (of any status) that already stand for them."""

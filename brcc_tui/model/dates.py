@@ -11,7 +11,7 @@ import datetime as dt
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from brcc_tui.model.month_names import croatian_month, is_two_months, month_number
@@ -101,6 +101,11 @@ class Start:
     at: dt.datetime | None
     time_inferred: bool = False
     problem: str | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it was inferred, or something contradicts it."""
+        return self.time_inferred or (self.at is not None and self.problem is not None)
 
 
 def read_start(date: dt.date | UnreadableDate, clock: WallTime | UnreadableDate, zone: dt.tzinfo | None) -> Start:
@@ -247,10 +252,9 @@ def _times_in(label: str) -> tuple[set[int], set[int], set[int]]:
     for match in _CLOCK_12.finditer(label):
         hour = int(match[1])
         if 1 <= hour <= 12:
-            sure.add((hour % 12 + (12 if match[3] in "pP" else 0)) * 60 + int(match[2] or 0))
+            sure.add(hour_of_day(hour, past_noon=match[3] in "pP") * 60 + int(match[2] or 0))
     for match in _CLOCK_24.finditer(_CLOCK_12.sub(" ", label)):
-        hour = int(match["colon"] or match["h"] or match["bare"])
-        minutes = hour * 60 + int(match["past"] or match["minutes"] or 0)
+        minutes = _minutes_of(match)
         if match["colon"] in _EITHER_HALF:
             either.add(minutes % _NOON)
         elif minutes >= _ONE:
@@ -258,6 +262,16 @@ def _times_in(label: str) -> tuple[set[int], set[int], set[int]]:
         else:
             read.add(minutes)
     return sure, read, either
+
+
+def _minutes_of(match: re.Match[str]) -> int:
+    """Minutes after midnight of a time on the 24-hour clock (`_CLOCK_24`)."""
+    return int(match["colon"] or match["h"] or match["bare"]) * 60 + int(match["past"] or match["minutes"] or 0)
+
+
+def hour_of_day(hour: int, *, past_noon: bool) -> int:
+    """0 to 23 for an hour of the 12-hour clock."""
+    return hour % 12 + (12 if past_noon else 0)
 
 
 def _meridiem(period: str) -> str:
@@ -272,11 +286,16 @@ def stored_minutes(hour: str, minute: str, period: str) -> int | None:
     if not re.fullmatch(r"[0-9]{1,2}", hour, re.ASCII) or not re.fullmatch(r"[0-5]?[0-9]?", minute, re.ASCII):
         return None
     hours, minutes = int(hour), int(minute or 0)
-    if hours == 0 and (meridiem == "pm" or (minutes == 0 and not meridiem)):
+    if hours == 0 and _is_no_midnight(minutes, meridiem):
         return None
     if meridiem and hours <= 12:
-        hours = hours % 12 + (12 if meridiem == "pm" else 0)
+        hours = hour_of_day(hours, past_noon=meridiem == "pm")
     return hours * 60 + minutes if hours < 24 or (hours, minutes) == (24, 0) else None
+
+
+def _is_no_midnight(minutes: int, meridiem: str) -> bool:
+    """Whether an hour 0 is none: an unset form field has no minutes either, and no 0 is past noon."""
+    return meridiem == "pm" or (minutes == 0 and not meridiem)
 
 
 def _fields(hour: str, minute: str, period: str) -> str:
@@ -305,8 +324,12 @@ def _pattern(date_format: str) -> re.Pattern[str] | None:
         pattern = re.compile("".join(parts), re.IGNORECASE)
     except re.error:
         return None
-    names = pattern.groupindex
-    return pattern if "day" in names and "year" in names and ("month" in names or "name" in names) else None
+    return pattern if _is_full_date(pattern.groupindex) else None
+
+
+def _is_full_date(names: Collection[str]) -> bool:
+    """Whether these named parts make a date: a day, a year, and a month as a number or by its name."""
+    return "day" in names and "year" in names and ("month" in names or "name" in names)
 
 
 def _month(word: str, text: str) -> int | None:
@@ -347,15 +370,21 @@ def _numeric(text: str, match: re.Match[str]) -> dt.date | UnreadableDate:
 def _with_month_name(text: str) -> dt.date | UnreadableDate:
     """A day, a month's name and a year in any order, perhaps after a weekday; anything more is not read."""
     pieces = _PIECE.findall(text)
-    numbers = [piece for piece in pieces if piece.isdecimal()]
-    days = [number for number in numbers if len(number) <= 2]
-    years = [number for number in numbers if len(number) == 4]
     words = _without_weekday(pieces)
     month = _month(words[0], text) if len(words) == 1 else None
-    if month is None or not len(days) == len(years) == 1 or len(numbers) != 2:
+    numbers = _day_and_year(pieces)
+    if month is None or numbers is None:
         return UnreadableDate(f"the date text {_shown(text)} cannot be read")
-    date = _date(int(years[0]), month, int(days[0]))
-    return date or UnreadableDate(f"there is no day like {_shown(text)}")
+    day, year = numbers
+    return _date(year, month, day) or UnreadableDate(f"there is no day like {_shown(text)}")
+
+
+def _day_and_year(pieces: Iterable[str]) -> tuple[int, int] | None:
+    """The numbers among the pieces of a date, where they are a day and a year of four digits, and no more."""
+    numbers = sorted((piece for piece in pieces if piece.isdecimal()), key=len)
+    if len(numbers) != 2 or len(numbers[0]) > 2 or len(numbers[1]) != 4:
+        return None
+    return int(numbers[0]), int(numbers[1])
 
 
 def _without_weekday(pieces: list[str]) -> list[str]:

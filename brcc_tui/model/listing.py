@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -66,6 +67,11 @@ class Flag(enum.StrEnum):
     CLOSED_HERE = "closed_here"
 
 
+def flags_that_hold(said: Mapping[Flag, bool]) -> frozenset[Flag]:
+    """Of a table of flags those that hold."""
+    return frozenset(flag for flag, holds in said.items() if holds)
+
+
 OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
 """Flags that only a look at all products can give."""
 
@@ -115,6 +121,11 @@ class Listing:
     def limits_dates(self) -> bool:
         """Whether it is the own stock of a product whose dates are listings too: the two are one offer, never a sum."""
         return Flag.HYBRID in self.flags and parent_of(self.id) == self.id
+
+    @property
+    def has_open_end(self) -> bool:
+        """Whether it goes on for several days, and nobody knows until which."""
+        return self.ends_at is None and Flag.SEVERAL_DAYS in self.flags
 
     @property
     def is_stopped(self) -> bool:

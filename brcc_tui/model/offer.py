@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, least
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, at_least_zero, least
 
 
 class Status(enum.StrEnum):
@@ -102,6 +102,28 @@ class Terms:
     then: OfferRule = OfferRule.SALES_ENDED
     since: dt.datetime | None = None
 
+    @property
+    def sells_on(self) -> bool:
+        """Whether it sells on whatever its number, and nothing has stopped it."""
+        return self.endless is not None and self.stopped is None
+
+    def begins_by(self, moment: dt.datetime) -> bool:
+        """Whether sales that are still to begin will have begun by then."""
+        return self.since is not None and self.since <= moment
+
+    def ends_by(self, moment: dt.datetime) -> bool:
+        """Whether the time in which it is sold will be over by then."""
+        return self.until is not None and self.until <= moment
+
+    def doubt_at(self, status: Status) -> str | None:
+        """Why it is not known whether it sells; where only its codes are not known, that matters while it is hidden."""
+        only_codes = self.by_code is None
+        return None if only_codes and status is not Status.HIDDEN else self.unknown
+
+    def doubted(self, reason: str) -> Terms:
+        """The terms of what is not known to sell, for that reason or for the one that stood before."""
+        return replace(self, unknown=self.unknown or reason)
+
 
 PLAIN_TERMS: Final = Terms()
 
@@ -155,22 +177,31 @@ _WORDS: Final = {
 
 def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
     """What a listing offers that has so many remaining."""
-    if terms.unknown is not None and (terms.by_code is not None or status is Status.HIDDEN):
+    doubt = terms.doubt_at(status)
+    if doubt is not None:
         lost = terms.limit is OfferRule.LOST
-        return Offer(Unknown(terms.unknown), OfferRule.LOST if lost else OfferRule.NOT_KNOWN)
+        return Offer(Unknown(doubt), OfferRule.LOST if lost else OfferRule.NOT_KNOWN)
     if terms.stopped is not None:
         return Offer(0, terms.stopped)
-    opened = status is Status.HIDDEN and terms.by_code
-    if not opened and status in _STOPS:
+    if status in _STOPS and not _is_opened(status, terms):
         return Offer(0, _rule_below(terms) if _is_below(remaining, terms) else _STOPS[status])
+    return _offer_on_sale(remaining, status, terms)
+
+
+def _offer_on_sale(remaining: Quantity, status: Status, terms: Terms) -> Offer:
+    """What is offered of a listing that nothing stops but its number."""
     if terms.endless is not None:
         return Offer(UNLIMITED, terms.endless)
     if _is_below(remaining, terms):
         return Offer(0, _rule_below(terms))
-    if opened and terms.code_places is not None:
+    if _is_opened(status, terms) and terms.code_places is not None:
         remaining = least(remaining, terms.code_places)
-    offered = max(remaining, 0) if isinstance(remaining, int) else remaining
-    return Offer(offered, _rule_of_sale(remaining, status, terms))
+    return Offer(at_least_zero(remaining), _rule_of_sale(remaining, status, terms))
+
+
+def _is_opened(status: Status, terms: Terms) -> bool:
+    """Whether it is hidden, and an access code sells it."""
+    return status is Status.HIDDEN and bool(terms.by_code)
 
 
 def _rule_of_sale(remaining: Quantity, status: Status, terms: Terms) -> OfferRule:

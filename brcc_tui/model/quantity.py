@@ -34,6 +34,21 @@ def is_known(quantity: Quantity) -> TypeGuard[int]:
     return isinstance(quantity, int)
 
 
+def is_less_than(quantity: Quantity, number: int) -> bool:
+    """Whether it is known to be less than that: what is unknown or has no limit is not."""
+    return isinstance(quantity, int) and quantity < number
+
+
+def is_used_up(remaining: Quantity) -> bool:
+    """Whether it is known that none remains, or fewer than none."""
+    return is_less_than(remaining, 1)
+
+
+def at_least_zero(quantity: Quantity) -> Quantity:
+    """The quantity, where a number below zero is none: nobody can buy a seat that was sold twice."""
+    return max(quantity, 0) if isinstance(quantity, int) else quantity
+
+
 def plain(quantity: Quantity) -> int | str | None:
     """As JSON and the journal hold it: a number, the word `unlimited`, or None for unknown."""
     if isinstance(quantity, int):

@@ -60,6 +60,16 @@ class Reading:
         return add(self.sold, at_least(self.held))
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether it is known that nobody has a place of it."""
+        return self.sold == 0 and self.held == 0
+
+    @property
+    def is_sold_beyond_capacity(self) -> bool:
+        """Whether more are sold than there are, where both are known."""
+        return isinstance(self.sold, int) and isinstance(self.capacity, int) and self.sold > self.capacity
+
+    @property
     def sources(self) -> dict[str, Origin]:
         """Who told each number that is known: a cached one its cache."""
         stored, taken = self.stored_from, self.taken_from

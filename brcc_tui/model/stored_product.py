@@ -137,21 +137,27 @@ class StoredProduct:
         )
 
     def _variation(self, stored: StoredVariation, told: Product) -> Variation:
-        own = self.shop_counts and _is_yes(stored.own_meta.get("_manage_stock"))
+        manage_stock, quantity, backorders = self._stock_of(stored)
         known = next((each for each in told.variations if each.id == stored.id), None)
         name = html.unescape(stored.title) if known is None else known.name
         return Variation(
             stored.id,
             name,
             stored.status,
-            True if own else "parent" if self.manage_stock else False,
-            _whole(stored.own_meta.get("_stock")) if own else self.stock,
+            manage_stock,
+            quantity,
             stored.own_meta.get("_price") or None,
             stored.own_meta.get("_stock_status") or "instock",
-            (stored.own_meta.get("_backorders") or "no") if own else self.backorders,
+            backorders,
             _is_unpriced(stored.own_meta, known),
             known is not None and known.refused,
         )
+
+    def _stock_of(self, stored: StoredVariation) -> tuple[bool | str, int | None, str]:
+        """A variation's `manage_stock`, `stock_quantity` and `backorders`: its own where it has a stock, else ours."""
+        if self.shop_counts and _is_yes(stored.own_meta.get("_manage_stock")):
+            return True, _whole(stored.own_meta.get("_stock")), stored.own_meta.get("_backorders") or "no"
+        return "parent" if self.manage_stock else False, self.stock, self.backorders
 
     def differs_from(self, told: Product) -> str | None:
         """What REST says otherwise than the row, in words; None when they agree.
@@ -159,22 +165,28 @@ class StoredProduct:
         For a moment that is a sale between the two readings, for longer a cache before the shop or a database that
         lags behind.
         """
-        if told.manage_stock != self.manage_stock or (self.manage_stock and told.stock_quantity != self.stock):
+        if self._stock_differs(told):
             return "the product's stock"
         ours = [row.value for row in self.meta if row.key == META_KEY]
         if ours != [row.value for row in told.rows(META_KEY)]:
             return "the booking options"
-        if told.status != self.status or (self.manage_stock and told.backorders != self.backorders):
+        if self._sale_differs(told):
             return "whether the product is sold"
         if self._variations_differ(told):
             return "the stock of a variation"
         return "the event's dates or times" if self._meta_differs(told) else None
 
+    def _stock_differs(self, told: Product) -> bool:
+        return told.manage_stock != self.manage_stock or (self.manage_stock and told.stock_quantity != self.stock)
+
+    def _sale_differs(self, told: Product) -> bool:
+        return told.status != self.status or (self.manage_stock and told.backorders != self.backorders)
+
     def _variations_differ(self, told: Product) -> bool:
         stored = {each.id: self._variation(each, told) for each in self.variations}
         both = ((each, stored[each.id]) for each in told.variations if each.id in stored)
         return any(
-            ours.manage_stock is True and (ours.stock_quantity, ours.status) != (theirs.stock_quantity, theirs.status)
+            ours.has_own_stock and (ours.stock_quantity, ours.status) != (theirs.stock_quantity, theirs.status)
             for theirs, ours in both
         )
 

@@ -262,15 +262,6 @@ def test_a_young_order_of_an_event_without_cells_needs_no_places() -> None:
     assert (seen.paid_without_place, seen.unplaced) == (0, False)
 
 
-def test_an_order_whose_places_stand_in_two_rows_of_meta_holds_them_once() -> None:
-    rows = SnapshotRows(places=(placed(7, {MON: 2}), placed(7, {MON: 2}), placed(8, {MON: 1}), placed(8, {TUE: 3})))
-    seen = numbers(BOOKINGS, rows, by_order=True)
-    assert seen.cells == {MON: CellCount(held=3), TUE: CellCount(held=3)}
-    assert seen.orders == {7: {MON: 2}, 8: {MON: 1, TUE: 3}}
-    unreadable = SnapshotRows(places=(placed(7, {MON: 2}), PlacesRow(7, "wc-processing", None)))
-    assert numbers(BOOKINGS, unreadable).unreadable_orders == (7,)
-
-
 def test_places_that_cannot_be_read_are_named_and_block_a_decision() -> None:
     rows = SnapshotRows(places=(PlacesRow(7, "wc-on-hold", None, frozenset({P})), PlacesRow(8, "wc-on-hold", None)))
     seen = numbers(BOOKINGS, rows)

@@ -42,8 +42,7 @@ def day_of(words: Sequence[str]) -> DayTest | None:
     if len(words) == 1 and (found := _ISO_DAY.fullmatch(words[0])):
         return _on(int(found[3]) if found[3] else None, int(found[2]), int(found[1]))
     if len(words) == 2 and words[0] in ("this", "next") and (weekday := weekday_of(words[1])) is not None:
-        ahead = int(words[0] == "next")
-        return lambda day, today: day.weekday() == weekday and _week(day) == _week(today) + 7 * ahead * _ONE
+        return _on_weekday(weekday, int(words[0] == "next"))
     year = int(words[-1]) if len(words) > 1 and _YEAR.fullmatch(words[-1]) else None
     return _of_month(words[:-1] if year else words, year)
 
@@ -58,6 +57,11 @@ def _of_month(rest: Sequence[str], year: int | None) -> DayTest | None:
 
 
 _ONE: Final = dt.timedelta(days=1)
+
+
+def _on_weekday(weekday: int, ahead: int) -> DayTest:
+    """That day of the week that is so many weeks `ahead` of today's."""
+    return lambda day, today: day.weekday() == weekday and _week(day) == _week(today) + 7 * ahead * _ONE
 
 
 def _on(number: int | None, month: int, year: int | None) -> DayTest:

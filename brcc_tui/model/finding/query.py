@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from brcc_tui.model.dates import hour_of_day
 from brcc_tui.model.finding.days import NAMED_DAYS, DayTest, day_of, is_tonight, weekday_of
 from brcc_tui.model.finding.subject import Candidate
 from brcc_tui.model.finding.words import has_word, has_word_from
@@ -90,15 +91,16 @@ def read_query(typed: str, now: dt.datetime) -> Query:
     at = 0
     while at < len(tokens):
         text, quoted = tokens[at]
-        here = [word for word, in_quotes in tokens[at : at + 3] if not in_quotes] if not quoted else []
-        if not quoted and _UNFINISHED.fullmatch(text):
-            unfinished, taken = text, 1
-        elif not quoted and (day := weekday_of(text)) is not None:
+        taken = 1
+        if quoted:
+            tests.append(_title(text))
+        elif _UNFINISHED.fullmatch(text):
+            unfinished = text
+        elif (day := weekday_of(text)) is not None:
             weekdays.add(day)
             spelled.append(text)
-            taken = 1
         else:
-            test, taken = (_title(text), 1) if quoted else _term(here)
+            test, taken = _term([word for word, in_quotes in tokens[at : at + 3] if not in_quotes])
             tests.append(test)
         at += taken
     if weekdays:
@@ -169,7 +171,7 @@ def _hour(word: str) -> Test | None:
     if found[3]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found[3] == "p" else 0)
+        hour = hour_of_day(hour, past_noon=found[3] == "p")
 
     def test(subject: Candidate, _: dt.date) -> Tested:
         start = subject.start

@@ -186,19 +186,24 @@ def _items(array: Any) -> Iterator[tuple[str, Any]]:
 
 def _cells(slot_id: str, stored: Mapping[str, Any]) -> Iterator[Cell]:
     slot, flat_stocks = _replay(stored)
-    label, hour, minute, period = (php_text(slot.get(key)) for key in ("label", "hour", "minute", "period"))
+    label, (hour, minute, period) = php_text(slot.get("label")), _time_fields(slot)
     times = (php_text(slot.get("formatted_time")), formatted_time(hour, minute, period) if hour and minute else "")
     texts = _slot_texts(label, times)
     nested = dict(_items(stored.get("add_date"))) if flat_stocks else {}
     for date_id, entry in _items(slot.get("add_date")):
         if isinstance(entry, dict):
             remaining = stock(entry.get("stock"))
-            other = None
-            if date_id in flat_stocks and isinstance(twin := nested.get(date_id), dict) and "stock" in twin:
-                both = (stock(flat_stocks[date_id]), stock(twin["stock"]))
-                other = next((quantity for quantity in both if quantity != remaining), None)
+            flat = date_id in flat_stocks
+            other = _second_stock(remaining, flat_stocks[date_id], nested.get(date_id)) if flat else None
             date_text = php_text(entry.get("date"))
             yield Cell(slot_id, date_id, label, date_text, hour, minute, period, remaining, other, texts)
+
+
+def _second_stock(remaining: Quantity, flat: Any, nested: Any) -> Quantity | None:
+    """Of a date with a flat stock the one that FooEvents does not act on, if there is a nested one that differs."""
+    if not isinstance(nested, dict) or "stock" not in nested:
+        return None
+    return next((quantity for quantity in (stock(flat), stock(nested["stock"])) if quantity != remaining), None)
 
 
 def _replay(stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -216,20 +221,27 @@ def _replay(stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
             date_id = key.replace("_stock", "")
             _entry(slot, date_id)["stock"] = flat_stocks[date_id] = value
         elif key == "add_date":
-            slot[key] = _copy(value) if isinstance(value, dict | list) else value
-        elif key == "add_time" and value == "enabled" and _is_set(slot, "hour") and _is_set(slot, "minute"):
-            parts = (php_text(slot.get(part)) for part in ("hour", "minute", "period"))
-            slot["formatted_time"] = formatted_time(*parts)
+            slot[key] = _copy(value)
+        elif key == "add_time" and value == "enabled" and _has_time(slot):
+            slot["formatted_time"] = formatted_time(*_time_fields(slot))
         else:
             slot[key] = value
     return slot, flat_stocks
 
 
-def _is_set(slot: Mapping[str, Any], key: str) -> bool:
-    return slot.get(key) is not None
+def _has_time(slot: Mapping[str, Any]) -> bool:
+    return slot.get("hour") is not None and slot.get("minute") is not None
 
 
-def _copy(add_date: Any) -> dict[str, Any]:
+def _time_fields(slot: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Hour, minute and period of a slot, as PHP prints them."""
+    return php_text(slot.get("hour")), php_text(slot.get("minute")), php_text(slot.get("period"))
+
+
+def _copy(add_date: Any) -> Any:
+    """An array of dates with arrays of its own, for replaying changes it; what is no array stays as it is."""
+    if not isinstance(add_date, dict | list):
+        return add_date
     return {
         date_id: dict(_items(entry)) if isinstance(entry, dict | list) else entry for date_id, entry in _items(add_date)
     }

@@ -15,7 +15,7 @@ from typing import Final
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.counts import CellKey
 from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse_booking_text
-from brcc_tui.model.listing import Flag, StockMethod
+from brcc_tui.model.listing import Flag, StockMethod, flags_that_hold
 
 _TYPES_WITH_ONE_STOCK = frozenset({"single", "sequential", "select", ""})
 METHOD: Final = "WooCommerceEventsBookingsMethod"
@@ -94,8 +94,17 @@ class Evidence:
     @property
     def has_fooevents_meta(self) -> bool:
         """Whether FooEvents' keys describe an event: merchandise carries ticket colours and locations too."""
-        options = self.cells or self.is_synthetic or (self.booking and self.booking.error)
-        return bool(self.type or _text(self.meta.get("WooCommerceEventsDate")) or options)
+        return bool(self.type or _text(self.meta.get("WooCommerceEventsDate")) or self.has_options)
+
+    @property
+    def booking_error(self) -> str | None:
+        """Why FooEvents cannot read the booking options."""
+        return self.booking.error if self.booking else None
+
+    @property
+    def has_options(self) -> bool:
+        """Whether there are booking options with a date, or such as nobody can read."""
+        return bool(self.cells or self.is_synthetic or self.booking_error)
 
     @property
     def stock_is_managed(self) -> bool:
@@ -259,18 +268,18 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
     if product_class is ProductClass.NOT_AN_EVENT:
         return []
     bookings = e.type == "bookings"
-    error = e.booking.error if e.booking else None
-    has_own_variations = any(variation.manage_stock is True for variation in e.product.variations)
     said = {
-        f"the type is bookings, but {error}": bookings and error,
+        f"the type is bookings, but {e.booking_error}": bookings and e.booking_error,
         "the type is bookings, but the options are what an earlier program wrote over the real slots": (
             bookings and e.is_synthetic
         ),
-        "the type is bookings, but there is no slot with a date": bookings and not (error or e.cells or e.is_synthetic),
+        "the type is bookings, but there is no slot with a date": bookings and not e.has_options,
         "WooCommerce shall manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
         f"the type {e.type[:40]!r} is none that FooEvents has": e.type not in _TYPES,
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,
-        "the product and some of its variations each hold a stock": e.stock_is_managed and has_own_variations,
+        "the product and some of its variations each hold a stock": (
+            e.stock_is_managed and e.product.has_stocked_variations
+        ),
         "it has FooEvents data but is not marked as an event": not e.is_event,
         f"booking options are left on a product of type {e.type or 'unknown'}": _is_stale(e, product_class),
     }
@@ -286,14 +295,14 @@ def _is_stale(e: Evidence, product_class: ProductClass) -> bool:
 
 def _flags(e: Evidence, product_class: ProductClass) -> frozenset[Flag]:
     booking = e.booking
-    flags = {
+    said = {
         Flag.HYBRID: product_class is ProductClass.HYBRID,
         Flag.RESERVED_SEATING: product_class is ProductClass.SEATING,
         Flag.STALE_BOOKING_TEXT: _is_stale(e, product_class),
         Flag.INVALID_JSON: bool(booking and booking.error),
         Flag.LABEL_BREAKS_FOOEVENTS: bool(booking and booking.breaks_fooevents and e.has_bookings),
     }
-    return frozenset(flag for flag, holds in flags.items() if holds)
+    return flags_that_hold(said)
 
 
 def _options_in_words(e: Evidence) -> str:

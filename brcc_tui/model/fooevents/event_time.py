@@ -69,16 +69,24 @@ def event_end(product: Product, start: Start, date_format: str, zone: dt.tzinfo 
         return None
     clock = _end_clock(product)
     if _type(product) in _SEVERAL_DAYS:
-        day = max(_days(product, date_format)[0], default=start.date)
-        if day <= start.date:
-            return None
-        begins = start.at and start.at.astimezone(zone)
-        after_midnight = clock is None or (begins and clock <= begins.hour * 60 + begins.minute)
-        return local_instant(day, (clock or 0) + (_MIDNIGHT if after_midnight else 0), zone)
-    if clock is None or start.at is None:
+        last = max(_days(product, date_format)[0], default=start.date)
+        return _end_of_last_day(last, start.at, clock, zone) if last > start.date else None
+    return None if clock is None else _end_of_night(start.date, start.at, clock, zone)
+
+
+def _end_of_last_day(last: dt.date, starts_at: dt.datetime | None, clock: int | None, zone: dt.tzinfo) -> dt.datetime:
+    """When the last of several days ends: at that minute of it, or of the night after it; without one at midnight."""
+    begins = starts_at and starts_at.astimezone(zone)
+    after_midnight = clock is None or (begins and clock <= begins.hour * 60 + begins.minute)
+    return local_instant(last, (clock or 0) + (_MIDNIGHT if after_midnight else 0), zone)
+
+
+def _end_of_night(day: dt.date, starts_at: dt.datetime | None, clock: int, zone: dt.tzinfo) -> dt.datetime | None:
+    """When a single night ends, before midnight or after it; None where that is no end of what begins then."""
+    if starts_at is None:
         return None
-    ends = (local_instant(start.date + dt.timedelta(days=days), clock, zone) for days in (0, 1))
-    return next((end for end in ends if dt.timedelta(0) < end - start.at <= _LONGEST_NIGHT), None)
+    ends = (local_instant(day + dt.timedelta(days=days), clock, zone) for days in (0, 1))
+    return next((end for end in ends if dt.timedelta(0) < end - starts_at <= _LONGEST_NIGHT), None)
 
 
 def unreadable_end(product: Product, date_format: str) -> str | None:
@@ -92,17 +100,24 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
 
     With them, of what leaves the last day open, why it cannot be read.
     """
-    ends = [read_date(product.text("WooCommerceEventsEndDateMySQLFormat")[:10], "Y-m-d")]
-    ends += [read_date(text, date_format) for text in (product.text("WooCommerceEventsEndDate"),) if text]
-    chosen = [read_date(text, date_format) for text in _texts(product, "WooCommerceEventsSelectDate")]
-    if not chosen and any(row.value for row in product.rows("WooCommerceEventsSelectDate")):
-        chosen.append(UnreadableDate("the list of its days cannot be read"))
-    days = [day for day in (*ends, *chosen) if isinstance(day, dt.date)]
-    unread = [day.reason for day in (*ends[1:], *chosen) if isinstance(day, UnreadableDate)]
+    copy = read_date(product.text("WooCommerceEventsEndDateMySQLFormat")[:10], "Y-m-d")
+    text = product.text("WooCommerceEventsEndDate")
+    end = [read_date(text, date_format)] if text else []
+    chosen = _chosen_days(product, date_format)
+    days = [day for day in (copy, *end, *chosen) if isinstance(day, dt.date)]
+    unread = [day.reason for day in (*end, *chosen) if isinstance(day, UnreadableDate)]
     if not days:
         counted, why = _counted_day(product, date_format)
         return ([counted], ()) if counted else ([], [*unread, *why])
-    return days, () if any(isinstance(end, dt.date) for end in ends) else unread
+    return days, () if any(isinstance(day, dt.date) for day in (copy, *end)) else unread
+
+
+def _chosen_days(product: Product, date_format: str) -> Sequence[dt.date | UnreadableDate]:
+    """The days of an event whose days were chosen one by one."""
+    chosen = [read_date(text, date_format) for text in _texts(product, "WooCommerceEventsSelectDate")]
+    if not chosen and any(row.value for row in product.rows("WooCommerceEventsSelectDate")):
+        return [UnreadableDate("the list of its days cannot be read")]
+    return chosen
 
 
 def _counted_day(product: Product, date_format: str) -> tuple[dt.date | None, Sequence[str]]:

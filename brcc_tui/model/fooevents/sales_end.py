@@ -59,8 +59,11 @@ def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
     starts += dt.timedelta(minutes=stored_minutes(cell.hour, cell.minute, cell.period) or 0)
     value = product.text("WooCommerceEventsBookingsExpireValue").strip()
     unit = product.text("WooCommerceEventsBookingsExpireUnit").strip().lower().removesuffix("s")
-    if not value or not unit:
-        return starts
+    return _so_long_before(starts, value, unit) if value and unit else starts
+
+
+def _so_long_before(starts: dt.datetime, value: str, unit: str) -> SalesEnd:
+    """So many of these units earlier, as FooEvents stores both; what is no number of any unit is not known."""
     if not (value.isascii() and value.isdecimal()) or unit not in _UNITS.keys() | _MONTHS.keys():
         shown = "".join(c if c.isprintable() else "?" for c in f"{value} {unit}"[:40])
         return UnreadableDate(f"{shown!r} before it begins is no time")

@@ -11,11 +11,8 @@ from typing import Final
 
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
 from brcc_tui.model.offer import OfferRule, Status, Terms
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.quantity import Quantity, is_used_up
 from brcc_tui.model.reading import Reading
-
-SELLING_EVENTS: Final = frozenset({"live", "started"})
-"""The only statuses of an event in which a class can be bought: another one is not known to sell."""
 
 _UNTOLD_END: Final = dt.timedelta(hours=1)
 """How long before its event a class's sales end that tells no end: documented."""
@@ -40,16 +37,24 @@ def class_terms(
     by_code = _is_opened(event, reading, codes) if status is Status.HIDDEN else False
     if by_code is None and unknown is None:
         unknown = f"it is hidden, and whether an access code sells it is not known{_why_no_codes(event)}"
-    places = _places_of(codes) if codes and by_code else None
+    opening = (codes or ()) if by_code else ()
+    places = _places_of(opening) if opening else None
     none_at = tickets.minimum - 1
     terms = Terms(limit, stopped=stopped, none_at=none_at, by_code=by_code, unknown=unknown, code_places=places)
-    if stopped is not None or event.status.lower() not in SELLING_EVENTS:
+    if stopped is not None or not event.is_selling:
         return terms
     since = tickets.sales_start if status is Status.NOT_YET_ON_SALE else None
-    until, then = _end(event, tickets, (codes or ()) if by_code else ())
+    return _with_times(terms, since, *_end(event, tickets, opening))
+
+
+def _with_times(terms: Terms, since: dt.datetime | None, until: dt.datetime | None, then: OfferRule) -> Terms:
+    """The terms of a class that is sold from `since` to `until`; nobody knows what of one that ends before it begins.
+
+    `then` is what holds from its end on.
+    """
     if since is not None and until is not None and until <= since:
-        unknown = unknown or "by Eventbrite's own word its sales begin only after they have ended"
-    return replace(terms, until=until, then=then, since=since, unknown=unknown)
+        terms = terms.doubted("by Eventbrite's own word its sales begin only after they have ended")
+    return replace(terms, until=until, then=then, since=since)
 
 
 def _stopped(
@@ -57,7 +62,7 @@ def _stopped(
 ) -> tuple[OfferRule | None, str | None]:
     """What has stopped its sales; and why it is not known whether they go on, where nothing is known to stop them."""
     status, _ = numbers
-    if event.status.lower() not in SELLING_EVENTS:
+    if not event.is_selling:
         asked = f"it is not known whether an event that is {event.status[:20]!r} sells on Eventbrite"
         stopped = OfferRule.CLOSED if status is Status.CLOSED else None
         return stopped, asked if status is Status.UNKNOWN else None
@@ -126,7 +131,7 @@ def _is_opened(event: Event, reading: Reading, codes: Sequence[AccessCode] | Non
     """Whether a code shows a hidden class to buyers; None where nobody knows."""
     if codes is not None:
         return bool(codes)
-    if isinstance(reading.remaining, int) and reading.remaining <= 0:
+    if is_used_up(reading.remaining):
         return False  # whatever the codes, none is left
     return None if event.codes_unread == CODES_NOT_ASKED or reading.sold == 0 else True
 

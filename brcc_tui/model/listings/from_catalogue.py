@@ -172,5 +172,10 @@ def _present_listings(product: Product, kind: Classification, shop: ListingConte
         rows.append(product_listing(product, kind, shop))
         rows += variation_listings(product, kind, shop, only_own_stock=True)
     rows += cell_listings(product, kind, shop)
+    return _of_rows(rows)
+
+
+def _of_rows(rows: Collection[Listing | Failure]) -> Listings:
+    """The listings among what was made of a product, and apart from them what could not be made one."""
     listings = tuple(row for row in rows if isinstance(row, Listing))
     return Listings(listings, tuple(row for row in rows if isinstance(row, Failure)), ())

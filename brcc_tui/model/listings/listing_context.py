@@ -44,6 +44,11 @@ class ListingContext:
         """The site's, as far as it is known."""
         return self.site.date_format if self.site else ""
 
+    @property
+    def zone(self) -> dt.tzinfo | None:
+        """The site's, as far as it is known."""
+        return zone_of(self.site.zone) if self.site else None
+
     def until(self, terms: Terms, sales_end: SalesEnd) -> Terms:
         """The terms with an end of sales by the site's wall clock: reached, to come, or not known.
 
@@ -52,18 +57,17 @@ class ListingContext:
         if sales_end is None:
             return terms
         if isinstance(sales_end, UnreadableDate):
-            return replace(terms, unknown=terms.unknown or f"it is not known when its sales end: {sales_end.reason}")
-        zone = zone_of(self.site.zone) if self.site else None
+            return terms.doubted(f"it is not known when its sales end: {sales_end.reason}")
+        zone = self.zone
         zones = (_LATEST, _EARLIEST) if zone is None else (zone,)
         over = [self.now.astimezone(each).replace(tzinfo=None) > sales_end for each in zones]
         if all(over):
             return replace(terms, stopped=OfferRule.SALES_ENDED)
         if any(over):
-            reason = "its sales end today, and the site's time zone is not known"
-            return replace(terms, unknown=terms.unknown or reason)
+            return terms.doubted("its sales end today, and the site's time zone is not known")
         until = sales_end.replace(tzinfo=zones[0]) + _ONE_SECOND  # FooEvents sells in the last one
         then = OfferRule.NOT_KNOWN if zone is None else OfferRule.SALES_ENDED
-        return terms if terms.until is not None and terms.until <= until else replace(terms, until=until, then=then)
+        return terms if terms.ends_by(until) else replace(terms, until=until, then=then)
 
     def is_translated(self, product: Product) -> bool:
         """Whether the shop keeps it once for each language; where it is not told of which, all of them may be."""

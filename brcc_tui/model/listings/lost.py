@@ -107,10 +107,17 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
         reason = f"{kind.contradiction or 'its dates cannot be read'}: {MEND}"
         kept = before if before is not None and earlier else product
         return replace(kept, lost=reason, gone=(*kept.gone, *told))
-    present = {(cell.slot_id, cell.date_id) for cell in kind.cells}
-    gone = tuple(date for key, date in earlier.items() if key not in present and _is_taken(key, count))
+    gone = _taken_out(earlier, kind, count)
     gone += told if kind.cells else ()
-    return replace(product, gone=gone, lost=None) if gone or product.gone or product.lost else product
+    return replace(product, gone=gone, lost=None) if gone or product.has_losses else product
+
+
+def _taken_out(
+    earlier: Mapping[CellKey, GoneDate], kind: Classification, count: ProductCount | None
+) -> tuple[GoneDate, ...]:
+    """The earlier dates that the product has no more, and people may have places of."""
+    present = {(cell.slot_id, cell.date_id) for cell in kind.cells}
+    return tuple(date for key, date in earlier.items() if key not in present and _is_taken(key, count))
 
 
 def _is_event(kind: Classification) -> bool:

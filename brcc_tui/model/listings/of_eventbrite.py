@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from brcc_tui.model.catalogue import Event, InventoryTier, TicketClass
 from brcc_tui.model.checkout import NOT_ASKED, CapacityTier, at_least
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold
 from brcc_tui.model.listing_id import TicketClassId
-from brcc_tui.model.listings.class_terms import SELLING_EVENTS, class_terms
+from brcc_tui.model.listings.class_terms import class_terms
 from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.offer import OfferRule, Terms
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least, remaining_from
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, least, remaining_from
 from brcc_tui.model.reading import Origin, Reading, Source
 from brcc_tui.model.shows.ending import aged, has_several_days, status_in_doubt
 from brcc_tui.model.zones import zone_of
@@ -63,15 +63,13 @@ def event_listings(
     """
     held = tier.pending
     event_left = _event_left(event, tier)
-    starts_at, ends_at = _in_zone(event, event.starts_at), _in_zone(event, event.ends_at)
-    if event.is_series_parent:
-        ends_at = None  # that of its last date, years after its first
+    starts_at, ends_at = _times(event)
     listings = []
     for ticket_class in event.ticket_classes:
         flags = _flags_of_kind(event, ticket_class)
-        reason = next((words for flag, words in _READ_ONLY.items() if flag in flags), None)
+        reason = _why_read_only(flags)
         limit = event_left if _counts_against_event(event, ticket_class) else None
-        tier_left = None if ticket_class.inventory_tier_id is None else _tier_left(event, ticket_class, held)
+        tier_left = _tier_left(event, ticket_class, held)
         reading = _reading(event, ticket_class, held, (tier_left, limit), read_at or now, source)
         status = _status(event, ticket_class, reading, now)
         own_left = _own_left(event, ticket_class, held)
@@ -93,7 +91,7 @@ def event_listings(
                 currency=ticket_class.currency or event.currency,
                 url=event.url,
                 read_only_reason=reason,
-                flags=frozenset(flags),
+                flags=flags,
                 event_left=limit,
                 ends_at=ends_at,
                 terms=terms,
@@ -101,14 +99,16 @@ def event_listings(
                 tier_left=tier_left,
             )
         )
-    listings = [aged(listing, now) for listing in listings]
-    return listings if event.lost is None else [_lost(listing, event.lost) for listing in listings]
+    return [_by_now(event, listing, now) for listing in listings]
 
 
-def _lost(listing: Listing, reason: str) -> Listing:
-    """Of a class that cannot be read nobody else knows how many are sold."""
-    unknown = Unknown(reason)
-    lost = as_lost(listing, reason)
+def _by_now(event: Event, listing: Listing, now: dt.datetime) -> Listing:
+    """The listing as it must be by now; of an event that cannot be read nobody else knows how many are sold."""
+    listing = aged(listing, now)
+    if event.lost is None:
+        return listing
+    unknown = Unknown(event.lost)
+    lost = as_lost(listing, event.lost)
     return replace(lost, reading=replace(lost.reading, sold=unknown, held=unknown))
 
 
@@ -124,6 +124,16 @@ def _counts_against_event(event: Event, ticket_class: TicketClass) -> bool:
 
 def _is_donation(ticket_class: TicketClass) -> bool:
     return ticket_class.donation or ticket_class.category == "donation"
+
+
+def _why_read_only(flags: Collection[Flag]) -> str | None:
+    """Why its capacity cannot be changed; None where it can."""
+    return next((words for flag, words in _READ_ONLY.items() if flag in flags), None)
+
+
+def _times(event: Event) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """When the event begins and ends. A series tells the end of its last date, years after its first: that is none."""
+    return _in_zone(event, event.starts_at), None if event.is_series_parent else _in_zone(event, event.ends_at)
 
 
 def _in_zone(event: Event, moment: dt.datetime | None) -> dt.datetime | None:
@@ -188,20 +198,29 @@ def _effective_total(event: Event, tickets: TicketClass) -> Quantity:
     own, total, tier = tickets.capacity, tickets.quantity_total, event.tier_of(tickets)
     if _is_donation(tickets):
         return total or own or UNLIMITED
-    if total or (total == own == 0 and tickets.inventory_tier_id is None):
-        return total or 0
+    if total:
+        return total
+    if _says_none(tickets):
+        return 0
     if tier is not None and tier.quantity_total is not None:
         return min(tier.quantity_total, own or tier.quantity_total)
     return own or _NO_CAPACITY
 
 
-def _tier_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
-    """What the tier leaves to all its classes together.
+def _says_none(tickets: TicketClass) -> bool:
+    """Whether a class of no tier says by both its numbers that there is none of it."""
+    return tickets.quantity_total == tickets.capacity == 0 and tickets.inventory_tier_id is None
+
+
+def _tier_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity | None:
+    """What the tier leaves to all its classes together; None for a class of no tier.
 
     A list of events does not tell a tier's own number. The effective total of a class that is less than its own limit,
     or the only one, is the tier's or the event's, whichever is less; and the event's is counted by itself. Beside it a
     tier knows what classes that are gone have sold, and who is in its checkout.
     """
+    if tickets.inventory_tier_id is None:
+        return None
     mates = [each for each in event.ticket_classes if each.inventory_tier_id == tickets.inventory_tier_id]
     sold, taken, tier = add(*map(_sold, mates)), at_least(held), event.tier_of(tickets)
     if tier is None or tier.quantity_total is None:
@@ -231,8 +250,8 @@ def _total_by_mates(mates: Sequence[TicketClass]) -> Quantity:
     return _NO_TIER if len(mates) > 1 and any(each.capacity for each in mates) else UNLIMITED
 
 
-def _flags_of_kind(event: Event, tickets: TicketClass) -> set[Flag]:
-    flags = {
+def _flags_of_kind(event: Event, tickets: TicketClass) -> frozenset[Flag]:
+    said = {
         Flag.SERIES_PARENT: event.is_series_parent,
         Flag.RESERVED_SEATING: event.is_reserved_seating,
         Flag.TIERED: event.has_tiers or tickets.inventory_tier_id is not None,
@@ -240,45 +259,44 @@ def _flags_of_kind(event: Event, tickets: TicketClass) -> set[Flag]:
         Flag.ADD_ON: tickets.category == "add_on",
         Flag.NOT_A_SEAT: not is_seat(tickets),
     }
-    return {flag for flag, holds in flags.items() if holds}
+    return flags_that_hold(said)
 
 
-def _flags_of_numbers(reading: Reading) -> set[Flag]:
-    remaining, sold, capacity = reading.remaining, reading.sold, reading.capacity
-    flags = {
-        Flag.UNLIMITED: remaining is UNLIMITED,
-        Flag.OVERSOLD: (isinstance(remaining, int) and remaining < 0)
-        or (isinstance(sold, int) and isinstance(capacity, int) and sold > capacity),
+def _flags_of_numbers(reading: Reading) -> frozenset[Flag]:
+    said = {
+        Flag.UNLIMITED: reading.remaining is UNLIMITED,
+        Flag.OVERSOLD: is_less_than(reading.remaining, 0) or reading.is_sold_beyond_capacity,
     }
-    return {flag for flag, holds in flags.items() if holds}
+    return flags_that_hold(said)
 
 
-def _flags_of_time(starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> set[Flag]:
-    if starts_at is None:
-        return {Flag.UNREADABLE_DATE}
-    return {Flag.SEVERAL_DAYS} if has_several_days(starts_at, ends_at) else set()
+def _flags_of_time(starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> frozenset[Flag]:
+    said = {
+        Flag.UNREADABLE_DATE: starts_at is None,
+        Flag.SEVERAL_DAYS: has_several_days(starts_at, ends_at),
+    }
+    return flags_that_hold(said)
 
 
-def _flags_of_terms(status: Status, terms: Terms) -> set[Flag]:
-    flags = {
+def _flags_of_terms(status: Status, terms: Terms) -> frozenset[Flag]:
+    said = {
         Flag.HIDDEN_SOLD_BY_CODE: status is Status.HIDDEN and terms.by_code is True,
         Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED,
     }
-    return {flag for flag, holds in flags.items() if holds}
+    return flags_that_hold(said)
 
 
 def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.datetime) -> Status:
-    event_status = event.status.lower()
-    if (status := _STATUS_OF_EVENT.get(event_status)) is not None:
+    if (status := _STATUS_OF_EVENT.get(event.status.lower())) is not None:
         return status
-    if event_status not in SELLING_EVENTS:
+    if not event.is_selling:
         return Status.UNKNOWN
-    if tickets.sales_end and tickets.sales_end <= now:
+    if tickets.sales_ended_by(now):
         return Status.ENDED
-    later = tickets.sales_start is not None and tickets.sales_start > now
+    later = tickets.sales_begin_after(now)
     if _is_hidden(tickets) and (tickets.hidden or not later):  # auto-hide shows it once its sales begin
         return Status.HIDDEN
-    if isinstance(reading.remaining, int) and reading.remaining < tickets.minimum:
+    if is_less_than(reading.remaining, tickets.minimum):
         return Status.SOLD_OUT
     if later:
         return Status.NOT_YET_ON_SALE

@@ -16,7 +16,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
 from brcc_tui.model.fooevents.event_time import event_end, event_start, unreadable_end
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold
 from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.listings.lost import DELETED_DATE, as_lost, cells_of_gone
@@ -29,7 +29,7 @@ from brcc_tui.model.listings.stock_terms import (
     variation_terms,
 )
 from brcc_tui.model.offer import OfferRule, Terms, offer_of
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, is_less_than, is_used_up
 from brcc_tui.model.reading import Origin, Reading
 from brcc_tui.model.shows.ending import day_over_at, has_several_days, is_day_over, is_over
 from brcc_tui.model.zones import zone_of
@@ -108,7 +108,7 @@ def _cell_listing(
     return _listing(
         product,
         shop,
-        kind.flags | {flag for flag, holds in flags.items() if holds},
+        kind.flags | flags_that_hold(flags),
         id=str(CellId(product.id, cell.slot_id, cell.date_id)),
         slot=html.unescape(cell.label),
         start=start,
@@ -124,11 +124,6 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
     """The product's own stock as one listing. A hybrid's has no date: it limits all of its cells together."""
     is_hybrid = kind.product_class is ProductClass.HYBRID
     start = _NO_DATE if is_hybrid else product_start(product, shop.site)
-    remaining = own_stock(product)
-    if kind.product_class is ProductClass.SEATING and not product.manage_stock:
-        remaining = Unknown("its seats are counted by its seating chart")
-    if kind.product_class is ProductClass.UNCERTAIN and remaining is UNLIMITED:
-        remaining = Unknown(kind.contradiction or _NOT_CLEAR)
     flags = set(kind.flags)
     if start.at is None and not is_hybrid:
         flags.add(Flag.UNREADABLE_DATE)
@@ -146,11 +141,21 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
         start=start,
         ends_at=None if is_hybrid else product_end(product, start, shop.site),
         terms=product_terms(product, shop),
-        reading=_reading(remaining, _taken_of_own_stock(product, shop.count(product)), shop),
+        reading=_reading(_left_of_product(product, kind), _taken_of_own_stock(product, shop.count(product)), shop),
         method=StockMethod.WOOCOMMERCE_STOCK,
         read_only_reason=reasons.get(kind.product_class),
         group=str(ProductId(product.id)),
     )
+
+
+def _left_of_product(product: Product, kind: Classification) -> Quantity:
+    """What its own stock has left, unknown where another thing counts its seats, or nobody knows what it is."""
+    remaining = own_stock(product)
+    if kind.product_class is ProductClass.SEATING and not product.manage_stock:
+        return Unknown("its seats are counted by its seating chart")
+    if kind.product_class is ProductClass.UNCERTAIN and remaining is UNLIMITED:
+        return Unknown(kind.contradiction or _NOT_CLEAR)
+    return remaining
 
 
 def variation_listings(
@@ -161,10 +166,10 @@ def variation_listings(
     ends_at = product_end(product, start, shop.site)
     count = shop.count(product)
     for variation in product.variations:
-        if only_own_stock and variation.manage_stock is not True:
+        apart = variation.has_own_stock  # what the product itself has left does not stop it
+        if only_own_stock and not apart:
             continue
         taken = count if isinstance(count, Unknown) else count.variations.get(variation.id, CellCount())
-        apart = variation.manage_stock is True  # what the product itself has left does not stop it
         yield _listing(
             replace(product, stock_status=variation.stock_status, manage_stock=True) if apart else product,
             shop,
@@ -231,13 +236,13 @@ def _listing(
     is_past = _is_past(start, ends_at, shop)
     open_end = unreadable_end(product, shop.date_format) if ends_at is None else None
     if is_past and open_end:
-        is_past, terms = False, replace(terms, unknown=terms.unknown or open_end)
+        is_past, terms = False, terms.doubted(open_end)
     status = _status(product, reading, terms, is_past)
     terms = _until_over(terms, status, None if open_end else _over_at(start, ends_at, shop))
     rule = offer_of(reading.remaining, status, terms).rule
     own_flags = {
         Flag.PAST: is_past,
-        Flag.TIME_INFERRED: start.time_inferred or (start.at is not None and start.problem is not None),
+        Flag.TIME_INFERRED: start.is_doubtful,
         Flag.THRESHOLD: rule is OfferRule.THRESHOLD,
         Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED and not is_past,
         Flag.SEVERAL_DAYS: bool(open_end) or has_several_days(start.at, ends_at),
@@ -259,7 +264,7 @@ def _listing(
         currency=shop.site.currency if shop.site else None,
         url=product.url,
         read_only_reason=read_only_reason,
-        flags=frozenset(flags) | {flag for flag, holds in own_flags.items() if holds},
+        flags=flags_that_hold(own_flags).union(flags),
         ends_at=ends_at,
         terms=terms,
         copy_of=shop.copy_of(product),
@@ -280,7 +285,7 @@ def _by_number(remaining: Quantity, terms: Terms) -> dict[Flag, bool]:
     return {
         Flag.UNLIMITED: remaining is UNLIMITED,
         Flag.AT_ZERO: remaining == 0 and not terms.endless,
-        Flag.OVERSOLD: isinstance(remaining, int) and remaining < 0 and not terms.endless,
+        Flag.OVERSOLD: is_less_than(remaining, 0) and not terms.endless,
         Flag.BACKORDERS: terms.endless is OfferRule.BACKORDERS,
     }
 
@@ -310,7 +315,7 @@ def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> Prod
     """The places that came out of the product's own stock: not those of variations that have theirs."""
     if isinstance(count, Unknown):
         return count
-    own = [variation.id for variation in product.variations if variation.manage_stock is True]
+    own = [variation.id for variation in product.variations if variation.has_own_stock]
     apart = [count.variations[id_] for id_ in own if id_ in count.variations]
     sold, held = sum(part.sold for part in apart), sum(part.held for part in apart)
     return replace(count, sold=count.sold - sold, held=count.held - held)
@@ -326,17 +331,21 @@ def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> 
 
 def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status:
     """The status of what is still to come, by what is left of it and how that is sold."""
-    is_out_of_stock = product.manage_stock and product.stock_status == "outofstock"
+    is_out = product.is_managed_and_out
     on_sale = Status.ON_SALE if product.status == "publish" else Status.NOT_YET_ON_SALE
-    if terms.endless is not None and terms.stopped is None:
-        return Status.CLOSED if is_out_of_stock else on_sale
-    if isinstance(reading.remaining, int) and reading.remaining <= 0:
-        nothing_taken = reading.sold == 0 and reading.held == 0
-        return Status.CLOSED if nothing_taken else Status.SOLD_OUT
-    if terms.stopped is not None or is_out_of_stock or offer_of(reading.remaining, Status.ON_SALE, terms).value == 0:
+    if terms.sells_on:
+        return Status.CLOSED if is_out else on_sale
+    if is_used_up(reading.remaining):
+        return Status.CLOSED if reading.is_untouched else Status.SOLD_OUT
+    if terms.stopped is not None or is_out or offer_of(reading.remaining, Status.ON_SALE, terms).value == 0:
         return Status.CLOSED
-    is_unknown = isinstance(reading.remaining, Unknown) and reading.remaining != UNCOUNTED_VARIATION
-    return Status.UNKNOWN if is_unknown or terms.unknown is not None else on_sale
+    return Status.UNKNOWN if _is_in_doubt(reading.remaining, terms) else on_sale
+
+
+def _is_in_doubt(remaining: Quantity, terms: Terms) -> bool:
+    """Whether it is not known if it sells. A variation whose stock nobody counts sells, nobody knows how many."""
+    is_unknown = isinstance(remaining, Unknown) and remaining != UNCOUNTED_VARIATION
+    return is_unknown or terms.unknown is not None
 
 
 def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:
@@ -350,7 +359,7 @@ def _is_past(start: Start, ends_at: dt.datetime | None, shop: ListingContext) ->
         return is_over(start.at, shop.now, ends_at)
     if ends_at is not None:
         return ends_at <= shop.now
-    zone = zone_of(shop.site.zone) if shop.site else None
+    zone = shop.zone
     return start.date is not None and zone is not None and is_day_over(start.date, shop.now, zone)
 
 
@@ -358,7 +367,7 @@ def _over_at(start: Start, ends_at: dt.datetime | None, shop: ListingContext) ->
     """When what has no readable start will be past."""
     if start.at is not None or ends_at is not None:
         return ends_at if start.at is None else None
-    zone = zone_of(shop.site.zone) if shop.site else None
+    zone = shop.zone
     with contextlib.suppress(OverflowError):  # the last day that a calendar knows
         return day_over_at(start.date, zone) if start.date is not None and zone is not None else None
     return None

@@ -12,7 +12,7 @@ from brcc_tui.model.fooevents.classify import DATE_FIRST, METHOD, Classification
 from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, least
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, is_used_up, least
 
 _REFUSED: Final = (
     "by WooCommerce's own word it cannot be bought, although it is published and has a price: a plugin may forbid it"
@@ -32,11 +32,21 @@ def own_stock(product: Product) -> Quantity:
     if product.manage_stock:
         stock = product.stock_quantity
         return _NO_QUANTITY if stock is None else stock
-    if product.stock_status == "outofstock":
+    if product.is_out_of_stock:
         return 0
     if product.type in _TYPES_WITHOUT_LIMITS:
         return UNLIMITED
     return Unknown(f"it is not known what limits a WooCommerce product of the type {product.type[:40]!r}")
+
+
+def _left_of_cell(product: Product, kind: Classification, cell: Cell, whole: Terms) -> tuple[Quantity, Terms]:
+    """What a booking cell has left, of a hybrid the less of its own stock and the product's, and how that is sold."""
+    remaining, terms = cell.remaining, Terms()
+    if is_less_than(remaining, 0) and product.text(METHOD) == DATE_FIRST:
+        terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
+    if kind.product_class is ProductClass.HYBRID and whole.endless is None:
+        return _of_both(product, remaining, terms, whole)
+    return remaining, terms
 
 
 def _of_both(product: Product, remaining: Quantity, terms: Terms, whole: Terms) -> tuple[Quantity, Terms]:
@@ -52,20 +62,16 @@ def _of_both(product: Product, remaining: Quantity, terms: Terms, whole: Terms) 
 def cell_stock(
     product: Product, kind: Classification, cell: Cell, shop: ListingContext, whole: Terms
 ) -> tuple[Quantity, Terms]:
-    """What a booking cell has left, of a hybrid the less of its own stock and the product's, and how it is sold.
+    """What a booking cell has left, and how it is sold: by its own stock, and by all that holds for the product.
 
     `whole` are the terms of the product (`product_terms`).
     """
-    remaining, terms = cell.remaining, Terms()
-    if isinstance(remaining, int) and remaining < 0 and product.text(METHOD) == DATE_FIRST:
-        terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
-    if kind.product_class is ProductClass.HYBRID and whole.endless is None:
-        remaining, terms = _of_both(product, remaining, terms, whole)
-    if product.stock_status == "outofstock" and terms.stopped is None:
+    remaining, terms = _left_of_cell(product, kind, cell, whole)
+    if product.is_out_of_stock and terms.stopped is None:
         terms = replace(terms, stopped=OfferRule.CLOSED)
     if (cell.slot_id, cell.date_id) in kind.replaced:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
-    if cell.is_ghost and not (isinstance(remaining, int) and remaining <= 0):
+    if cell.is_ghost and not is_used_up(remaining):
         terms = replace(terms, unknown="a leftover of a cancelled order: nobody knows whether FooEvents sells it")
     terms = _limited_by_variations(product, remaining, terms, shop)
     terms = replace(terms, until=whole.until, then=whole.then)
@@ -81,22 +87,27 @@ def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, 
     """A date of a product with variations is bought as one of these, whose stocks limit all dates together."""
     if not product.variations or terms.stopped is not None:
         return terms
-    offers = [_offered(product, variation, shop) for variation in product.variations if variation.status == "publish"]
-    if product.manage_stock and any(variation.manage_stock is True for variation in product.variations):
+    offers = [_offered(product, variation, shop) for variation in product.published_variations]
+    if product.manage_stock and product.has_stocked_variations:
         return replace(terms, unknown="the product and some of its variations each hold a stock")
     together = add(*offers)
     if together == 0:
         return replace(terms, stopped=OfferRule.VARIATIONS)
-    if together is UNLIMITED or (isinstance(together, int) and isinstance(remaining, int) and remaining <= together):
+    if _is_within(remaining, together):
         return terms
     return replace(terms, unknown="the stocks of the product's variations limit this date too")
 
 
+def _is_within(quantity: Quantity, limit: Quantity) -> bool:
+    """Whether it is known to be no more than the limit, or there is none."""
+    return limit is UNLIMITED or (isinstance(limit, int) and isinstance(quantity, int) and quantity <= limit)
+
+
 def _offered(product: Product, variation: Variation, shop: ListingContext) -> Quantity:
     """What a variation itself would sell; one whose stock nobody counts, or the product's, limits nothing more."""
-    if variation.stock_status == "outofstock" or variation.unpriced:
+    if variation.is_out_of_stock or variation.unpriced:
         return 0
-    if variation.manage_stock is not True or _backorders(variation) is not None:
+    if not variation.has_own_stock or _backorders(variation) is not None:
         return UNLIMITED
     stock = variation.stock_quantity
     if stock is None:
@@ -116,16 +127,16 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
     if product.unpriced:
         terms = replace(terms, stopped=OfferRule.NO_PRICE)
     elif product.refused:
-        terms = replace(terms, unknown=terms.unknown or _REFUSED)
+        terms = terms.doubted(_REFUSED)
     return shop.until(terms, event_sales_end(product, shop.date_format))
 
 
 def _bought_as_variations(product: Product, terms: Terms, shop: ListingContext) -> Terms:
     """The terms of a stock that is bought as a variation alone: all may have another stock, or none be for sale."""
     if not product.variations:
-        return replace(terms, unknown=terms.unknown or _NO_VARIATIONS) if product.has_variations else terms
-    published = [variation for variation in product.variations if variation.status == "publish"]
-    sharing = [variation for variation in published if variation.manage_stock is not True]
+        return terms.doubted(_NO_VARIATIONS) if product.has_variations else terms
+    published = product.published_variations
+    sharing = [variation for variation in published if not variation.has_own_stock]
     if published and not sharing:
         return replace(terms, stopped=OfferRule.VARIATIONS) if product.manage_stock else terms
     return _bought_as_these(product, sharing, terms, shop)
@@ -135,7 +146,7 @@ def _bought_as_these(product: Product, sharing: Sequence[Variation], terms: Term
     """The terms of a stock that these variations share."""
     selling = [variation for variation in sharing if _offered(product, variation, shop) != 0]
     if selling and all(variation.refused for variation in selling):
-        return replace(terms, unknown=terms.unknown or _REFUSED)
+        return terms.doubted(_REFUSED)
     return terms if selling else replace(terms, stopped=OfferRule.CLOSED)
 
 
@@ -149,7 +160,7 @@ def _backorders(stock: Product | Variation) -> OfferRule | None:
 
 def variation_terms(product: Product, variation: Variation, shop: ListingContext) -> Terms:
     """How WooCommerce sells a variation: from a stock of its own where it has one, else from the product's."""
-    apart = variation.manage_stock is True
+    apart = variation.has_own_stock
     counted = product.manage_stock and not apart
     refused = product.refused or variation.refused
     whole = replace(
@@ -158,7 +169,7 @@ def variation_terms(product: Product, variation: Variation, shop: ListingContext
     terms = product_terms(whole, shop)
     if apart:
         terms = replace(terms, endless=_backorders(variation), none_at=_none_at(shop))
-    if variation.status != "publish" and terms.stopped is None:
+    if not variation.is_published and terms.stopped is None:
         terms = replace(terms, stopped=OfferRule.CLOSED)
     return terms
 
@@ -167,8 +178,8 @@ def variation_stock(product: Product, variation: Variation) -> Quantity:
     """What is left of a variation: of its own stock, or of the product's; unknown where nobody counts it."""
     if variation.manage_stock == "parent":
         return own_stock(product)
-    if variation.manage_stock is True and variation.stock_quantity is not None:
+    if variation.has_own_stock and variation.stock_quantity is not None:
         return variation.stock_quantity
-    if variation.stock_status == "outofstock":
+    if variation.is_out_of_stock:
         return 0
-    return _NO_QUANTITY if variation.manage_stock is True else UNCOUNTED_VARIATION
+    return _NO_QUANTITY if variation.has_own_stock else UNCOUNTED_VARIATION

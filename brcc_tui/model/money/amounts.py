@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
@@ -34,6 +34,11 @@ def in_cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
 def amount_text(amount: Decimal) -> str:
     """As a text, with two digits behind the point at least: `15.94`, `12.345`."""
     return str(in_cents(amount, unit_of(amount)))
+
+
+def only_currency(currencies: Collection[str]) -> str:
+    """The one currency that there is; empty where there are several, or none."""
+    return next(iter(currencies)) if len(currencies) == 1 else ""
 
 
 def shared(amount: Decimal, weights: Sequence[int | Decimal], unit: Decimal = CENT) -> list[Decimal]:

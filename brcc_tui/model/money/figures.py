@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from brcc_tui.model.money.amounts import NOTHING, shared, unit_of
+from brcc_tui.model.money.amounts import NOTHING, only_currency, shared, unit_of
 from brcc_tui.model.money.eventbrite import SalesReport
-from brcc_tui.model.money.report import Figures, added_up, in_currencies
+from brcc_tui.model.money.report import MONEY, Figures, added_up, in_currencies
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
 
 NO_PAYMENT_FEES: Final = "the shop's orders do not tell what the payment provider keeps"
@@ -17,22 +17,26 @@ NOT_IN_REPORT: Final = "Eventbrite's sales report does not tell it"
 
 def of_orders(several: Sequence[Part]) -> Figures:
     """Parts of orders added up; those of which WooCommerce's own reports know nothing are left out."""
+    sold = sum(part.sold for part in several)
     counted = [part for part in several if part.unknown != ENDED_UNREFUNDED]
     currencies = {part.order.currency for part in counted if part.paid}
-    reason = next((part.unknown for part in counted if part.amount is None), "") or in_currencies(currencies)
-    gross = None if reason else _sum(part.amount for part in counted)
-    unknown = dict.fromkeys(("gross", "net"), reason) if reason else {}
-    nothing = gross == 0 and not currencies
-    if not nothing:
-        unknown["fees"] = NO_PAYMENT_FEES
-    return Figures(
-        sold=sum(part.sold for part in several),
-        gross=gross,
-        net=None if gross is None else gross - _sum(part.tax_left for part in counted),
-        fees=NOTHING if nothing else None,
-        currency=next(iter(currencies)) if len(currencies) == 1 else "",
-        unknown=unknown,
-    )
+    currency, no_fees = only_currency(currencies), {"fees": NO_PAYMENT_FEES}
+    if reason := _why_untold(counted) or in_currencies(currencies):
+        return Figures(sold, None, None, None, currency, dict.fromkeys(("gross", "net"), reason) | no_fees)
+    gross, tax = _gross_and_tax(counted)
+    if not gross and not currencies:  # of no payment a provider keeps anything
+        return Figures(sold, gross, gross - tax)
+    return Figures(sold, gross, gross - tax, None, currency, no_fees)
+
+
+def _why_untold(several: Iterable[Part]) -> str:
+    """Why not all of the amounts can be told; empty where they can."""
+    return next((part.unknown for part in several if part.amount is None), "")
+
+
+def _gross_and_tax(several: Sequence[Part]) -> tuple[Decimal, Decimal]:
+    """What was paid for them and is not given back, and the tax in that, where all of it can be told."""
+    return _sum(part.amount for part in several), _sum(part.tax_left for part in several)
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
@@ -51,20 +55,30 @@ def of_event(
 
     Where that is not known of one of several shows, nobody can tell which part of the amounts is whose.
     """
-    if len(sold) > 1 and not isinstance(told, str):
-        told = paid if isinstance(paid, str) else unknown if None in sold.values() else told
-    if isinstance(told, str):
-        return {show: _untold(number, unknown, told) for show, number in sold.items()}
+    report = _to_share(told, sold, unknown, paid)
+    if isinstance(report, str):
+        return {show: _untold(number, unknown, report) for show, number in sold.items()}
     weights = [paid.get(show, NOTHING) if isinstance(paid, Mapping) else number or 0 for show, number in sold.items()]
-    named = {"gross": told.gross, "net": told.net, "fees": told.fees}
-    reasons = {name: NOT_IN_REPORT for name, amount in named.items() if amount is None}
-    gross, net, fees = (_parts(amount, weights) for amount in named.values())
+    gross, net, fees = (_parts(amount, weights) for amount in (report.gross, report.net, report.fees))
+    reasons = {name: NOT_IN_REPORT for name in MONEY if getattr(report, name) is None}
     return {
-        show: Figures(
-            number, gross[n], net[n], fees[n], told.currency, reasons | ({"sold": unknown} if number is None else {})
-        )
+        show: Figures(number, gross[n], net[n], fees[n], report.currency, reasons | _no_number(number, unknown))
         for n, (show, number) in enumerate(sold.items())
     }
+
+
+def _to_share(
+    told: SalesReport | str,
+    sold: Mapping[str, int | None],
+    unknown: str,
+    paid: Mapping[str, Decimal] | str | None,
+) -> SalesReport | str:
+    """The report where it can be shared among the shows, else why it cannot. A single show has all of it."""
+    if len(sold) < 2 or isinstance(told, str):
+        return told
+    if isinstance(paid, str):
+        return paid
+    return unknown if None in sold.values() else told
 
 
 def _parts(amount: Decimal | None, weights: Sequence[int | Decimal]) -> Sequence[Decimal | None]:
@@ -73,9 +87,13 @@ def _parts(amount: Decimal | None, weights: Sequence[int | Decimal]) -> Sequence
 
 
 def _untold(sold: int | None, unknown: str, reason: str) -> Figures:
-    """A show of an event that has no report."""
-    reasons = dict.fromkeys(("gross", "net", "fees"), reason) | ({"sold": unknown} if sold is None else {})
-    return Figures(sold, None, None, None, "", reasons)
+    """A show of an event that has no report, or none that could be shared."""
+    return Figures(sold, None, None, None, "", dict.fromkeys(MONEY, reason) | _no_number(sold, unknown))
+
+
+def _no_number(sold: int | None, unknown: str) -> dict[str, str]:
+    """Why it is not known what a show sold; nothing where it is."""
+    return {"sold": unknown} if sold is None else {}
 
 
 def figures_together(several: Sequence[Figures]) -> Figures:

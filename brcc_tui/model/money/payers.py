@@ -36,6 +36,16 @@ def seats_paid(lines: Sequence[OrderLine], seats: Sequence[Seat]) -> Mapping[int
     `seats` are in the order in which they were bought. Lines that fit no seat take what is left in that order where
     it comes out even; else they paid for all that is left alike, and where nothing is left for all there are.
     """
+    found, rest = _of_fitting(lines, seats)
+    wanting = {line.id: wants for line in lines if (wants := _wants(line, found))}
+    for line_id, places in _of_the_rest(wanting, [seat.place for seat in rest]).items():
+        found[line_id] += places
+    everywhere = [seat.place for seat in seats]
+    return {ident: places or everywhere for ident, places in found.items()}
+
+
+def _of_fitting(lines: Sequence[OrderLine], seats: Sequence[Seat]) -> tuple[dict[int, list[int]], list[Seat]]:
+    """The places of the seats that fit each line, the best fits first; and the seats that none of them took."""
     found: dict[int, list[int]] = {line.id: [] for line in lines}
     rest = list(seats)
     for fits in _FITS:
@@ -43,11 +53,7 @@ def seats_paid(lines: Sequence[OrderLine], seats: Sequence[Seat]) -> Mapping[int
             for seat in [seat for seat in rest if fits(line, seat)][: _wants(line, found)]:
                 rest.remove(seat)
                 found[line.id].append(seat.place)
-    wanting = {line.id: wants for line in lines if (wants := _wants(line, found))}
-    for line_id, places in _of_the_rest(wanting, [seat.place for seat in rest]).items():
-        found[line_id] += places
-    everywhere = [seat.place for seat in seats]
-    return {ident: places or everywhere for ident, places in found.items()}
+    return found, rest
 
 
 def _of_the_rest(wanting: Mapping[int, int], left: Sequence[int]) -> Mapping[int, Sequence[int]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from brcc_tui.model.counting import PlacesRow, TicketRow
+from brcc_tui.model.counting import PlacesRow, TicketRow, is_live
 from brcc_tui.model.counts import CellKey
 
 
@@ -79,3 +79,18 @@ class OrderRecord:
         """What all refunds gave back; None where one does not tell."""
         known = [refund for refund in self.refunds if refund is not None]
         return sum(known, Decimal(0)) if len(known) == len(self.refunds) else None
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether all that it cost went back; what the shop does not tell did not."""
+        return self.total is not None and self.given_back is not None and self.given_back >= self.total
+
+    @property
+    def takes_places(self) -> bool:
+        """Whether its places are taken by its status; those of an order that is gone are not."""
+        return self.status is not None and is_live(self.status, self.changed_lately)
+
+    @property
+    def product_lines(self) -> list[OrderLine]:
+        """Its lines that are for a product, in the order in which they were added."""
+        return sorted((line for line in self.lines if not line.beside), key=lambda line: line.id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from brcc_tui.model.listing import Platform
-from brcc_tui.model.money.amounts import added
+from brcc_tui.model.money.amounts import added, only_currency
 from brcc_tui.model.money.records import Person
 
 
@@ -74,17 +74,23 @@ class Refunds:
         return tuple(one for shop in self.shops if shop not in self.failed for one in self._sums_of(shop))
 
     def _sums_of(self, shop: Platform) -> Iterable[ShopSum]:
-        mine = [order for order in self.orders if order.shop is shop]
-        named = sorted({order.currency for order in mine if order.currency})
-        only = named[0] if len(named) == 1 else ""
         doubt = self.more_back.get(shop, "")
-        for currency in dict.fromkeys([*named, *(order.currency or only for order in mine)] or [only]):
-            one = _sum(shop, currency, [order for order in mine if (order.currency or only) == currency])
+        for currency, orders in _by_currency([order for order in self.orders if order.shop is shop]).items():
+            one = _sum(shop, currency, orders)
             yield replace(one, amount=None, unknown=one.unknown or doubt) if doubt else one
 
 
-def _sum(shop: Platform, currency: str, orders: Iterable[ShowOrder]) -> ShopSum:
-    several = list(orders)
+def _by_currency(orders: Sequence[ShowOrder]) -> Mapping[str, Sequence[ShowOrder]]:
+    """The orders by what they are counted in, which is no currency at all where there are no orders."""
+    named = sorted({order.currency for order in orders if order.currency})
+    only = only_currency(named)
+    found: dict[str, list[ShowOrder]] = {currency: [] for currency in named or [only]}
+    for order in orders:
+        found.setdefault(order.currency or only, []).append(order)
+    return found
+
+
+def _sum(shop: Platform, currency: str, several: Sequence[ShowOrder]) -> ShopSum:
     unknown = [order for order in several if order.amount is None]
     word = "order has" if len(unknown) == 1 else "orders have"
     return ShopSum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.listing_id import is_on_eventbrite
-from brcc_tui.model.money.amounts import NOTHING
+from brcc_tui.model.money.amounts import NOTHING, only_currency
 from brcc_tui.model.shows.show import Show
 
 MONEY: Final = ("gross", "net", "fees")
@@ -119,9 +120,10 @@ def added_up(several: Sequence[Figures], say: Callable[[Counter[str]], str]) -> 
     unknown: dict[str, str] = {}
     sums: dict[str, Decimal | None] = {}
     currencies = {one.currency for one in several if one.currency}
+    mixed = in_currencies(currencies)
     for name in ("sold", *MONEY):
-        reasons = Counter(one.unknown.get(name, "it is not told") for one in several if getattr(one, name) is None)
-        if name in MONEY and (mixed := in_currencies(currencies)):
+        reasons = _why_no_sum(several, name)
+        if mixed and name in MONEY:
             reasons[mixed] += 1
         if reasons:
             unknown[name] = say(reasons)
@@ -134,9 +136,14 @@ def added_up(several: Sequence[Figures], say: Callable[[Counter[str]], str]) -> 
         gross=sums["gross"],
         net=sums["net"],
         fees=sums["fees"],
-        currency=next(iter(currencies), "") if len(currencies) < 2 else "",
+        currency=only_currency(currencies),
         unknown=unknown,
     )
+
+
+def _why_no_sum(several: Iterable[Figures], name: str) -> Counter[str]:
+    """For which reasons a figure of that name is not known, and of how many."""
+    return Counter(one.unknown.get(name, "it is not told") for one in several if getattr(one, name) is None)
 
 
 def in_currencies(currencies: Collection[str]) -> str:
@@ -147,16 +154,11 @@ def in_currencies(currencies: Collection[str]) -> str:
 
 def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Platform, str] | None = None) -> ReportRow:
     """The shows added up. `unread` says of which shop not every show is known here, and why."""
-
-    def say(reasons: Counter[str]) -> str:
-        if len(shows) < 2:
-            return next(iter(reasons))
-        return "; ".join(f"{many} of {len(shows)}: {reason}" for reason, many in reasons.most_common(3))
-
+    say = functools.partial(_commonest, of=len(shows))
     shops = {
-        shop: added_up([show.shops[shop] for show in shows if shop in show.shops], say)
+        shop: added_up(figures, say)
         for shop in Platform
-        if any(shop in show.shops for show in shows)
+        if (figures := [show.shops[shop] for show in shows if shop in show.shops])
     }
     both = added_up([show.both for show in shows], say)
     for shop, reason in (unread or {}).items():
@@ -170,6 +172,13 @@ def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Pla
         both=both,
         shops=shops,
     )
+
+
+def _commonest(reasons: Counter[str], *, of: int) -> str:
+    """The commonest reasons, each with how many shows it is true of; of a single show the reason alone."""
+    if of < 2:
+        return next(iter(reasons))
+    return "; ".join(f"{many} of {of}: {reason}" for reason, many in reasons.most_common(3))
 
 
 def _place(show: ShowFigures, by: By) -> tuple[object, str]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from brcc_tui.model.counting import DEAD, DRAFT, STOCK, CellFinder, is_live, is_sold
+from brcc_tui.model.counting import DEAD, DRAFT, STOCK, CellFinder, is_sold
 from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.model.money.amounts import CENT, NOTHING, in_cents, shared, unit_of
 from brcc_tui.model.money.payers import Seat, seats_paid
@@ -79,12 +79,12 @@ def money_unknown(order: OrderRecord) -> str:
         return "" if not order.tickets else "these tickets never had an order"
     if order.status is None:
         return NO_ORDER
-    if order.status in _OVER and not order.paid:
-        return ""
-    if order.total is None or order.given_back is None:
-        return ENDED_UNREFUNDED if order.status in _OVER else NO_TOTAL
-    if order.given_back < order.total and (order.status in _OVER or order.status == _REFUNDED):
-        return ENDED_UNREFUNDED if order.status in _OVER else NOT_ALL_BACK
+    if order.status in _OVER:
+        return ENDED_UNREFUNDED if order.paid and not order.is_given_back else ""
+    if None in (order.total, order.given_back):
+        return NO_TOTAL
+    if order.status == _REFUNDED and not order.is_given_back:
+        return NOT_ALL_BACK
     return _status_unknown(order)
 
 
@@ -165,16 +165,10 @@ class _Seats:
     ) -> _Seats:
         """From its tickets of any status, or from its places, or from its lines alone."""
         seats = cls({}, defaultdict(list))
-        for line in sorted(order.lines, key=lambda line: line.id):
-            if not line.beside:
-                seats.places.setdefault(line.product_id, [])
+        for line in order.product_lines:
+            seats.places.setdefault(line.product_id, [])
         seats._add_tickets(order, products)
-        live = order.status is not None and is_live(order.status, order.changed_lately)
-        for product, cells in (order.places.places or {} if order.places else {}).items():
-            for cell, places in cells.items():
-                dated = _has_dates(products, product) or any(cell)
-                place = seats._buy(product, cell if dated else STOCK, None, places, dated=dated)
-                place.taken += places if live else 0
+        seats._add_places(order, products)
         for product, there in seats.places.items():
             if not there and not seats._pay_for(_first_of(order, product, others), product, products):
                 seats._hold(order, product, dated=_has_dates(products, product))
@@ -191,6 +185,15 @@ class _Seats:
             sold = is_sold(ticket)
             place.sold, place.taken = place.sold + sold, place.taken + sold
             place.tickets.append(ticket.id)
+
+    def _add_places(self, order: OrderRecord, products: Mapping[int, ProductCells]) -> None:
+        """The places of an order of which no tickets are made yet."""
+        live = order.takes_places
+        for product, cells in (order.places.places or {} if order.places else {}).items():
+            for cell, places in cells.items():
+                dated = _has_dates(products, product) or any(cell)
+                place = self._buy(product, cell if dated else STOCK, None, places, dated=dated)
+                place.taken += places if live else 0
 
     def _buy(self, product: int, cell: CellKey | None, variation: int | None, places: int, *, dated: bool) -> _Place:
         """So many seats more; of a product with dates a place is a night, whatever the variation."""
@@ -214,19 +217,20 @@ class _Seats:
 
     def _hold(self, order: OrderRecord, product: int, *, dated: bool) -> None:
         """What lines alone tell: seats of a product without dates by its variations, or no word for which night."""
-        lines = [line for line in order.lines if line.product_id == product and not line.beside]
         if dated:
             self.places[product].append(_Place(None, None))
             return
-        live = order.status not in (None, DRAFT) and is_live(order.status or "", order.changed_lately)
-        for line in sorted(lines, key=lambda line: line.id):
-            place = self._buy(product, STOCK, line.variation_id, max(0, line.quantity), dated=False)
-            place.taken += max(0, line.quantity) if live and not order.tickets and not line.is_rest else 0
+        held = order.takes_places and order.status != DRAFT and not order.tickets
+        for line in order.product_lines:
+            if line.product_id == product:
+                quantity = max(0, line.quantity)
+                place = self._buy(product, STOCK, line.variation_id, quantity, dated=False)
+                place.taken += quantity if held and not line.is_rest else 0
 
 
 def _first_of(order: OrderRecord, product: int, others: Mapping[int, OrderRecord]) -> OrderRecord | None:
     """The one order that all lines of a product pay the rest of."""
-    named = {line.rest_of for line in order.lines if line.product_id == product and not line.beside}
+    named = {line.rest_of for line in order.product_lines if line.product_id == product}
     found = named.pop() if len(named) == 1 else None
     return others.get(found) if found is not None and found != order.id else None
 
@@ -243,18 +247,20 @@ def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amount
     """The amounts of each place of each product. Nothing was paid for an order that still waits."""
     if not is_paid(order) or order.total is None:
         return {product: [(NOTHING,) * 4] * len(places) for product, places in seats.places.items()}
-    lines = sorted((line for line in order.lines if not line.beside), key=lambda line: line.id)
-    if not lines:  # somebody took them out of the order: its seats are all that is left to share by
-        bought = {product: len(there) for product, there in seats.bought.items()}
-        lines = [
-            OrderLine(-n, product, None, many, NOTHING, NOTHING) for n, (product, many) in enumerate(bought.items())
-        ]
+    lines = order.product_lines or _lines_of_seats(seats.bought)
     of_lines = _of_lines(order, order.total, lines)
     found = {}
     for product, places in seats.places.items():
         mine = [line for line in lines if line.product_id == product]
         found[product] = _of_places(len(places), mine, seats.bought[product], of_lines, unit_of(order.total))
     return found
+
+
+def _lines_of_seats(bought: Mapping[int, Sequence[Seat]]) -> list[OrderLine]:
+    """Lines for an order that somebody took them out of: its seats are all that is left to share by."""
+    return [
+        OrderLine(-n, product, None, len(seats), NOTHING, NOTHING) for n, (product, seats) in enumerate(bought.items())
+    ]
 
 
 def _of_places(
@@ -275,22 +281,32 @@ def _of_places(
 def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine]) -> Mapping[int, _Amounts]:
     """The amounts of each line, in whole units that add up to the order's."""
     unit = unit_of(total)
-    beside = [line for line in order.lines if line.beside]
-    lines_gross = in_cents(sum((line.gross for line in lines), Decimal(0)), unit)
-    quantities = [line.quantity for line in lines]
-    of_lines = shared(lines_gross, [line.gross for line in lines], unit)
-    paid = _added(of_lines, shared(total - lines_gross, quantities, unit))
-    if min(paid, default=0) < 0 <= min(of_lines):  # a discount that is larger than a line is shared by their prices
-        paid = _added(of_lines, shared(total - lines_gross, of_lines, unit))
-    tax_beside = sum((line.tax for line in beside), Decimal(0))
-    lines_tax = sum((line.tax for line in lines), Decimal(0))
-    tax = _added(shared(lines_tax, [line.tax for line in lines], unit), shared(tax_beside, quantities, unit))
+    paid, tax = _paid_of_lines(total, lines, unit), _tax_of_lines(order, lines, unit)
     back, back_tax = _given_back(order, lines, paid, unit)
     # Of what went back as a whole the tax went back too, though a refund of a mere amount does not say so.
     parts_of_lines = zip(back_tax, paid, back, tax, strict=True)
     back_tax = [all_of_it if part == gone else told for told, part, gone, all_of_it in parts_of_lines]
     ids = [line.id for line in lines]
     return dict(zip(ids, zip(paid, tax, back, back_tax, strict=True), strict=True))
+
+
+def _paid_of_lines(total: Decimal, lines: Sequence[OrderLine], unit: Decimal) -> Sequence[Decimal]:
+    """What was paid for each line: its own amount, and its share of what the total holds beside the lines."""
+    lines_gross = in_cents(sum((line.gross for line in lines), Decimal(0)), unit)
+    of_lines = shared(lines_gross, [line.gross for line in lines], unit)
+    paid = _added(of_lines, shared(total - lines_gross, [line.quantity for line in lines], unit))
+    if min(paid, default=0) < 0 <= min(of_lines):  # a discount that is larger than a line is shared by their prices
+        paid = _added(of_lines, shared(total - lines_gross, of_lines, unit))
+    return paid
+
+
+def _tax_of_lines(order: OrderRecord, lines: Sequence[OrderLine], unit: Decimal) -> Sequence[Decimal]:
+    """The tax of each line: its own, and its share of that on fees, discounts and shipping."""
+    beside = sum((line.tax for line in order.lines if line.beside), Decimal(0))
+    own = sum((line.tax for line in lines), Decimal(0))
+    return _added(
+        shared(own, [line.tax for line in lines], unit), shared(beside, [line.quantity for line in lines], unit)
+    )
 
 
 def _given_back(

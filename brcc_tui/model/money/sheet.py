@@ -24,8 +24,13 @@ class Table:
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers or percentages, and stands to the right."""
         cells = [row[column] for row in (*self.rows, *self.totals)]
-        numbers = [cell for cell in cells if isinstance(cell, int | Decimal) or (cell and cell.endswith(" %"))]
-        return bool(numbers) and all(cell is None or cell == "" or cell in numbers for cell in cells)
+        told = [cell for cell in cells if cell not in (None, "")]
+        return bool(told) and all(map(_counts, told))
+
+
+def _counts(cell: SheetCell) -> bool:
+    """Whether a cell is a number or a percentage."""
+    return cell.endswith(" %") if isinstance(cell, str) else cell is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,26 +24,37 @@ def how_sure(
 ) -> Pairing:
     """How sure it is that these stand together. `links` keeps what was found of the same names before."""
     names = names_of(there, rules, pairings)
-    in_doubt = [x for x in there if x.id in pairings.doubts or x.id in pairings.moved]
-    unsaid = [x for x in in_doubt if rules.start(x, zone) is None]
+    unsaid = _unsaid(there, rules, pairings, zone)
     for listing in unsaid:
         if listing.id in pairings.moved:
             apart = {_name(listing, rules, pairings)}
             reason = f"{listing.title} stands at another time, a little apart"
             return Pairing(PairingState.LIKELY, reason, _parts(names, rules, pairings, apart))
-    doubts = [(listing, pairings.doubts[listing.id]) for listing in unsaid]
-    if len(names) == 1 and not any(doubt.single for _, doubt in doubts):
+    if len(names) == 1 and not any(pairings.doubts[x.id].single for x in unsaid):
         return ALONE
     if rules.confirmed(names):
         return CONFIRMED
-    if doubts:
-        listing, doubt = min(doubts, key=lambda both: (not both[1].single, both[0].id))
-        apart = {_name(doubtful, rules, pairings) for doubtful, _ in doubts}
-        return Pairing(PairingState.LIKELY, f"{listing.title}: {doubt.reason}", _parts(names, rules, pairings, apart))
+    if unsaid:
+        return _doubted_pairing(unsaid, names, rules, pairings)
     key = tuple(names)
     if key not in links:
         links[key] = _weakest_link(names, rules, pairings)
     return links[key]
+
+
+def _unsaid(there: Iterable[Listing], rules: VenueRules, pairings: Pairings, zone: dt.tzinfo) -> Sequence[Listing]:
+    """Those that may belong elsewhere, and of which no person said when they start."""
+    return [x for x in there if pairings.is_in_doubt(x.id) and rules.start(x, zone) is None]
+
+
+def _doubted_pairing(
+    doubtful: Sequence[Listing], names: Sequence[str], rules: VenueRules, pairings: Pairings
+) -> Pairing:
+    """The pairing of names of which these listings may belong elsewhere: doubts about a single date speak first."""
+    first = min(doubtful, key=lambda x: (not pairings.doubts[x.id].single, x.id))
+    apart = {_name(listing, rules, pairings) for listing in doubtful}
+    reason = f"{first.title}: {pairings.doubts[first.id].reason}"
+    return Pairing(PairingState.LIKELY, reason, _parts(names, rules, pairings, apart))
 
 
 def names_of(listings: Iterable[Listing], rules: VenueRules, pairings: Pairings) -> list[str]:

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
 
-from brcc_tui.model.quantity import UNLIMITED, Quantity, is_known
+from brcc_tui.model.quantity import Quantity, Unknown, is_known
 from brcc_tui.model.reading import Reading
 
 WITHOUT_LIMIT: Final = -1
@@ -45,12 +45,13 @@ def seen(
     now = reading.capacity
     if mark is not None and at < mark.at:
         return mark
+    known = mark or ClosedMark(at)
     if none_left:
-        made = _without_any(mark or ClosedMark(at), now, set_here)
-    elif now is UNLIMITED or is_known(now):
-        made = _with_some(mark or ClosedMark(at), now if is_known(now) else WITHOUT_LIMIT, set_here)
-    else:
+        made = _without_any(known, now, set_here)
+    elif isinstance(now, Unknown):
         return mark
+    else:
+        made = _with_some(known, now if is_known(now) else WITHOUT_LIMIT, set_here)
     taken = reading.taken
     made = replace(made, taken=taken if is_known(taken) else None)
     return mark if mark is not None and replace(made, at=mark.at) == mark else replace(made, at=at)

@@ -42,12 +42,12 @@ def aged(listing: Listing, now: dt.datetime) -> Listing:
         return listing
     terms = listing.terms
     if listing.starts_at is not None and is_over(listing.starts_at, now, listing.ends_at):
-        if listing.ends_at is not None or Flag.SEVERAL_DAYS not in listing.flags:
+        if not listing.has_open_end:
             return _ended(listing)
         return listing if terms.unknown else _doubted(listing, _NO_LAST_DAY)
-    if terms.since is not None and terms.since <= now and listing.status is Status.NOT_YET_ON_SALE:
+    if terms.begins_by(now) and listing.status is Status.NOT_YET_ON_SALE:
         listing = replace(listing, status=Status.ON_SALE, terms=replace(terms, since=None))
-    return _sold_no_longer(listing) if terms.until is not None and terms.until <= now else listing
+    return _sold_no_longer(listing) if terms.ends_by(now) else listing
 
 
 def as_of(listings: Iterable[Listing], now: dt.datetime) -> Iterator[Listing]:
@@ -76,7 +76,7 @@ def _ended(listing: Listing) -> Listing:
 def _doubted(listing: Listing, reason: str) -> Listing:
     if listing.offer.value == 0:
         return listing
-    terms = replace(listing.terms, unknown=listing.terms.unknown or reason)
+    terms = listing.terms.doubted(reason)
     return replace(listing, terms=terms, status=status_in_doubt(listing.status, terms))
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, is_known, least
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, at_least_zero, is_known, least
 from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
 from brcc_tui.model.shows.pairing import Pairings
@@ -23,10 +23,10 @@ from brcc_tui.model.shows.show import (
     HouseSeats,
     LostListing,
     Pairing,
-    PairingState,
     Room,
     Show,
     ShowFlag,
+    seats_held_back,
 )
 from brcc_tui.model.shows.venue_rules import NOT_SEATS, VenueRules, pairing_name
 
@@ -110,19 +110,19 @@ def sum_up(
     there = sorted(listings, key=_ORDER)
     sold = add(*(listing.reading.sold for listing in there))
     held = held_of(there)
-    lost = tuple(_lost(listing) for listing in there if Flag.LOST in listing.flags)
-    offered = on_offer(listing for listing in there if Flag.LOST not in listing.flags)
+    lost = _lost_of(there)
+    offered = _offered_by_present(there)
     remaining: Quantity = Unknown(lost[0].reason) if lost else offered
     taken = add(sold, held)
-    held_back = sum(each.seats for each in house.values())
+    held_back = seats_held_back(house)
     unsold = remaining if lost else _less(room.seats, taken)
     free = free_of(unsold, held_back)
     exposure = _less(add(taken, remaining, held_back), room.seats)
     known = taken if isinstance(taken, int) else _known_taken(there)
     free_at_most = free if isinstance(free, int) else free_of(room.seats - known, held_back)
-    exposed = exposure if not isinstance(exposure, Unknown) else _exposed(there, known + held_back - room.seats)
+    exposed = _exposed(there, known + held_back - room.seats) if isinstance(exposure, Unknown) else exposure
     flags = _flags(there, free, free_at_most, remaining, exposed)
-    if pairing.state in (PairingState.CERTAIN, PairingState.LIKELY):
+    if pairing.is_unconfirmed:
         flags.add(ShowFlag.UNCONFIRMED_PAIRING)
     if is_short(unsold, held_back):
         flags.add(ShowFlag.HELD_BACK_SHORT)
@@ -149,7 +149,11 @@ def sum_up(
     )
 
 
-def _lost(listing: Listing) -> LostListing:
+def _lost_of(there: Iterable[Listing]) -> tuple[LostListing, ...]:
+    return tuple(_as_lost(listing) for listing in there if Flag.LOST in listing.flags)
+
+
+def _as_lost(listing: Listing) -> LostListing:
     remaining = listing.reading.remaining
     reason = remaining.reason if isinstance(remaining, Unknown) else "it cannot be read now"
     return LostListing(listing.id, listing.reading.sold, f"{listing.title}: {reason}")
@@ -186,7 +190,12 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
 def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
     """What of all that is on offer may be of no seat of this show: all but the part that surely has the most taken."""
     apart = _sure_parts(there, pairing)[1:]
-    return add(*(on_offer(x for x in part if Flag.LOST not in x.flags) for part in apart))
+    return add(*map(_offered_by_present, apart))
+
+
+def _offered_by_present(listings: Iterable[Listing]) -> Quantity:
+    """What buyers can buy of those that are not lost."""
+    return on_offer(listing for listing in listings if Flag.LOST not in listing.flags)
 
 
 def surely(show: Show, flag: ShowFlag) -> Show | None:
@@ -232,6 +241,11 @@ def sells_same_seats(before: Listing, after: Listing) -> bool:
     """Whether a listing read anew belongs to the show that it belonged to: of all that decides this, nothing moved."""
     same = before.starts_at == after.starts_at and before.group == after.group
     return same and before.flags & NOT_SEATS == after.flags & NOT_SEATS
+
+
+def is_one_shop(listings: Iterable[Listing]) -> bool:
+    """Whether all of these are sold in the same shop."""
+    return len({listing.platform for listing in listings}) == 1
 
 
 def with_newer(shows: Iterable[Show], newer: Mapping[str, Listing]) -> tuple[Show, ...]:
@@ -289,20 +303,16 @@ def _on_offer(classes: Sequence[Listing]) -> Quantity:
     for listing in selling:
         tiers[listing.tier].append(listing)
     each = [_of_tier(mates, in_checkout) for mates in tiers.values()]
-    total = _at_least_none(_less(add(*each), in_checkout))
+    total = at_least_zero(_less(add(*each), in_checkout))
     limits = [listing.event_left for listing in selling if listing.event_left is not None]
-    return least(total, *map(_at_least_none, limits))
+    return least(total, *map(at_least_zero, limits))
 
 
 def _of_tier(classes: Sequence[Listing], in_checkout: Quantity) -> Quantity:
     """What the classes of one tier (or those of none) offer, were nobody in the checkout."""
     each = [listing.offer_at(add(listing.reading.remaining, in_checkout)).value for listing in classes]
     limits = [add(x.tier_left, in_checkout) for x in classes if x.tier is not None and x.tier_left is not None]
-    return least(add(*each), *map(_at_least_none, limits))
-
-
-def _at_least_none(quantity: Quantity) -> Quantity:
-    return max(quantity, 0) if isinstance(quantity, int) else quantity
+    return least(add(*each), *map(at_least_zero, limits))
 
 
 def _most(quantities: Iterable[Quantity]) -> Quantity:
@@ -351,7 +361,7 @@ def _flags(
         flags.add(ShowFlag.CAN_OVERSELL)
     if isinstance(free, int) and free > 0 and remaining == 0:
         flags.add(ShowFlag.NOT_OFFERED)
-    if len({listing.platform for listing in there}) == 1:
+    if is_one_shop(there):
         flags.add(ShowFlag.ONE_SHOP_ONLY)
     if any(Flag.DRIFT in listing.flags for listing in there):
         flags.add(ShowFlag.DRIFT)

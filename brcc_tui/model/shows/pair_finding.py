@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.shows.grouping import is_one_shop
 from brcc_tui.model.shows.matching import TitleSense
 from brcc_tui.model.shows.pairing import Doubt, Pairings, contradiction
 from brcc_tui.model.shows.show import Pairing, PairingState
@@ -35,18 +36,24 @@ def find_pairings(listings: Iterable[Listing], rules: VenueRules) -> Pairings:
         place = (rules.room(listing), _utc(listing))
         starts[listing.group].add(place)
         meeting[place].append(listing)
+    likeness = _most_alike(meeting.values(), sense)
+    verdicts = _verdicts(likeness, starts, {listing.group: listing.platform for listing in seats})
+    doubts = _doubts(seats)
+    return Pairings(verdicts, _moved(meeting, sense), {**_left_behind(seats, doubts, verdicts), **doubts})
+
+
+def _most_alike(meetings: Iterable[Sequence[Listing]], sense: TitleSense) -> Mapping[frozenset[str], float]:
+    """For every two groups that meet the likeness of their names, where these are most alike."""
     likeness: dict[frozenset[str], float] = {}
     of_names: dict[tuple[object, ...], float] = {}
-    for there in meeting.values():
+    for there in meetings:
         for one, other in _pairs(there):
             names = (one.platform, one.title, one.slot, other.platform, other.title, other.slot)
             if names not in of_names:
                 of_names[names] = _likeness(sense, one, other)
             key = frozenset((one.group, other.group))
             likeness[key] = max(likeness.get(key, 0.0), of_names[names])
-    verdicts = _verdicts(likeness, starts, {listing.group: listing.platform for listing in seats})
-    doubts = _doubts(seats)
-    return Pairings(verdicts, _moved(meeting, sense), {**_left_behind(seats, doubts, verdicts), **doubts})
+    return likeness
 
 
 def _doubts(seats: Sequence[Listing]) -> dict[str, Doubt]:
@@ -64,21 +71,27 @@ def _left_behind(
     seats: Sequence[Listing], doubts: Mapping[str, Doubt], verdicts: Mapping[frozenset[str], Pairing]
 ) -> dict[str, Doubt]:
     """Listings whose usual partner stands at an odd time that day: it may be their own show, sold twice."""
-    partners: dict[str, set[str]] = defaultdict(set)
-    for key, verdict in verdicts.items():
-        if verdict.state is PairingState.CERTAIN:
-            for group in key:
-                partners[group] |= key - {group}
+    partners = _partners(verdicts)
     strays: dict[tuple[str, dt.date | None], Listing] = {}
     for listing in seats:
         if listing.id in doubts and doubts[listing.id].single:
-            strays |= {(group, listing.date): listing for group in partners[listing.group]}
+            strays |= {(group, listing.date): listing for group in partners.get(listing.group, ())}
     found: dict[str, Doubt] = {}
     for listing in seats:
         stray = strays.get((listing.group, listing.date))
         if stray is not None and stray.starts_at != listing.starts_at:
             found[listing.id] = Doubt(f"{stray.title} usually belongs to it, and starts at another time that day", True)
     return found
+
+
+def _partners(verdicts: Mapping[frozenset[str], Pairing]) -> Mapping[str, set[str]]:
+    """The groups with which each one surely sells the same seats."""
+    partners: dict[str, set[str]] = defaultdict(set)
+    for key, verdict in verdicts.items():
+        if verdict.state is PairingState.CERTAIN:
+            for group in key:
+                partners[group] |= key - {group}
+    return partners
 
 
 def _utc(listing: Listing) -> dt.datetime:
@@ -110,10 +123,7 @@ def _verdicts(
     platform_of: Mapping[str, Platform],
 ) -> dict[frozenset[str], Pairing]:
     shops = {key: frozenset(platform_of[group] for group in key) for key in likeness}
-    meets: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for key in likeness:
-        for group in key:
-            meets[group].append(key)
+    meets = _by_group(likeness)
     verdicts = {}
     for key, own in likeness.items():
         rivals = [other for group in key for other in meets[group] if other != key and shops[other] == shops[key]]
@@ -121,6 +131,15 @@ def _verdicts(
         together, fewer = len(starts[one] & starts[other]), min(len(starts[one]), len(starts[other]))
         verdicts[key] = _verdict(own, [likeness[rival] for rival in rivals], together, fewer)
     return verdicts
+
+
+def _by_group(pairs: Iterable[frozenset[str]]) -> Mapping[str, Sequence[frozenset[str]]]:
+    """The pairs of groups in which each group stands."""
+    pairs_of: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for pair in pairs:
+        for group in pair:
+            pairs_of[group].append(pair)
+    return pairs_of
 
 
 def _verdict(own: float, rivals: Sequence[float], together: int, fewer: int) -> Pairing:
@@ -140,14 +159,23 @@ def _moved(meeting: Mapping[RoomAndStart, Sequence[Listing]], sense: TitleSense)
     moved: dict[str, dt.datetime] = {}
     alone = _of_one_shop(meeting)
     for (room, day), there in alone.items():
-        # The day is UTC's, which begins in the middle of a club's evening.
-        around = [alone.get((room, day + dt.timedelta(days=n)), ()) for n in (-1, 0, 1)]
-        events = [x for each in around for x in each if x.platform is Platform.EVENTBRITE]
+        events = _events_around(alone, room, day)
         for shop in [x for x in there if x.platform is Platform.WOOCOMMERCE]:
             starts = {event.starts_at for event in events if _are_twins(event, shop, sense)}
             if len(starts) == 1 and (earlier_or_later := starts.pop()) is not None:
                 moved[shop.id] = earlier_or_later
     return moved
+
+
+def _events_around(
+    alone: Mapping[tuple[str, dt.date], Sequence[Listing]], room: str, day: dt.date
+) -> Sequence[Listing]:
+    """Eventbrite's listings in a room on that day, the one before and the one after.
+
+    The day is UTC's, which begins in the middle of a club's evening.
+    """
+    around = [alone.get((room, day + dt.timedelta(days=n)), ()) for n in (-1, 0, 1)]
+    return [x for each in around for x in each if x.platform is Platform.EVENTBRITE]
 
 
 def _of_one_shop(
@@ -156,7 +184,7 @@ def _of_one_shop(
     """By room and day, what meets nothing of the other shop."""
     alone: dict[tuple[str, dt.date], list[Listing]] = defaultdict(list)
     for (room, start), there in meeting.items():
-        if len({listing.platform for listing in there}) == 1:
+        if is_one_shop(there):
             alone[room, start.date()] += there
     return alone
 

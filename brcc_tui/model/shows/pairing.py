@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from brcc_tui.model.dates import hour_of_day
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.shows.show import Pairing, PairingState
 
@@ -31,6 +32,10 @@ class Pairings:
     verdicts: Mapping[frozenset[str], Pairing] = field(default_factory=dict)
     moved: Mapping[str, dt.datetime] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+
+    def is_in_doubt(self, listing_id: str) -> bool:
+        """Whether a listing may belong elsewhere, or stands at another start than its own."""
+        return listing_id in self.doubts or listing_id in self.moved
 
     def verdict(self, one: str, other: str) -> Pairing:
         """How sure it is that two groups that meet at one start sell the same seats."""
@@ -57,7 +62,7 @@ def contradiction(listing: Listing) -> str | None:
 def _named_in(text: str) -> tuple[frozenset[tuple[int, int]], frozenset[str]]:
     """The times of day and the weekdays that a title names: all dates of a series share it."""
     times = {
-        (int(hour) % 12 + (12 if half.lower() == "p" else 0), int(minute or 0))
+        (hour_of_day(int(hour), past_noon=half.lower() == "p"), int(minute or 0))
         for hour, minute, half in _CLOCK.findall(text)
     }
     return frozenset(times), frozenset(day.lower() for day in _DAY.findall(text))

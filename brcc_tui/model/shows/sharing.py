@@ -13,8 +13,17 @@ from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, ChangeResult, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
-from brcc_tui.model.listing import Flag, Listing, Platform, Status
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, is_known, remaining_from
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, flags_that_hold
+from brcc_tui.model.quantity import (
+    UNLIMITED,
+    Quantity,
+    Unlimited,
+    add,
+    at_least_zero,
+    is_known,
+    is_less_than,
+    remaining_from,
+)
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.grouping import by_event, held_of, on_offer, sold_twice, summed_again
 from brcc_tui.model.shows.show import Show
@@ -92,15 +101,18 @@ def share_seats(
     others = tuple(listing for listing in show.listings if not is_movable(listing, ours, shut))
     fixed = on_offer(others)
     if isinstance(fixed, Unlimited):
-        return Shares((), tuple(_endless(x) for x in others if x.offer.value is UNLIMITED), others)
+        return Shares((), _endless(others), others)
     if not is_known(show.free) or not is_known(fixed):
         return Shares((), _unknown(show), others)
     outlets = [outlet for classes in by_event(show.listings) if (outlet := _outlet(classes, ours, shut))]
     to_offer = show.free - buffer - fixed
-    offers = _offers(outlets, to_offer, mode, weights)
-    offered = (listing for listing in show.listings if listing.id in offers)
-    wanted = (_wanted(listing, max(0, offers[listing.id])) for listing in offered)
-    return Shares(tuple(filter(None, wanted)), (), others)
+    return Shares(_requests(show, _offers(outlets, to_offer, mode, weights)), (), others)
+
+
+def _requests(show: Show, offers: Mapping[str, int]) -> tuple[ChangeRequest, ...]:
+    """The changes by which the show's listings come to offer so much; where one offers it already, there is none."""
+    wanted = (_wanted(listing, max(0, offers[listing.id])) for listing in show.listings if listing.id in offers)
+    return tuple(filter(None, wanted))
 
 
 def _offers(
@@ -132,8 +144,12 @@ def _unknown(show: Show) -> tuple[Refusal, ...]:
     return tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings)
 
 
-def _endless(listing: Listing) -> Refusal:
-    """Why nothing can be shared beside a listing that sells without end."""
+def _endless(listings: Iterable[Listing]) -> tuple[Refusal, ...]:
+    """Why nothing can be shared beside those of these listings that sell without end."""
+    return tuple(_beside_endless(listing) for listing in listings if listing.offer.value is UNLIMITED)
+
+
+def _beside_endless(listing: Listing) -> Refusal:
     if listing.terms.endless is None:
         words = "it sells without limit, so nothing can be promised for this show: give it a capacity first"
         return Refusal(listing.id, RefusalCode.UNLIMITED, words)
@@ -261,14 +277,13 @@ def show_before(show: Show, changes: Iterable[Change]) -> Show:
 
 def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
     """The same over all shows that these changes touch; None when they touch none: nobody knows what is free then."""
-    changed = {change.listing.id for change in changes}
-    touched = [show for show in shows if any(listing.id in changed for listing in show.listings)]
+    touched = _touched(shows, changes)
     if not touched:
         return None
     before = [show_before(show, changes) for show in touched]
     after = [show_after(show, changes) for show in touched]
     return Standing(
-        free=add(*(_at_least_none(show.free) for show in before)),
+        free=add(*(at_least_zero(show.free) for show in before)),
         offered=add(*(show.remaining for show in before)),
         then_offered=add(*(show.remaining for show in after)),
         twice=add(*map(sold_twice, before)),
@@ -277,8 +292,10 @@ def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Stand
     )
 
 
-def _at_least_none(quantity: Quantity) -> Quantity:
-    return max(quantity, 0) if isinstance(quantity, int) else quantity
+def _touched(shows: Iterable[Show], changes: Iterable[Change]) -> Sequence[Show]:
+    """Those of the shows of which a listing is changed."""
+    changed = {change.listing.id for change in changes}
+    return [show for show in shows if any(listing.id in changed for listing in show.listings)]
 
 
 def offers_of(change: Change) -> tuple[Quantity, Quantity]:
@@ -310,16 +327,14 @@ def listing_after(change: Change, reading: Reading) -> Listing:
 
 def listing_at(listing: Listing, reading: Reading) -> Listing:
     """The listing with other numbers, and what follows from them."""
-    capacity, sold, remaining = reading.capacity, reading.sold, reading.remaining
     woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, listing.terms.endless is not None
-    negative = is_known(remaining) and remaining < 0 and not endless
-    beyond = not woocommerce and is_known(sold) and is_known(capacity) and sold > capacity
+    beyond = not woocommerce and reading.is_sold_beyond_capacity
     by_number = {
-        Flag.AT_ZERO: woocommerce and remaining == 0 and not endless,
-        Flag.OVERSOLD: negative or beyond,
-        Flag.UNLIMITED: remaining is UNLIMITED,
+        Flag.AT_ZERO: woocommerce and reading.remaining == 0 and not endless,
+        Flag.OVERSOLD: beyond or (is_less_than(reading.remaining, 0) and not endless),
+        Flag.UNLIMITED: reading.remaining is UNLIMITED,
     }
-    flags = (listing.flags - by_number.keys()) | {flag for flag, holds in by_number.items() if holds}
+    flags = (listing.flags - by_number.keys()) | flags_that_hold(by_number)
     return dataclasses.replace(listing, reading=reading, status=_status_at(listing, reading), flags=flags)
 
 

@@ -56,6 +56,11 @@ class Pairing:
     reason: str
     parts: tuple[frozenset[str], ...] = ()
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the program alone says so, and a person should look."""
+        return self.state in (PairingState.CERTAIN, PairingState.LIKELY)
+
 
 @dataclass(frozen=True, slots=True)
 class HouseSeats:
@@ -67,6 +72,11 @@ class HouseSeats:
     seats: int
     note: str = ""
     listings: frozenset[str] = frozenset()
+
+
+def seats_held_back(house: Mapping[str, HouseSeats]) -> int:
+    """How many seats the house keeps under all these names."""
+    return sum(each.seats for each in house.values())
 
 
 NO_HOUSE_SEATS: Final[Mapping[str, HouseSeats]] = MappingProxyType({})
@@ -117,7 +127,7 @@ class Show:
     @property
     def held_back(self) -> int:
         """House seats: not for sale, and not sold."""
-        return sum(each.seats for each in self.house.values())
+        return seats_held_back(self.house)
 
     @property
     def held_back_note(self) -> str:

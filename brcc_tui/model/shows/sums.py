@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import parent_of
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, at_least_zero
 from brcc_tui.model.shows.grouping import by_event, held_of, on_offer
 from brcc_tui.model.shows.show import Show
 
@@ -80,17 +80,11 @@ def sums_of(shows: Sequence[Show]) -> ShowSums:
         len(shows),
         sum(show.room.seats for show in shows),
         sum_of(show.sold for show in shows),
-        sum_of(max(show.free, 0) if isinstance(show.free, int) else show.free for show in shows),
+        sum_of(at_least_zero(show.free) for show in shows),
         sum_of(show.on_offer for show in shows),
         sum(max(-show.free, 0) for show in shows if isinstance(show.free, int)),
         sum_of(show.doubtful for show in shows),
     )
-
-
-def without_limited(listings: Collection[Listing]) -> list[Listing]:
-    """The listings without the dates of a hybrid whose own stock is among them: it is the stock of all of them."""
-    limiting = {listing.id for listing in listings if listing.limits_dates}
-    return [x for x in listings if x.id in limiting or parent_of(x.id) not in limiting]
 
 
 def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:
@@ -140,7 +134,7 @@ def sums_together(listings: Collection[Listing]) -> Together:
     Places in the checkout of an event count once, its classes offer no more than the event has left, and translations
     sell one stock. A hybrid's own stock limits all its dates: where it is among them, they are not added to it.
     """
-    added = without_limited(listings)
+    added = without_limited_dates(listings)
     held, offers = sum_of(x.reading.held for x in added), sum_of(x.offer.value for x in added)
     whole_held = held_of(x for x in added if isinstance(x.reading.held, int))
     offered = on_offer(x for x in added if isinstance(x.offer.value, int))
@@ -151,6 +145,12 @@ def sums_together(listings: Collection[Listing]) -> Together:
         held=replace(held, known=_whole(whole_held), missing=sum(map(_is_missing, added))),
         on_offer=replace(offers, known=_whole(offered)),
     )
+
+
+def without_limited_dates(listings: Collection[Listing]) -> Sequence[Listing]:
+    """These listings without the dates whose product's own stock is among them, which limits them all."""
+    limiting = {listing.id for listing in listings if listing.limits_dates}
+    return [x for x in listings if x.id in limiting or parent_of(x.id) not in limiting]
 
 
 def _whole(quantity: Quantity) -> int:

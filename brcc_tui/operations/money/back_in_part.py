@@ -6,7 +6,7 @@ the report has less than the places paid was given back, of which order nobody t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -43,20 +43,18 @@ def missing_in(report: SalesReport, places: Sequence[BoughtPlace]) -> Decimal | 
     Whether it counts fees and taxes, and what was given back as a whole, is not documented: where any of these sums is
     the report's, nothing is missing.
     """
-    valid = [place for place in places if place.is_valid]
-    settled = [place for place in valid if not place.is_unpaid]
-    paid, several = added(place.gross for place in settled), (settled, valid, places)
+    settled = [place for place in places if place.is_valid and not place.is_unpaid]
+    paid = added(place.gross for place in settled)
     if report.gross is None or paid is None:
         return None
-    sums = {paid, *(_known(added(_amounts(some, name)) for some in several for name in ("gross", "base")))}
-    uncancelled = [place for place in places if not place.refunded]
-    sums |= set(_known(added(_amounts(uncancelled, name)) for name in ("gross", "base")))
-    return Decimal(0) if report.gross in sums else max(Decimal(0), paid - report.gross)
+    return Decimal(0) if report.gross in _whole_sums(places, settled) else max(Decimal(0), paid - report.gross)
 
 
-def _amounts(places: Iterable[BoughtPlace], name: str) -> list[Decimal | None]:
-    return [place.gross if name == "gross" else place.base for place in places]
-
-
-def _known(amounts: Iterable[Decimal | None]) -> list[Decimal]:
-    return [amount for amount in amounts if amount is not None]
+def _whole_sums(places: Sequence[BoughtPlace], settled: Sequence[BoughtPlace]) -> set[Decimal | None]:
+    """What a report may tell where nothing was given back in part; None for a sum that some place does not tell."""
+    valid = [place for place in places if place.is_valid]
+    unrefunded = [place for place in places if not place.refunded]
+    sums = set[Decimal | None]()
+    for counted in (settled, valid, unrefunded, places):
+        sums |= {added(place.gross for place in counted), added(place.base for place in counted)}
+    return sums

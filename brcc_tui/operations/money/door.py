@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections import Counter
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Collection, Iterable, Mapping
 
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import DRAFT, is_sold
+from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.records import OrderRecord
@@ -19,7 +21,7 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
-from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
+from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
@@ -29,25 +31,28 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
     """The door of the show as it is now. `names` asks for the guests; they are returned, and kept nowhere."""
     with operation("door"):
         await import_clients()
-        of_shop = [listing for listing in show.listings if listing.platform is Platform.WOOCOMMERCE]
-        events = classes_by_event(show.listings)
-        asked: list[tuple[Platform, Awaitable[OnShop | Unread]]] = []
-        if of_shop:
-            asked.append((Platform.WOOCOMMERCE, _shop(club, show, names)))
-        if events and names:
-            asked.append((Platform.EVENTBRITE, tried(f"guests of {show.id}", _eventbrite(club, show))))
+        asked: dict[Platform, Awaitable[OnShop | Unread]] = {}
+        if any(listing.platform is Platform.WOOCOMMERCE for listing in show.listings):
+            asked[Platform.WOOCOMMERCE] = _shop(club, show, names)
+        if classes_by_event(show.listings) and names:
+            asked[Platform.EVENTBRITE] = tried(f"guests of {show.id}", _eventbrite(club, show))
         listings, answers = await asyncio.gather(
-            read_live(club, [listing.id for listing in show.listings]),
-            asyncio.gather(*(question for _, question in asked)),
+            read_live(club, [listing.id for listing in show.listings]), asyncio.gather(*asked.values())
         )
-    read = {listing.id: listing for listing in listings}
     grown = with_new(club, show, listings)
-    if len(grown.listings) > len(
-        show.listings
-    ):  # something was put on sale since the last refresh: its guests come too
+    if len(grown.listings) > len(show.listings):
+        # Something was put on sale since the last refresh: its guests come too.
         return await read_door(club, grown, names=names)
+    now = summed_again(show, {listing.id: listing for listing in listings})
+    return _door_sheet(now, club.clock.now(), dict(zip(asked, answers, strict=True)), names=names)
+
+
+def _door_sheet(
+    show: Show, read_at: dt.datetime, answers: Mapping[Platform, OnShop | Unread], *, names: bool
+) -> DoorSheet:
+    """What the shops told, put together."""
     held, guests, notes, failed = list[HeldOrder](), list[Guest](), list[str](), dict[Platform, str]()
-    for (shop, _), answer in zip(asked, answers, strict=True):
+    for shop, answer in answers.items():
         if isinstance(answer, Unread):
             failed[shop] = answer.reason
         else:
@@ -55,8 +60,8 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
             guests += answer[1]
             notes += answer[2]
     return DoorSheet(
-        show=summed_again(show, read),
-        read_at=club.clock.now(),
+        show=show,
+        read_at=read_at,
         held_orders=tuple(sorted(held, key=lambda order: (order.shop, order.number))),
         guests=tuple(sorted(guests, key=lambda guest: guest.place)) if names else None,
         failed=failed,
@@ -74,15 +79,22 @@ async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
         return found
     held, guests = list[HeldOrder](), list[Guest]()
     for record in found.records:
-        for part in parts(record, products) if record.status != DRAFT else ():
-            listing = next((each for each in candidate_listings(part) if each in mine), None)
-            if listing is None:
-                continue
+        for part, listing in _parts_in(record, products, mine):
             if part.seats > part.sold:
                 held.append(_held(record, part, listing, names=names))
             if names:
                 guests += _guests(record, part, listing)
     return held, guests, [f"the shop: {words}" for words in found.left_out] if names else []
+
+
+def _parts_in(
+    record: OrderRecord, products: Mapping[int, ProductCells], mine: Collection[str]
+) -> Iterable[tuple[Part, str]]:
+    """The parts of an order that are of these listings, each with its own; a basket is of none."""
+    for part in parts(record, products) if record.status != DRAFT else ():
+        listing = listing_of_part(part, mine)
+        if listing is not None:
+            yield part, listing
 
 
 def _held(record: OrderRecord, part: Part, listing: str, *, names: bool) -> HeldOrder:

@@ -67,16 +67,19 @@ class EventSales:
         if self.club.eventbrite is None:
             self.failed = NO_EVENTBRITE if events else ""
             return
-        now, ends = self.club.clock.now(), _ends(listings)
-        if self.club.sales is not None:
-            kept = await asyncio.to_thread(self.club.sales.reports, list(events))
-            self.told |= {x: report for x, (report, at) in kept.items() if at >= ends.get(x, now) + FINAL_AFTER}
+        await self._recall(list(events), _ends(listings))
         wanted = [event for event in events if event not in self.told]
         self.told |= dict.fromkeys(await asyncio.to_thread(self._unsold, wanted), _NO_SALES)
         await self._ask([event for event in wanted if event not in self.told])
         await self._ask_cancelled(events.keys())
-        of_several = await asyncio.to_thread(events_of_several, self.every)
-        await self._ask_places({event: classes for event, classes in of_several.items() if event in events})
+        await self._ask_places(events.keys(), await asyncio.to_thread(events_of_several, self.every))
+
+    async def _recall(self, events: list[str], ends: Mapping[str, dt.datetime]) -> None:
+        """What is kept of events that were long over when they were asked for."""
+        now = self.club.clock.now()
+        if self.club.sales is not None:
+            kept = await asyncio.to_thread(self.club.sales.reports, events)
+            self.told |= {x: report for x, (report, at) in kept.items() if at >= ends.get(x, now) + FINAL_AFTER}
 
     def by_show(self) -> Mapping[str, Mapping[str, Figures]]:
         """Each event's figures by show."""
@@ -155,8 +158,8 @@ class EventSales:
         if events:
             self.notes.append(_cancelled_words(events, [self.told[event] for event in events]))
 
-    async def _ask_places(self, of_several: Mapping[str, Mapping[str, str]]) -> None:
-        """What was paid for each show of an event of several whose classes have different prices."""
+    async def _ask_places(self, events: Collection[str], of_several: Mapping[str, Mapping[str, str]]) -> None:
+        """What was paid for each show of these events, where they are of several and their classes differ in price."""
         eventbrite = self.club.eventbrite
         if eventbrite is None:
             return
@@ -165,7 +168,7 @@ class EventSales:
             if listing.platform is Platform.EVENTBRITE:
                 prices[parent_number(listing.id)].add((listing.price, listing.currency))
         for event, classes in of_several.items():
-            if len(prices[event]) < 2 or isinstance(self.told.get(event), str):
+            if event not in events or len(prices[event]) < 2 or isinstance(self.told.get(event), str):
                 continue
             answer = await tried(f"places of eb:{event}", eventbrite.attendees(event))
             self.paid[event] = answer.reason if isinstance(answer, Unread) else _paid(answer, classes)
@@ -177,17 +180,21 @@ def _is_something(told: SalesReport | str) -> bool:
 
 
 def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport | str]) -> str:
-    gross = added(None if isinstance(one, str) else one.gross for one in told)
-    currencies = {one.currency for one in told if not isinstance(one, str) and one.gross}
-    worth = f"{amount_text(gross)} {''.join(currencies)}" if gross is not None and len(currencies) < 2 else ""
     named = [f"eb:{event} ({x.title}, {x.starts_at:%d %b})" for event, x in list(events.items())[:_NAMED]]
     more = f" and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
     what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"
     return (
         f"{what} cancelled at Eventbrite, and in no show above: what is left of their sales is"
-        f" {worth.strip() or 'not known'}. brcc-tui orders (on the screens ctrl+p, eventbrite cancelled) lists"
+        f" {_amount_left(told) or 'not known'}. brcc-tui orders (on the screens ctrl+p, eventbrite cancelled) lists"
         f" what to refund of {', '.join(named)}{more}"
     )
+
+
+def _amount_left(told: Sequence[SalesReport | str]) -> str:
+    """`312.40 CAD`: what the sales of several events come to; empty where that cannot be told."""
+    gross = added(None if isinstance(one, str) else one.gross for one in told)
+    currencies = {one.currency for one in told if not isinstance(one, str) and one.gross}
+    return f"{amount_text(gross)} {''.join(currencies)}".strip() if gross is not None and len(currencies) < 2 else ""
 
 
 def _paid(places: Iterable[BoughtPlace], classes: Mapping[str, str]) -> Mapping[str, Decimal] | str:

@@ -44,9 +44,7 @@ async def read_past(
     Raises nothing: what cannot be read is told. A club whose catalogue has its whole past is asked for once.
     """
     first, last = days
-    # What goes on for months is no end of the list of what is over: only this has its newest part here.
-    over = [x.date for x in known if x.platform is Platform.EVENTBRITE and Flag.PAST in x.flags and x.date is not None]
-    begins = min(over, default=club.clock.now().date())
+    begins = min(_days_over(known), default=club.clock.now().date())
     if club.eventbrite is None or first >= begins:
         return Past((), begins)
     # A day more at both ends: days are the club's, and an event's start is told in its own zone.
@@ -57,6 +55,16 @@ async def read_past(
     here = {listing.id for listing in known}
     listings = await asyncio.to_thread(lambda: tuple(each for each in _listings(found) if each.id not in here))
     return Past(listings, begins)
+
+
+def _days_over(known: Iterable[Listing]) -> Iterable[dt.date]:
+    """The days of what is over at Eventbrite.
+
+    What goes on for months is no end of that list: only this has its newest part in the catalogue.
+    """
+    for listing in known:
+        if listing.platform is Platform.EVENTBRITE and Flag.PAST in listing.flags and listing.date is not None:
+            yield listing.date
 
 
 async def _events(

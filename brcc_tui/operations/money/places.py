@@ -53,6 +53,11 @@ def candidate_listings(part: Part) -> tuple[str, ...]:
     return (f"{own}:v{part.variation_id}", own) if part.variation_id else (own,)
 
 
+def listing_of_part(part: Part, listing_ids: Collection[str]) -> str | None:
+    """The likeliest of these listings that a part of an order may be of; None where it is of none of them."""
+    return next((listing for listing in candidate_listings(part) if listing in listing_ids), None)
+
+
 def classes_by_event(listings: Iterable[Listing]) -> Mapping[str, frozenset[str]]:
     """The Eventbrite events of these listings, with their ticket classes."""
     found: dict[str, set[str]] = {}

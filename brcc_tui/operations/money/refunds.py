@@ -25,7 +25,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.cancelled import cancelled_of
-from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
+from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
@@ -65,8 +65,19 @@ class _Told:
 
 def _refunds(show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told | Unread]) -> Refunds:
     """What the shops told, put together."""
-    told = {shop: answer for shop, answer in answers.items() if isinstance(answer, _Told)}
-    orders = [order for answer in told.values() for order in answer.orders]
+    orders, notes, shops = list[ShowOrder](), list[str](), list[Platform]()
+    more_back, failed = dict[Platform, str](), dict[Platform, str]()
+    for shop, answer in answers.items():
+        if isinstance(answer, Unread):
+            failed[shop] = answer.reason
+            shops.append(shop)
+            continue
+        orders += answer.orders
+        notes += answer.notes
+        if answer.sells:
+            shops.append(shop)
+        if answer.more_back:
+            more_back[shop] = answer.more_back
     return Refunds(
         show_id=show.id,
         title=show.title,
@@ -74,10 +85,10 @@ def _refunds(show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told 
         read_at=read_at,
         orders=tuple(order for order in orders if order.certain),
         doubtful=tuple(order for order in orders if not order.certain),
-        failed={shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)},
-        shops=tuple(shop for shop, answer in answers.items() if isinstance(answer, Unread) or answer.sells),
-        more_back={shop: answer.more_back for shop, answer in told.items() if answer.more_back},
-        notes=tuple(note for answer in told.values() for note in answer.notes),
+        failed=failed,
+        shops=tuple(shops),
+        more_back=more_back,
+        notes=tuple(notes),
     )
 
 
@@ -101,13 +112,10 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
 
 
 def _for_show(found: Iterable[Part], mine: Collection[str], products: Collection[int]) -> Iterable[list[Part]]:
-    """The parts of an order that are for this show, and apart from them those that may be.
-
-    Orders that were never paid and take no seat are left out.
-    """
-    several = [part for part in found if part.order.status != DRAFT and _matters(part)]
+    """The parts of an order that are for this show, and apart from them those that may be."""
+    several = [part for part in found if _matters(part)]
     for chosen in (
-        [part for part in several if any(listing in mine for listing in candidate_listings(part))],
+        [part for part in several if listing_of_part(part, mine) is not None],
         [part for part in several if part.cell is None and part.product_id in products],
     ):
         if chosen:
@@ -115,7 +123,8 @@ def _for_show(found: Iterable[Part], mine: Collection[str], products: Collection
 
 
 def _matters(part: Part) -> bool:
-    return bool(part.seats or part.unknown or is_paid(part.order))
+    """Whether anything may be to refund of it: not of a basket, nor of what was never paid and takes no seat."""
+    return part.order.status != DRAFT and bool(part.seats or part.unknown or is_paid(part.order))
 
 
 def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part], hpos: bool) -> ShowOrder:
@@ -130,7 +139,7 @@ def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part],
         status=status or "no order",
         url=_shop_url(club, record, hpos),
         placed_at=record.created,
-        unknown=next((part.unknown for part in several if part.unknown), ""),
+        unknown=_first_said(part.unknown for part in several),
         certain=several[0].cell is not None,
         people=_people(record, several),
     )
@@ -139,7 +148,7 @@ def _shop_order(club: ClubContext, record: OrderRecord, several: Sequence[Part],
 def _people(record: OrderRecord, several: Iterable[Part]) -> tuple[Person, ...]:
     """Whose names stand on the tickets; where none do, the buyer."""
     tickets = [ticket for part in several for ticket in part.tickets]
-    named = _each_once(record.people[ticket] for ticket in tickets if ticket in record.people)
+    named = _each_once(record.people.get(ticket) for ticket in tickets)
     buyer = record.buyer
     return named or ((buyer,) if buyer is not None and (buyer.name or buyer.email) else ())
 
@@ -192,20 +201,19 @@ async def _classes_since(club: ClubContext, show: Show, event: str, wanted: Coll
 
 def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], classes: Collection[str]) -> ShowOrder:
     """An order of the event with everything in it: who bought a poster for the night gets that back as well."""
-    valid = [place for place in places if place.is_valid]
     amounts = [_amount(place) for place in places]
     return ShowOrder(
         shop=Platform.EVENTBRITE,
         id=order,
         number=order,
-        seats=sum(place.class_id in classes for place in valid),
+        seats=sum(place.is_valid and place.class_id in classes for place in places),
         amount=added(amount for amount, _ in amounts),
-        currency=next((place.currency for place in places if place.currency), ""),
+        currency=_first_said(place.currency for place in places),
         status=_status(places),
         url=f"https://www.eventbrite.com/myevent?eid={event}",
         placed_at=min((place.created for place in places if place.created), default=None),
-        unknown=next((reason for _, reason in amounts if reason), ""),
-        people=_each_once(place.person for place in places if place.person is not None),
+        unknown=_first_said(reason for _, reason in amounts),
+        people=_each_once(place.person for place in places),
     )
 
 
@@ -233,8 +241,14 @@ def _amount(place: BoughtPlace) -> tuple[Decimal | None, str]:
     return place.gross, ""
 
 
-def _each_once(people: Iterable[Person]) -> tuple[Person, ...]:
-    return tuple(dict.fromkeys(people))
+def _each_once(people: Iterable[Person | None]) -> tuple[Person, ...]:
+    """Everybody who is named, in their order."""
+    return tuple(dict.fromkeys(person for person in people if person is not None))
+
+
+def _first_said(texts: Iterable[str]) -> str:
+    """The first text that is not empty; empty where all are."""
+    return next(filter(None, texts), "")
 
 
 def _not_configured(what: str, next_step: str) -> AppError:

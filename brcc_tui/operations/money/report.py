@@ -11,9 +11,11 @@ from typing import Final
 
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.money.figures import figures_together, of_orders
+from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
 from brcc_tui.model.quantity import is_known
@@ -135,12 +137,7 @@ class _Reading:
     async def _read_anew(self) -> None:
         """What Eventbrite has sold of shows that the catalogue saw last before they were over."""
         now = self.club.clock.now()
-        stale = [
-            listing.id
-            for show in self.shows
-            for listing in show.listings
-            if listing.platform is Platform.EVENTBRITE and _may_have_sold_since(listing, now)
-        ]
+        stale = [listing.id for listing in self._listings_on(Platform.EVENTBRITE) if _may_have_sold_since(listing, now)]
         if stale and self.club.eventbrite is not None:
             self.progress("reading what Eventbrite has sold")
             events = set(map(parent_number, stale))
@@ -162,8 +159,11 @@ class _Reading:
         )
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
 
+    def _listings_on(self, shop: Platform) -> list[Listing]:
+        return [listing for show in self.shows for listing in show.listings if listing.platform is shop]
+
     async def _read_orders(self) -> None:
-        listings = [x for show in self.shows for x in show.listings if x.platform is Platform.WOOCOMMERCE]
+        listings = self._listings_on(Platform.WOOCOMMERCE)
         if self.club.wordpress is None:
             if listings:
                 self.failed[Platform.WOOCOMMERCE] = NO_DATABASE
@@ -176,12 +176,8 @@ class _Reading:
             self.failed[Platform.WOOCOMMERCE] = answer.reason
             return
         self.notes += [f"the shop: {words}" for words in answer.left_out]
-        others = answer.by_id
-        found = await asyncio.to_thread(
-            lambda: [part for order in answer.records for part in parts(order, products, others)]
-        )
         mine = {listing.id for listing in listings}
-        for part in found:
+        for part in await asyncio.to_thread(_parts_of_each, answer.records, products, answer.by_id):
             self._sort_in(part, mine, products.keys())
 
     def _sort_in(self, part: Part, mine: Collection[str], products: Collection[int]) -> None:
@@ -234,13 +230,7 @@ class _Reading:
             seats = sum(part.sold for part in self.elsewhere)
             yield f"{seats} seats were sold by the shop for dates that it no longer lists: they are in no show above"
         if self.nightless:
-            orders = {part.order.id: part.order for part in self.nightless}
-            figures = of_orders(self.nightless)
-            worth = "amounts that cannot be told" if figures.gross is None else f"{figures.gross} {figures.currency}"
-            yield (
-                f"{len(orders)} paid order{'s' if len(orders) > 1 else ''} of these products, of whatever day, name no"
-                f" night ({worth}): they are in no show above"
-            )
+            yield _nightless_words(self.nightless)
         yield from self.notes
         yield from self.eventbrite.notes if self.eventbrite else ()
         for shop, reason in self.unread.items():
@@ -276,6 +266,23 @@ class _Reading:
         if Platform.WOOCOMMERCE in self.failed:
             return Figures.not_known(self.failed[Platform.WOOCOMMERCE])
         return of_orders([part for listing in listings for part in self.by_listing.get(listing.id, ())])
+
+
+def _parts_of_each(
+    orders: Iterable[OrderRecord], products: Mapping[int, ProductCells], others: Mapping[int, OrderRecord]
+) -> list[Part]:
+    return [part for order in orders for part in parts(order, products, others)]
+
+
+def _nightless_words(nightless: Sequence[Part]) -> str:
+    """That paid orders name no night, and what they come to."""
+    many = len({part.order.id for part in nightless})
+    figures = of_orders(nightless)
+    worth = "amounts that cannot be told" if figures.gross is None else f"{figures.gross} {figures.currency}"
+    return (
+        f"{many} paid order{'s' if many > 1 else ''} of these products, of whatever day, name no"
+        f" night ({worth}): they are in no show above"
+    )
 
 
 def _may_have_sold_since(listing: Listing, now: dt.datetime) -> bool:

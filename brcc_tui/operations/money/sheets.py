@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.money.door import DoorSheet
+from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, ReportRow
 from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, cell_text
 from brcc_tui.model.quantity import Quantity, Unknown, is_known
+from brcc_tui.model.shows.show import Show
 
 SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
 
@@ -43,21 +45,17 @@ def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool
     header = ["order", "shop", "seats", "amount", "", "status"]
     header += ["name", "e-mail"] if names else []
     header += ["link"] if links else []
-    rows = []
-    for order in orders:
-        row: list[SheetCell] = [
-            order.number,
-            SHOPS[order.shop],
-            order.seats,
-            order.amount,
-            order.currency,
-            order.status,
-        ]
-        if names:
-            row.append(", ".join(person.name for person in order.people))
-            row.append(", ".join(dict.fromkeys(person.email for person in order.people if person.email)))
-        rows.append((*row, order.url) if links else tuple(row))
-    return Table(tuple(header), tuple(rows), title, below="link" if links else "e-mail" if names else "")
+    rows = tuple(tuple(_order_cells(order, names=names, links=links)) for order in orders)
+    return Table(tuple(header), rows, title, below="link" if links else "e-mail" if names else "")
+
+
+def _order_cells(order: ShowOrder, *, names: bool, links: bool) -> Iterable[SheetCell]:
+    yield from (order.number, SHOPS[order.shop], order.seats, order.amount, order.currency, order.status)
+    if names:
+        yield ", ".join(person.name for person in order.people)
+        yield ", ".join(dict.fromkeys(person.email for person in order.people if person.email))
+    if links:
+        yield order.url
 
 
 def _sums(found: Refunds) -> Table:
@@ -107,26 +105,26 @@ def refunds_rows(found: Refunds, *, names: bool) -> tuple[tuple[str, ...], list[
 
 def report_sheet(found: Report, by: By, *, roomy: bool = True) -> Sheet:
     """What a period brought. Without room the figures of the single shops, fees and house seats are left out."""
-    rows = found.rows(by)
-    shown = range(11) if roomy else (0, 1, 3, 4, 5, 6)
-    header = ("", "shows", "seats", "sold", "fill", "gross", "net", "Eventbrite", "shop", "fees", "house")
-    *lines_of, total = [tuple(_line(row)[n] for n in shown) for row in (*rows, found.total())]
-    table = Table(tuple(header[n] for n in shown), tuple(lines_of), totals=(total,) if rows else ())
-    currency = found.total().both.currency
-    lines = [
-        f"{found.first:%a %d %b %Y} to {found.last:%a %d %b %Y}, by {by.value}"
-        + (f", in {currency}" if currency else "")
-    ]
+    rows, total = found.rows(by), found.total()
+    currency = f", in {total.both.currency}" if total.both.currency else ""
+    lines = [f"{found.first:%a %d %b %Y} to {found.last:%a %d %b %Y}, by {by.value}{currency}"]
     if not rows:
         lines.append("No show that is known here started in these days.")
     return Sheet(
         title="What the shows brought",
         lines=tuple(lines),
-        tables=(table,) if rows else (),
+        tables=(_report_table(rows, total, roomy=roomy),) if rows else (),
         charts=tuple(_charts(rows, by)) if by is not By.SHOW else (),
         notes=tuple(_report_notes(found)),
         legend=(_LEGEND + (_OF_SHOPS if roomy else ""),) if rows else (),
     )
+
+
+def _report_table(rows: Iterable[ReportRow], total: ReportRow, *, roomy: bool) -> Table:
+    header = ("", "shows", "seats", "sold", "fill", "gross", "net", "Eventbrite", "shop", "fees", "house")
+    shown = range(len(header)) if roomy else (0, 1, 3, 4, 5, 6)
+    *lines, sums = [tuple(_line(row)[n] for n in shown) for row in (*rows, total)]
+    return Table(tuple(header[n] for n in shown), tuple(lines), totals=(sums,))
 
 
 def _line(row: ReportRow) -> tuple[SheetCell, ...]:
@@ -148,12 +146,16 @@ def percent(part: float | None) -> str:
 def _charts(rows: Sequence[ReportRow], by: By) -> Iterable[Chart]:
     labels = tuple(row.label for row in rows)
     if by is By.MONTH:
-        most = max((row.both.gross for row in rows if row.both.gross is not None), default=None) or 1
-        parts = tuple(None if row.both.gross is None else float(row.both.gross / most) for row in rows)
-        yield Chart("Gross by month", labels, parts, tuple(cell_text(row.both.gross) for row in rows))
+        yield _gross_chart(labels, [row.both.gross for row in rows])
     yield Chart(
         f"Fill by {by.value}", labels, tuple(row.fill for row in rows), tuple(percent(row.fill) for row in rows)
     )
+
+
+def _gross_chart(labels: tuple[str, ...], gross: Sequence[Decimal | None]) -> Chart:
+    most = max((amount for amount in gross if amount is not None), default=None) or 1
+    parts = tuple(None if amount is None else float(amount / most) for amount in gross)
+    return Chart("Gross by month", labels, parts, tuple(map(cell_text, gross)))
 
 
 _LEGEND: Final = (
@@ -208,43 +210,55 @@ def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[Shee
 
 def door_sheet(found: DoorSheet) -> Sheet:
     """The sheet for the door: numbers, held orders and, where they were asked for, the guests to tick off."""
-    titles = {listing.id: _called(listing) for listing in found.show.listings}
     house = f", {found.show.held_back} of them held back by the house" if found.show.held_back else ""
     note = f" ({found.show.held_back_note})" if found.show.held_back_note else ""
     read_at = found.read_at.astimezone(found.show.starts_at.tzinfo)
-    numbers = Table(
-        ("listing", "shop", "sold", "held"),
-        tuple(
-            (titles[one.id], SHOPS[one.platform], _seats(one.reading.sold), _seats(one.reading.held))
-            for one in found.show.listings
-        ),
-        totals=(("together", "", _seats(found.show.sold), _seats(found.show.held)),),
-    )
-    named = found.guests is not None
-    held = Table(
-        ("order", "seats", "status", *(["name"] if named else []), "listing"),
-        tuple(
-            (one.number, one.seats, one.status, *([one.name or ""] if named else []), titles.get(one.listing_id, ""))
-            for one in found.held_orders
-        ),
-        "Held, without a ticket yet:",
-    )
-    guests = Table(
-        ("", "name", "seats", "order", "shop", "listing"),
-        tuple(
-            ("[ ]", one.name, one.seats, one.number, SHOPS[one.shop], titles.get(one.listing_id, ""))
-            for one in found.guests or ()
-        ),
-        "Guests:",
-    )
+    titles = {listing.id: _called(listing) for listing in found.show.listings}
+    tables = [_door_numbers(found.show, titles)]
+    if found.held_orders:
+        tables.append(_held_orders(found.held_orders, titles, names=found.guests is not None))
+    if found.guests is not None:
+        tables.append(_guest_list(found.guests, titles))
     return Sheet(
         title=f"{day_and_time(found.show.starts_at)}, {found.show.title}",
         lines=(
             f"{found.show.room.seats} seats ({found.show.room.name}){house}{note}",
             f"as it was at {read_at:%H:%M on %a %d %b}",
         ),
-        tables=(numbers, *([held] if found.held_orders else []), *([guests] if found.guests is not None else [])),
+        tables=tuple(tables),
         notes=tuple(_door_notes(found)),
+    )
+
+
+def _door_numbers(show: Show, titles: Mapping[str, str]) -> Table:
+    return Table(
+        ("listing", "shop", "sold", "held"),
+        tuple(
+            (titles[one.id], SHOPS[one.platform], _seats(one.reading.sold), _seats(one.reading.held))
+            for one in show.listings
+        ),
+        totals=(("together", "", _seats(show.sold), _seats(show.held)),),
+    )
+
+
+def _held_orders(orders: Iterable[HeldOrder], titles: Mapping[str, str], *, names: bool) -> Table:
+    return Table(
+        ("order", "seats", "status", *(["name"] if names else []), "listing"),
+        tuple(
+            (one.number, one.seats, one.status, *([one.name or ""] if names else []), titles.get(one.listing_id, ""))
+            for one in orders
+        ),
+        "Held, without a ticket yet:",
+    )
+
+
+def _guest_list(guests: Iterable[Guest], titles: Mapping[str, str]) -> Table:
+    return Table(
+        ("", "name", "seats", "order", "shop", "listing"),
+        tuple(
+            ("[ ]", one.name, one.seats, one.number, SHOPS[one.shop], titles.get(one.listing_id, "")) for one in guests
+        ),
+        "Guests:",
     )
 
 

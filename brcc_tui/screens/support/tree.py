@@ -15,7 +15,7 @@ from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import is_on_eventbrite, parent_of
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.shows.sums import ListingSums, over_counted, without_limited
+from brcc_tui.model.shows.sums import ListingSums, over_counted, without_limited_dates
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.when import say_start
 
@@ -98,7 +98,7 @@ def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
         )  # fmt: skip
         copies += [x for x in row.inside or (row.listing,) if x is not None and Flag.TRANSLATED in x.flags]
     if copies:  # the products of one show in several languages are branches of their own
-        total = _less(total, over_counted(without_limited(copies)))
+        total = _less(total, over_counted(without_limited_dates(copies)))
     return count, total
 
 

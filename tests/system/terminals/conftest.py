@@ -39,11 +39,16 @@ def _starting(folder: Path) -> Iterator[Start]:
     started: list[Terminal] = []
 
     def run(
-        lines: str = "", *, columns: int = 120, rows: int = 40, environment: dict[str, str] | None = None
+        lines: str = "",
+        *,
+        columns: int = 120,
+        rows: int = 40,
+        environment: dict[str, str] | None = None,
+        forked: bool = True,
     ) -> Terminal:
         script = folder / "program.py"
         script.write_text(_SCRIPT.format(screens=str(SCREENS), lines=lines), encoding="utf-8")
-        terminal = Terminal([str(script)], columns, rows, environment or {})
+        terminal = Terminal([str(script)], columns, rows, environment or {}, forked=forked)
         started.append(terminal)
         return terminal
 
@@ -71,7 +76,7 @@ def start_program(tmp_path: Path) -> Iterator[StartProgram]:
 
     def run(*arguments: str, columns: int = 120, rows: int = 36, environment: dict[str, str] | None = None) -> Terminal:
         forked = not arguments  # what else there is begins as a person begins it
-        command = arguments if forked else ["-m", "brcc_tui", *arguments]
+        command = ["-m", "brcc_tui", *arguments]
         terminal = Terminal(command, columns, rows, environment or {}, tmp_path, forked=forked)
         started.append(terminal)
         return terminal

@@ -30,7 +30,7 @@ StartProgram = Callable[..., "Terminal"]
 class Terminal:
     """Runs `python COMMAND...` in a pty of that size. `keys` counts what was typed.
 
-    `-m brcc_tui` comes from a process that has read the program (`tests/forked.py`) where it may be `forked`.
+    It comes from a process that has read the program (`tests/forked.py`) where it may be `forked`.
     """
 
     def __init__(
@@ -217,7 +217,7 @@ class Terminal:
             assert time.monotonic() < end, "it does not end"
             if self._fd >= 0:
                 self.read(0.2)
-            elif self._is_over():
+            elif self.is_over():
                 self.ended = True
             else:
                 time.sleep(0.02)
@@ -226,7 +226,8 @@ class Terminal:
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether its process has ended, whoever still reads its terminal."""
         if self._forked:
             return self._forked.poll() is not None
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

@@ -20,6 +20,7 @@ from pty_terminal import Terminal
 from shops import Shops
 
 from brcc_tui.model.shows.ending import over_before
+from tests import forked
 from tests.days import practice_now
 
 ROUNDS = int(os.environ.get("BRCC_ROUNDS", "1"))
@@ -59,19 +60,17 @@ class Beside:
 
     def start(self, *command: str) -> Terminal:
         """The application, once it has looked at the shops."""
-        terminal = Terminal(command, 120, 36, self.environment, self.folder)
+        terminal = Terminal(command, 120, 36, self.environment, self.folder, forked=True)
         self.terminals.append(terminal)
         terminal.until("calls left")
         return terminal
 
     def run(self, *arguments: str, may_fail: bool = False) -> str:
         """A command in a process of its own; what it prints."""
-        command = [sys.executable, "-m", "brcc_tui", *arguments]
-        done = subprocess.run(
-            command, env={**os.environ, **self.environment}, cwd=self.folder, capture_output=True, text=True
-        )
-        assert may_fail or done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        process = forked.start([*arguments], {**os.environ, **self.environment}, self.folder)
+        printed, told = process.communicate()
+        assert may_fail or process.returncode == 0, printed + told
+        return printed
 
     def one_round(self, terminal: Terminal, by: int) -> Sequence[str]:
         """Everybody does something; what is wrong afterwards, in words."""
@@ -141,7 +140,9 @@ def test_commands_beside_the_application_harm_no_file(beside: Beside) -> None:
 
 
 def test_a_second_opening_is_what_harmed_them(beside: Beside) -> None:
-    terminal = beside.start("-c", _OPENS_IT_TWICE)
+    script = beside.folder / "opens_it_twice.py"
+    script.write_text(_OPENS_IT_TWICE, encoding="utf-8")
+    terminal = beside.start(str(script))
     for number in range(4):
         if found := beside.one_round(terminal, -1 if number % 2 else 1):
             print(f"round {number + 1}: {found}")

@@ -103,7 +103,7 @@ def test_a_terminal_that_is_lost_in_the_midst_of_a_change(program: Terminal, sho
 
 
 def test_an_error_before_the_first_screen_is_the_one_that_is_told(start: Start) -> None:
-    terminal = start("sys.modules['brcc_tui.screens.dashboard'] = None")
+    terminal = start("sys.modules['brcc_tui.screens.dashboard'] = None", forked=False)
     assert terminal.wait() == 1
     restored(terminal.written)
     assert b"brcc_tui.screens.dashboard" in terminal.written

@@ -16,7 +16,7 @@ HUNG_UP_UNHEARD = "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n
 @pytest.mark.parametrize("seconds", [0.0, 0.3])
 def test_a_terminal_that_is_lost_before_the_first_picture_ends_the_program(start: Start, seconds: float) -> None:
     """Whoever started it (`nohup`, a supervisor) had it ignore the system's own signal."""
-    terminal = start(HUNG_UP_UNHEARD)
+    terminal = start(HUNG_UP_UNHEARD, forked=False)
     terminal.until("starting")
     time.sleep(seconds)
     terminal.lose()
@@ -57,7 +57,7 @@ def ends(terminal: Terminal, seconds: float) -> bool:
     """Whether it ends within that time of being told to; nobody reads what it writes meanwhile."""
     end = time.monotonic() + seconds
     os.kill(terminal.pid, signal.SIGTERM)
-    while not os.waitid(os.P_PID, terminal.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+    while not terminal.is_over():
         if time.monotonic() > end:
             return False
         time.sleep(0.02)

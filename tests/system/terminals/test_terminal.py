@@ -70,9 +70,10 @@ def test_a_signal_while_a_write_is_in_the_air_waits_for_its_end(start: Start) ->
     terminal = start("desk.apply_gate.clear()\nimport threading")
     terminal.until("310 ms")
     terminal.quiet()
-    for keys in (" ", "3", "+", "w", "y"):
-        terminal.press(keys)
-    terminal.until("sent: capacity 32")
+    for key, sign in ((" ", "Selected"), ("3", "Together"), ("+", "→ 32*"), ("w", "as ")):
+        terminal.press(key)
+        terminal.until(sign)
+    terminal.answer("y", "sent: capacity 32")
     import os
 
     os.kill(terminal.pid, signal.SIGTERM)
