@@ -11,7 +11,6 @@ from typing import Any, Final
 from brcc_tui.logs import log, operation
 from brcc_tui.model.listing import Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.listing_id import TicketClassId, parent_number, parse_listing_id
-from brcc_tui.model.listings.class_terms import SELLING_EVENTS
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.listings.lost import as_unread
 from brcc_tui.model.reading import Reading
@@ -162,7 +161,7 @@ async def _listed_events(
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
     # Of the others that sell, the catalogue may not know some yet. All of them at once would let a key wait.
-    telling = [event for event in events if event.id in wanted or event.status.lower() in SELLING_EVENTS]
+    telling = [event for event in events if event.id in wanted or event.is_selling]
     made = await asyncio.to_thread(
         lambda: [x for event in telling for x in event_listings(as_left(event, written), now)]
     )

@@ -26,6 +26,7 @@ from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.cancelled import cancelled_of
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
+from brcc_tui.operations.money.unlisted import ListingGaps, listing_gaps
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
@@ -50,7 +51,8 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
             asked[Platform.EVENTBRITE] = _of_eventbrite(club, show, names)
         tries = (tried(f"orders of {show.id}", question) for question in asked.values())
         answers = dict(zip(asked, await asyncio.gather(*tries), strict=True))
-    return _refunds(show, club.clock.now(), answers)
+        gaps = await asyncio.to_thread(listing_gaps, club, show)
+    return _refunds(show, club.clock.now(), answers, gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,12 @@ class _Told:
     sells: bool = True
 
 
-def _refunds(show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told | Unread]) -> Refunds:
+def _refunds(
+    show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told | Unread], gaps: ListingGaps
+) -> Refunds:
     """What the shops told, put together."""
-    orders, notes, shops = list[ShowOrder](), list[str](), list[Platform]()
-    more_back, failed = dict[Platform, str](), dict[Platform, str]()
+    orders, notes, shops = list[ShowOrder](), [*gaps.notes], list[Platform]()
+    more_back, failed = dict[Platform, str](), {**gaps.failed}
     for shop, answer in answers.items():
         if isinstance(answer, Unread):
             failed[shop] = answer.reason

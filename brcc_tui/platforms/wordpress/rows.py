@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import sys
 from collections import Counter
@@ -94,6 +95,11 @@ def _most_of(one: PlacesRow, other: PlacesRow) -> PlacesRow:
     products = one.places.keys() | other.places.keys()
     most = {name: Counter(one.places.get(name, {})) | Counter(other.places.get(name, {})) for name in products}
     return replace(one, places=most, products=one.products | other.products)
+
+
+def utc_moment(value: object) -> dt.datetime | None:
+    """A moment that the database keeps in UTC; None for MySQL's 0000-00-00, which comes as a text, and for NULL."""
+    return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else None
 
 
 def items(rows: Iterable[DatabaseRow]) -> tuple[ItemRow, ...]:

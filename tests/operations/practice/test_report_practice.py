@@ -184,6 +184,8 @@ async def test_without_a_database_the_shop_is_not_known(practice: Any) -> None:
     shop = found.total().shops[Platform.WOOCOMMERCE]
     assert (shop.sold, shop.gross) == (None, None)
     assert "not configured" in shop.unknown["sold"]
+    without_shows = await read_report(club, today + AFTER * 2, today + AFTER * 2)
+    assert without_shows.failed.keys() == {Platform.WOOCOMMERCE}, "what it sold of dates that are gone it would tell"
 
 
 async def test_seats_of_dates_that_the_shop_no_longer_lists_are_told_apart(practice: Any) -> None:
