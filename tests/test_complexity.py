@@ -1,7 +1,7 @@
 """No function has more than ten ways through it, but those that say why.
 
-Ways are counted as radon counts them: a branch, a loop, a filter of a comprehension and each further part of an `and` or
-`or` is one more. From eleven on (rank C) a function stands with its reason in `complex_functions.txt`, and leaves it
+Ways are counted as radon counts them: a branch, a loop, a filter of a comprehension and each further part of an `and`
+or `or` is one more. From eleven on (rank C) a function stands with its reason in `complex_functions.txt`, and leaves it
 when it becomes shorter.
 """
 
