@@ -14,7 +14,7 @@ NO_LISTING = "This key is for a single listing: unfold (enter) and stand on one 
 
 
 class DraftScreen(AppScreen):
-    """A screen on which `+`, `-` and `=` note the capacity wanted for a listing, and `w` reviews all notes."""
+    """A screen on which `+`, `-` and `=` draft the capacity wanted for a listing, and `w` reviews all drafts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus", "draft(1)", "one more", show=False),
@@ -53,7 +53,7 @@ class DraftScreen(AppScreen):
         self.refresh_bindings()
 
     def action_draft(self, by: int) -> None:
-        """One seat more or fewer, as a note."""
+        """One seat more or fewer, as a draft."""
         listing = self._listing_or_say()
         if listing is None or not self._may(listing):
             return
@@ -87,7 +87,7 @@ class DraftScreen(AppScreen):
         return listing.writable
 
     def action_forget(self) -> None:
-        """Take the note back."""
+        """Take the draft back."""
         listing = self._listing_or_say()
         if listing is not None and self.board.drafts.pop(listing.id, None) is not None:
             self._changed()
@@ -95,9 +95,9 @@ class DraftScreen(AppScreen):
             self.host.show_status("No capacity is noted for it: nothing to forget.")
 
     def action_write(self) -> None:
-        """All notes as one plan."""
+        """All drafts as one plan."""
         if not self.board.drafts:
-            self.host.show_status("Nothing is noted yet: + - or = on a listing note a capacity, w reviews all notes.")
+            self.host.show_status("Nothing is noted yet: + - or = on a listing note a capacity, w reviews all drafts.")
             return
         self.host.review_drafts()
 

@@ -41,6 +41,11 @@ class FilteredScreen(AppScreen):
         return self.query_one(FilterField)
 
     @property
+    def order_sign(self) -> str:
+        """Which way round the list is sorted."""
+        return self.host.glyphs.falling if self._order.falling else self.host.glyphs.rising
+
+    @property
     def rows(self) -> Rows[Any]:
         """The list."""
         return self.query_one(Rows)

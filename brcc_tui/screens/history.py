@@ -27,6 +27,7 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.paint import Line, Painted
 from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.text import plural
 
 _READING = "Reading the journal…"
 _NOTHING_YET = "Nothing was changed here yet."
@@ -114,12 +115,10 @@ class History(FilteredScreen):
         """How many changes, in which order, and what of them wants somebody."""
         broken = sum(1 for entry in shown if entry.damage is not None)
         open_ones = sum(map(is_open, shown))
-        glyphs = self.host.glyphs
-        sign = glyphs.falling if self._order.falling else glyphs.rising
         notes = [f"{broken} damaged: W tells the way out"] if broken else []
         notes += [f"{open_ones} not settled"] if open_ones else []
-        notes += [f"by {self._order.column} {sign}"] if self._order != ENTRY_ORDER else []
-        many = f"{len(shown):,} change{'s' if len(shown) != 1 else ''}"
+        notes += [f"by {self._order.column} {self.order_sign}"] if self._order != ENTRY_ORDER else []
+        many = f"{len(shown):,} {plural('change', len(shown))}"
         self.query_one("#state", Heading).set_content(
             many if self._of_none == _NOTHING_YET or shown else "History",
             "   ".join(notes),

@@ -65,7 +65,8 @@ class Journal(JournalFile):
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
     The file is opened at the first use. Nothing about it is cached: other processes write to it too. Threads
-    may share this object, the file's one owner in a process. `notice` says, until it can be read again, why not.
+    may share this object, the file's one owner in a process. Every method that reads or records raises
+    `JournalUnavailable`, but for `told`, where a row is broken too; `notice` says, until it can be read again, why not.
     """
 
     def begin(
@@ -201,10 +202,13 @@ class Journal(JournalFile):
         return found
 
     def last_set(self) -> Mapping[str, int]:
-        """For each listing, the capacity that was last settled here."""
+        """For each listing, the capacity that the last of its changes to settle has settled at.
+
+        A change may be told to have settled long after it was made: one that was made later stands for what was set.
+        """
         rows = self._rows(
             "SELECT e.listing, e.after, v.detail, v.number FROM whole_events v"
-            " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN (?, ?) ORDER BY v.number",
+            " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN (?, ?) ORDER BY e.number, v.number",
             _SETTLED,
         )
         settled: dict[str, int] = {}

@@ -25,6 +25,7 @@ from brcc_tui.store.sqlite_file import (
     fault_of,
     file_damage,
     identity,
+    is_there,
     making,
     schema_version,
     set_aside,
@@ -196,7 +197,11 @@ class JournalFile:
         return rows
 
     def _exists(self) -> bool:
-        return str(self._path) == MEMORY or self._path.exists()
+        """Whether anything was ever recorded. Raises `JournalUnavailable` where nobody can see that."""
+        try:
+            return str(self._path) == MEMORY or is_there(self._path)
+        except OSError as error:
+            raise self._unavailable(sqlite_error_in_words(error)) from error
 
     @contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:

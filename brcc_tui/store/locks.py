@@ -120,16 +120,28 @@ class LocalLocks:
         return True
 
     def held(self) -> list[str]:
-        """Whatever somebody holds now, or of which that cannot be tried, by the names of the lock files."""
-        busy = []
-        for file in sorted(self._folder.glob("*.lock")):
-            try:
-                free = self.is_free(file.stem)
-            except LockUnusable:
-                free = False
-            if not free:
-                busy.append(file.stem)
-        return busy
+        """Whatever somebody holds now, or of which that cannot be tried, by the names of the lock files.
+
+        Raises `LockUnusable` where the folder cannot be looked into: somebody may hold anything.
+        """
+        try:
+            names = [file.stem for file in self._folder.iterdir() if file.suffix == ".lock"]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise LockUnusable(
+                f"the folder of locks {self._folder} cannot be looked into ({error.strerror}): "
+                "whether another copy of this program is changing anything is not known",
+                still_works="everything can be read",
+                next_step="let this user read that folder, or set BRCC_DATA_DIR to one that this user may write to",
+            ) from error
+        return sorted(name for name in names if not self._is_surely_free(name))
+
+    def _is_surely_free(self, name: str) -> bool:
+        try:
+            return self.is_free(name)
+        except LockUnusable:
+            return False
 
     def holder(self, subject: str) -> Holder:
         """Who took the lock last, as far as it was noted."""

@@ -112,6 +112,18 @@ def _uri(path: Path, how: str) -> str:
     return f"file://{'' if text.startswith('/') else '/'}{quote(os.fsencode(text))}?{how}"
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file stands under that name. Raises `OSError` where that cannot be seen: unseen is not missing.
+
+    `Path.exists` says no to some of that, and from Python 3.14 on to all of it.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def identity(path: Path) -> Identity | None:
     """Which file stands under that name now; None for none, or one that cannot be looked at."""
     try:

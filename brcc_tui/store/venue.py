@@ -27,6 +27,7 @@ from brcc_tui.store.sqlite_file import (
     connect_sqlite,
     file_damage,
     identity,
+    is_there,
     schema_version,
     sqlite_error_in_words,
     transaction,
@@ -67,9 +68,10 @@ class Venue:
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
     Threads may share this object, the file's one owner in a process. Any method may raise `VenueError`. Where no file
-    can be made at all (a disk without room, a folder without rights) nothing has been said yet: shows can be read, and
-    whatever a person says then is refused, for it would be forgotten. A file that is there and cannot be read is left
-    as it is: what people said exists nowhere else, and without it no show is known. `notice` says when that is so.
+    can be made at all (a disk without room, a folder that may only be read) nothing has been said yet: shows can be
+    read, and whatever a person says then is refused, for it would be forgotten. A file that is there, or may be, and
+    cannot be read is left as it is: what people said exists nowhere else, and without it no show is known. `notice`
+    says when that is so.
     """
 
     def __init__(self, path: Path, default_seats: int) -> None:
@@ -122,11 +124,11 @@ class Venue:
 
     def history(self) -> list[Entry]:
         """Everything that people said, newest first. Looking makes no file."""
-        if self._kept is None and not self._path.exists():
-            return []
         from brcc_tui.store.venue_history import entries
 
         with self._lock, self._told():
+            if self._kept is None and not is_there(self._path):
+                return []
             return entries(self._db())[::-1]
 
     def changed_elsewhere(self) -> bool:
@@ -249,7 +251,7 @@ class Venue:
             try:
                 self._kept = _opened(self._path)
             except (sqlite3.Error, OSError) as error:
-                if self._path.exists() and self._path.stat().st_size:
+                if is_there(self._path) and self._path.stat().st_size:
                     raise
                 self._why_not_kept = sqlite_error_in_words(error)
                 self._kept = _opened(Path(MEMORY))

@@ -80,6 +80,14 @@ def test_a_frozen_process_keeps_its_lock(tmp_path: Path) -> None:
         holder.kill()
 
 
+@posix("a link that leads to itself")
+def test_in_a_folder_that_cannot_be_looked_into_somebody_may_hold_anything(tmp_path: Path) -> None:
+    assert LocalLocks(tmp_path / "locks").held() == []
+    (tmp_path / "locks").symlink_to(tmp_path / "locks")
+    with pytest.raises(LockUnusable):
+        LocalLocks(tmp_path / "locks").held()
+
+
 def test_a_lock_that_cannot_be_tried_is_neither_free_nor_held(tmp_path: Path) -> None:
     """Another account made it once, or something else stands there: then nobody knows, and nothing may be written."""
     locks = LocalLocks(tmp_path)

@@ -18,6 +18,7 @@ from brcc_tui.model.shows.show import HouseSeats, Pairing, PairingState, Room
 from brcc_tui.model.shows.venue_rules import Moved
 from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import Said
+from tests.systems import posix
 
 EARLIER = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
 DOUBTS = {"wc:1": Doubt("its time is inferred"), "eb:2:3": Doubt("its words name another time", single=True)}
@@ -120,6 +121,16 @@ def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(t
     with pytest.raises(VenueError, match="cannot be read or kept"), venue.record(SAID()) as rows:
         rows.set_room("upstairs", 20)
     assert venue.history() == []
+
+
+@posix("a link that leads to itself")
+def test_in_a_folder_that_cannot_be_looked_into_nobody_knows_what_was_said(tmp_path: Path) -> None:
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    venue = Venue(tmp_path / "round" / "house", 40)
+    for asked in (venue.rules, venue.found, venue.history):
+        with pytest.raises(VenueError):
+            asked()
+    assert venue.check()
 
 
 def marked(venue: Venue, **marks: ClosedMark) -> dict[str, ClosedMark]:

@@ -100,6 +100,23 @@ def test_files_that_are_named_are_there() -> None:
     assert [name for name in named if not (ROOT / name).exists() and not name.startswith("assets/screens")] == []
 
 
+NAME = r"`(?!\w+\.py`)[\w.]+`"
+
+
+def test_what_is_said_to_stand_in_a_module_stands_there() -> None:
+    """`module.py`: `name`, `another`; and modules alone."""
+    modules = {f"/{path.relative_to(ROOT).as_posix()}": text for path, text in CODE.items()}
+    modules |= {f"/{path.relative_to(ROOT).as_posix()}": "" for path in ROOT.glob("[at]*/**/*.py")}
+    told = re.findall(rf"`([\w./]+\.py)`(?:: ({NAME}(?:, {NAME})*))?", DOCUMENTS)
+    assert len(told) > 100
+    for file, names in told:
+        texts = [text for path, text in modules.items() if path.endswith(f"/{file}")]
+        assert texts, f"{file} is not there"
+        for name in re.findall(r"(\w+)`", names):
+            pattern = rf"(def|class) {name}\b|^ *{name}\b[^=\n]* = "
+            assert any(re.search(pattern, text, re.M) for text in texts), f"{file} has no {name}"
+
+
 def test_every_direct_dependency_is_pinned_within_its_range() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]

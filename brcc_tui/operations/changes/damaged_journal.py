@@ -99,7 +99,7 @@ def _is_whole(entry: Entry, *, events_lack: bool) -> bool:
 
 
 def renew_journal(club: ClubContext, digest: str) -> Path:
-    """Begin a new journal; the old file's new name. Raises `NotRenewed` or `JournalUnavailable`."""
+    """Begin a new journal; the old file's new name. Raises `NotRenewed`, `LockUnusable` or `JournalUnavailable`."""
     if busy := club.locks.held():
         raise NotRenewed(
             f"somebody is changing {', '.join(busy)}: its record goes on in the journal",

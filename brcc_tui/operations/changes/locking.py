@@ -81,7 +81,7 @@ class Busy(Guarded):
 
 
 def about_seconds(club: ClubContext, subjects: int, *, to_settle: bool) -> float:
-    """About how long changes of so many products and events take: what others are told who have to wait."""
+    """About how many seconds changes of so many products and events take: what others are told who have to wait."""
     return _A_WRITE * subjects + (max(club.settings.settle, default=0.0) if to_settle else 0.0)
 
 

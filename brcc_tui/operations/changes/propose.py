@@ -58,15 +58,9 @@ def make_change(
     guard_listing(look, listing)
     _guard_stale(look, listing, past)
     if by_rule:
-        guard_sells_by_number(listing)
-        if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, why_left_closed(past.entries, listing))
-    # A sync raises no 0 that people may have set: only one that came of sales under the number that was on offer.
-    sold_out = past.offered is not None and past.offered == listing.reading.capacity
-    guard_present(
-        listing,
-        Waivers(from_zero=sold_out) if by_rule else Waivers(from_zero=True, from_unlimited=not wanted.delta),
-    )
+        _guard_shared(listing, past)
+    else:
+        guard_present(listing, Waivers(from_zero=True, from_unlimited=not wanted.delta))
     # Where the shop's own losses have led to the very number that is wanted, it is still to be set: then it counts.
     base = look.ours[listing.id] if look.moved_by_shop(listing.id) else seen
     goal = _goal(look, listing, wanted, past, listing.reading.capacity if base is None else base)
@@ -94,8 +88,23 @@ def make_change(
         saved=look.saved,
         opened=look.opened,
         recorded=look.recorded,
-        since=f"{look.saved} {look.opened}" if wanted.delta and _is_moved_by_sales_alone(look, listing) else None,
+        since=_since(look, listing) if wanted.delta else None,
     )
+
+
+def _guard_shared(listing: Listing, past: PastChanges) -> None:
+    """Raise `Guarded` for what a sync leaves alone: what sells by other rules, and what people closed."""
+    guard_sells_by_number(listing)
+    if closed_here(past.entries):
+        raise Guarded(RefusalCode.AT_ZERO, why_left_closed(past.entries, listing))
+    # It raises no 0 that people may have set: only one that came of sales under the number that was on offer.
+    sold_out = past.offered is not None and past.offered == listing.reading.capacity
+    guard_present(listing, Waivers(from_zero=sold_out))
+
+
+def _since(look: DecisionReading, listing: Listing) -> str | None:
+    """When anybody but the shop itself can have moved its capacity last, where that can be told."""
+    return f"{look.saved} {look.opened}" if _is_moved_by_sales_alone(look, listing) else None
 
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brcc_tui.screens.state.board import Attention
+from brcc_tui.screens.state.attention import Attention
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.text import fit, width, wrap
