@@ -23,7 +23,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
-from brcc_tui.operations.money.unlisted import ListingGaps, listing_gaps, without_sums
+from brcc_tui.operations.money.unlisted import ListingGaps, listing_gaps
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
 
@@ -45,7 +45,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
     if len(grown.listings) > len(show.listings):
         # Something was put on sale since the last refresh: its guests come too.
         return await read_door(club, grown, names=names)
-    now = without_sums(summed_again(show, {listing.id: listing for listing in listings}), gaps)
+    now = summed_again(show, {listing.id: listing for listing in listings})
     return _door_sheet(now, club.clock.now(), dict(zip(asked, answers, strict=True)), gaps, names=names)
 
 

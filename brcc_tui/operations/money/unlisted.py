@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import Platform
-from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed
 from brcc_tui.operations.context import ClubContext
-
-SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
-
-
-def lists_that_failed(club: ClubContext) -> Iterable[tuple[Platform, str]]:
-    """The configured shops of which the last refresh read no list, or not the whole of it, with the reason."""
-    clients = {Platform.EVENTBRITE: club.eventbrite, Platform.WOOCOMMERCE: club.woocommerce}
-    for failure in club.cache.failed():
-        shop = next((shop for shop in clients if shop.value == failure.id), None)
-        if shop is not None and clients[shop] is not None:
-            yield shop, failure.reason
-
-
-def never_listed(club: ClubContext) -> Mapping[Platform, str]:
-    """Those of them of which nothing is known from earlier either, with the reason: they may sell any show's seats."""
-    failed = dict(lists_that_failed(club))
-    return {shop: reason for shop, reason in failed.items() if not club.cache.listings(platform=shop)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +39,3 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
             if shop not in never
         ),
     )
-
-
-def without_sums(show: Show, gaps: ListingGaps) -> Show:
-    """The show, of which nobody knows what is sold and held in all while a shop may sell it that is not known to."""
-    if not gaps.failed:
-        return show
-    untold = Unknown("; ".join(f"{SHOP_NAMES[shop]}: {reason}" for shop, reason in gaps.failed.items()))
-    return replace(show, sold=untold, held=untold)
