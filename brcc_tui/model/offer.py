@@ -66,6 +66,11 @@ class Offer:
     rule: OfferRule
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether a buyer can buy none, whatever the number."""
+        return self.rule in STOPPED
+
+    @property
     def unknown(self) -> str | None:
         """Why the number is not known; None when it is."""
         return self.value.reason if isinstance(self.value, Unknown) else None

@@ -169,7 +169,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         attention.set_rows(rows)
         self.query_one(ShowHeader).set_busy(self.host.busy)
         shows = self.query_one("#shows", Rows)
-        shows.empty = _NO_SHOWS if self.board.read_at else NEVER_READ
+        shows.empty = self.board.why_no_shows or _NO_SHOWS
         shows.set_rows(self.board.upcoming(now))
         self.query_one("#totals", TotalsLine).set_content(self._totals())
         self.query_one("#services", TotalsLine).set_content(self._services())
@@ -191,8 +191,8 @@ class Dashboard(PaintsOnce[None], ShowActions):
         today = now.astimezone(coming[0].starts_at.tzinfo).date() if coming else now.date()
         day = next((show.starts_at.date() for show in coming if show.starts_at.date() >= today), None)
         if day is None:  # nothing, or only what began on an earlier day
-            known = self.board.read_at is not None
-            return [(Span("Nothing more is on" if known else "Nobody knows what is on", "title"),)]
+            words = "Nobody knows what is on" if self.board.why_no_shows else "Nothing more is on"
+            return [(Span(words, "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
         wrong = _many_wrong(shows, waiting)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else self._none_wrong(shows),)
@@ -208,12 +208,12 @@ class Dashboard(PaintsOnce[None], ShowActions):
 
     def _no_attention(self, now: dt.datetime) -> str:
         """What stands where nothing needs attention: by what that is known."""
-        read_at = self.board.read_at
-        if read_at is None:
-            return NEVER_READ
+        if self.board.why_no_shows:
+            return self.board.why_no_shows
         if unknown := _many_unknown(self.board.upcoming(now)):
             return f"Nothing that is known: of {unknown:,} {plural('show', unknown)} not every number is."
-        if is_faded(read_at, now):
+        read_at = self.board.read_at
+        if read_at is not None and is_faded(read_at, now):
             return f"Nothing, by a catalogue {say_age(read_at, now)}."
         return "Nothing. All is well."
 
@@ -259,7 +259,7 @@ class Dashboard(PaintsOnce[None], ShowActions):
         """All that is to come, summed."""
         if self.board.partly:
             return [(Span("these are the next days; the rest of the catalogue follows", "dim"),)]
-        if self.board.read_at is None:
+        if self.board.why_no_shows:
             return []
         shows = self.board.upcoming(self.host.now())
         return [counted(f"{len(shows):,}", "shows to come"), *show_sums(sums_of(shows), self.host.glyphs)]

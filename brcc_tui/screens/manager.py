@@ -14,6 +14,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
+from brcc_tui.screens.state.board import NEVER_READ
 from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, row_title, sums_in_view, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.glyphs import Glyphs
@@ -82,7 +83,7 @@ class Manager(FilteredScreen, DraftScreen):
         now = self.host.now()
         rows, mine = self._rows(self.filter_field.value, now)
         empty = f"Nothing here of {VIEWS[self._view][0]}. v shows the next view." if self._view else _EMPTY
-        self.show_rows(rows, self.of_catalogue(empty))
+        self.show_rows(rows, empty, "" if self.board.read_at else NEVER_READ)
         self.rows.repaint()
         count, sums = sums_in_view(rows)
         self._tell_state(count, mine, now)
@@ -95,7 +96,7 @@ class Manager(FilteredScreen, DraftScreen):
         found = self.found_note(wanted)
         many = f"{shown:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
         self.query_one("#state", Heading).set_content(
-            self.of_catalogue(many, "Listings"),
+            many if self.board.read_at else "Listings",
             busy or f"{found}{self._view_note(now)}",
             "warn" if found else "accent" if busy else "dim",
         )

@@ -104,7 +104,7 @@ class Shows(FilteredScreen, ShowRules):
         rows = self._rows_of(shown)
         if name == "all":
             rows += self._of_no_show(wanted)
-        self.show_rows(rows, self.of_catalogue("No shows here. v changes the view."))
+        self.show_rows(rows, "No shows here. v changes the view.", self.board.why_no_shows)
         unsure = sum(1 for _, verdict in verdicts if verdict is None)
         self._tell_state(coming, shown, self.found_note(wanted, unsure))
         self._tell_month()
@@ -115,6 +115,8 @@ class Shows(FilteredScreen, ShowRules):
         return [row for show in shown for row in self._rows(show)]
 
     def _of_no_show(self, wanted: Query) -> Iterable[ShowRow]:
+        if not self.board.shows_known:
+            return
         not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
         if not_seats:
             words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
@@ -127,9 +129,10 @@ class Shows(FilteredScreen, ShowRules):
         open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
         note = self.host.busy or f"{found}{self._view_note(open_ones)}"
         tone = "warn" if found else "accent" if self.host.busy or open_ones else "dim"
-        many = self.of_catalogue(f"{len(shown)} {plural('show', len(shown))}", "Shows")
+        nobody_knows = bool(self.board.why_no_shows)
+        many = "Shows" if nobody_knows else f"{len(shown)} {plural('show', len(shown))}"
         self.query_one("#state", Heading).set_content(many, note, tone)
-        self.tell_sums(show_sums(sums_of(shown), self.host.glyphs))
+        self.tell_sums([] if nobody_knows else show_sums(sums_of(shown), self.host.glyphs))
         self.query_one(ShowHeader).set_order(self._order.column, self.order_sign)
 
     def _view_note(self, open_ones: int) -> str:

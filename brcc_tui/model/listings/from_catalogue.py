@@ -14,11 +14,12 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import PRODUCT_GONE, as_lost, has_no_readable_date
+from brcc_tui.model.listings.lost import NO_EVENT, PRODUCT_GONE, as_lost, has_no_readable_date
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
     cell_starts,
+    listing_of_no_variation,
     lost_listings,
     product_listing,
     product_start,
@@ -146,10 +147,11 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
     made = _present_listings(product, kind, shop)
     if product.lost is not None:
         lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
-        if product.lost == PRODUCT_GONE:  # somebody took it out: only the seats that people have are missed
+        taken_out = product.lost in (PRODUCT_GONE, NO_EVENT)
+        if taken_out:  # somebody took it out: only the seats that people have are missed
             lost = tuple(each for each in lost if each.reading.taken != 0)
         failure = Failure(str(ProductId(product.id)), product.name, product.lost)
-        return Listings(lost, (failure,) if lost or product.lost != PRODUCT_GONE else (), ())
+        return Listings(lost, (failure,) if lost or not taken_out else (), ())
     return replace(made, listings=(*made.listings, *lost)) if lost else made
 
 
@@ -160,9 +162,9 @@ def _present_listings(product: Product, kind: Classification, shop: ListingConte
         case ProductClass.NOT_AN_EVENT:
             return Listings((), (), (Failure(name, product.name, "not a FooEvents event"),))
         case ProductClass.VARIABLE:
-            if not product.variations:
-                return Listings((), (Failure(name, product.name, "its variations could not be read"),), ())
-            return Listings(tuple(variation_listings(product, kind, shop)), (), ())
+            unread = () if product.variations else (Failure(name, product.name, "its variations could not be read"),)
+            of_none = listing_of_no_variation(product, kind, shop)
+            return Listings((*variation_listings(product, kind, shop), *of_none), unread, ())
         case ProductClass.UNCERTAIN if has_no_readable_date(kind, product):
             return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),), ())
     rows: list[Listing | Failure] = []

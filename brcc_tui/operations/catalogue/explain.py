@@ -15,6 +15,7 @@ from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
 from brcc_tui.model.listings.lost import known_cells, with_lost
+from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
@@ -187,8 +188,13 @@ def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -
 
 
 def _meant(listings: Sequence[Listing], wanted: ListingId) -> Sequence[Listing]:
-    """The listing that is asked about; of a product that is none itself, all of its listings."""
+    """The listing that is asked about; of a product that is none itself, all of its listings.
+
+    One that is bought as its variations is none, also where it has places that are of none of them.
+    """
     found = [listing for listing in listings if listing.id == str(wanted)]
+    if found and found[0].read_only_reason == OF_NO_VARIATION:
+        return listings
     if not found and not isinstance(wanted, ProductId):
         raise NotThereToExplain(
             "the shop has no such listing",

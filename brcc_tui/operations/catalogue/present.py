@@ -11,8 +11,9 @@ from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listing_id import is_of_the_shop
+from brcc_tui.model.listing_id import is_of_the_shop, parent_of
 from brcc_tui.model.listings.lost import MEND, NOT_STORED, PRODUCT_GONE, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
 
@@ -130,4 +131,9 @@ def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Lis
         kept = before is not None and sells_same_seats(before, listing) and tells_less(before, listing)
         return before if before is not None and kept else listing
 
-    return replace(made, listings=tuple(map(told, made.listings)))
+    # Only the database tells of these: it is silent, so they are not gone.
+    ids, products = {each.id for each in made.listings}, {parent_of(each.id) for each in made.listings}
+    of_none = (
+        each for id_, each in known.items() if each.read_only_reason == OF_NO_VARIATION and id_ in products - ids
+    )
+    return replace(made, listings=(*map(told, made.listings), *of_none))

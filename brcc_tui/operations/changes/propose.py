@@ -13,7 +13,7 @@ from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.of_eventbrite import CANCELLED
-from brcc_tui.model.offer import STOPPED, OfferRule
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import (
@@ -240,7 +240,7 @@ def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Readin
     if Flag.PAST in listing.flags:
         return ["this show is over: no number sells anything of it"]
     offer = listing.offer_at(after.remaining)
-    if after.remaining == 0 or offer.rule not in STOPPED:
+    if after.remaining == 0 or not offer.is_stopped:
         return []
     return [f"nobody can buy what this puts on sale, as things stand: {offer.words}"]
 

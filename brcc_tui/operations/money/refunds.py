@@ -13,12 +13,14 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import DRAFT
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.money.amounts import NOTHING, added
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.money.records import OrderRecord, Person
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.shares import Part, is_paid, parts
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.shows import with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
@@ -181,12 +183,24 @@ async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
         bought = await club.eventbrite.attendees(event, names=names)
         for place in bought:
             by_order[place.order_id].append(place)
+        if new := {place.class_id for place in bought if place.is_valid} - classes:
+            classes |= await _classes_since(club, show, event, new)
         more, note = await given_back_in_part(club, event, bought)
         more_back += [more] if more else []
         notes += [note] if note else []
         found += [_eventbrite_order(event, order, places, classes) for order, places in by_order.items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
     return _Told(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))
+
+
+async def _classes_since(club: ClubContext, show: Show, event: str, wanted: Collection[str]) -> frozenset[str]:
+    """Classes among these that the catalogue does not have, and that sell seats of the show: they are asked for."""
+    known = await asyncio.to_thread(club.cache.some, [f"eb:{event}:{name}" for name in wanted])
+    if len(known) == len(wanted) or club.eventbrite is None:
+        return frozenset()
+    answer = await tried(f"eb:{event}", club.eventbrite.event(event))
+    made = () if isinstance(answer, Unread) else event_listings(answer, club.clock.now())
+    return classes_by_event(with_new(club, show, made).listings).get(event, frozenset())
 
 
 def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], classes: Collection[str]) -> ShowOrder:

@@ -13,6 +13,7 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.money.figures import figures_together, of_orders
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
@@ -136,14 +137,22 @@ class _Reading:
         stale = [listing.id for listing in self._listings_on(Platform.EVENTBRITE) if _may_have_sold_since(listing, now)]
         if stale and self.club.eventbrite is not None:
             self.progress("reading what Eventbrite has sold")
-            read = {listing.id: listing for listing in await read_live(self.club, stale)}
+            events = set(map(parent_number, stale))
+            # With what is no seat: an event of which no class has sold anything is not asked for its money.
+            whole = [x.id for x in self.listings if is_on_eventbrite(x.id) and parent_number(x.id) in events]
+            read = {listing.id: listing for listing in await read_live(self.club, whole)}
             await asyncio.to_thread(self._put_in, read)
 
     def _put_in(self, read: Mapping[str, Listing]) -> None:
-        self.listings = tuple(read.get(listing.id, listing) for listing in self.listings)
-        self.every = tuple(
-            summed_again(show, read) if any(listing.id in read for listing in show.listings) else show
-            for show in self.every
+        new = [listing for name, listing in read.items() if name not in self.known]
+        self.listings = (*(read.get(listing.id, listing) for listing in self.listings), *new)
+        self.every = (
+            programme(self.club, self.listings).shows
+            if new
+            else tuple(
+                summed_again(show, read) if any(listing.id in read for listing in show.listings) else show
+                for show in self.every
+            )
         )
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
 

@@ -35,6 +35,9 @@ _AWAITED = dt.timedelta(minutes=15)
 NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
 """What stands where shows or listings would, as long as nobody has asked the shops for them."""
 
+_RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 7 tells why, and what to do."
+"""What stands where shows would, while the listings cannot be grouped into them."""
+
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
 
@@ -56,7 +59,8 @@ class Board:
 
     `notices` tell what is the matter with the files of this computer, by what each of them holds. `silent` are listings
     of which the last question was not answered, each with the reason: they keep the numbers that were known. `waiting`
-    are services (by the names of their checks) whose answer is overdue.
+    are services (by the names of their checks) whose answer is overdue. `shows_known` is False while listings cannot be
+    grouped: there are no `shows` then, and that says nothing.
     """
 
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -69,6 +73,7 @@ class Board:
     selected: list[str] = field(default_factory=list)
     drafts: dict[str, int] = field(default_factory=dict)
     partly: bool = False
+    shows_known: bool = True
     loading: set[str] = field(default_factory=set)
     silent: dict[str, str] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
@@ -82,6 +87,13 @@ class Board:
     def checks(self) -> Mapping[str, Check]:
         """The last checks of health by name; none before the first."""
         return self.health.checks if self.health else {}
+
+    @property
+    def why_no_shows(self) -> str:
+        """Why nobody knows which shows there are; empty where it is known."""
+        if self.read_at is None:
+            return NEVER_READ
+        return "" if self.shows_known else _RULES_UNREAD
 
     def take(self, listings: Iterable[Listing]) -> bool:
         """Put newer listings in the place of the older ones; `taken` counts how often that was done.
@@ -119,10 +131,12 @@ class Board:
         self._note_again(shows, {listing.show for listing in newer.values()})
         self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
 
-    def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...]) -> None:
-        """Take the shows that the listings make, and the listings as they stand there."""
+    def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...], *, known: bool = True) -> None:
+        """Take the shows that the listings make, and the listings as they stand there; `known` False: they could not
+        be grouped.
+        """
         self.taken += 1
-        self.shows, self.unpaired = shows, unpaired
+        self.shows, self.unpaired, self.shows_known = shows, unpaired, known
         for there in (*(show.listings for show in shows), unpaired):
             for listing in there:
                 self.listings[listing.id] = listing
@@ -137,6 +151,7 @@ class Board:
             if self.listings is not before or self.taken != taken:
                 return False
             self.listings, self.shows, self.unpaired = copy.listings, copy.shows, copy.unpaired
+            self.shows_known = copy.shows_known
             self._noted = copy._noted
             self.taken += 1
             return True
@@ -160,6 +175,7 @@ class Board:
                 kept.append(listing)
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
+        self.shows_known = other.shows_known
         self._noted = other._noted
         all_stay = self.take(kept)
         self.silent |= silent

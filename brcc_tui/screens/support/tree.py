@@ -12,10 +12,10 @@ from brcc_tui.model.finding.query import Query, read_query
 from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite, parent_of
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.shows.sums import ListingSums
+from brcc_tui.model.shows.sums import ListingSums, over_counted, without_limited_dates
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.when import NO_START, say_start
 
@@ -91,7 +91,7 @@ def _nested(listings: Iterable[Listing], platform: Platform) -> Mapping[str, dic
 
 def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
     """How many listings these rows stand for, and their sums: those of the branches at the top."""
-    count, total = 0, ListingSums(0, 0, 0, 0)
+    count, total, copies = 0, ListingSums(0, 0, 0, 0), list[Listing]()
     for row in rows:
         if row.depth or row.failure is not None:
             continue
@@ -101,6 +101,9 @@ def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
             total.capacity + part.capacity, total.sold + part.sold, total.remaining + part.remaining,
             total.unknown + part.unknown, total.endless or part.endless,
         )  # fmt: skip
+        copies += [x for x in row.inside or (row.listing,) if x is not None and Flag.TRANSLATED in x.flags]
+    if copies:  # the products of one show in several languages are branches of their own
+        total = _less(total, over_counted(without_limited_dates(copies)))
     return count, total
 
 
@@ -185,11 +188,19 @@ def _sums(listings: Sequence[Listing], whole: Listing | None) -> ListingSums:
     return sums
 
 
+def _less(sums: ListingSums, over: tuple[int, int]) -> ListingSums:
+    remaining, capacity = over
+    return replace(sums, remaining=sums.remaining - remaining, capacity=sums.capacity - capacity)
+
+
 def _added(listings: Iterable[Listing]) -> ListingSums:
+    shared = list[Listing]()
     capacity = sold = remaining = unknown = 0
     endless = False
     for listing in listings:
         reading = listing.reading
+        if listing.event_left is not None or listing.tier_left is not None:
+            shared.append(listing)
         if type(reading.capacity) is type(reading.sold) is type(reading.remaining) is int:  # nearly all
             capacity += reading.capacity
             sold += reading.sold
@@ -200,7 +211,8 @@ def _added(listings: Iterable[Listing]) -> ListingSums:
         capacity += reading.capacity if isinstance(reading.capacity, int) else 0
         sold += reading.sold if isinstance(reading.sold, int) else 0
         remaining += reading.remaining if isinstance(reading.remaining, int) else 0
-    return ListingSums(capacity, sold, remaining, unknown, endless)
+    sums = ListingSums(capacity, sold, remaining, unknown, endless)
+    return _less(sums, over_counted(shared)) if len(shared) > 1 else sums
 
 
 def _all(inner: dict[str, list[Listing]]) -> list[Listing]:

@@ -17,8 +17,10 @@ from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.report import By, Figures, Report
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.venue_changes import hold_back
+from brcc_tui.operations.money.places import classes_by_event
 from brcc_tui.operations.money.report import BadPeriod, read_report
 from brcc_tui.platforms.eventbrite.client import Eventbrite
+from brcc_tui.sandbox.eventbrite.shop import StoredTicketClass
 from brcc_tui.sandbox.serve import PracticeOptions
 from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life
@@ -69,6 +71,24 @@ async def test_every_show_to_the_cent(open_practice: Any, seed: int) -> None:
         assert sum(row.shows for row in rows) == len(found.shows) == found.total().shows
         known = [row.shops[Platform.EVENTBRITE].gross for row in rows if Platform.EVENTBRITE in row.shops]
         assert sum(known, Decimal(0)) == found.total().shops[Platform.EVENTBRITE].gross
+
+
+async def test_what_is_no_seat_brings_money_though_nothing_was_sold_at_the_last_refresh(practice: Any) -> None:
+    now, events = practice.club.clock.now(), practice.world.eventbrite.events
+    coming = ((show, classes_by_event(show.listings)) for show in practice.shows() if show.starts_at > now)
+    show, number = next(
+        (show, *named) for show, named in coming if len(named) == 1 and all(len(events[x].classes) == 1 for x in named)
+    )
+    event = events[number]
+    (seats,) = event.classes.values()
+    spec = dataclasses.replace(seats.spec, id="299999999", category="add_on")
+    poster = StoredTicketClass(spec, 10, 0, 0, hidden=False)
+    event.classes["299999999"], seats.sold = poster, 0
+    await refresh(practice.club)
+    poster.sold = 3
+    found = await read_report(practice.club, show.starts_at.date(), show.starts_at.date())
+    (figures,) = (x.shops[Platform.EVENTBRITE] for x in found.shows if x.show_id == show.id)
+    assert (figures.gross or Decimal(0)) * 100 == practice.world.eventbrite_orders.sales(event).gross > 0
 
 
 @pytest.fixture
