@@ -10,7 +10,7 @@ from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown, is_known, plain, remaining_from
 from brcc_tui.model.reading import Origin
-from brcc_tui.model.shows.sharing import listing_at
+from brcc_tui.model.shows.at_number import listing_at
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS

@@ -179,18 +179,22 @@ async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
     events = {**cancelled, **classes_by_event(show.listings)}
     found, more_back, notes = list[ShowOrder](), list[str](), [unread] if unread else []
     for event, classes in events.items():  # one after the other: each is pages of calls out of the hour's allowance
-        by_order: dict[str, list[BoughtPlace]] = defaultdict(list)
         bought = await club.eventbrite.attendees(event, names=names)
-        for place in bought:
-            by_order[place.order_id].append(place)
         if new := {place.class_id for place in bought if place.is_valid} - classes:
             classes |= await _classes_since(club, show, event, new)
         more, note = await given_back_in_part(club, event, bought)
         more_back += [more] if more else []
         notes += [note] if note else []
-        found += [_eventbrite_order(event, order, places, classes) for order, places in by_order.items()]
+        found += [_eventbrite_order(event, order, places, classes) for order, places in _by_order(bought).items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
     return _Told(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))
+
+
+def _by_order(bought: Iterable[BoughtPlace]) -> Mapping[str, Sequence[BoughtPlace]]:
+    found: dict[str, list[BoughtPlace]] = defaultdict(list)
+    for place in bought:
+        found[place.order_id].append(place)
+    return found
 
 
 async def _classes_since(club: ClubContext, show: Show, event: str, wanted: Collection[str]) -> frozenset[str]:
