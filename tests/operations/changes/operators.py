@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 from brcc_tui.model.changes.confirmation import confirm
@@ -174,7 +175,7 @@ class Operator:
             ),
             woocommerce=cast("Any", FakeWooCommerce(self.shop, self.wire, self.who)),
             wordpress=cast("Any", FakeWordPress(self.shop, self.wire)),
-            cache=cast("Any", None),
+            cache=cast("Any", SimpleNamespace(failed=tuple)),  # both shops were listed
             journal=self.journal,
             venue=cast("Any", FakeHouse(self.seats)),
             locks=cast("Any", self.locks),
