@@ -7,6 +7,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.operations.context import ClubContext, LocalStores
+from brcc_tui.store.catalogue_file import CacheDamaged
 
 SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
 
@@ -24,6 +25,12 @@ def lists_that_failed(club: ClubContext | LocalStores) -> Iterable[tuple[Platfor
 
 
 def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
-    """Those of them of which nothing is known from earlier either, with the reason: they may sell any show's seats."""
-    failed = dict(lists_that_failed(club))
+    """Those of them of which nothing is known from earlier either, with the reason: they may sell any show's seats.
+
+    A damaged catalogue tells nothing of that, and says so itself.
+    """
+    try:
+        failed = dict(lists_that_failed(club))
+    except CacheDamaged:
+        return {}
     return {shop: reason for shop, reason in failed.items() if not club.cache.listings(platform=shop)}
