@@ -67,6 +67,18 @@ def as_lost(listing: Listing, reason: str) -> Listing:
     )
 
 
+def as_over(listing: Listing, reason: str) -> Listing:
+    """A listing that is over and is not in its shop any more: what was sold of it is known, and nobody misses it."""
+    unknown = Unknown(reason)
+    return replace(
+        listing,
+        reading=replace(listing.reading, capacity=unknown, remaining=unknown),
+        stock_method=StockMethod.READ_ONLY,
+        read_only_reason=reason,
+        flags=listing.flags - _OF_NUMBERS,
+    )
+
+
 def as_unread(listing: Listing, reason: str) -> Listing:
     """The listing with a stored number that is not known for the moment; it is not lost, and what is taken is known.
 

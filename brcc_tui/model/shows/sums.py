@@ -93,16 +93,11 @@ def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:
     are each other's copies in several languages sell one stock: that of the one that has the most.
     """
     several = [x for x in listings if isinstance(x.reading.remaining, int)]
-    shared = filter(_shares_a_limit, several)
+    shared = [x for x in several if x.shares_limit]
     found = [_over_counted_of_event(classes) for classes in by_event(shared) if len(classes) > 1]
     _, translated = by_original(several)
     found += map(_over_counted_of_copies, translated)
     return sum(remaining for remaining, _ in found), sum(capacity for _, capacity in found)
-
-
-def _shares_a_limit(listing: Listing) -> bool:
-    """Whether its event, or a tier of it, tells what it may sell together with others."""
-    return listing.event_left is not None or listing.tier_left is not None
 
 
 def _over_counted_of_copies(copies: Iterable[Sequence[Listing]]) -> tuple[int, int]:

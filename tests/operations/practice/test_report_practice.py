@@ -216,6 +216,25 @@ async def test_seats_of_dates_that_the_shop_no_longer_lists_are_told_apart(pract
     assert any(f"{after.outside.sold} seats were sold by the shop for dates" in note for note in after.notes)
 
 
+async def test_a_product_that_is_put_in_the_trash_once_it_is_over_takes_no_money_with_it(practice: Any) -> None:
+    site, today = practice.world.site, practice.club.clock.now().date()
+    writable = {x.id for show in practice.shows() for x in show.listings if x.writable and x.reading.sold}
+    orders = (x for x in practice.world.world.orders if x.life is Life.COMPLETED and not x.variation_id)
+    product = next(order.product_id for order in orders if f"wc:{order.product_id}" in writable)
+    day = today - dt.timedelta(days=3)
+    site.shop.posts.set(product, "WooCommerceEventsDate", f"{day:%B %d, %Y}")
+    site.shop.posts.set(product, "WooCommerceEventsDateMySQLFormat", f"{day:%Y-%m-%d} 16:00:00")
+    await refresh(practice.club)
+    before = await read_report(practice.club, day, day)
+    site.database.execute("UPDATE {p}posts SET post_status='trash' WHERE ID=?", (product,))
+    for _ in range(2):
+        report = await refresh(practice.club)
+    assert not [failure for failure in report.failed if failure.id == f"wc:{product}"], "it is over: nobody misses it"
+    after = await read_report(practice.club, day, day)
+    assert after.total().shops[Platform.WOOCOMMERCE].gross == before.total().shops[Platform.WOOCOMMERCE].gross > 0
+    assert after.total().both.sold == before.total().both.sold
+
+
 async def test_house_seats_stand_apart(practice: Any) -> None:
     today = practice.club.clock.now().date()
     show = next(show for show in practice.shows() if show.starts_at.date() > today)
