@@ -175,7 +175,7 @@ class PaintsOnce(HiddenWhole[ScreenResultType]):
                 for widget in self._compositor.visible_widgets:
                     widget._repaint_required = False
 
-    def _on_update(self, message: Update) -> None:
+    async def _on_update(self, message: Update) -> None:
         """What was due before everything was painted has been painted with it. Textual (8.2) paints it once more."""
         if message.time <= self._whole_at:
             message.stop()
