@@ -54,11 +54,11 @@ def name_row(item: pytest.Item) -> str | None:
     """The row of a test that does not name one itself; None where it is alone."""
     names, file = set(getattr(item, "fixturenames", ())), _file(item)
     day = getattr(item, "callspec", None) and item.callspec.params.get("day")  # type: ignore[attr-defined]
-    if day:
-        club = "shops" if "shops" in names else "one world" if item.path.stem in ONE_WORLD else item.path.stem
-        return f"{club} on {day}"
     if file.startswith(TERMINALS):
-        return "terminals at shops" if "shops" in names else "terminals"
+        other = f" on {day}" if day and day != item.config.getoption("--day") else ""
+        return f"terminals at shops{other}" if "shops" in names else "terminals"
+    if day:
+        return f"one world on {day}" if item.path.stem in ONE_WORLD else f"{item.path.stem} on {day}"
     if file.startswith(ONE_CLUB):
         return "one club"
     return None if item.path.stem in ONE_BY_ONE else file

@@ -230,6 +230,12 @@ def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Seq
     return FAILED if silent else DONE
 
 
+def _with_unlisted(club: ClubContext, silent: Sequence[Failure]) -> Sequence[Failure]:
+    """What is silent, and the shops that the last refresh could not list: a show may lack listings of theirs."""
+    unlisted = (failure for failure in club.cache.failed() if failure.id in _SHOPS)
+    return list({failure.id: failure for failure in (*unlisted, *silent)}.values())
+
+
 def shows_command(chosen: argparse.Namespace) -> int:
     """Listings grouped into performances."""
     settings = usable_settings(as_json=chosen.json)
@@ -255,7 +261,7 @@ def shows_command(chosen: argparse.Namespace) -> int:
             print_lines(shows_table(grouped.shows))
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
-        return _ended(club, silent, said=silent)
+        return _ended(club, silent, said=_with_unlisted(club, silent))
 
     return with_club(settings, work)
 
@@ -312,6 +318,6 @@ def export_command(chosen: argparse.Namespace) -> int:
         else:
             print_lines(text.splitlines())
         silent = _silent(club, read)
-        return _ended(club, silent, said=silent)
+        return _ended(club, silent, said=_with_unlisted(club, silent))
 
     return with_club(settings, work)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from brcc_tui.model.listing_id import parent_of
-from brcc_tui.model.offer import PLAIN_TERMS, STOPPED, Offer, Status, Terms, offer_of
+from brcc_tui.model.offer import PLAIN_TERMS, Offer, Status, Terms, offer_of
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Reading
 
@@ -130,7 +130,7 @@ class Listing:
     @property
     def is_stopped(self) -> bool:
         """Whether a buyer can buy none of it, whatever its number."""
-        return self.offer.rule in STOPPED
+        return self.offer.is_stopped
 
     @property
     def is_closed(self) -> bool:

@@ -66,6 +66,11 @@ class Offer:
     rule: OfferRule
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether a buyer can buy none, whatever the number."""
+        return self.rule in STOPPED
+
+    @property
     def unknown(self) -> str | None:
         """Why the number is not known; None when it is."""
         return self.value.reason if isinstance(self.value, Unknown) else None
@@ -107,6 +112,11 @@ class Terms:
         """Whether it sells on whatever its number, and nothing has stopped it."""
         return self.endless is not None and self.stopped is None
 
+    @property
+    def is_by_number(self) -> bool:
+        """Whether its number decides: nothing has stopped it, and it does not sell on whatever that is."""
+        return self.endless is None and self.stopped is None
+
     def begins_by(self, moment: dt.datetime) -> bool:
         """Whether sales that are still to begin will have begun by then."""
         return self.since is not None and self.since <= moment
@@ -114,6 +124,10 @@ class Terms:
     def ends_by(self, moment: dt.datetime) -> bool:
         """Whether the time in which it is sold will be over by then."""
         return self.until is not None and self.until <= moment
+
+    def is_too_few(self, remaining: Quantity) -> bool:
+        """Whether some remain, but so few that none is sold."""
+        return self.endless is None and isinstance(remaining, int) and 0 < remaining <= self.none_at
 
     def doubt_at(self, status: Status) -> str | None:
         """Why it is not known whether it sells; where only its codes are not known, that matters while it is hidden."""
@@ -184,7 +198,7 @@ def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) ->
     if terms.stopped is not None:
         return Offer(0, terms.stopped)
     if status in _STOPS and not _is_opened(status, terms):
-        return Offer(0, _rule_below(terms) if _is_below(remaining, terms) else _STOPS[status])
+        return Offer(0, _rule_below(terms) if terms.is_too_few(remaining) else _STOPS[status])
     return _offer_on_sale(remaining, status, terms)
 
 
@@ -192,7 +206,7 @@ def _offer_on_sale(remaining: Quantity, status: Status, terms: Terms) -> Offer:
     """What is offered of a listing that nothing stops but its number."""
     if terms.endless is not None:
         return Offer(UNLIMITED, terms.endless)
-    if _is_below(remaining, terms):
+    if terms.is_too_few(remaining):
         return Offer(0, _rule_below(terms))
     if _is_opened(status, terms) and terms.code_places is not None:
         remaining = least(remaining, terms.code_places)
@@ -211,10 +225,6 @@ def _rule_of_sale(remaining: Quantity, status: Status, terms: Terms) -> OfferRul
     if status is Status.NOT_YET_ON_SALE:
         return OfferRule.NOT_YET_ON_SALE
     return OfferRule.NO_LIMIT if remaining is UNLIMITED else terms.limit
-
-
-def _is_below(remaining: Quantity, terms: Terms) -> bool:
-    return terms.endless is None and isinstance(remaining, int) and 0 < remaining <= terms.none_at
 
 
 def _rule_below(terms: Terms) -> OfferRule:

@@ -50,10 +50,8 @@ def changed_settings(data_dir: Path, path: Path) -> list[str]:
     """The names of what is another value in that file than at the last look; none at the first one."""
     if not path.is_file():
         return []
-    values, seen = kept_values(path), _seen(data_dir)
-    salt, key = str(seen.get("salt") or secrets.token_hex(8)), str(path.resolve())
+    values, (salt, files), key = kept_values(path), _seen(data_dir), str(path.resolve())
     prints = {name: _print(salt, name, value) for name, value in values.items()}
-    files = {name: kept for name, kept in dict(seen.get("files") or {}).items() if isinstance(kept, Mapping)}
     before = files.get(key)
     if before == prints:
         return []
@@ -63,12 +61,14 @@ def changed_settings(data_dir: Path, path: Path) -> list[str]:
     return sorted(name for name in before.keys() | prints.keys() if before.get(name) != prints.get(name))
 
 
-def _seen(data_dir: Path) -> dict[str, Any]:
+def _seen(data_dir: Path) -> tuple[str, dict[str, Mapping[str, Any]]]:
+    """The salt, and by file the digests of its values at the last look; a new salt where none of it can be read."""
     with contextlib.suppress(OSError, ValueError):
         kept = json.loads((data_dir / _FILE).read_text(encoding="utf-8"))
         if isinstance(kept, dict) and isinstance(kept.get("files"), dict):
-            return kept
-    return {}
+            files = {name: prints for name, prints in kept["files"].items() if isinstance(prints, Mapping)}
+            return str(kept.get("salt") or secrets.token_hex(8)), files
+    return secrets.token_hex(8), {}
 
 
 def _keep(data_dir: Path, seen: Mapping[str, Any]) -> None:

@@ -184,9 +184,7 @@ class FaultBoard:
         return answer
 
 
-async def _struck(  # noqa: C901 - a case for each kind of fault
-    fault: Fault, request: web.Request, handler: Handler, cleared: asyncio.Event
-) -> web.StreamResponse:
+async def _struck(fault: Fault, request: web.Request, handler: Handler, cleared: asyncio.Event) -> web.StreamResponse:
     """The answer of a struck request."""
     kind = fault.kind
     if kind is FaultKind.DELAY:
@@ -198,26 +196,44 @@ async def _struck(  # noqa: C901 - a case for each kind of fault
         answer = await asyncio.shield(asyncio.ensure_future(_work(request, handler)))
         if answer.status >= 400:
             return answer
-    if kind in (FaultKind.HANG_BEFORE, FaultKind.HANG_AFTER):
+    if kind in _HANGS:
         await asyncio.sleep(fault.seconds)
-    if kind in (FaultKind.HANG_BEFORE, FaultKind.HANG_AFTER, FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER):
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
+    if kind in _HANGS or kind in _DROPS:
+        return _cut_off(request)
+    return _in_place_of_an_answer(fault, request)
+
+
+_HANGS: Final = (FaultKind.HANG_BEFORE, FaultKind.HANG_AFTER)
+_DROPS: Final = (FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER)
+
+
+def _cut_off(request: web.Request) -> web.Response:
+    """The connection ends, and nothing of this answer gets through."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _in_place_of_an_answer(fault: Fault, request: web.Request) -> web.Response:
+    """What comes where the shop's answer should: a refusal, or a page that is none of the shop's."""
+    kind = fault.kind
     if kind is FaultKind.BLOCKED:
         return _blocked(fault.status)
     if kind is FaultKind.REFUSED:
         return _refused(request, fault.status)
     if kind is FaultKind.TOO_MANY:
         return _too_many(request, fault.seconds)
-    status, title = {
-        FaultKind.HTML_BEFORE: (200, "One moment, please"),
-        FaultKind.HTML_AFTER: (200, "One moment, please"),
-        FaultKind.BAD_GATEWAY: (502, "502 Bad Gateway"),
-        FaultKind.MAINTENANCE: (503, "Briefly unavailable for scheduled maintenance. Check back in a minute."),
-    }.get(kind, (500, "There has been a critical error on this website."))
+    status, title = _PAGES.get(kind, (500, "There has been a critical error on this website."))
     headers = {"Retry-After": "600"} if kind is FaultKind.MAINTENANCE else {}
     return web.Response(text=_HTML.format(title=title), status=status, content_type="text/html", headers=headers)
+
+
+_PAGES: Final = {
+    FaultKind.HTML_BEFORE: (200, "One moment, please"),
+    FaultKind.HTML_AFTER: (200, "One moment, please"),
+    FaultKind.BAD_GATEWAY: (502, "502 Bad Gateway"),
+    FaultKind.MAINTENANCE: (503, "Briefly unavailable for scheduled maintenance. Check back in a minute."),
+}
 
 
 def _blocked(status: int) -> web.Response:

@@ -58,8 +58,7 @@ class PageCache:
 
     async def answer(self, request: web.Request, handler: Handler, seconds: float) -> web.StreamResponse:
         """The answer of earlier, or a fresh one, which is kept if it is good."""
-        query = sorted((name, value) for name, value in request.query.items() if name not in _CREDENTIALS)
-        key = f"{request.path}?{query}"
+        key = _question(request)
         kept = self.kept.get(key)
         if kept is not None and time.monotonic() - kept.at < seconds:
             return web.Response(status=kept.status, headers=kept.headers, body=kept.body)
@@ -68,3 +67,9 @@ class PageCache:
             headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
             self.kept[key] = _Kept(time.monotonic(), answer.status, headers, answer.body)
         return answer
+
+
+def _question(request: web.Request) -> str:
+    """What is asked, whoever asks it."""
+    query = sorted((name, value) for name, value in request.query.items() if name not in _CREDENTIALS)
+    return f"{request.path}?{query}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.support.keymap import named
 from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.key_line import KeyLine
+from brcc_tui.widgets.names import shop_mark
 from brcc_tui.widgets.paint import Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import SCREENS, Sidebar
@@ -127,26 +128,37 @@ class AppScreen(PaintsOnce[None]):
 
     def _tell_frame(self) -> None:
         host, board = self.host, self.board
-        checks = board.health.checks if board.health else {}
-        services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
-        services |= dict.fromkeys(
-            board.waiting - {key for key, status in services.items() if status == "down"}, "waiting"
-        )
-        self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, services, host.news())
+        self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, _services_of(board), host.news())
         now = host.desk.now()
-        badges = {}
-        if waiting := len(board.attention(now)):
-            badges["dashboard"] = Span(str(waiting), "warn")
-        if board.selected:
-            badges["compare"] = Span(f"{len(board.selected)}/10", "note")
-        if board.drafts:
-            badges["compare"] = Span(f"{len(board.drafts)}* {len(board.selected)}/10", "accent")
-        selected = []
-        for listing_id in board.selected:
-            listing = board.listings.get(listing_id)
-            words = listing_id
-            if listing is not None:
-                words = say_start(listing.starts_at, now) if listing.starts_at else listing.title
-            mark = "EB" if is_on_eventbrite(listing_id) else "WC"
-            selected.append((words, mark + ("*" if listing_id in board.drafts else " ")))
-        self.query_one(Sidebar).set_content(badges, selected)
+        selected = [_selected_words(board, listing_id, now) for listing_id in board.selected]
+        self.query_one(Sidebar).set_content(_badges(board, now), selected)
+
+
+def _services_of(board: Board) -> Mapping[str, str]:
+    """The condition of each service by its check; `waiting` where an answer is overdue and it is not known as down."""
+    checks = board.checks
+    services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
+    return services | dict.fromkeys(
+        board.waiting - {key for key, status in services.items() if status == "down"}, "waiting"
+    )
+
+
+def _badges(board: Board, now: dt.datetime) -> Mapping[str, Span]:
+    """What stands beside the name of a screen: how much waits there."""
+    badges = {}
+    if waiting := len(board.attention(now)):
+        badges["dashboard"] = Span(str(waiting), "warn")
+    if board.selected:
+        badges["compare"] = Span(f"{len(board.selected)}/10", "note")
+    if board.drafts:
+        badges["compare"] = Span(f"{len(board.drafts)}* {len(board.selected)}/10", "accent")
+    return badges
+
+
+def _selected_words(board: Board, listing_id: str, now: dt.datetime) -> tuple[str, str]:
+    """A selected listing in the sidebar: when it begins, or what it is called; its shop, and whether it has a draft."""
+    listing = board.listings.get(listing_id)
+    words = listing_id
+    if listing is not None:
+        words = say_start(listing.starts_at, now) if listing.starts_at else listing.title
+    return words, f"{shop_mark(listing_id)}{'*' if listing_id in board.drafts else ' '}"

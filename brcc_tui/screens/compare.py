@@ -8,18 +8,19 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.shows.sums import sums_together
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.sums import Sum, sums_together
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.support.choosers import choose_date, choose_product
 from brcc_tui.widgets.compare_cards import MAX_CARDS, CompareCards
 from brcc_tui.widgets.compare_detail import CompareDetail
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
-from brcc_tui.widgets.names import alike_of
+from brcc_tui.widgets.names import alike_of, shop_mark
 from brcc_tui.widgets.numbers import percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.text import plural
 from brcc_tui.widgets.when import say_start
 
 
@@ -91,14 +92,19 @@ class Compare(DraftScreen):
         cards.display, rows.styles.height = as_cards, 0 if as_cards else "1fr"
         self.query_one("#columns").display = not as_cards and bool(rows.rows)
         cards.set_content(self._chosen(), board.drafts, board.loading, self._troubles(), rows.cursor)
-        loading = f"reading {len(board.loading)}…" if board.loading else ""
-        drafts = f"{len(board.drafts)} draft{'s' if len(board.drafts) != 1 else ''}: w reviews" if board.drafts else ""
-        title = f"{len(rows.rows)} of 10 listings" if rows.rows else "Compare"
-        self.query_one("#state", Heading).set_content(title, loading or drafts, "accent")
+        self._tell_state(len(rows.rows))
         self.query_one("#summary", Painted).show(self._summary())
         self._tell_detail()
         if before != list(rows.rows):
             self.refresh_bindings()
+
+    def _tell_state(self, shown: int) -> None:
+        """How many are compared, and what is under way or noted."""
+        reading, drafts = len(self.board.loading), len(self.board.drafts)
+        loading = f"reading {reading}…" if reading else ""
+        noted = f"{drafts} {plural('draft', drafts)}: w reviews" if drafts else ""
+        title = f"{shown} of 10 listings" if shown else "Compare"
+        self.query_one("#state", Heading).set_content(title, loading or noted, "accent")
 
     def _tell_detail(self) -> None:
         """What the row under the cursor has no room for; a card tells it itself."""
@@ -131,7 +137,7 @@ class Compare(DraftScreen):
         spans = [Span(" Together  ", "title")]
         for name, total in parts.items():
             spans += [Span(f"{total.known:,}", "strong"), Span(f" {name}  ", "dim")]
-        left_out = [f"{name} of {total.missing}" for name, total in parts.items() if total.missing]
+        left_out = _left_out(parts)
         percent = percent_sold(sums.sold.known, sums.capacity.known)
         cells = self.query_one("#summary").size.width or self.size.width
         if percent is not None and not left_out and sum(len(span.text) for span in spans) + 11 <= cells:
@@ -145,7 +151,7 @@ class Compare(DraftScreen):
     def _paint(self, key: str, cells: int) -> Line:
         listing = self.board.listings[key]
         glyphs, board = self.host.glyphs, self.board
-        shop = "EB" if listing.platform is Platform.EVENTBRITE else "WC"
+        shop = shop_mark(key)
         when = say_start(listing.starts_at, self.host.now()) if listing.starts_at else "no date"
         if key in board.app_errors:
             return (
@@ -242,6 +248,11 @@ class Compare(DraftScreen):
             return
         self._changed()
         self._read(listing.id)
+
+
+def _left_out(sums: Mapping[str, Sum]) -> list[str]:
+    """Of how many listings these are not known, and so not added."""
+    return [f"{name} of {total.missing}" for name, total in sums.items() if total.missing]
 
 
 _OF_ONE = frozenset(

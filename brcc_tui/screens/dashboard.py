@@ -11,31 +11,27 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from brcc_tui.model.finding.days import is_tonight
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
-from brcc_tui.screens.state.board import NEVER_READ, PAIRINGS, Attention
+from brcc_tui.screens.state.attention import Attention
+from brcc_tui.screens.state.board import NEVER_READ, PAIRINGS
 from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention, rows_shown
+from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import CHECK_NAMES
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
-from brcc_tui.widgets.text import wrap
-from brcc_tui.widgets.top_line import light
+from brcc_tui.widgets.text import plural, wrap
+from brcc_tui.widgets.top_line import SERVICES, light
 from brcc_tui.widgets.totals import TotalsLine, counted, show_sums
 from brcc_tui.widgets.when import say_age, say_date
 
 if TYPE_CHECKING:
     from brcc_tui.operations.diagnostics.check import Check
-
-_SERVICES = (
-    ("eventbrite_api", "Eventbrite"),
-    ("woocommerce_api", "Shop"),
-    ("wordpress_db", "Database"),
-)
-
 
 _SIDEBAR, _WITH_SIDEBAR, _HIGH = 22, 100, 30
 """Cells of the sidebar, the columns from which it is there, and the rows from which a terminal is high."""
@@ -75,7 +71,7 @@ class Dashboard(ShowActions):
         yield TotalsLine(id="tonight")
         yield Painted(id="trouble")
         yield Heading("Needs attention", id="attention-heading")
-        yield Rows[AttentionRow](self._paint_attention, _attention_key, empty="Nothing. All is well.", id="attention")
+        yield Rows[AttentionRow](self._paint_attention, _attention_key, empty=NEVER_READ, id="attention")
         yield ShowHeader("Next shows")
         yield Rows[Show](self._paint_show, lambda show: show.id, empty=_NO_SHOWS, id="shows")
         yield TotalsLine(rows=2, id="totals")
@@ -168,11 +164,11 @@ class Dashboard(ShowActions):
         height = max(1, rows_shown(rows, 4 if self.app.size.height < _HIGH else 8))
         if attention.styles.height is None or attention.styles.height.cells != height:
             attention.styles.height = height
-        attention.empty = "Nothing. All is well." if self.board.read_at else NEVER_READ
+        attention.empty = self._no_attention(now)
         attention.set_rows(rows)
         self.query_one(ShowHeader).set_busy(self.host.busy)
         shows = self.query_one("#shows", Rows)
-        shows.empty = _NO_SHOWS if self.board.read_at else NEVER_READ
+        shows.empty = self.board.why_no_shows or _NO_SHOWS
         shows.set_rows(self.board.upcoming(now))
         self.query_one("#totals", TotalsLine).set_content(self._totals())
         self.query_one("#services", TotalsLine).set_content(self._services())
@@ -194,21 +190,37 @@ class Dashboard(ShowActions):
         today = now.astimezone(coming[0].starts_at.tzinfo).date() if coming else now.date()
         day = next((show.starts_at.date() for show in coming if show.starts_at.date() >= today), None)
         if day is None:  # nothing, or only what began on an earlier day
-            known = self.board.read_at is not None
-            return [(Span("Nothing more is on" if known else "Nobody knows what is on", "title"),)]
+            words = "Nobody knows what is on" if self.board.why_no_shows else "Nothing more is on"
+            return [(Span(words, "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
-        ids = {show.id for show in shows}
-        wrong = sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
-        told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else Span("all is well", "good"),)
-        many = counted(str(len(shows)), "show" if len(shows) == 1 else "shows")
+        wrong = _many_wrong(shows, waiting)
+        told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else self._none_wrong(shows),)
+        many = counted(str(len(shows)), plural("show", len(shows)))
         return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
+
+    def _none_wrong(self, shows: Sequence[Show]) -> Span:
+        """What is said of shows of which nothing wrong is known: that all is well takes numbers, and those of now."""
+        if _many_unknown(shows):
+            return Span(f"{self.host.glyphs.unknown} not all known", "warn")
+        age = self.ages().of([listing for show in shows for listing in show.listings])
+        return Span("all was well", "dim") if age.faded or age.silent else Span("all is well", "good")
+
+    def _no_attention(self, now: dt.datetime) -> str:
+        """What stands where nothing needs attention: by what that is known."""
+        if self.board.why_no_shows:
+            return self.board.why_no_shows
+        if unknown := _many_unknown(self.board.upcoming(now)):
+            return f"Nothing that is known: of {unknown:,} {plural('show', unknown)} not every number is."
+        read_at = self.board.read_at
+        if read_at is not None and is_faded(read_at, now):
+            return f"Nothing, by a catalogue {say_age(read_at, now)}."
+        return "Nothing. All is well."
 
     def _tell_trouble(self) -> None:
         """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
         glyphs = self.host.glyphs
-        checks = self.board.health.checks if self.board.health else {}
         lines: list[Line] = []
-        for key, check in checks.items():
+        for key, check in self.board.checks.items():
             if check.status.value in _WRONG:
                 sign, tone = light(check.status.value, glyphs)
                 name = CHECK_NAMES.get(key, key)
@@ -221,14 +233,14 @@ class Dashboard(ShowActions):
 
     def _services(self) -> list[Line]:
         """How old the catalogue is, and how the services answer."""
-        checks = self.board.health.checks if self.board.health else {}
+        checks = self.board.checks
         glyphs, now, read_at = self.host.glyphs, self.host.now(), self.board.read_at
         parts: list[Line] = [
             (Span("Catalogue ", "dim"), Span(say_age(read_at, now)))
             if read_at
             else (Span(f"{glyphs.unknown} ", "warn"), Span("catalogue never read: R reads it"))
         ]
-        return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in _SERVICES)]
+        return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in SERVICES)]
 
     def _service(self, check: Check | None, name: str, waits: bool) -> Line:
         """How a service answers: the time it took, else its state; what is overdue is down, or waited for."""
@@ -246,7 +258,7 @@ class Dashboard(ShowActions):
         """All that is to come, summed."""
         if self.board.partly:
             return [(Span("these are the next days; the rest of the catalogue follows", "dim"),)]
-        if self.board.read_at is None:
+        if self.board.why_no_shows:
             return []
         shows = self.board.upcoming(self.host.now())
         return [counted(f"{len(shows):,}", "shows to come"), *show_sums(sums_of(shows), self.host.glyphs)]
@@ -258,6 +270,17 @@ class Dashboard(ShowActions):
 
     def _paint_attention(self, row: AttentionRow, cells: int) -> Line:
         return paint_attention(row, cells, self.host.glyphs)
+
+
+def _many_wrong(shows: Sequence[Show], waiting: Iterable[Attention]) -> int:
+    """How many things are wrong with these shows."""
+    ids = {show.id for show in shows}
+    return sum(1 for item in waiting if item.target in ids and item.rank < _NEWS)
+
+
+def _many_unknown(shows: Iterable[Show]) -> int:
+    """Of how many of these nobody knows whether all is well: a number that decides it is missing."""
+    return sum(isinstance(show.exposure, Unknown) for show in shows)
 
 
 def _when(shows: Sequence[Show], day: dt.date, today: dt.date) -> str:

@@ -11,7 +11,6 @@ from textual.widgets import Input
 from brcc_tui.model.finding.query import Query, read_query
 from brcc_tui.model.finding.sorting import SortOrder
 from brcc_tui.screens.app_screen import AppScreen
-from brcc_tui.screens.state.board import NEVER_READ
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
@@ -41,6 +40,11 @@ class FilteredScreen(AppScreen):
         return self.query_one(FilterField)
 
     @property
+    def order_sign(self) -> str:
+        """Which way round the list is sorted."""
+        return self.host.glyphs.falling if self._order.falling else self.host.glyphs.rising
+
+    @property
     def rows(self) -> Rows[Any]:
         """The list."""
         return self.query_one(Rows)
@@ -60,14 +64,13 @@ class FilteredScreen(AppScreen):
         sums.set_class(bool(self.wanted()), "-asked")
         sums.set_content(parts if self.host.board.read_at else [])
 
-    def of_catalogue(self, words: str, never: str = NEVER_READ) -> str:
-        """What is said of it; while it was never read nobody knows what there is, and nothing is counted."""
-        return words if self.host.board.read_at else never
-
-    def show_rows(self, rows: Sequence[Any], empty: str) -> None:
-        """Show these; where there are none, say that nothing matches, or `empty` when nothing is looked for."""
+    def show_rows(self, rows: Sequence[Any], empty: str, unknown: str = "") -> None:
+        """Show these; where there are none, say why nobody knows of any (`unknown`, empty where it is known), else that
+        nothing matches, or `empty` when nothing is looked for.
+        """
         words = self.filter_field.value.strip()
-        self.rows.empty = f"Nothing matches “{words}”. Esc shows everything.{self.ELSEWHERE}" if words else empty
+        nothing = f"Nothing matches “{words}”. Esc shows everything.{self.ELSEWHERE}" if words else empty
+        self.rows.empty = unknown or nothing
         self.rows.set_rows(rows)
 
     def action_open(self) -> None:

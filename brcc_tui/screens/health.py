@@ -93,10 +93,9 @@ class Health(AppScreen):
 
     def _checks(self) -> Iterable[Line]:
         glyphs = self.host.glyphs
-        checks = self.board.health.checks if self.board.health else {}
         for name, words in self.board.notices.items():
             yield line((f" {glyphs.warning} ", "warn"), (f"{name}: ", "warn"), (words, "warn"))
-        for name, check in checks.items():
+        for name, check in self.board.checks.items():
             sign, tone = light(check.status.value, glyphs)
             time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""
             head = f"{CHECK_NAMES.get(name, name):<21}{check.status.value.replace('_', ' '):<15}{time:>8}  "

@@ -27,11 +27,11 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.paint import Line, Painted
 from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.text import plural
 
 _READING = "Reading the journal…"
-_NOTHING_YET = "Nothing was changed here yet."
 _UNREAD = "Nobody knows: the journal cannot be read. W tells the way out, E what went wrong."
-"""What stands where changes would."""
+"""What stands where changes would, while nobody knows of any."""
 
 
 class History(FilteredScreen):
@@ -51,7 +51,7 @@ class History(FilteredScreen):
     def __init__(self) -> None:
         super().__init__()
         self._entries: Sequence[Entry] = ()
-        self._of_none = _READING
+        self._unknown = _READING
         self._ended = 0
         self._order = ENTRY_ORDER
         self._widest = Widest()
@@ -79,10 +79,10 @@ class History(FilteredScreen):
 
     async def _read(self) -> None:
         try:
-            self._entries, self._of_none = await self.host.desk.history(), _NOTHING_YET
+            self._entries, self._unknown = await self.host.desk.history(), ""
         except AppError:
             if not self._entries:
-                self._of_none = _UNREAD
+                self._unknown = _UNREAD
             self.update_content()
             raise
         self.update_content()
@@ -107,21 +107,19 @@ class History(FilteredScreen):
         shown = in_order_of(shown, self._order)
         self._widest = widest_of(shown, alike_of(self.board.listings.values()), self.host.glyphs)
         self.query_one(EntryHeader).set_widest(self._widest)
-        self.show_rows(shown, self._of_none)
+        self.show_rows(shown, "Nothing was changed here yet.", self._unknown)
         self._tell_state(shown)
 
     def _tell_state(self, shown: Sequence[Entry]) -> None:
         """How many changes, in which order, and what of them wants somebody."""
         broken = sum(1 for entry in shown if entry.damage is not None)
         open_ones = sum(map(is_open, shown))
-        glyphs = self.host.glyphs
-        sign = glyphs.falling if self._order.falling else glyphs.rising
         notes = [f"{broken} damaged: W tells the way out"] if broken else []
         notes += [f"{open_ones} not settled"] if open_ones else []
-        notes += [f"by {self._order.column} {sign}"] if self._order != ENTRY_ORDER else []
-        many = f"{len(shown):,} change{'s' if len(shown) != 1 else ''}"
+        notes += [f"by {self._order.column} {self.order_sign}"] if self._order != ENTRY_ORDER else []
+        many = f"{len(shown):,} {plural('change', len(shown))}"
         self.query_one("#state", Heading).set_content(
-            many if self._of_none == _NOTHING_YET or shown else "History",
+            many if shown or not self._unknown else "History",
             "   ".join(notes),
             "bad" if broken else "warn" if open_ones else "dim",
         )

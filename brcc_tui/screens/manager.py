@@ -14,8 +14,10 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
+from brcc_tui.screens.state.board import NEVER_READ
 from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, row_title, sums_in_view, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
+from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, branch_status, paint_listing
 from brcc_tui.widgets.paint import Line, Painted, Span
@@ -79,28 +81,34 @@ class Manager(FilteredScreen, DraftScreen):
     def update_content(self) -> None:
         """The tree as it is unfolded now."""
         now = self.host.now()
-        words = self.filter_field.value
-        rows, mine = self._rows(words, now)
-        view = VIEWS[self._view][0]
-        empty = f"Nothing here of {view}. v shows the next view." if self._view else _EMPTY
-        self.show_rows(rows, self.of_catalogue(empty))
+        rows, mine = self._rows(self.filter_field.value, now)
+        empty = f"Nothing here of {VIEWS[self._view][0]}. v shows the next view." if self._view else _EMPTY
+        self.show_rows(rows, empty, "" if self.board.read_at else NEVER_READ)
         self.rows.repaint()
-        age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
-        busy, sign = self.host.busy, self.host.glyphs.falling if self._order.falling else self.host.glyphs.rising
-        past = f"{'with' if self._past else 'without'} past dates"
-        wanted = self.wanted()
-        found = self.found_note(wanted)
-        if self.size.width >= _ROOMY:
-            seen = f"{age}   " + (f"showing {view}" if self._view else f"by {self._order.column} {sign}   {past}")
-        else:
-            seen = view if self._view else f"{self._order.column} {sign}   {past}"
-        note = busy or f"{found}{seen}"
         count, sums = sums_in_view(rows)
-        many = f"{count:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
-        many = self.of_catalogue(many, "Listings")
-        self.query_one("#state", Heading).set_content(many, note, "warn" if found else "accent" if busy else "dim")
+        self._tell_state(count, mine, now)
         self.tell_sums(listing_sums(sums, self.host.glyphs))
-        self.query_one(TreeHeader).set_order(self._order.column, sign)
+        self.query_one(TreeHeader).set_order(self._order.column, self.order_sign)
+
+    def _tell_state(self, shown: int, mine: int, now: dt.datetime) -> None:
+        """How many listings, of how many there are, and what the view leaves out."""
+        wanted, busy = self.wanted(), self.host.busy
+        found = self.found_note(wanted)
+        many = f"{shown:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
+        self.query_one("#state", Heading).set_content(
+            many if self.board.read_at else "Listings",
+            busy or f"{found}{self._view_note(now)}",
+            "warn" if found else "accent" if busy else "dim",
+        )
+
+    def _view_note(self, now: dt.datetime) -> str:
+        """The view, or the order with or without past dates; before it the catalogue's age where there is room."""
+        view, past = VIEWS[self._view][0], f"{'with' if self._past else 'without'} past dates"
+        order = f"{self._order.column} {self.order_sign}   {past}"
+        if self.size.width < _ROOMY:
+            return view if self._view else order
+        age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
+        return f"{age}   " + (f"showing {view}" if self._view else f"by {order}")
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:
         """The rows, and how many listings there are. They are the same until one of these differs."""
@@ -129,24 +137,20 @@ class Manager(FilteredScreen, DraftScreen):
         return self.board.listings.get(row.listing.id, row.listing)
 
     def _paint(self, row: TreeRow, cells: int) -> Line:
-        glyphs = self.host.glyphs
-        indent = "  " * row.depth
         if row.listing is not None:
-            mark = glyphs.chosen if row.listing.id in self.board.selected else " "
-            draft = self.board.drafts.get(row.listing.id)
-            title = row_title(row, self.host.now())
-            return paint_listing(
-                f" {indent}{mark} {title}", row.listing, draft, cells, glyphs, self.ages().of([row.listing])
-            )
+            return self._paint_leaf(row, row.listing, cells)
         if row.failure is not None:
-            words = f" cannot be read: {row.failure.reason}"
-            least = min(30, cells // 2)
-            title = fit(row.title, max(least, min(width(row.title), cells - 3 - width(words))), more=glyphs.more)
-            return (
-                Span(f" {glyphs.unknown} ", "warn"),
-                Span(title),
-                Span(fit(words, cells - width(title) - 3, more=glyphs.more), "dim"),
-            )
+            return _failure_line(row.title, row.failure.reason, cells, self.host.glyphs)
+        return self._paint_branch(row, cells)
+
+    def _paint_leaf(self, row: TreeRow, listing: Listing, cells: int) -> Line:
+        glyphs, board = self.host.glyphs, self.board
+        mark = glyphs.chosen if listing.id in board.selected else " "
+        title = f" {'  ' * row.depth}{mark} {row_title(row, self.host.now())}"
+        return paint_listing(title, listing, board.drafts.get(listing.id), cells, glyphs, self.ages().of([listing]))
+
+    def _paint_branch(self, row: TreeRow, cells: int) -> Line:
+        glyphs, indent = self.host.glyphs, "  " * row.depth
         sign = glyphs.open if row.open else glyphs.shut
         columns = ListingColumns.within(cells)
         count = f" ({row.count})"
@@ -161,11 +165,7 @@ class Manager(FilteredScreen, DraftScreen):
         room = columns.title + 1 + spare - len(count)
         title = fit(f" {indent}{sign} {row.title}", room, more=glyphs.more) + count
         numbers = f"{capacity:>{columns.capacity - spare}} {sold:>5} {'':>5} {left:>5}"
-        room = columns.bar + columns.status + 1 if columns.bar else 0
-        start = say_start(row.first, self.host.now()) if row.first and room else ""
-        said, tone = fit(start, room, more=glyphs.more) if start != row.title else "", "dim"
-        if columns.status and not room:
-            said, tone = branch_status(row.inside, columns.status)
+        said, tone = _next_or_status(row, columns, self.host.now(), glyphs)
         name = Span(f"{title} ", "strong" if row.depth == 0 else "")
         return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {said}", tone)
 
@@ -224,7 +224,7 @@ class Manager(FilteredScreen, DraftScreen):
         if row is None or row.open is None:
             self.action_open()
             return
-        inside = [one for one in self.board.listings.values() if row.key in (one.group, _above(one))]
+        inside = self._inside(row)
         if inside and inside[0].platform is Platform.WOOCOMMERCE and row.depth == 0:
             self.host.explain(row.key)
         elif inside:
@@ -247,17 +247,40 @@ class Manager(FilteredScreen, DraftScreen):
         if row.listing is not None:
             self.host.read_now([row.listing.id])
             return
-        now = self.host.now()
-        inside = tree_rows(
-            (x for x in self.board.listings.values() if row.key in (x.group, _above(x))), (), self.PLATFORM,
-            {row.key, *(x.group for x in self.board.listings.values())}, words="", past=self._past, now=now,
-        )  # fmt: skip
-        ids = [inner.listing.id for inner in inside if inner.listing is not None]
-        self.host.read_now(ids or [x.id for x in self.board.listings.values() if row.key in (x.group, _above(x))])
+        inside = self._inside(row)
+        unfolded = {row.key, *(x.group for x in self.board.listings.values())}
+        rows = tree_rows(inside, (), self.PLATFORM, unfolded, past=self._past, now=self.host.now())
+        in_view = [leaf.listing.id for leaf in rows if leaf.listing is not None]
+        self.host.read_now(in_view or [x.id for x in inside])
+
+    def _inside(self, row: TreeRow) -> list[Listing]:
+        """The listings that stand below a branch, past ones included."""
+        return [x for x in self.board.listings.values() if row.key in (x.group, _above(x))]
 
     def action_refresh_catalogue(self) -> None:
         """Both shops from the beginning."""
         self.host.refresh_catalogue()
+
+
+def _failure_line(title: str, reason: str, cells: int, glyphs: Glyphs) -> Line:
+    """What cannot be read, and why; the title gives way to the reason, as far as it can still be known."""
+    words = f" cannot be read: {reason}"
+    least = min(30, cells // 2)
+    name = fit(title, max(least, min(width(title), cells - 3 - width(words))), more=glyphs.more)
+    return (
+        Span(f" {glyphs.unknown} ", "warn"),
+        Span(name),
+        Span(fit(words, cells - width(name) - 3, more=glyphs.more), "dim"),
+    )
+
+
+def _next_or_status(row: TreeRow, columns: ListingColumns, now: dt.datetime, glyphs: Glyphs) -> tuple[str, str]:
+    """What stands behind the numbers of a branch, with its tone: its next date where there is room, else its status."""
+    room = columns.bar + columns.status + 1 if columns.bar else 0
+    if columns.status and not room:
+        return branch_status(row.inside, columns.status)
+    start = say_start(row.first, now) if row.first and room else ""
+    return fit(start, room, more=glyphs.more) if start != row.title else "", "dim"
 
 
 def _above(listing: Listing) -> str:

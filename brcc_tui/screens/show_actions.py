@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.app_screen import AppScreen
+from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
     from brcc_tui.screens.modals.ask_house_seats import HouseSeatsWish
@@ -115,7 +116,7 @@ class ShowActions(AppScreen):
         if answer is None:
             return
         plan = partial(self.host.desk.plan_sync, [show.id for show in shows], answer.split, answer.buffer)
-        self.host.review(f"Reading {len(shows)} show{'s' if len(shows) > 1 else ''} again", plan)
+        self.host.review(f"Reading {len(shows)} {plural('show', len(shows))} again", plan)
 
     def action_house_seats(self) -> None:
         """Seats that the house keeps for itself: comps, guests, press."""

@@ -12,7 +12,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.finding.query import Query
 from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, show_subject
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.model.shows.sums import sums_of
@@ -22,13 +22,13 @@ from brcc_tui.screens.show_rules import ShowRow, ShowRules
 from brcc_tui.widgets.filter_field import FIND_SHOWS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
-from brcc_tui.widgets.names import alike_of
+from brcc_tui.widgets.names import alike_of, shop_mark
 from brcc_tui.widgets.pace_plot import pace_line
 from brcc_tui.widgets.paint import Line, folded, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
-from brcc_tui.widgets.text import wrap
+from brcc_tui.widgets.text import plural, wrap
 from brcc_tui.widgets.totals import TotalsLine, show_sums
 from brcc_tui.widgets.when import say_exactly
 
@@ -101,15 +101,22 @@ class Shows(FilteredScreen, ShowRules):
         coming = self.board.upcoming(self.host.now())
         verdicts = [(show, wanted.verdict(show_subject(show))) for show in coming if in_view(show)]
         shown = in_order((show for show, verdict in verdicts if verdict), self._order)
-        rows = [row for show in shown for row in self._rows(show)] if self._unfolded else list(map(_folded, shown))
+        rows = self._rows_of(shown)
         if name == "all":
             rows += self._of_no_show(wanted)
-        self.show_rows(rows, self.of_catalogue("No shows here. v changes the view."))
+        self.show_rows(rows, "No shows here. v changes the view.", self.board.why_no_shows)
         unsure = sum(1 for _, verdict in verdicts if verdict is None)
         self._tell_state(coming, shown, self.found_note(wanted, unsure))
         self._tell_month()
 
+    def _rows_of(self, shown: Sequence[Show]) -> list[ShowRow]:
+        if not self._unfolded:  # as at first, of thousands of shows
+            return list(map(_folded, shown))
+        return [row for show in shown for row in self._rows(show)]
+
     def _of_no_show(self, wanted: Query) -> Iterable[ShowRow]:
+        if not self.board.shows_known:
+            return
         not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
         if not_seats:
             words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
@@ -119,19 +126,23 @@ class Shows(FilteredScreen, ShowRules):
 
     def _tell_state(self, coming: Sequence[Show], shown: Sequence[Show], found: str) -> None:
         """How many shows, in which order and view, and their sums."""
-        glyphs = self.host.glyphs
-        marked = f"{len(self.marked)} marked   " if self.marked else ""
         open_ones = sum(1 for show in coming if ShowFlag.UNCONFIRMED_PAIRING in show.flags)
-        roomy = self.size.width >= _ROOMY
-        doubt = f"{glyphs.maybe} {open_ones} not confirmed   " if open_ones and (roomy or not self._filter) else ""
-        sign = glyphs.falling if self._order.falling else glyphs.rising
-        view = f"{'showing ' if roomy else ''}{FILTERS[self._filter][0]}, by {self._order.column} {sign}"
-        note = self.host.busy or f"{found}{doubt}{marked}{view}"
+        note = self.host.busy or f"{found}{self._view_note(open_ones)}"
         tone = "warn" if found else "accent" if self.host.busy or open_ones else "dim"
-        many = self.of_catalogue(f"{len(shown)} show{'s' if len(shown) != 1 else ''}", "Shows")
+        nobody_knows = bool(self.board.why_no_shows)
+        many = "Shows" if nobody_knows else f"{len(shown)} {plural('show', len(shown))}"
         self.query_one("#state", Heading).set_content(many, note, tone)
-        self.tell_sums(show_sums(sums_of(shown), glyphs))
-        self.query_one(ShowHeader).set_order(self._order.column, sign)
+        self.tell_sums([] if nobody_knows else show_sums(sums_of(shown), self.host.glyphs))
+        self.query_one(ShowHeader).set_order(self._order.column, self.order_sign)
+
+    def _view_note(self, open_ones: int) -> str:
+        """How many nobody has confirmed and how many are marked, then the view and its order."""
+        roomy = self.size.width >= _ROOMY
+        told = open_ones > 0 and (roomy or not self._filter)
+        doubt = f"{self.host.glyphs.maybe} {open_ones} not confirmed   " if told else ""
+        marked = f"{len(self.marked)} marked   " if self.marked else ""
+        view = f"{'showing ' if roomy else ''}{FILTERS[self._filter][0]}, by {self._order.column} {self.order_sign}"
+        return f"{doubt}{marked}{view}"
 
     def _rows(self, show: Show) -> Iterable[ShowRow]:
         yield ShowRow(show.id, show)
@@ -177,8 +188,7 @@ class Shows(FilteredScreen, ShowRules):
         glyphs = self.host.glyphs
         if row.listing is not None:
             chosen = glyphs.chosen if row.listing.id in self.board.selected else " "
-            shop = "EB" if row.listing.platform is Platform.EVENTBRITE else "WC"
-            lead = f" {chosen}    {shop} "
+            lead = f" {chosen}    {shop_mark(row.listing.id)} "
             name, short = _names_under(row.show, row.listing)
             draft = self.board.drafts.get(row.listing.id)
             alike = row.show is not None and row.listing.id in alike_of(row.show.listings)

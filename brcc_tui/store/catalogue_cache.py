@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -278,15 +278,20 @@ def _with_later(
     """The rows of a new catalogue, but for those of which the file has listings that were asked for later."""
     oldest = min((row[_READ_AT] or "" for row in rows), default="")
     found = {listing.id: listing for listing in from_rows(database.execute(_SINCE, (oldest,)), _generation(database))}
-    if not found:
-        return rows
-    made = {listing.id: listing for listing in from_unbroken(row for row in rows if row[0] in found)}
-    later = {name: there for name, there in found.items()
-             if name in made and asked_later(there.reading, made[name].reading, now)}  # fmt: skip
+    later = _asked_later_than(rows, found, now) if found else {}
     if not later:
         return rows
     merged = [to_row(later[row[0]], ahead.generation) if row[0] in later else row for row in rows]
     return _in_order(merged)
+
+
+def _asked_later_than(
+    rows: Iterable[CachedRow], found: Mapping[str, Listing], now: dt.datetime | None
+) -> dict[str, Listing]:
+    """Those of the listings found, by id, that these rows have as they were earlier."""
+    made = {listing.id: listing for listing in from_unbroken(row for row in rows if row[0] in found)}
+    return {name: there for name, there in found.items()
+            if name in made and asked_later(there.reading, made[name].reading, now)}  # fmt: skip
 
 
 class _About(NamedTuple):

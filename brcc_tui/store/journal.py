@@ -202,10 +202,13 @@ class Journal(JournalFile):
         return found
 
     def last_set(self) -> Mapping[str, int]:
-        """For each listing, the capacity that was last settled here."""
+        """For each listing, the capacity that the last of its changes to settle has settled at.
+
+        A change may be told to have settled long after it was made: one that was made later stands for what was set.
+        """
         rows = self._rows(
             "SELECT e.listing, e.after, v.detail, v.number FROM whole_events v"
-            " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN (?, ?) ORDER BY v.number",
+            " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN (?, ?) ORDER BY e.number, v.number",
             _SETTLED,
         )
         settled: dict[str, int] = {}

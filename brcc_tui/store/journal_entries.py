@@ -108,7 +108,7 @@ def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, told: bool = F
     why = f"the first event of c{number} is missing"
     if headless and not told:
         raise ValueError(why)
-    was = json.loads(typed(before, str))
+    stood = _stood(before)
     outcome = next((event.event for event in reversed(events) if event.event in FINAL_EVENTS), None)
     return Entry(
         id=f"c{typed(number, int)}",
@@ -117,7 +117,7 @@ def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, told: bool = F
         listing=typed(listing, str),
         show=None if show is None else typed(show, str),
         action=typed(action, str),
-        before=was if was is None or isinstance(was, int) else typed(was, str),
+        before=stood,
         after=typed(after, int),
         reason=typed(reason, str),
         digest=typed(digest, str),
@@ -125,6 +125,12 @@ def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, told: bool = F
         events=tuple(events),
         damage=why if headless else None,
     )
+
+
+def _stood(before: object) -> int | str | None:
+    """A capacity as a row keeps it: a number, a word for one without limit, or nothing known."""
+    was = json.loads(typed(before, str))
+    return was if was is None or isinstance(was, int) else typed(was, str)
 
 
 def typed(value: object, kind: type[_T]) -> _T:

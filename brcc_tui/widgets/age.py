@@ -6,7 +6,7 @@ Where the last question was not answered, the sign for that stands before it: wh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Listing
@@ -47,19 +47,14 @@ class Ages(NamedTuple):
     silent: Collection[str]
     glyphs: Glyphs
 
-    def of(self, listings: Iterable[Listing]) -> Age:
-        """The age of the oldest numbers among these."""
-        oldest: dt.datetime | None = None
-        unread = silent = False
-        for listing in listings:
-            read_at = listing.reading.read_at
-            unread = unread or read_at is None
-            silent = silent or listing.id in self.silent
-            if read_at is not None and (oldest is None or read_at < oldest):
-                oldest = read_at
-        sign = self.glyphs.failed if silent else ""
-        if unread or oldest is None:
+    def of(self, listings: Collection[Listing]) -> Age:
+        """The age of the oldest numbers among these; not known where one of them was never read."""
+        sign = self.glyphs.failed if any(listing.id in self.silent for listing in listings) else ""
+        moments = [listing.reading.read_at for listing in listings]
+        read = [moment for moment in moments if moment is not None]
+        if not read or len(read) < len(moments):
             return Age(self.glyphs.unknown, True, sign)
+        oldest = min(read)
         return Age(_short(whole_minutes(oldest, self.now)), is_faded(oldest, self.now), sign)
 
 

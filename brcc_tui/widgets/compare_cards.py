@@ -15,10 +15,11 @@ from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.flag_words import say_flags
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import say_capacity, status_word
-from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text, reason
+from brcc_tui.widgets.names import price_text
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text, reason, say_percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import fit, width, wrap
-from brcc_tui.widgets.when import say_age, say_moment, say_start
+from brcc_tui.widgets.when import NO_START, say_age, say_moment, say_start
 
 MAX_CARDS: Final = 4
 
@@ -115,17 +116,16 @@ def card_lines(
     word, tone = status_word(listing)
     title = wrap(listing.title, cells)[:2]
     title += [""] * (2 - len(title))
-    price = f"{listing.price} {listing.currency or ''}".strip() if listing.price else ""
     percent = percent_sold(reading.sold, reading.capacity)
-    bar_tone, how = level(percent)
-    when = say_start(listing.starts_at, now) if listing.starts_at else "no date that can be read"
+    bar_tone, _ = level(percent)
+    when = say_start(listing.starts_at, now) if listing.starts_at else NO_START
     rows: list[Line] = [
         (Span(fit(shop, cells - len(word)), "note"), Span(word, tone)),
         *((Span(part, "strong"),) for part in title),
         (Span(fit(listing.slot or "", cells, more=glyphs.more), "dim"),),
         (Span(fit(when, cells, more=glyphs.more), "title"),),
         (),
-        (Span(fit("price", 11), "dim"), Span(price)),
+        (Span(fit("price", 11), "dim"), Span(price_text(listing))),
         (
             Span(fit("capacity", 11), "dim"),
             Span(say_capacity(listing, draft, glyphs), "accent" if draft is not None else "strong"),
@@ -135,7 +135,7 @@ def card_lines(
         (Span(fit("left", 11), "dim"), Span(quantity_text(reading.remaining, glyphs), "strong")),
         (),
         (Span(capacity_bar(reading.sold, reading.held, reading.capacity, cells, glyphs), bar_tone),),
-        (Span(f"{percent} % sold  {how}" if percent is not None else "% sold not known", bar_tone),),
+        (Span(say_percent_sold(percent), bar_tone),),
         (),
         (Span(age, "dim"),),
     ]

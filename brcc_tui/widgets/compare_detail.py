@@ -8,11 +8,11 @@ from typing import Final
 from brcc_tui.model.listing import Listing
 from brcc_tui.widgets.compare_cards import age_of, oddities
 from brcc_tui.widgets.listing_line import status_word
-from brcc_tui.widgets.names import shop_name
-from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold
+from brcc_tui.widgets.names import price_text, shop_name
+from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say_percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.text import width, wrap
-from brcc_tui.widgets.when import say_exactly
+from brcc_tui.widgets.when import NO_START, say_exactly
 
 _WIDEST_BAR: Final = 60
 
@@ -36,11 +36,10 @@ class CompareDetail(Painted):
             return []
         glyphs, now, reading = self.host.glyphs, self.host.now(), listing.reading
         word, tone = status_word(listing)
-        when = say_exactly(listing.starts_at) if listing.starts_at else "no date that can be read"
-        price = f"   {listing.price} {listing.currency or ''}".rstrip() if listing.price else ""
+        when = say_exactly(listing.starts_at) if listing.starts_at else NO_START
+        price = f"   {price_text(listing)}".rstrip()
         percent = percent_sold(reading.sold, reading.capacity)
-        bar_tone, how = level(percent)
-        said = f" {percent} % sold  {how}" if percent is not None else " % sold not known"
+        said = f" {say_percent_sold(percent)}"
         room = min(max(cells - width(said) - 2, 0), _WIDEST_BAR)
         bar = capacity_bar(reading.sold, reading.held, reading.capacity, room, glyphs)
         reasons = [
@@ -53,7 +52,7 @@ class CompareDetail(Painted):
         return [
             (Span(f" {listing.title}", "strong"), Span(f"  {listing.slot or ''}", "dim")),
             (Span(f" {when}", "title"), Span(f"{price}   {shop_name(listing.platform)} ", "dim"), Span(word, tone)),
-            (Span(f" {bar}{said}", bar_tone),),
+            (Span(f" {bar}{said}", level(percent)[0]),),
             *((Span(f" {part}", "dim"),) for part in id_and_age),
             *((Span(f" {part}", tone),) for words, tone in reasons for part in wrap(words, cells - 2)),
         ]

@@ -47,15 +47,10 @@ class HeatMap(Painted):
         if self._told is None:
             return []
         _, (year, month), today = self._told
-        glyphs, each = self.host.glyphs, (cells - 1) // 7
+        each = (cells - 1) // 7
         ahead = (year, month) == (today.year, today.month)
         title = f" {calendar.month_name[month]} {year}{' and on' if ahead else ''}"
-        signs = "".join(glyphs.eighths[step] for step in (2, 5, 7, 8))
-        legends = (f"how full each show is {signs}   [ ] month   M hides this", f"how full {signs}  [ ] month  M hides")
-        room = max(cells - width(title) - 3, 0)
-        legend = next((words for words in legends if width(words) <= room), "")
-        gap = Span(" " * max(cells - width(title) - width(legend) - 1, 1))
-        rows: list[Line] = [(Span(title, "title"), gap, Span(legend, "dim"))]
+        rows: list[Line] = [_with_legend(title, cells, self.host.glyphs)]
         rows.append((Span(" " + "".join(fit(f" {name}", each) for name in calendar.day_abbr), "dim"),))
         for week in weeks_of(dt.date(year, month, 1), today):
             spans: list[Span] = [Span(" ")]
@@ -67,8 +62,7 @@ class HeatMap(Painted):
     def _day(self, day: dt.date, cells: int, today: dt.date) -> list[Span]:
         fills = self._days.get(day, ())
         action = f"screen.day('{day.isoformat()}')" if fills else ""
-        tone = "reverse" if day == today else "strong" if day.day == 1 else "" if fills else "dim"
-        spans = [Span(f"{day.day:>2}", tone, action), Span(" ")]
+        spans = [Span(f"{day.day:>2}", _tone_of_day(day, today, has_shows=bool(fills)), action), Span(" ")]
         room = cells - 4
         percent = f" {_mean(fills)}" if fills and cells >= _MIN_FOR_PERCENT else ""
         room -= len(percent)
@@ -78,6 +72,25 @@ class HeatMap(Painted):
             spans.append(Span("+", "dim"))
         spans.append(Span(percent, "dim"))
         return [*spans, Span(" " * (cells - sum(width(span.text) for span in spans)))]
+
+
+def _with_legend(title: str, cells: int, glyphs: Glyphs) -> Line:
+    """The title, and at the right what the blocks mean and which keys there are, in as many words as fit."""
+    signs = "".join(glyphs.eighths[step] for step in (2, 5, 7, 8))
+    legends = (f"how full each show is {signs}   [ ] month   M hides this", f"how full {signs}  [ ] month  M hides")
+    room = max(cells - width(title) - 3, 0)
+    legend = next((words for words in legends if width(words) <= room), "")
+    gap = Span(" " * max(cells - width(title) - width(legend) - 1, 1))
+    return Span(title, "title"), gap, Span(legend, "dim")
+
+
+def _tone_of_day(day: dt.date, today: dt.date, *, has_shows: bool) -> str:
+    """Today and the first of a month stand out; a day without shows steps back."""
+    if day == today:
+        return "reverse"
+    if day.day == 1:
+        return "strong"
+    return "" if has_shows else "dim"
 
 
 def block(percent: int | None, glyphs: Glyphs) -> Span:

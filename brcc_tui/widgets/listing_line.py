@@ -97,10 +97,15 @@ def branch_status(inside: Sequence[Listing], cells: int) -> tuple[str, str]:
     if len(said) == 1:
         return said.pop()
     offers = [x.offer.value for x in inside if x.offer.rule is not OfferRule.HIDDEN_SOLD_BY_CODE]
-    selling = sum(not isinstance(offer, Unknown) and (offer is UNLIMITED or offer > 0) for offer in offers)
+    selling = sum(map(_is_for_sale, offers))
     many = f"{selling}+?" if any(isinstance(offer, Unknown) for offer in offers) else str(selling)
     words = f"{many} on sale"
     return words if len(words) <= cells else f"{many} sale", "dim"
+
+
+def _is_for_sale(offer: Quantity) -> bool:
+    """Whether a buyer can surely buy some of it."""
+    return not isinstance(offer, Unknown) and (offer is UNLIMITED or offer > 0)
 
 
 def paint_listing(

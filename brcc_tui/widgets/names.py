@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listing_id import parent_of
+from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite, parent_of
 from brcc_tui.widgets.when import say_start
 
 _IDS = re.compile(r"(?:eb|wc)(?::\w+)+")
@@ -31,6 +31,18 @@ CHECK_NAMES: Final = {
 def shop_name(platform: Platform) -> str:
     """What people call a shop."""
     return "Eventbrite" if platform is Platform.EVENTBRITE else "Shop"
+
+
+def shop_mark(listing_id: str) -> str:
+    """Its shop in two letters, as lists have it; empty for what is on neither."""
+    if is_on_eventbrite(listing_id):
+        return "EB"
+    return "WC" if is_of_the_shop(listing_id) else ""
+
+
+def price_text(listing: Listing) -> str:
+    """The price with its currency; empty where the shop tells none."""
+    return f"{listing.price} {listing.currency or ''}".strip() if listing.price else ""
 
 
 def alike_of(listings: Iterable[Listing]) -> frozenset[str]:

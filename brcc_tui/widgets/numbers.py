@@ -36,6 +36,11 @@ def percent_sold(taken: Quantity, capacity: Quantity) -> int | None:
     return taken * 100 // capacity
 
 
+def say_percent_sold(percent: int | None) -> str:
+    """How full in words, as `45 % sold  low`; that it is not known where it is not."""
+    return "% sold not known" if percent is None else f"{percent} % sold  {level(percent)[1]}"
+
+
 def level(percent: int | None) -> tuple[str, str]:
     """How full, as (tone, word). The word stands beside the colour, so that neither is needed alone."""
     if percent is None:
@@ -51,11 +56,13 @@ def level(percent: int | None) -> tuple[str, str]:
 
 def capacity_bar(sold: Quantity, held: Quantity, capacity: Quantity, cells: int, glyphs: Glyphs) -> str:
     """A bar of sold, held and free places. Nobody sold means no filled cell, one sold means at least one."""
-    full, waiting, free = glyphs.bar
+    if cells <= 0:
+        return ""
     if capacity == 0 or isinstance(capacity, Unlimited):  # of no places, or of any number, no share is sold
         return " " * cells
-    if not (isinstance(sold, int) and isinstance(capacity, int)) or capacity < 0 or cells <= 0:
-        return (glyphs.unknown + " ") * (cells // 2) + " " * (cells % 2) if cells > 0 else ""
+    if not (isinstance(sold, int) and isinstance(capacity, int)) or capacity < 0:
+        return (glyphs.unknown + " ") * (cells // 2) + " " * (cells % 2)
+    full, waiting, free = glyphs.bar
     reserved = held if isinstance(held, int) else 0
     filled = _share(sold, capacity, cells)
     taken = max(_share(sold + reserved, capacity, cells), filled)

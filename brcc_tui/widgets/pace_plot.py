@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.listing import Platform
@@ -52,11 +54,17 @@ def pace_lines(pace: Pace, glyphs: Glyphs, cells: int = 80) -> list[Line]:
             spans += [Span(_cell(sold[n], most, row, glyphs), tone) for sold, tone in series]
             spans += [Span(_shadow(usual[n], most, row, glyphs), "note"), Span(" " * (day - _DAY + 1))]
         rows.append(tuple(spans))
-    rows.append(line((" " * (_AXIS + 1) + glyphs.rule * (day * kept), "faint")))
-    rows.append(line((" " * (_AXIS + 1) + "".join(f"{each.day:<{day}}" for each in days), "dim")))
-    rows.append(line((" " * (_AXIS + 1) + "".join(f"{each:%a}"[:2].ljust(day) for each in days), "dim")))
-    rows.append(line())
-    return [*rows, *_legend(pace, glyphs)]
+    return [*rows, *_days_below(days, day, glyphs), line(), *_legend(pace, glyphs)]
+
+
+def _days_below(days: Sequence[dt.date], cells: int, glyphs: Glyphs) -> list[Line]:
+    """The axis, and below it the date and the weekday of each day, in so many cells."""
+    margin = " " * (_AXIS + 1)
+    return [
+        line((margin + glyphs.rule * (cells * len(days)), "faint")),
+        line((margin + "".join(f"{day.day:<{cells}}" for day in days), "dim")),
+        line((margin + "".join(f"{day:%a}"[:2].ljust(cells) for day in days), "dim")),
+    ]
 
 
 def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:

@@ -63,14 +63,19 @@ def folded(spans: Line, cells: int) -> list[Line]:
     pieces = [span._replace(text=piece) for span in spans for piece in _PIECES.findall(span.text)]
     before = pieces.pop(0).text[: cells // 2] if pieces[0].text.isspace() else ""
     margin = _of_answer(spans, cells) or before
-    rows: list[list[Span]] = [[Span(before)]]
+    return [_joined(row) for row in _filled(pieces, Span(before), Span(margin), cells)]
+
+
+def _filled(pieces: Iterable[Span], before: Span, margin: Span, cells: int) -> list[list[Span]]:
+    """Rows of as many pieces as have room: the first begins with `before`, the others with the margin."""
+    rows = [[before]]
     for piece in pieces:
         row = rows[-1]
         if len(row) > 1 and _cells(row) + width(piece.text) > cells:
-            rows.append([Span(margin), *_unfinished(row)])
+            rows.append([margin, *_unfinished(row)])
         if len(rows[-1]) > 1 or not piece.text.isspace():
             rows[-1].append(piece)
-    return [_joined(row) for row in rows]
+    return rows
 
 
 def _of_answer(spans: Line, cells: int) -> str:
@@ -193,7 +198,7 @@ class Painted(Hosted):
 
     def lines(self, cells: int) -> Sequence[Line]:
         """What stands in this widget when it is that many cells wide: no text is cut, it takes another row."""
-        return [row for spans in self._shown for row in folded(spans, cells)]
+        return _folded_lines(self._shown, cells)
 
     def show(self, lines: Iterable[Line]) -> None:
         """Paint these lines from now on; only those that differ are repainted."""
@@ -202,13 +207,11 @@ class Painted(Hosted):
             return
         cells = self.size.width
         moved = self._width_follows and _widest(before) != _widest(self._shown)
-        old, new = ([row for spans in told for row in folded(spans, cells)] for told in (before, self._shown))
+        old, new = _folded_lines(before, cells), _folded_lines(self._shown, cells)
         if len(old) != len(new) or moved or not cells:
             self.refresh(layout=True)
             return
-        for y, (was, now) in enumerate(zip(old, new, strict=True)):
-            if was != now:
-                self.refresh(Region(0, y, cells, 1))
+        self._repaint_what_differs(old, new, cells)
 
     def update(self) -> None:
         """Make the lines anew; only those that differ are repainted."""
@@ -217,10 +220,14 @@ class Painted(Hosted):
         if len(before) != len(after) or not after:
             self.refresh(layout=True)
             return
+        self._repaint_what_differs(before, after, cells)
+        self._laid_out = cells, after
+
+    def _repaint_what_differs(self, before: Sequence[Line], after: Sequence[Line], cells: int) -> None:
+        """Paint those of as many lines again that are others now."""
         for y, (old, new) in enumerate(zip(before, after, strict=True)):
             if old != new:
                 self.refresh(Region(0, y, cells, 1))
-        self._laid_out = cells, after
 
     @property
     def _width_follows(self) -> bool:
@@ -249,6 +256,10 @@ class Painted(Hosted):
         """One line of the content."""
         rows = self._layout(self.size.width)
         return self.strip(rows[y] if y < len(rows) else (), self.size.width)
+
+
+def _folded_lines(lines: Iterable[Line], cells: int) -> list[Line]:
+    return [row for spans in lines for row in folded(spans, cells)]
 
 
 def _cells(spans: Iterable[Span]) -> int:

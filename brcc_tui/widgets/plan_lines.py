@@ -13,7 +13,7 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import called_apart, listing_name, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span, line
-from brcc_tui.widgets.text import fit, width, wrap
+from brcc_tui.widgets.text import fit, plural, width, wrap
 from brcc_tui.widgets.when import say_start
 
 DANGERS: Mapping[Danger, str] = {
@@ -46,15 +46,24 @@ def plan_title(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
     """`Change 2 listings of tonight 20:00, Friday Night`: the show is called as in the lists, not by a listing."""
     listings = [change.listing for change in plan.changes]
     if not listings:
-        right = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
-        return "Nothing needs to be changed" if right else "Nothing can be changed"
-    many = f"{len(listings)} listing{'s' if len(listings) > 1 else ''}"
+        return "Nothing needs to be changed" if _stands_as_wanted(plan) else "Nothing can be changed"
+    many = f"{len(listings)} {plural('listing', len(listings))}"
     starts = {listing.starts_at for listing in listings}
     first = listings[0]
     if len(starts) == 1 and first.starts_at is not None:
-        of_them = (show.title for show in shows if any(each.id == first.id for each in show.listings))
-        return f"Change {many} of {say_start(first.starts_at, now)}, {next(of_them, first.title)}"
+        return f"Change {many} of {say_start(first.starts_at, now)}, {_title_in_lists(first, shows)}"
     return f"Change {many} of {len(starts)} shows" if len(starts) > 1 else f"Change {many}: {first.title}"
+
+
+def _stands_as_wanted(plan: Plan) -> bool:
+    """Whether what is left as it is stands as wanted already: nothing was refused for another reason."""
+    return all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
+
+
+def _title_in_lists(listing: Listing, shows: Iterable[Show]) -> str:
+    """What the show of the listing is called in the lists; the listing's own title where it belongs to none."""
+    of_it = (show.title for show in shows if any(each.id == listing.id for each in show.listings))
+    return next(of_it, listing.title)
 
 
 def plan_lines(
@@ -74,11 +83,13 @@ def plan_lines(
             lines.append(line((f" {say_start(start, now)}", "title"), (f"  {change.listing.title}", "dim")))
         before = start
         lines += _change(change, names[change.listing.id], glyphs, cells)
-    return [*lines, *(_refused(plan, listings, now, glyphs, cells) if plan.refused else ())]
+    return [*lines, *_refused(plan, listings, now, glyphs, cells)]
 
 
 def _refused(plan: Plan, listings: Mapping[str, Listing], now: dt.datetime, glyphs: Glyphs, cells: int) -> list[Line]:
-    alike = all(refusal.code is RefusalCode.NO_CHANGE for refusal in plan.refused)
+    if not plan.refused:
+        return []
+    alike = _stands_as_wanted(plan)
     words = "left as they are" if alike else "not possible, left as they are"
     lines = [line(), line((f" {len(plan.refused)} {words}", "dim" if alike else "warn"))]
     for refusal in plan.refused:

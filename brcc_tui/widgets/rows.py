@@ -97,22 +97,25 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the row it was on, or else at its place. At the top it stays there."""
-        current = self.current
         same = len(rows) == len(self._rows)
-        self._rows = rows
-        if current is not None and rows and self._cursor:
-            key = self._key(current)
-            if self._cursor >= len(rows) or self._key(rows[self._cursor]) != key:
-                found = next((index for index, row in enumerate(rows) if self._key(row) == key), None)
-                self._cursor = min(self._cursor, len(rows) - 1) if found is None else found
-        else:
-            self._cursor = 0
+        self._cursor, self._rows = self._cursor_among(rows), rows
         if not same or not rows:
             self.virtual_size = Size(0, max(len(rows), 1))
             self._keep_in_sight()
             self.refresh()
         else:
             self.repaint()
+
+    def _cursor_among(self, rows: Sequence[Row]) -> int:
+        """Where the cursor stands in the list once these are its rows."""
+        current = self.current
+        if current is None or not rows or not self._cursor:
+            return 0
+        key = self._key(current)
+        if self._cursor < len(rows) and self._key(rows[self._cursor]) == key:
+            return self._cursor
+        found = next((index for index, row in enumerate(rows) if self._key(row) == key), None)
+        return min(self._cursor, len(rows) - 1) if found is None else found
 
     def repaint(self) -> None:
         """Paint the visible rows again whose line differs: what the painter looks at may have changed."""

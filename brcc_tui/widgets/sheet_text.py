@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from brcc_tui.model.money.sheet import Chart, Sheet, Table, cell_text
@@ -15,14 +15,13 @@ _MIN_WIDTH = 8
 
 def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[str]:
     """The whole sheet. With a number of cells no line is longer: texts are cut, numbers never."""
-    lines = [*_wrapped(sheet.title, cells), *(part for text in sheet.lines for part in _wrapped(text, cells))]
+    lines = _wrapped([sheet.title, *sheet.lines], cells)
     for table in sheet.tables:
         lines += ["", *table_lines(table, cells)]
     for chart in sheet.charts:
         lines += ["", *chart_lines(chart, cells or _PAGE, bar)]
     if sheet.notes or sheet.legend:
-        lines += ["", *(part for note in sheet.notes for part in _wrapped(f"? {note}", cells))]
-        lines += [part for text in sheet.legend for part in _wrapped(text, cells)]
+        lines += ["", *_wrapped([*(f"? {note}" for note in sheet.notes), *sheet.legend], cells)]
     return lines
 
 
@@ -38,15 +37,20 @@ def _grid(table: Table, cells: int | None) -> list[str]:
         table, below = _with_less_beside(table, cells)
     rows = [[clean(cell_text(cell)) for cell in row] for row in (*table.rows, *table.totals)]
     numeric = [table.is_number(column) for column in range(len(table.header))]
-    widths = [max([width(name), *(width(row[n]) for row in rows)]) for n, name in enumerate(table.header)]
+    widths = [max(map(width, column)) for column in zip(table.header, *rows, strict=True)]
     if cells is not None:
-        _narrow(widths, [_is_firm(table, column) for column in range(len(table.header))], cells)
+        _narrow(widths, table, cells)
     made = [_row(row, widths, numeric) for row in [list(table.header), *rows]]
-    for index in range(len(below), 0, -1):
-        made[index + 1 : index + 1] = [text for text in below[index - 1] if width(text) <= (cells or 0)]
+    _put_below(made, below)
     if table.totals:
         made.insert(-len(table.totals), "-" * min(sum(widths) + 2 * (len(widths) - 1), cells or 10**6))
     return made
+
+
+def _put_below(made: list[str], below: Sequence[Sequence[str]]) -> None:
+    """Put what stands below each row into its place: the first row follows the header."""
+    for index in range(len(below), 0, -1):
+        made[index + 1 : index + 1] = below[index - 1]
 
 
 def _with_less_beside(table: Table, cells: int) -> tuple[Table, list[list[str]]]:
@@ -60,8 +64,13 @@ def _with_less_beside(table: Table, cells: int) -> tuple[Table, list[list[str]]]
     while _cells_of(table, _MIN_WIDTH) > cells and not _is_firm(table, len(table.header) - 1):
         last, table = _last_taken_off(table)
         texts = [[text, *others] for text, others in zip(last, texts, strict=True)]
-    below = [[*_indented(several, cells), f"  {link}"] for several, link in zip(texts, links, strict=True)]
-    return table, [[text for text in lines if text.strip()] for lines in below]
+    return table, [_below_a_row(several, link, cells) for several, link in zip(texts, links, strict=True)]
+
+
+def _below_a_row(texts: Sequence[str], link: str, cells: int) -> list[str]:
+    """The lines below one row: those texts, and its link where there is room for the whole of it."""
+    lines = [*_indented(texts, cells), f"  {link}"]
+    return [text for text in lines if text.strip() and width(text) <= cells]
 
 
 def _indented(texts: Sequence[str], cells: int) -> list[str]:
@@ -104,8 +113,9 @@ def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
     return lines
 
 
-def _narrow(widths: list[int], firm: list[bool], cells: int) -> None:
+def _narrow(widths: list[int], table: Table, cells: int) -> None:
     """Take from the widest text until the row fits, as far as texts can give."""
+    firm = [_is_firm(table, column) for column in range(len(table.header))]
     while sum(widths) + 2 * (len(widths) - 1) > cells:
         texts = [n for n, kept in enumerate(firm) if not kept and widths[n] > _MIN_WIDTH]
         if not texts:
@@ -123,5 +133,7 @@ def _row(row: list[str], widths: list[int], numeric: list[bool]) -> str:
     return "  ".join(parts).rstrip()
 
 
-def _wrapped(text: str, cells: int | None) -> list[str]:
-    return [clean(text)] if cells is None else list(wrap(clean(text), cells))
+def _wrapped(texts: Iterable[str], cells: int | None) -> list[str]:
+    if cells is None:
+        return [clean(text) for text in texts]
+    return [part for text in texts for part in wrap(clean(text), cells)]

@@ -58,6 +58,10 @@ def say_start(start: dt.datetime, now: dt.datetime) -> str:
     return f"{say_date(start.date(), today)} {time}"
 
 
+NO_START = "no date that can be read"
+"""What is said of a listing whose shop tells no start that can be read."""
+
+
 def say_exactly(start: dt.datetime) -> str:
     """The whole of it: `Fri 27 Nov 2026 20:00 EST`."""
     day = f"{_DAYS[start.weekday()]} {start.day} {_MONTHS[start.month - 1]} {start.year}"

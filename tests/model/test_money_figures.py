@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -75,6 +76,11 @@ def test_no_total_where_shows_of_the_period_are_not_known() -> None:
     assert total.both.unknown["gross"] == "its list never came"
     assert total.shops[Platform.WOOCOMMERCE].gross == 20
     assert part_of_it.rows(By.SHOW)[0].both.gross == 20
+    for by in (By.WEEKDAY, By.SERIES, By.MONTH):
+        assert part_of_it.rows(by)[0].both.gross is None, "more shows of the kind may have been"
+    of_old_days = replace(part_of_it, whole_from=NOW.date().replace(day=1))
+    assert (of_old_days.rows(By.MONTH)[0].both.gross, of_old_days.rows(By.WEEKDAY)[0].both.gross) == (20, None)
+    assert replace(of_old_days, whole_from=NOW.date()).rows(By.MONTH)[0].both.gross is None
 
 
 def test_an_order_whose_currency_is_gone_is_counted_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 from driving import Running, press, screen_text, settle
@@ -11,10 +12,13 @@ from fake_desk import FakeDesk
 from rich.cells import cell_len
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.listing import Flag
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.shows.grouping import Programme
 from brcc_tui.operations.diagnostics.check import Check, Condition
-from brcc_tui.screens.state.board import Attention
+from brcc_tui.screens.state.attention import Attention
 from brcc_tui.screens.support.attention_lines import attention_rows, paint_attention, rows_shown
+from brcc_tui.store.venue import VenueError
 from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.rows import Rows
 
@@ -53,6 +57,48 @@ async def test_a_matinee_makes_it_today(running: Running, desk: FakeDesk, app: B
     desk.listings[matinee.id] = matinee
     async with running():
         assert "Today  3 shows" in body(app)
+
+
+@pytest.mark.parametrize(
+    ("sold", "later", "told", "waiting"),
+    [
+        pytest.param(11, dt.timedelta(), "all is well", "Nothing. All is well.", id="known now"),
+        pytest.param(11, dt.timedelta(hours=2), "all was well", "Nothing, by a catalogue 2 h old.", id="known once"),
+        pytest.param(
+            Unknown("no answer"), dt.timedelta(), "? not all known",
+            "Nothing that is known: of 1 show not every number is.", id="not known",
+        ),
+    ],
+)  # fmt: skip
+async def test_all_is_well_by_numbers_that_are_known_now_alone(
+    sold: Quantity, later: dt.timedelta, told: str, waiting: str, running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.now = lambda: NOW + later  # type: ignore[method-assign]
+    listing = eb(500, "Late Laughs", at(20, 22), 55, sold)
+    desk.listings, desk.failed, desk.left_over = {listing.id: listing}, (), []
+    async with running() as pilot:
+        app.board.read_at = NOW
+        app.changed()
+        await settle(pilot)
+        assert f"1 show  {told}" in body(app)
+        assert waiting in body(app)
+
+
+@pytest.mark.parametrize(("screen", "keys"), [("dashboard", ()), ("shows", ("slash", "z"))])
+async def test_without_what_was_said_of_rooms_no_show_is_told_as_none(
+    screen: str, keys: tuple[str, ...], running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    def refuse(listings: list[Listing]) -> Programme:
+        raise VenueError("the file of rooms and pairings cannot be read")
+
+    desk.programme, desk.failed, desk.left_over = refuse, (), []  # type: ignore[method-assign]
+    async with running() as pilot:
+        await app.switch_mode(screen)
+        await press(pilot, *keys)
+        await settle(pilot)
+        assert "Nobody knows: what was said of rooms and shows cannot be read" in body(app)
+        for sure in ("0 shows", "0 of 0", "Nothing", "No shows", "Belong to no show"):
+            assert sure not in body(app)
 
 
 async def test_machines_are_told_only_where_something_is_wrong(running: Running, desk: FakeDesk, app: BrccApp) -> None:

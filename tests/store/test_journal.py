@@ -180,6 +180,8 @@ def test_the_capacity_last_set_is_the_settled_one(path: Path) -> None:
     for after, outcome, detail in ((50, "settled", {}), (58, "settled_low", {"capacity": 57}), (70, "refused", {})):
         journal.append(begin(journal, after=after), outcome, AT, detail)
     assert journal.last_set() == {"wc:4061:s:d": 57}
+    journal.append("c1", "settled", AT, {"capacity": 50})
+    assert journal.last_set() == {"wc:4061:s:d": 57}, "what an earlier change was found to have come to later"
 
 
 def test_looking_at_history_makes_no_file(path: Path) -> None:

@@ -12,13 +12,14 @@ from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.model.listing_id import CellId, ProductId
+from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import PRODUCT_GONE, as_lost, has_no_readable_date
+from brcc_tui.model.listings.lost import NO_EVENT, PRODUCT_GONE, as_lost, as_over, has_no_readable_date
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
     cell_starts,
+    listing_of_no_variation,
     lost_listings,
     product_listing,
     product_start,
@@ -144,13 +145,26 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
     """What is there of a product, and what is lost of it."""
     lost = tuple(lost_listings(product, kind, shop))
     made = _present_listings(product, kind, shop)
-    if product.lost is not None:
-        lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
-        if product.lost == PRODUCT_GONE:  # somebody took it out: only the seats that people have are missed
-            lost = tuple(each for each in lost if each.reading.taken != 0)
-        failure = Failure(str(ProductId(product.id)), product.name, product.lost)
-        return Listings(lost, (failure,) if lost or product.lost != PRODUCT_GONE else (), ())
-    return replace(made, listings=(*made.listings, *lost)) if lost else made
+    if product.lost is None:
+        return replace(made, listings=(*made.listings, *lost)) if lost else made
+    lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
+    failure = Failure(str(ProductId(product.id)), product.name, product.lost)
+    if product.lost not in (PRODUCT_GONE, NO_EVENT):
+        return Listings(lost, (failure,), ())
+    # Somebody took it out: only the seats that people have are missed.
+    lost = tuple(each for each in lost if each.reading.taken != 0)
+    return Listings((*lost, *_over(made.listings, product.lost)), (failure,) if lost else (), ())
+
+
+def _over(listings: Iterable[Listing], reason: str) -> Iterable[Listing]:
+    """What is over of a product that somebody took out, and was sold: a report of that time asks for it.
+
+    Dates need not be kept: tickets tell theirs, and those of other products tell none.
+    """
+    for listing in listings:
+        is_date = isinstance(parse_listing_id(listing.id), CellId)
+        if Flag.PAST in listing.flags and not is_date and listing.reading.taken != 0:
+            yield as_over(listing, reason)
 
 
 def _present_listings(product: Product, kind: Classification, shop: ListingContext) -> Listings:
@@ -160,9 +174,9 @@ def _present_listings(product: Product, kind: Classification, shop: ListingConte
         case ProductClass.NOT_AN_EVENT:
             return Listings((), (), (Failure(name, product.name, "not a FooEvents event"),))
         case ProductClass.VARIABLE:
-            if not product.variations:
-                return Listings((), (Failure(name, product.name, "its variations could not be read"),), ())
-            return Listings(tuple(variation_listings(product, kind, shop)), (), ())
+            unread = () if product.variations else (Failure(name, product.name, "its variations could not be read"),)
+            of_none = listing_of_no_variation(product, kind, shop)
+            return Listings((*variation_listings(product, kind, shop), *of_none), unread, ())
         case ProductClass.UNCERTAIN if has_no_readable_date(kind, product):
             return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),), ())
     rows: list[Listing | Failure] = []

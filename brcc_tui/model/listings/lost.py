@@ -40,6 +40,10 @@ PRODUCT_GONE: Final = (
     "WooCommerce no longer lists this product, and places are taken on it: bring it back in WordPress (Products, "
     "Trash), or move its guests"
 )
+NO_EVENT: Final = (
+    "its product is not marked as an event any more, and places are taken on it: mark it as one again in WordPress "
+    "(Product data, Event settings), or move its guests"
+)
 NOT_STORED: Final = (
     "the WordPress database has no such product, although WooCommerce lists it: an old answer of a cache before the "
     "shop, or the database of another one; refresh"
@@ -60,6 +64,18 @@ def as_lost(listing: Listing, reason: str) -> Listing:
         event_left=None,
         tier_left=None,
         flags=(listing.flags - _OF_NUMBERS) | {Flag.LOST},
+    )
+
+
+def as_over(listing: Listing, reason: str) -> Listing:
+    """A listing that is over and is not in its shop any more: what was sold of it is known, and nobody misses it."""
+    unknown = Unknown(reason)
+    return replace(
+        listing,
+        reading=replace(listing.reading, capacity=unknown, remaining=unknown),
+        stock_method=StockMethod.READ_ONLY,
+        read_only_reason=reason,
+        flags=listing.flags - _OF_NUMBERS,
     )
 
 
@@ -91,10 +107,12 @@ def has_no_readable_date(kind: Classification, product: Product) -> bool:
 def with_lost(product: Product, before: Product | None, count: ProductCount | None) -> Product:
     """The product as read now, with what is lost of it: `before` is what was known of it until now.
 
-    Where its dates cannot be read at all, what was known stands in its place. Of single dates that are gone those stay
-    that have tickets; without counts nobody knows, and all stay.
+    Where its dates cannot be read at all, or it is no event now, what was known stands in its place. Of single dates
+    that are gone those stay that have tickets; without counts nobody knows, and all stay.
     """
     kind = classify(product)
+    if before is not None and _is_event(classify(before)) and not _is_event(kind) and is_taken(count):
+        return replace(before, lost=NO_EVENT)
     earlier = _dates_of(before) if before is not None else {}
     told = () if count is None else tuple(_orphans(count, earlier))
     if has_no_readable_date(kind, product):
@@ -112,6 +130,10 @@ def _taken_out(
     """The earlier dates that the product has no more, and people may have places of."""
     present = {(cell.slot_id, cell.date_id) for cell in kind.cells}
     return tuple(date for key, date in earlier.items() if key not in present and _is_taken(key, count))
+
+
+def _is_event(kind: Classification) -> bool:
+    return kind.product_class is not ProductClass.NOT_AN_EVENT
 
 
 def cells_of_gone(product: Product) -> Iterator[Cell]:

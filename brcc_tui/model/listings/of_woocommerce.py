@@ -7,6 +7,7 @@ import datetime as dt
 import html
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from brcc_tui.model.catalogue import Product, Site
 from brcc_tui.model.counts import CellCount, ProductCount
@@ -36,6 +37,10 @@ from brcc_tui.model.zones import zone_of
 _NO_STOCK = "WooCommerce does not manage this product's stock: there is no number to change"
 _HYBRID_CELL = "the product's own WooCommerce stock limits this date too: change the product's stock instead"
 _VARIATION = "variations are shown, but not changed from here"
+OF_NO_VARIATION: Final = (
+    "places of none of its variations: of one that was deleted, or sold before there were any. Nobody can buy them, "
+    "and their guests come all the same"
+)
 _SEATING = "its seats are those of a FooEvents seating chart"
 _GHOST = "a leftover of a cancelled order: this slot or date was removed from the shop"
 _FOREIGN_ID = "FooEvents does not find dates whose id holds an underscore"
@@ -179,6 +184,35 @@ def variation_listings(
             read_only_reason=_VARIATION,
             group=str(ProductId(product.id)),
             price=variation.price,
+        )
+
+
+def listing_of_no_variation(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing]:
+    """One listing for the places taken of a product that are of none of its variations; none where there are none.
+
+    Deleting a variation in WordPress deletes no ticket, and those that were sold before it had any name none.
+    """
+    count = shop.count(product)
+    if isinstance(count, Unknown):
+        return
+    there = [count.variations[each.id] for each in product.variations if each.id in count.variations]
+    sold = count.sold - sum(part.sold for part in there)
+    held = max(0, count.held - sum(part.held for part in there))
+    if sold or held:
+        start = product_start(product, shop.site)
+        yield _listing(
+            product,
+            shop,
+            set(kind.flags) | ({Flag.UNREADABLE_DATE} if start.at is None else set()),
+            id=str(ProductId(product.id)),
+            slot=None,
+            start=start,
+            ends_at=product_end(product, start, shop.site),
+            terms=Terms(stopped=OfferRule.VARIATIONS),
+            reading=_reading(0, CellCount(sold, held), shop),
+            method=StockMethod.WOOCOMMERCE_STOCK,
+            read_only_reason=OF_NO_VARIATION,
+            group=str(ProductId(product.id)),
         )
 
 

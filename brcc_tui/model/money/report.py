@@ -91,7 +91,8 @@ class Report:
     """The shows of a period, soonest first. `notes` are what the figures leave out, in sentences.
 
     `outside` is what the club's own shop sold on these days in dates that it no longer lists: no show of today's
-    catalogue has them. `unread` says of which shop shows of the period are not known here, and why: then no total is.
+    catalogue has them. `unread` says of which shop shows of the period are not known here, and why: then no total is,
+    nor what several shows come to. From the day `whole_from` on every show is known all the same (None: from none on).
     """
 
     first: dt.date
@@ -102,13 +103,23 @@ class Report:
     notes: tuple[str, ...] = ()
     failed: Mapping[Platform, str] = field(default_factory=dict)
     unread: Mapping[Platform, str] = field(default_factory=dict)
+    whole_from: dt.date | None = None
 
     def rows(self, by: By) -> tuple[ReportRow, ...]:
         """Added up, in the order of the calendar; series by their name."""
         groups: dict[tuple[object, str], list[ShowFigures]] = {}
         for show in self.shows:
             groups.setdefault(_place(show, by), []).append(show)
-        return tuple(_row(key, label, groups[order, key]) for (order, key), label in _labelled(groups, by))
+        return tuple(
+            _row(key, label, groups[order, key], self._unread_beside(groups[order, key], by))
+            for (order, key), label in _labelled(groups, by)
+        )
+
+    def _unread_beside(self, shows: Sequence[ShowFigures], by: By) -> Mapping[Platform, str]:
+        """Shops that may have sold more shows of a group than these, and why that is not known."""
+        month = shows[0].starts_at.date().replace(day=1)
+        is_whole = by is By.MONTH and self.whole_from is not None and month >= self.whole_from
+        return {} if is_whole or by is By.SHOW else self.unread
 
     def total(self) -> ReportRow:
         """Everything."""
@@ -152,7 +163,7 @@ def in_currencies(currencies: Collection[str]) -> str:
     return f"it is in {' and '.join(named)}" if len(named) > 1 else ""
 
 
-def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Platform, str] | None = None) -> ReportRow:
+def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Platform, str]) -> ReportRow:
     """The shows added up. `unread` says of which shop not every show is known here, and why."""
     say = functools.partial(_commonest, of=len(shows))
     shops = {
@@ -161,7 +172,7 @@ def _row(key: str, label: str, shows: Sequence[ShowFigures], unread: Mapping[Pla
         if (figures := [show.shops[shop] for show in shows if shop in show.shops])
     }
     both = added_up([show.both for show in shows], say)
-    for shop, reason in (unread or {}).items():
+    for shop, reason in unread.items():
         shops[shop] = both = Figures.not_known(reason)
     return ReportRow(
         key=key,

@@ -46,7 +46,7 @@ def aged(listing: Listing, now: dt.datetime) -> Listing:
             return _ended(listing)
         return listing if terms.unknown else _doubted(listing, _NO_LAST_DAY)
     if terms.begins_by(now) and listing.status is Status.NOT_YET_ON_SALE:
-        listing = replace(listing, status=Status.ON_SALE, terms=replace(terms, since=None))
+        listing = replace(listing, status=status_in_doubt(Status.ON_SALE, terms), terms=replace(terms, since=None))
     return _sold_no_longer(listing) if terms.ends_by(now) else listing
 
 
@@ -82,7 +82,7 @@ def _doubted(listing: Listing, reason: str) -> Listing:
 
 def status_in_doubt(status: Status, terms: Terms) -> Status:
     """The status, but on sale only where that is known."""
-    return Status.UNKNOWN if status is Status.ON_SALE and terms.unknown is not None else status
+    return Status.UNKNOWN if status is Status.ON_SALE and terms.doubt_at(status) is not None else status
 
 
 def _sold_no_longer(listing: Listing) -> Listing:

@@ -295,9 +295,10 @@ def _on_offer_of_all(listings: Iterable[Listing]) -> Quantity:
 
 def _on_offer(classes: Sequence[Listing]) -> Quantity:
     """Of one event (or one listing). Each class was read as if all places in checkout were its own."""
-    selling = [listing for listing in classes if not listing.is_stopped]
-    if len(selling) < 2:
-        return selling[0].offer.value if selling else 0
+    offers = [(listing, offer) for listing in classes if not (offer := listing.offer).is_stopped]
+    if len(offers) < 2:
+        return offers[0][1].value if offers else 0
+    selling = [listing for listing, _ in offers]
     in_checkout = _most([at_least(listing.reading.held) for listing in selling])
     tiers: dict[str | None, list[Listing]] = defaultdict(list)
     for listing in selling:

@@ -13,23 +13,12 @@ from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, ChangeResult, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, flags_that_hold
-from brcc_tui.model.quantity import (
-    UNLIMITED,
-    Quantity,
-    Unlimited,
-    add,
-    at_least_zero,
-    is_known,
-    is_less_than,
-    remaining_from,
-)
+from brcc_tui.model.listing import Flag, Listing, Platform, Status
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, at_least_zero, is_known, is_less_than
 from brcc_tui.model.reading import Reading
+from brcc_tui.model.shows.at_number import AT_ZERO, at_capacity, listing_at, status_at
 from brcc_tui.model.shows.grouping import by_event, held_of, on_offer, sold_twice, summed_again
 from brcc_tui.model.shows.show import Show
-
-_AT_ZERO = frozenset({Status.SOLD_OUT, Status.CLOSED})
-"""What a listing at 0 may be called: sold out, or closed where nothing of it is sold."""
 
 
 class Mode(enum.StrEnum):
@@ -165,10 +154,10 @@ def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection
     if listing.id in closed:
         return False
     if has_none_left(listing):
-        on_sale = last_set.get(listing.id) == listing.reading.capacity and listing.status in _AT_ZERO
+        on_sale = last_set.get(listing.id) == listing.reading.capacity and listing.status in AT_ZERO
     else:
         on_sale = listing.status is not Status.HIDDEN and not listing.is_stopped
-    by_number = listing.terms.endless is None and listing.terms.stopped is None and is_known(listing.reading.remaining)
+    by_number = listing.terms.is_by_number and is_known(listing.reading.remaining)
     return listing.writable and by_number and on_sale and Flag.HYBRID not in listing.flags
 
 
@@ -192,10 +181,10 @@ def fitting(show: Show, wanted: Mapping[str, int], seats: int) -> dict[str, int]
     now = {listing.id: listing for listing in show.listings}
     raised = [id_ for id_, capacity in wanted.items() if _raises(now[id_], capacity)]
     fits = {id_: capacity for id_, capacity in wanted.items() if id_ not in raised}
-    after = {id_: _at_capacity(now[id_], capacity) for id_, capacity in fits.items()}
+    after = {id_: at_capacity(now[id_], capacity) for id_, capacity in fits.items()}
     for id_ in raised:
         fits[id_] = _fitting(show, after, now[id_], wanted[id_], seats)
-        after[id_] = _at_capacity(now[id_], fits[id_])
+        after[id_] = at_capacity(now[id_], fits[id_])
     return fits
 
 
@@ -203,7 +192,7 @@ def _fitting(show: Show, after: Mapping[str, Listing], listing: Listing, wanted:
     present = listing.reading.capacity
     least = present if is_known(present) else wanted
     while wanted > least:
-        offered = _at_worst(summed_again(show, {**after, listing.id: _at_capacity(listing, wanted)}).listings)
+        offered = _at_worst(summed_again(show, {**after, listing.id: at_capacity(listing, wanted)}).listings)
         if not is_known(offered):
             return least
         if offered <= seats:
@@ -238,30 +227,7 @@ def _room(listing: Listing, in_checkout: int) -> int:
 
 
 def _raises(listing: Listing, capacity: int) -> bool:
-    present = listing.reading.capacity
-    return is_known(present) and capacity > present
-
-
-def _at_capacity(listing: Listing, capacity: int) -> Listing:
-    remaining = remaining_from(capacity, listing.reading.taken, 0)
-    reading = dataclasses.replace(listing.reading, capacity=capacity, remaining=remaining)
-    return dataclasses.replace(listing, reading=reading, status=_status_at(listing, reading))
-
-
-def _status_at(listing: Listing, reading: Reading) -> Status:
-    """What its shop calls it at that number: where nothing remains it is sold out, or closed where nothing is sold.
-
-    What is hidden, over, not published or stopped by its terms stays so.
-    """
-    status, terms, remaining = listing.status, listing.terms, reading.remaining
-    if not is_known(remaining) or terms.stopped is not None or terms.endless is not None:
-        return status
-    if remaining > 0:
-        return Status.ON_SALE if status in _AT_ZERO else status
-    if status not in (*_AT_ZERO, Status.ON_SALE):
-        return status
-    untouched = listing.platform is Platform.WOOCOMMERCE and reading.taken == 0
-    return Status.CLOSED if untouched else Status.SOLD_OUT
+    return is_less_than(listing.reading.capacity, capacity)
 
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
@@ -321,21 +287,8 @@ def listing_after(change: Change, reading: Reading) -> Listing:
     if Danger.HIDES in change.dangers:
         status = Status.HIDDEN
     elif Danger.UNHIDES in change.dangers:
-        status = _status_at(dataclasses.replace(listing, status=Status.ON_SALE), reading)
+        status = status_at(dataclasses.replace(listing, status=Status.ON_SALE), reading)
     return dataclasses.replace(listing, status=status, flags=flags)
-
-
-def listing_at(listing: Listing, reading: Reading) -> Listing:
-    """The listing with other numbers, and what follows from them."""
-    woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, listing.terms.endless is not None
-    beyond = not woocommerce and reading.is_sold_beyond_capacity
-    by_number = {
-        Flag.AT_ZERO: woocommerce and reading.remaining == 0 and not endless,
-        Flag.OVERSOLD: beyond or (is_less_than(reading.remaining, 0) and not endless),
-        Flag.UNLIMITED: reading.remaining is UNLIMITED,
-    }
-    flags = (listing.flags - by_number.keys()) | flags_that_hold(by_number)
-    return dataclasses.replace(listing, reading=reading, status=_status_at(listing, reading), flags=flags)
 
 
 def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str] = ()) -> _Outlet | None:

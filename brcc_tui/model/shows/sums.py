@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from brcc_tui.model.checkout import NOT_READ
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.checkout import NOT_READ, at_least
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, at_least_zero
-from brcc_tui.model.shows.grouping import held_of, on_offer
+from brcc_tui.model.shows.grouping import by_event, held_of, on_offer
 from brcc_tui.model.shows.show import Show
 
 
@@ -82,25 +83,67 @@ def sums_of(shows: Sequence[Show]) -> ShowSums:
     )
 
 
+def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:
+    """What is too much in the sum of what remains, and in that of the capacities, of these listings.
+
+    Classes of an event sell together what it, and each of its tiers, has left, and each of them says so. Products that
+    are each other's copies in several languages sell one stock: that of the one that has the most.
+    """
+    several = [x for x in listings if isinstance(x.reading.remaining, int)]
+    shared = [x for x in several if x.event_left is not None or x.tier_left is not None]
+    found = [_over_counted_of_event(classes) for classes in by_event(shared) if len(classes) > 1]
+    translated: dict[str, dict[str, list[Listing]]] = defaultdict(lambda: defaultdict(list))
+    for listing in several:
+        if Flag.TRANSLATED in listing.flags:
+            product = parent_of(listing.id)
+            translated[listing.copy_of or product][product].append(listing)
+    for copies in translated.values():
+        left = [_remaining(copy) for copy in copies.values()]
+        found.append((sum(left) - max(left),) * 2)  # what is taken of each is taken of the one stock
+    return sum(remaining for remaining, _ in found), sum(capacity for _, capacity in found)
+
+
+def _over_counted_of_event(classes: Sequence[Listing]) -> tuple[int, int]:
+    """Of each class what is in the event's checkout is taken off, as if it were its own."""
+    in_checkout = max(_whole(at_least(x.reading.held)) for x in classes)
+    tiers: dict[str | None, list[Listing]] = defaultdict(list)
+    for listing in classes:
+        tiers[listing.tier].append(listing)
+    left = -in_checkout
+    for mates in tiers.values():
+        limits = [x.tier_left + in_checkout for x in mates if isinstance(x.tier_left, int)]
+        left += min([_remaining(mates) + in_checkout * len(mates), *limits])
+    of_event = min((x.event_left for x in classes if isinstance(x.event_left, int)), default=left)
+    left = of_event if of_event < 0 else min(left, of_event)  # whoever has no seat is counted at each class
+    capacity = sum(_whole(x.reading.capacity) for x in classes)
+    sold = sum(_whole(x.reading.sold) for x in classes)
+    return _remaining(classes) - left, max(0, capacity - sold - in_checkout - left)
+
+
+def _remaining(listings: Iterable[Listing]) -> int:
+    return sum(_whole(listing.reading.remaining) for listing in listings)
+
+
 def sums_together(listings: Collection[Listing]) -> Together:
     """The sums of these listings: those of their show, where they are all of it.
 
     Places in the checkout of an event count once, its classes offer no more than the event has left, and translations
     sell one stock. A hybrid's own stock limits all its dates: where it is among them, they are not added to it.
     """
-    added = _without_limited_dates(listings)
+    added = without_limited_dates(listings)
     held, offers = sum_of(x.reading.held for x in added), sum_of(x.offer.value for x in added)
     whole_held = held_of(x for x in added if isinstance(x.reading.held, int))
     offered = on_offer(x for x in added if isinstance(x.offer.value, int))
+    capacity = sum_of(listing.reading.capacity for listing in added)
     return Together(
-        capacity=sum_of(listing.reading.capacity for listing in added),
+        capacity=capacity._replace(known=capacity.known - over_counted(added)[1]),
         sold=sum_of(listing.reading.sold for listing in added),
         held=held._replace(known=_whole(whole_held), missing=sum(map(_is_missing, added))),
         on_offer=offers._replace(known=_whole(offered)),
     )
 
 
-def _without_limited_dates(listings: Collection[Listing]) -> Sequence[Listing]:
+def without_limited_dates(listings: Collection[Listing]) -> Sequence[Listing]:
     """These listings without the dates whose product's own stock is among them, which limits them all."""
     limiting = {listing.id for listing in listings if listing.limits_dates}
     return [x for x in listings if x.id in limiting or parent_of(x.id) not in limiting]

@@ -15,11 +15,12 @@ from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
 from brcc_tui.model.listings.lost import known_cells, with_lost
+from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
-from brcc_tui.operations.catalogue.present import as_stored
+from brcc_tui.operations.catalogue.present import as_stored, count_of
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -147,11 +148,11 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     before = next(iter(await asyncio.to_thread(club.cache.products, [wanted.product])), None)
     snapshot, site, why = await _seen_in_the_database(club, product.id, before, site)
     counts = snapshot.counts if snapshot is not None else None
-    product = as_stored(product, snapshot) if snapshot is not None else product
     origin = Origin.REST if counts is None else Origin.DATABASE
-    count = counts.products.get(product.id) if counts else None
+    count = count_of(product.id, snapshot, asked=club.wordpress is not None)
+    product = as_stored(product, snapshot)
     if product.lost is None:
-        product = with_lost(product, before, count or (None if club.wordpress else ProductCount()))
+        product = with_lost(product, before, count)
     what, site = classify(product), site_in_zone(club.settings, site)
     made = mark_drift(club, product_listings(product, site, now, counts, why, origin=origin).listings)
     chosen = _meant(made, wanted)
@@ -187,8 +188,13 @@ def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -
 
 
 def _meant(listings: Sequence[Listing], wanted: ListingId) -> Sequence[Listing]:
-    """The listing that is asked about; of a product that is none itself, all of its listings."""
+    """The listing that is asked about; of a product that is none itself, all of its listings.
+
+    One that is bought as its variations is none, also where it has places that are of none of them.
+    """
     found = [listing for listing in listings if listing.id == str(wanted)]
+    if found and found[0].read_only_reason == OF_NO_VARIATION:
+        return listings
     if not found and not isinstance(wanted, ProductId):
         raise NotThereToExplain(
             "the shop has no such listing",
@@ -222,8 +228,13 @@ def _remaining_from(what: Classification, product: Product, listings: Sequence[L
         return f"WooCommerce's stock_quantity of {of}"
     if len(cells) > 1:
         return "the booking text (fooevents_bookings_options_serialized)"
-    cell = next((c for c in what.cells if (c.slot_id, c.date_id) == (cells[0].slot, cells[0].date)), None)
-    words = f"the booking text, slot {cells[0].slot}, date {cells[0].date}"
+    return _remaining_of_date(what, product, cells[0])
+
+
+def _remaining_of_date(what: Classification, product: Product, date: CellId) -> str:
+    """Where the number of one date comes from."""
+    cell = next((c for c in what.cells if (c.slot_id, c.date_id) == (date.slot, date.date)), None)
+    words = f"the booking text, slot {date.slot}, date {date.date}"
     if cell and cell.other is not None:
         words += f" (the stock FooEvents acts on; the other one stored says {plain(cell.other)})"
     if what.product_class is ProductClass.HYBRID:
@@ -234,18 +245,22 @@ def _remaining_from(what: Classification, product: Product, listings: Sequence[L
 def _notes(what: Classification, listings: Sequence[Listing], count: ProductCount | None) -> tuple[str, ...]:
     notes = [what.contradiction] if what.contradiction else []
     notes += dict.fromkeys(listing.read_only_reason for listing in listings if listing.read_only_reason)
-    if count:
-        if count.paid_without_place:
-            notes.append(f"paid for without a place in any date (block checkout, staff): {count.paid_without_place}")
-        if count.orphans:
-            sold, held = (sum(places) for places in zip(*((o.sold, o.held) for o in count.orphans), strict=True))
-            notes.append(f"places of slots or dates that the product no longer has: {sold} sold, {held} held")
-        if count.deleted_orders:
-            notes.append(f"deleted orders whose tickets still count as sold: {count.deleted_orders}")
-        if count.custom_statuses:
-            notes.append(f"orders of unknown status count as live: {', '.join(count.custom_statuses)}")
+    notes += _count_notes(count) if count else ()
     notes += dict.fromkeys(note for note in map(_offer_note, listings) if note)
     return tuple(notes)
+
+
+def _count_notes(count: ProductCount) -> Iterable[str]:
+    """What is out of the ordinary about the places that people have of a product."""
+    if count.paid_without_place:
+        yield f"paid for without a place in any date (block checkout, staff): {count.paid_without_place}"
+    if count.orphans:
+        sold, held = (sum(places) for places in zip(*((o.sold, o.held) for o in count.orphans), strict=True))
+        yield f"places of slots or dates that the product no longer has: {sold} sold, {held} held"
+    if count.deleted_orders:
+        yield f"deleted orders whose tickets still count as sold: {count.deleted_orders}"
+    if count.custom_statuses:
+        yield f"orders of unknown status count as live: {', '.join(count.custom_statuses)}"
 
 
 def _time_notes(product: Product, site: Site | None, listings: Sequence[Listing]) -> Iterable[str]:

@@ -119,18 +119,22 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
     if eventbrite is None:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
     of_several = events_of_several(every)
-    named = {event: show.id for show in shows for event in classes_by_event(show.listings)}
-    events = {event: show for event, show in named.items() if event not in of_several}
-    over = {show.id for show in shows if show.starts_at + _OVER < club.clock.now()}
-    reports = await _reports(club, eventbrite, list(events), {event for event, show in events.items() if show in over})
+    named = {event: show for show in shows for event in classes_by_event(show.listings)}
+    of_one = {event: show for event, show in named.items() if event not in of_several}
+    reports = await _reports(club, eventbrite, list(of_one), _long_over(of_one, club.clock.now()))
     found: dict[str, Counter[dt.date]] = defaultdict(Counter)
     for event, by_day in reports.items():
-        found[events[event]].update(by_day)
+        found[of_one[event].id].update(by_day)
     zones = {show.id: show.starts_at.tzinfo for show in shows}
     for event in named.keys() & of_several.keys():
-        for show, day in _by_places(event, await eventbrite.attendees(event), of_several[event], zones):
-            found[show][day] += 1
+        for show_id, day in _by_places(event, await eventbrite.attendees(event), of_several[event], zones):
+            found[show_id][day] += 1
     return found
+
+
+def _long_over(shows: Mapping[str, Show], now: dt.datetime) -> Collection[str]:
+    """The events, of these by their show, of which nothing is sold any more."""
+    return {event for event, show in shows.items() if show.starts_at + _OVER < now}
 
 
 def _by_places(

@@ -11,8 +11,9 @@ from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listing_id import is_of_the_shop
+from brcc_tui.model.listing_id import is_of_the_shop, parent_of
 from brcc_tui.model.listings.lost import MEND, NOT_STORED, PRODUCT_GONE, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
 
@@ -44,24 +45,38 @@ def present_products(
     `asked` is False where there is no database to ask: then of what is gone nobody has a place that is known.
     """
     failed = tuple(failed)
-    rows = database.products if database else {}
-    counts: Mapping[int, ProductCount] = database.counts.products if database else {}
-    nobody = None if asked else ProductCount()
     earlier = {product.id: product for product in before}
     found = [
-        _present(as_stored(product, database), earlier.get(product.id), counts.get(product.id, nobody))
+        _present(as_stored(product, database), earlier.get(product.id), count_of(product.id, database, asked=asked))
         for product in told
     ]
     ids = {product.id for product in told}
     reasons = _numbers_of(failed)
-    for number in sorted(reasons.keys() - ids):
-        kept = earlier.get(number) or (rows[number].product() if number in rows else None)
-        if kept is not None and sells_seats(kept):
-            found.append(replace(kept, lost=f"{reasons[number]}; {MEND}"))
+    found += _not_understood({number: reasons[number] for number in sorted(reasons.keys() - ids)}, earlier, database)
     if not any(failure.id == Platform.WOOCOMMERCE for failure in failed):
         missing = [earlier[number] for number in sorted(earlier.keys() - ids - reasons.keys())]
-        found += _gone(missing, counts, nobody)
+        found += _gone(missing, database, asked=asked)
     return found
+
+
+def count_of(product_id: int, database: Snapshot | None, *, asked: bool) -> ProductCount | None:
+    """The places that people have of the product; None where that is not known.
+
+    Where there is no database to ask (`asked` is False) nobody has a place that is known.
+    """
+    nobody = None if asked else ProductCount()
+    return database.counts.products.get(product_id, nobody) if database else nobody
+
+
+def _not_understood(
+    reasons: Mapping[int, str], earlier: Mapping[int, Product], database: Snapshot | None
+) -> Iterable[Product]:
+    """Of the products that came and could not be understood those that sell seats: as known, else as stored; lost."""
+    rows = database.products if database else {}
+    for number, reason in reasons.items():
+        kept = earlier.get(number) or (rows[number].product() if number in rows else None)
+        if kept is not None and sells_seats(kept):
+            yield replace(kept, lost=f"{reason}; {MEND}")
 
 
 def as_stored(told: Product, database: Snapshot | None) -> Product:
@@ -83,12 +98,10 @@ def _present(present: Product, known: Product | None, count: ProductCount | None
     return with_lost(present, known, count)
 
 
-def _gone(
-    missing: Iterable[Product], counts: Mapping[int, ProductCount], nobody: ProductCount | None
-) -> Iterable[Product]:
+def _gone(missing: Iterable[Product], database: Snapshot | None, *, asked: bool) -> Iterable[Product]:
     """Those of the products that the shop has no longer of which somebody has a place."""
     for product in filter(sells_seats, missing):
-        if is_taken(counts.get(product.id, nobody)):
+        if is_taken(count_of(product.id, database, asked=asked)):
             yield replace(product, lost=PRODUCT_GONE)
 
 
@@ -118,4 +131,9 @@ def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Lis
         kept = before is not None and sells_same_seats(before, listing) and tells_less(before, listing)
         return before if before is not None and kept else listing
 
-    return replace(made, listings=tuple(map(told, made.listings)))
+    # Only the database tells of these: it is silent, so they are not gone.
+    ids, products = {each.id for each in made.listings}, {parent_of(each.id) for each in made.listings}
+    of_none = (
+        each for id_, each in known.items() if each.read_only_reason == OF_NO_VARIATION and id_ in products - ids
+    )
+    return replace(made, listings=(*map(told, made.listings), *of_none))

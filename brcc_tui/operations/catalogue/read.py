@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from brcc_tui.logs import log, operation
-from brcc_tui.model.listing import Listing, Platform, with_kept_flags
-from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
+from brcc_tui.model.listing import Flag, Listing, Platform, with_kept_flags
+from brcc_tui.model.listing_id import TicketClassId, parent_number, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.listings.lost import as_unread
 from brcc_tui.model.reading import Reading
@@ -35,7 +35,8 @@ async def read_live(
     """The listings with live readings (all of the cache's that are not over when no ids are given).
 
     A listing that could not be read comes back with an unknown reading and its reason. The cache
-    remembers what was read. Ids that neither the cache nor the shops know are left out.
+    remembers what was read. Ids that neither the cache nor the shops know are left out. What the same answers tell of
+    listings that the catalogue does not have yet comes besides: their seats are sold all the same.
     """
     with operation("read"):
         await import_driver()
@@ -55,7 +56,17 @@ async def read_live(
         answers = tuple(_answers(cached, wanted, found, marked, began))
         log("read", asked=len(answers), unread=sum(bool(each.reading.unknowns().keys() - {"held"}) for each in answers))
         await asyncio.to_thread(_remember, club, [each for each in answers if each.id in marked and each.id in cached])
-        return answers
+        there = {each.id for each in answers}
+        others = [listing for listing in marked.values() if listing.id not in there]
+        return (*answers, *await asyncio.to_thread(lambda: [*_new(club, others, wanted.events)]))
+
+
+def _new(club: ClubContext, listings: Sequence[Listing], events: Collection[str]) -> Iterable[Listing]:
+    """Those of the listings that the catalogue does not have; of what is over, those of these events alone."""
+    known = {each.id for each in club.cache.some([each.id for each in listings])} if listings else set()
+    for listing in listings:
+        if listing.id not in known and (Flag.PAST not in listing.flags or parent_number(listing.id) in events):
+            yield listing
 
 
 def _remember(club: ClubContext, listings: Sequence[Listing]) -> None:
@@ -149,10 +160,12 @@ async def _listed_events(
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
-    for event in events:
-        if event.id in wanted:
-            found |= {listing.id: listing for listing in event_listings(as_left(event, written), now)}
-    return found
+    # Of the others that sell, the catalogue may not know some yet. All of them at once would let a key wait.
+    telling = [event for event in events if event.id in wanted or event.is_selling]
+    made = await asyncio.to_thread(
+        lambda: [x for event in telling for x in event_listings(as_left(event, written), now)]
+    )
+    return found | {listing.id: listing for listing in made}
 
 
 async def _single_event(

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Membership, Product, Site
+from brcc_tui.model.catalogue import Catalogue, Event, Membership, Product, Site
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.listing_id import ProductId, is_on_eventbrite, parent_number, parent_of
+from brcc_tui.model.listing_id import ProductId, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
+from brcc_tui.operations.catalogue.kept_parts import lost_events, with_kept_meta, with_kept_shops
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _NOTHING: Final = Listings((), (), ())
-_SHOPS: Final = {platform.value for platform in Platform}
 _QUESTIONS_ARE_OUT: Final = 0.03
 """Seconds after which the first questions were sent: what the answers need is loaded then, while they are awaited."""
 
@@ -117,6 +117,11 @@ class _Reading:
         )
         self.of_shop = with_counts_known(club, _with_stale(made, self.stale), silent=self.database is None)
         self.rows.prepare(products, self.of_shop.listings)
+
+    def failures(self) -> list[Failure]:
+        """What could not be read, and what of the shop's products no listing could be made of; each of them once."""
+        unread = {failure.id for failure in self.failed}
+        return [*self.failed, *(failure for failure in self.of_shop.failed if failure.id not in unread)]
 
 
 def _with_stale(made: Listings, stale: Collection[int]) -> Listings:
@@ -277,90 +282,17 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     of which only a part came, a product whose meta did not come.
     """
     reading.note_writes(written_lately(club.journal, club.clock.now()))
-    events = (*(reading.events or ()), *_lost_events(club, reading))
+    told = reading.events or ()
+    events = (*told, *lost_events(club, told, reading.failed))
     catalogue = Catalogue(reading.read_at, events, tuple(reading.products or ()), reading.site)
     listings = [listing for event in events for listing in reading.of_event(event)]
     listings += reading.of_shop.listings
-    partly = {failure.id for failure in reading.failed}
-    failed = [*reading.failed, *(failure for failure in reading.of_shop.failed if failure.id not in partly)]
-    old = club.cache.catalogue() if partly & _SHOPS or None in (reading.events, reading.products) else None
     parts = {Platform.EVENTBRITE: reading.events, Platform.WOOCOMMERCE: reading.products}
-    for platform, part in parts.items():
-        if part is None and old:
-            catalogue, of_kept, failed = _with_old(club, old, catalogue, platform, failed)
-            listings += of_kept
-        elif platform in partly and old:
-            catalogue, of_kept = _with_unseen(club, old, catalogue, platform)
-            listings += of_kept
-    catalogue, of_kept, not_read = _with_meta(club, catalogue)
-    failed += not_read
-    return replace(catalogue, failed=tuple(failed)), (*listings, *of_kept), tuple(failed)
-
-
-def _with_old(
-    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform, failed: Sequence[Failure]
-) -> tuple[Catalogue, Sequence[Listing], list[Failure]]:
-    """The new catalogue with all that the old one had of a shop that did not tell, its listings, and what failed then
-    and now.
-    """
-    kept, prefix = club.cache.listings(platform=platform), "eb:" if platform is Platform.EVENTBRITE else "wc:"
-    structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
-    now = [_with_age(failure, platform, kept) for failure in failed]
-    before = [failure for failure in old.failed if failure.id.startswith(prefix)]
-    return replace(new, **structure), kept, [*now, *before]
-
-
-def _lost_events(club: ClubContext, reading: _Reading) -> list[Event]:
-    """The events that came and could not be understood, as they were known: their seats are sold all the same."""
-    reasons = {parent_number(failure.id): failure.reason for failure in reading.failed if is_on_eventbrite(failure.id)}
-    old = club.cache.catalogue() if reasons else None
-    seen = {event.id for event in reading.events or ()}
-    known = (event for event in (old.events if old else ()) if event.id in reasons and event.id not in seen)
-    return [replace(event, lost=f"{reasons[event.id]}; refresh once it is mended on Eventbrite") for event in known]
-
-
-def _with_unseen(
-    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform
-) -> tuple[Catalogue, list[Listing]]:
-    """The new catalogue with what the old one had besides, and the listings of that as they were read last.
-
-    While it is known that not all came, what is missing may be there all the same.
-    """
-    if platform is Platform.EVENTBRITE:
-        seen = {event.id for event in new.events}
-        events = [event for event in old.events if event.id not in seen]
-        kept = {f"eb:{event.id}" for event in events}
-        new = replace(new, events=(*new.events, *events))
-    else:
-        ids = {product.id for product in new.products}
-        products = [product for product in old.products if product.id not in ids]
-        kept = {str(ProductId(product.id)) for product in products}
-        new = replace(new, products=(*new.products, *products))
-    return new, [each for each in club.cache.listings(platform=platform) if parent_of(each.id) in kept]
-
-
-def _with_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
-    """The new catalogue with the old products in the place of those that were events and came without any meta now."""
-    bare = [product.id for product in new.products if not product.meta]
-    before = {product.id: product for product in club.cache.products(bare) if product.meta} if bare else {}
-    if not before:
-        return new, [], []
-    products = tuple(before.get(product.id, product) for product in new.products)
-    kept = {str(ProductId(number)) for number in before}
-    listings = [each for each in club.cache.listings(platform=Platform.WOOCOMMERCE) if parent_of(each.id) in kept]
-    failed = [
-        Failure(str(ProductId(number)), product.name, f"could not be read: {NO_META}")
-        for number, product in before.items()
-    ]
-    return replace(new, products=products), listings, failed
-
-
-def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:
-    """Say how old what is kept of a shop is, where the failure is that shop's."""
-    read = [listing.reading.read_at for listing in kept if listing.reading.read_at]
-    if failure.id != platform.value or not read:
-        return failure
-    return replace(failure, reason=f"{failure.reason} What was read at {max(read):%Y-%m-%d %H:%M} UTC is kept.")
+    silent = [platform for platform, part in parts.items() if part is None]
+    catalogue, of_kept, failed = with_kept_shops(club, catalogue, silent, reading.failures())
+    catalogue, of_bare, not_read = with_kept_meta(club, catalogue)
+    all_failed = (*failed, *not_read)
+    return replace(catalogue, failed=all_failed), (*listings, *of_kept, *of_bare), all_failed
 
 
 def _why_no_counts(reading: _Reading) -> str:

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import NO_META, Product, Site
-from brcc_tui.model.counts import Counts, ProductCount
+from brcc_tui.model.counts import Counts
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.catalogue.present import as_stored
+from brcc_tui.operations.catalogue.present import as_stored, count_of
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -65,9 +65,7 @@ def _found(
     found: dict[str, Listing | str] = {}
     for id_, answer in told.items():
         before = known.get(id_)
-        product = answer if isinstance(answer, Unread) else database.present(answer)
-        if isinstance(product, Product) and not product.meta and before is not None and before.meta:
-            product = Unread(f"could not be read: {NO_META}", alone=True)
+        product = _understood(answer, before, database)
         if isinstance(product, Unread):
             found |= dict.fromkeys(wanted[id_], product.reason)
             found |= {listing.id: listing for listing in _of_unread(before, product, database, now)}
@@ -77,6 +75,16 @@ def _found(
         found |= {each: failure.reason for failure in made.failed for each in wanted[id_]}
         found |= {listing.id: listing for listing in made.listings}
     return found
+
+
+def _understood(answer: Product | Unread, before: Product | None, database: _Database) -> Product | Unread:
+    """The product as it is now. One that was an event, and comes without any event data, was not read."""
+    if isinstance(answer, Unread):
+        return answer
+    product = database.present(answer)
+    if not product.meta and before is not None and before.meta:
+        return Unread(f"could not be read: {NO_META}", alone=True)
+    return product
 
 
 def _of_unread(before: Product | None, product: Unread, database: _Database, now: dt.datetime) -> Sequence[Listing]:
@@ -111,15 +119,22 @@ async def _told(
         return dict.fromkeys(wanted, answer)
     products, broken = answer
     reasons = {failure.id: failure.reason for failure in broken}
-    found: dict[int, Product | Unread] = {
-        id_: Unread(reasons[f"wc:{id_}"], alone=True) for id_ in wanted if f"wc:{id_}" in reasons
-    }
-    found |= {product.id: product for product in products if product.id in wanted}
+    found = _in_list(products, reasons, wanted)
     missing = [id_ for id_ in wanted if id_ not in found]
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         return found | await _told_one_by_one(club, missing, lambda _: None)
     short = reasons.get(Platform.WOOCOMMERCE.value)
     return found | dict.fromkeys(missing, Unread(NOT_IN_LIST, alone=True) if short is None else Unread(short))
+
+
+def _in_list(
+    products: Sequence[Product], reasons: Mapping[str, str], wanted: Collection[int]
+) -> dict[int, Product | Unread]:
+    """Those of the wanted products that the shop's list has, or the reason why one of them could not be understood."""
+    found: dict[int, Product | Unread] = {
+        id_: Unread(reasons[f"wc:{id_}"], alone=True) for id_ in wanted if f"wc:{id_}" in reasons
+    }
+    return found | {product.id: product for product in products if product.id in wanted}
 
 
 async def _told_one_by_one(
@@ -181,9 +196,8 @@ class _Database:
     def listings(self, product: Product, before: Product | None, now: dt.datetime) -> Listings:
         """The listings of the product, and of what is lost of it."""
         row, counts = self.row(product.id), self.counts
-        count = counts.products.get(product.id) if counts else None if self.asked_at_all else ProductCount()
         if product.lost is None:
-            product = with_lost(product, before, count)
+            product = with_lost(product, before, count_of(product.id, self.snapshot, asked=self.asked_at_all))
         origin = Origin.REST if row is None else Origin.DATABASE
         made = product_listings(product, self.site, now, counts, self.why, origin=origin)
         flags = set()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.ending import as_of
-from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id
+from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.context import ClubContext, LocalStores
@@ -48,6 +48,15 @@ def some_shows(
     present = tuple(as_of(listings, club.clock.now()))
     theirs = {listing.id for listing, show in zip(present, show_ids(club, present), strict=True) if show in wanted}
     return programme(club, listings, theirs).shows
+
+
+def with_new(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing]) -> Show:
+    """The show with those of the listings that sell its seats and that it lacks: put on sale since the last refresh."""
+    known = {listing.id for listing in show.listings}
+    others = [listing for listing in listings if listing.id not in known]
+    new = [listing for listing, name in zip(others, show_ids(club, others), strict=True) if name == show.id]
+    there = (*show.listings, *new)
+    return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house) if new else show
 
 
 def of_id(shows: Sequence[Show], show_id: str) -> Show:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
@@ -53,10 +53,15 @@ def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
         rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, show.listings)
         apart = [x for x in show.listings if x.id in found.moved and rules.start(x, zone) is None]
         for group in {listing.group for listing in apart}:
-            dates = [x for x in club.cache.listings() if x.group == group and x.starts_at is not None]
-            every = all(x.id in found.moved for x in dates)
+            every = _moves_on_every_date(club, group, found.moved)
             _set_start(rows, [x for x in apart if x.group == group], show.starts_at, zone, every_date=every)
         rows.confirm_together(names_of(show.listings, club.venue.rules(), found))
+
+
+def _moves_on_every_date(club: ClubContext | LocalStores, group: str, moved: Collection[str]) -> bool:
+    """Whether all dates of the group were found to begin at another hour than their shop says."""
+    dates = (x for x in club.cache.listings() if x.group == group and x.starts_at is not None)
+    return all(x.id in moved for x in dates)
 
 
 def forget_pairing(club: ClubContext | LocalStores, show: Show) -> None:

@@ -119,14 +119,19 @@ async def _lock_and_begin(
                 if subject in refused and not recorder.ended:
                     run.give_up(recorder, Outcome.REFUSED, _why_locked(refused[subject], recorder.id, subject == own))
         move_all(_open(run.recorders), State.LOCKED)
-        small = beyond_the_room(run.club, {recorder.id: recorder.change for recorder in _open(run.recorders)})
-        sent = sent_since_the_plan(run)
-        for recorder in _open(run.recorders):
-            why = None if recorder.ended else small.get(recorder.id) or changed_since_the_plan(run, recorder, sent)
-            if why is not None:
-                run.give_up(recorder, Outcome.CONFLICT, why)
+        _give_up_what_changed(run)
     except JournalUnavailable as app_error:
         _end_all(run.recorders, Outcome.REFUSED, f"nothing was sent: {app_error}")
+
+
+def _give_up_what_changed(run: PlanRun) -> None:
+    """End what has to be planned again for what was said, or sent, here since. Raises `JournalUnavailable`."""
+    small = beyond_the_room(run.club, {recorder.id: recorder.change for recorder in _open(run.recorders)})
+    sent = sent_since_the_plan(run)
+    for recorder in _open(run.recorders):
+        why = None if recorder.ended else small.get(recorder.id) or changed_since_the_plan(run, recorder, sent)
+        if why is not None:
+            run.give_up(recorder, Outcome.CONFLICT, why)
 
 
 def _begin_all(run: PlanRun, who: str, reason: str) -> None:

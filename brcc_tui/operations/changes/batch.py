@@ -80,16 +80,20 @@ class PlanRun:
         For a raise they are made now, which those of its own look ahead were. What only lowers takes those that were
         made in this run a moment ago: they can do no more than lower it further.
         """
-        lowers = all(recorder.change.lowers for recorder in batch.open)
         now, batch.ahead = batch.ahead, {}
         looks = {each: now[each] for each in batch.show if each in now and not self.too_old(now[each])}
-        kept = {each: self.seen[each] for each in batch.show if lowers and each in self.seen}
-        looks |= {each: look for each, look in kept.items() if self._age(look) < FRESH_MATES_SECONDS / 2}
+        if batch.lowers:
+            looks |= self._seen_lately(batch.show)
         for mate, look in (await look_at_each(self.reader, [x for x in batch.show if x not in looks])).items():
             if isinstance(look, AppError):
                 raise look
             looks[mate] = self.seen[mate] = look
         return looks
+
+    def _seen_lately(self, subjects: Iterable[Subject]) -> dict[Subject, DecisionReading]:
+        """The readings of these that were made in this run a moment ago."""
+        kept = {each: self.seen[each] for each in subjects if each in self.seen}
+        return {each: look for each, look in kept.items() if self._age(look) < FRESH_MATES_SECONDS / 2}
 
     async def holds_locks(self, batch: Batch) -> bool | None:
         """Whether the locks of the batch, and of all its show, are ours; None once they are so anew.
@@ -97,13 +101,17 @@ class PlanRun:
         One under which something is still watched is not taken again: whoever had it meanwhile may have written.
         """
         lost = [each for each in (batch.subject, *batch.show) if not await self.locks[each].still_ours()]
-        watched = {subject_of(each.id) for each in self.recorders if each.sent and not each.ended}
+        watched = self._watched()
         self.lock_lost = next((each for each in lost if each in watched), self.lock_lost)
         if not lost:
             return True
         if self.lock_lost is not None or not all([await self.locks[each].retake() for each in lost]):
             return False
         return None
+
+    def _watched(self) -> set[Subject]:
+        """The subjects of which something was sent that has not ended."""
+        return {subject_of(each.id) for each in self.recorders if each.sent and not each.ended}
 
     @contextmanager
     def halted_by_errors(self) -> Iterator[None]:
@@ -189,6 +197,11 @@ class Batch:
     def sent(self) -> bool:
         """Whether anything reached the shop, or may have."""
         return any(recorder.sent for recorder in self.recorders)
+
+    @property
+    def lowers(self) -> bool:
+        """Whether it only takes seats off sale."""
+        return all(recorder.change.lowers for recorder in self.open)
 
     @property
     def method(self) -> StockMethod:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.model.listing import Listing
 from brcc_tui.operations.catalogue.shows import of_id, programme
-from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.plan import look_at, plan_changes
+from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
 from brcc_tui.operations.context import ClubContext
 
 
@@ -20,10 +19,8 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     """
     cached = programme(club, club.cache.listings()).shows
     known = [x for show_id in dict.fromkeys(show_ids) for x in of_id(cached, show_id).listings]
-    looks = await look_at(club, [listing.id for listing in known])
-    read = [look for look in looks.values() if isinstance(look, DecisionReading)]
-    looks |= {id_: look for look in read for id_ in look.listings}
-    now = {id_: listing for look in read for id_, listing in look.listings.items()}
+    looks = with_siblings(await look_at(club, [listing.id for listing in known]))
+    now = {listing.id: listing for listing in listings_in(looks)}
     there = {show.id: show.listings for show in programme(club, [*now.values()]).shows}
     meant = {x.id: now.get(x.id, x) for x in known}
     meant |= {x.id: x for show_id in show_ids for x in there.get(show_id, ())}

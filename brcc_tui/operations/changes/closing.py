@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Danger, Outcome, RefusalCode
@@ -190,28 +190,43 @@ def _is_a_closing(entry: Entry) -> bool:
     return entry.action == Action.CLOSE.value or entry.events[0].detail.get(HIDDEN) is False
 
 
+def _to_take_back(past: PastChanges) -> Sequence[Entry]:
+    """The one close that is undone, or every closing that nothing here opened again, newest first."""
+    followed = past.followed
+    return [followed] if followed is not None and _is_a_closing(followed) else closings(past.entries)
+
+
+def _by_number(closed: Sequence[Entry]) -> list[Entry]:
+    """Those of these closings that lowered a capacity: the others hid a class."""
+    return [entry for entry in closed if entry.events[0].detail.get(HIDDEN) is None]
+
+
+def _goal_of_showing(listing: Listing, lowered: Sequence[Entry] = ()) -> Goal:
+    """A hidden class is shown as it is, also where its capacity was lowered before that."""
+    present = listing.reading.capacity
+    goal = Goal(present if is_known(present) else 0, hide=False)
+    if not lowered:
+        return goal
+    before = f"reopen it once more for the {lowered[-1].before} of before"
+    return replace(goal, says=(f"it is shown with the capacity it has now ({present}): {before}",))
+
+
 def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
     """What was before the first closing that no reopening followed, or before the one close that is undone.
 
     Raises `Guarded`.
     """
-    followed, hidden = past.followed, look.is_hidden(listing.id)
-    present = listing.reading.capacity if is_known(listing.reading.capacity) else 0
-    done = [followed] if followed is not None and _is_a_closing(followed) else closings(past.entries)
+    hidden, done = look.is_hidden(listing.id), _to_take_back(past)
     if not done and hidden and _hidden_here(past.entries):
-        return Goal(present, hide=False)
+        return _goal_of_showing(listing)
     if not done:
         raise Guarded(RefusalCode.NO_CHANGE, _ON_SALE if listing.status is Status.ON_SALE else _NOT_CLOSED_HERE)
-    lowered = [entry for entry in done if entry.events[0].detail.get(HIDDEN) is None]
-    before = lowered[-1].before if lowered else None
+    lowered = _by_number(done)
     if len(lowered) < len(done) and hidden:
-        says = (
-            f"it is shown with the capacity it has now ({listing.reading.capacity}): "
-            f"reopen it once more for the {before} of before"
-        )
-        return Goal(present, hide=False, says=(says,) if lowered else ())
+        return _goal_of_showing(listing, lowered)
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
+    before = lowered[-1].before
     if type(before) is not int:
         raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
     return Goal(before)

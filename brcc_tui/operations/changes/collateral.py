@@ -16,6 +16,7 @@ from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalEvent
 
@@ -62,19 +63,28 @@ class _Sent:
             if type(number) is int:
                 self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
 
+    def neighbours(self, product: int) -> list[tuple[str, Cell, object]]:
+        """The dates of the first text that it did not name, each as it stood there, with what was taken of it then.
+
+        None where the checkpoint does not tell.
+        """
+        text, taken, named = (self.base.get(key) for key in ("text", "taken", "sends"))
+        if not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
+            return []
+        cells = ((str(CellId(product, x.slot_id, x.date_id)), x) for x in parse_booking_text(text).cells)
+        return [(id_, cell, taken.get(id_)) for id_, cell in cells if id_ not in named]
+
 
 def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) -> list[Raised]:
     """Dates that the entry did not name and that offer more than they should, by no more than our texts can explain."""
-    if look.product is None:
+    product = look.product
+    sent = _sent(entry, product.id) if product is not None else None
+    if product is None or sent is None:
         return []
-    sent = _sent(entry, look.product.id)
-    text, taken, named = (sent.base.get(key) for key in ("text", "taken", "sends")) if sent else (None, None, None)
-    if sent is None or not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
-        return []
-    cells = [(str(CellId(look.product.id, x.slot_id, x.date_id)), x) for x in parse_booking_text(text).cells]
-    found = (_raised(look, sent, id_, cell, taken.get(id_)) for id_, cell in cells if id_ not in named)
-    # The journal is asked last.
-    return [one for one in found if one is not None and not _changed_here_since(club, one.listing_id, sent.first)]
+    found = (_raised(look, sent, id_, cell, before) for id_, cell, before in sent.neighbours(product.id))
+    place = sent.first.position
+    # The journal is asked last: where a date was changed here since, that change tells how it should stand.
+    return [one for one in found if one is not None and last_made_since(club, one.listing_id, place) is None]
 
 
 def _raised(look: DecisionReading, sent: _Sent, listing_id: str, cell: Cell, before: object) -> Raised | None:
@@ -106,9 +116,3 @@ def _sent(entry: Entry, product: int) -> _Sent | None:
         found = found or _Sent(checkpoint, leaving)
         found.add(product, checkpoint)
     return found
-
-
-def _changed_here_since(club: ClubContext, listing_id: str, sent: JournalEvent) -> bool:
-    """Whether this program wrote the listing itself, later: then its own entry tells how it should stand."""
-    events = [event for entry in club.journal.entries(listing=listing_id, limit=5) for event in entry.events]
-    return any(event.event == State.SENT.value and event.at > sent.at for event in events)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import ProductLock, Snapshot, WordPress
+    from brcc_tui.store.journal import JournalEvent
 
 RETRY_DELAY: Final = 1.0
 """Seconds between two tries."""
@@ -260,9 +261,7 @@ class DecisionReader:
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
                 look = self._product_look(subject, stored, site, snapshot.counts, seen.asked)
-                return replace(
-                    look, ours={} if stored.opened_since_saved else capacities_set_here(requests, stored.modified)
-                )
+                return replace(look, ours=_set_here(stored, requests))
         raise Restless(
             f"its numbers would not hold still: {why}",
             subject=str(subject),
@@ -365,6 +364,11 @@ async def _site(database: WordPress, snapshot: Snapshot) -> Site | None:
     """What the snapshot tells of the site; asked in full where it does not, or where products have copies."""
     told = snapshot.site
     return told if told is not None and told.translated_by is None else await database.site(within=SITE_SECONDS)
+
+
+def _set_here(stored: StoredProduct, requests: Mapping[str, Sequence[JournalEvent]]) -> Mapping[str, int]:
+    """The capacities that stand as our last writes set them; none where a person may have changed them in an editor."""
+    return {} if stored.opened_since_saved else capacities_set_here(requests, stored.modified)
 
 
 def _places(product: int, count: ProductCount | None) -> dict[int, dict[str, int]]:

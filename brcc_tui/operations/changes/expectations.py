@@ -169,26 +169,27 @@ class Expectations:
         return Verdict(listing_id, stands, number, target, explained, unmoved=unmoved)
 
     def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
-        """Cells that no plan named: too high when our text overwrote a sale of theirs, too low for a cancel.
+        """Cells that no plan named, where they do not stand as they should. Unlimited, or not known: never touched."""
+        for listing_id, capacity in self.capacity.items():
+            if listing_id not in self.highest or not isinstance(capacity, int) or listing_id not in look.listings:
+                continue
+            number, taken = look.listings[listing_id].reading.remaining, look.taken(listing_id)
+            if is_known(number) and is_known(taken):
+                yield from self._other(listing_id, number, max(0, capacity - taken), back)
+
+    def _other(self, listing_id: str, number: int, target: int, back: Mapping[str, int]) -> Iterable[Verdict]:
+        """Too high when our text overwrote a sale of its, too low for a cancel.
 
         One that stands higher than that was raised by somebody, or sold and given back in the very moment
         of our write: left alone, and told.
         """
-        for listing_id, capacity in self.capacity.items():
-            highest = self.highest.get(listing_id)
-            if highest is None or not isinstance(capacity, int) or listing_id not in look.listings:
-                continue  # unlimited, or not known: never touched
-            number, taken = look.listings[listing_id].reading.remaining, look.taken(listing_id)
-            if not (is_known(number) and is_known(taken)):
-                continue
-            given_back = max(0, back.get(listing_id, 0) - self.back_before.get(listing_id, 0))
-            target = max(0, capacity - taken)
-            if number > 0 and target < number <= highest + given_back:
-                yield Verdict(listing_id, Stands.HIGH, number, target, named=False)
-            elif number > target:
-                yield Verdict(listing_id, Stands.OTHER_HAND, number, target, named=False)
-            elif 0 < target - number <= given_back:
-                yield Verdict(listing_id, Stands.LOW, number, target, explained=True, named=False)
+        given_back = max(0, back.get(listing_id, 0) - self.back_before.get(listing_id, 0))
+        if number > 0 and target < number <= self.highest[listing_id] + given_back:
+            yield Verdict(listing_id, Stands.HIGH, number, target, named=False)
+        elif number > target:
+            yield Verdict(listing_id, Stands.OTHER_HAND, number, target, named=False)
+        elif 0 < target - number <= given_back:
+            yield Verdict(listing_id, Stands.LOW, number, target, explained=True, named=False)
 
     def oversold(self, look: DecisionReading) -> dict[str, int]:
         """Cells that no plan named of which more places are taken than they had at the checkpoint: by so many.

@@ -5,6 +5,7 @@ The same guards are asked when a plan is made and again right before its write, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
@@ -46,6 +47,10 @@ class Guarded(Exception):
         """The refusal that a person sees."""
         return Refusal(listing_id, self.code, self.reason)
 
+    def refusals(self, listing_ids: Iterable[str]) -> list[Refusal]:
+        """The same for each of these."""
+        return [self.refusal(listing_id) for listing_id in listing_ids]
+
 
 @dataclass(frozen=True, slots=True)
 class Waivers:
@@ -71,24 +76,29 @@ def of_app_error(app_error: AppError) -> Guarded:
 def find(look: DecisionReading, listing_id: str) -> Listing:
     """The listing of that id; raises `Guarded` when the shop has none."""
     listing = look.listings.get(listing_id)
-    if listing is not None:
-        return listing
+    if listing is None:
+        raise _not_there(look, listing_id)
+    return listing
+
+
+def _not_there(look: DecisionReading, listing_id: str) -> Guarded:
+    """Why there is no listing of that id, by what is there in its place. Raises `Guarded` for a text that is none."""
     if look.booking_rows():
         guard_text(look)  # a text that cannot be read has no cells
     if listing_id == str(look.subject) and look.listings:
-        raise Guarded(
+        return Guarded(
             RefusalCode.UNKNOWN_LISTING,
             f"{listing_id} sells its seats by date: name one, such as {next(iter(look.listings))}",
         )
     if look.product is not None and not look.product.meta and isinstance(parse_listing_id(listing_id), CellId):
-        raise Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"it could not be read: {NO_META}. Try again")
+        return Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"it could not be read: {NO_META}. Try again")
     if look.product is not None and not look.listings:
         kind = classify(look.product)
-        raise Guarded(
+        return Guarded(
             RefusalCode.UNCERTAIN_PRODUCT,
             f"{kind.contradiction or 'it sells no seats'}: brcc-tui explain {look.subject} tells the evidence",
         )
-    raise Guarded(
+    return Guarded(
         RefusalCode.UNKNOWN_LISTING,
         "there is no such listing now: the slot, date or ticket class is gone. Refresh the catalogue",
     )

@@ -27,34 +27,41 @@ async def look_ahead(run: PlanRun, batch: Batch) -> None:
     recorders = _of_shows_begun(run, batch)
     if not recorders:
         return
-    listing_ids = {recorder.id for recorder in recorders}
-    rules = [rule for rule in run.confirmed.plan.rules if not listing_ids.isdisjoint(rule.listing_ids)]
+    rules = _rules_of(run, recorders)
     subjects = dict.fromkeys(subject_of(recorder.id) for recorder in recorders)
-    mates = dict.fromkeys(subject_of(listing_id) for rule in rules for listing_id in rule.listing_ids)
-    looks = await look_at_each(run.reader, {**subjects, **mates})
+    looks = await look_at_each(run.reader, {**subjects, **_sold_by(rules)})
     read = {subject: look for subject, look in looks.items() if isinstance(look, DecisionReading)}
     run.looks |= {subject: read[subject] for subject in subjects if subject in read}
     run.seen |= read
     batch.ahead = read
     for recorder in recorders:
-        if recorder.ended:
-            continue  # perhaps with another listing of its show
-        look = looks[subject_of(recorder.id)]
-        if isinstance(look, AppError):
-            outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
-            run.give_up(recorder, outcome, of_app_error(look).reason)
-        else:
-            _ask(run, recorder, look, rules, read)
+        if not recorder.ended:  # else it went with another listing of its show
+            _ask(run, recorder, looks[subject_of(recorder.id)], rules, read)
+
+
+def _rules_of(run: PlanRun, recorders: Sequence[ChangeRecorder]) -> list[ShowRule]:
+    """The plan's rules over the shows of these changes."""
+    listing_ids = {recorder.id for recorder in recorders}
+    return [rule for rule in run.confirmed.plan.rules if not listing_ids.isdisjoint(rule.listing_ids)]
+
+
+def _sold_by(rules: Sequence[ShowRule]) -> dict[Subject, None]:
+    """All that sells the shows of these rules, in order."""
+    return dict.fromkeys(subject_of(listing_id) for rule in rules for listing_id in rule.listing_ids)
 
 
 def _ask(
     run: PlanRun,
     recorder: ChangeRecorder,
-    look: DecisionReading,
+    look: DecisionReading | AppError,
     rules: Sequence[ShowRule],
     read: Mapping[Subject, DecisionReading],
 ) -> None:
-    """End the change that cannot be written as things stand."""
+    """End the change that cannot be written as things stand, or of which nobody can read how they do."""
+    if isinstance(look, AppError):
+        outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
+        run.give_up(recorder, outcome, of_app_error(look).reason)
+        return
     try:
         check_again(recorder.change, look, ceilings(rules, read, look.subject))
     except Guarded as no:

@@ -51,6 +51,11 @@ class _Known:
         lately = [capacity for at, capacity in self.replaced if (asked_at - at).total_seconds() < STALE_SECONDS]
         return shown.capacity == self.capacity and self.capacity not in lately and None not in lately
 
+    def differs_from(self, shown: TicketClass) -> bool:
+        """Whether the class is shown otherwise than it was left, in what is known of that."""
+        capacity_differs = self.capacity is not None and self.capacity != shown.capacity
+        return capacity_differs or (self.hidden is not None and self.hidden != shown.hidden)
+
 
 def with_own_answers(
     event: Event, requests: Mapping[str, Iterable[JournalEvent]], asked_at: dt.datetime
@@ -65,8 +70,7 @@ def with_own_answers(
         listing_id = str(TicketClassId(shown.event_id, shown.id))
         known = _last_known(requests.get(listing_id, ()))
         if known is not None and (asked_at - known.at).total_seconds() < STALE_SECONDS:
-            capacity_differs = known.capacity is not None and known.capacity != shown.capacity
-            if capacity_differs or (known.hidden is not None and known.hidden != shown.hidden):
+            if known.differs_from(shown):
                 doubtful.add(listing_id)
             if known.sold is not None and shown.quantity_sold is not None and not known.is_older_than(shown, asked_at):
                 shown = dataclasses.replace(shown, quantity_sold=max(known.sold, shown.quantity_sold))
@@ -132,10 +136,8 @@ def check_not_behind(
 
     Every write of ours sets the moment at which WordPress says that the product was saved.
     """
-    answers = (event for events in requests.values() for event in events if event.event == "answered")
-    saved = [_moment(event.detail.get("saved")) for event in answers if now - event.at < REMEMBERED]
-    newest = max((moment for moment in saved if moment is not None), default=None)
-    lacks = newest is not None and stored.modified is not None and stored.modified < newest
+    newest = _newest_save(requests, now)
+    lacks = newest is not None and (stored.modified is None or stored.modified < newest)
     if not (snapshot.counts.replica or lacks):
         return
     raise Behind(
@@ -148,6 +150,13 @@ def check_not_behind(
     )
 
 
+def _newest_save(requests: Mapping[str, Iterable[JournalEvent]], now: dt.datetime) -> dt.datetime | None:
+    """When the last of our writes that is remembered saved the product, by what it was answered."""
+    answers = (event for events in requests.values() for event in events if event.event == "answered")
+    saved = [_moment(event.detail.get("saved")) for event in answers if now - event.at < REMEMBERED]
+    return max((moment for moment in saved if moment is not None), default=None)
+
+
 def capacities_set_here(requests: Mapping[str, Iterable[JournalEvent]], saved: dt.datetime | None) -> Mapping[str, int]:
     """The capacity that our last write gave each date of a product that nobody has saved since, `saved` being now.
 
@@ -155,19 +164,10 @@ def capacities_set_here(requests: Mapping[str, Iterable[JournalEvent]], saved: d
     """
     if saved is None:
         return {}
-    moves = sorted(
-        (
-            (event.position, event.at, event.event == "answered", listing_id, event)
-            for listing_id, events in requests.items()
-            for event in events
-            if event.event in ("checkpointed", "correcting", "answered")
-        ),
-        key=lambda move: move[:4],
-    )
     found: dict[str, int] = {}
     wanted: dict[str, int] = {}
     ours: dt.datetime | None = None
-    for _, _, _, listing_id, event in moves:
+    for listing_id, event in _in_order(requests):
         if event.event == "answered":
             ours = _moment(event.detail.get("saved"))
             if listing_id in wanted:
@@ -181,6 +181,17 @@ def capacities_set_here(requests: Mapping[str, Iterable[JournalEvent]], saved: d
         if number is not None:
             wanted[listing_id] = number
     return found if ours == saved else {}
+
+
+def _in_order(requests: Mapping[str, Iterable[JournalEvent]]) -> list[tuple[str, JournalEvent]]:
+    """What was prepared and answered, of all listings, as the journal has it one after the other."""
+    moves = (
+        (event.position, event.at, event.event == "answered", listing_id, event)
+        for listing_id, events in requests.items()
+        for event in events
+        if event.event in ("checkpointed", "correcting", "answered")
+    )
+    return [(listing_id, event) for *_, listing_id, event in sorted(moves, key=lambda move: move[:4])]
 
 
 def _moment(value: object) -> dt.datetime | None:

@@ -67,14 +67,12 @@ async def plan_changes(
     One refused listing refuses the other changes of its show, except closes (which can only help) and
     refusals because nothing is to be done.
     """
+    ids = [wish.listing_id for wish in wanted]
     try:
         club.journal.check_writable()
     except JournalUnavailable as app_error:
         no = Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error))
-        return make_plan(
-            club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wanted], club.clock.now(), rules
-        )
-    ids = [wish.listing_id for wish in wanted]
+        return make_plan(club.settings.shop, (), no.refusals(ids), club.clock.now(), rules)
     if looks is None:
         found, why_not = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))
         looks = found
@@ -83,6 +81,18 @@ async def plan_changes(
     looks = await _with_codes(club, wanted, looks)
     rules = [dataclasses.replace(rule, recorded=_recorded(looks, rule)) for rule in rules]
     planner = _Planner.over(club, wanted, rules, looks, why_not)
+    changes, refused = await _each_by_itself(planner, wanted)
+    changes, mates = _refuse_whole_shows(changes, refused, planner.shows)
+    plan = make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
+    if confirmed is None or confirmed == plan.digest or len(wanted) != 1 or not changes:
+        return plan
+    return _as_seen(planner, wanted[0], plan, confirmed)
+
+
+async def _each_by_itself(
+    planner: _Planner, wanted: Sequence[ChangeRequest]
+) -> tuple[Sequence[Change], Sequence[Refusal]]:
+    """What each wish comes to, whatever becomes of the others: a change or a refusal."""
     changes: list[Change] = []
     refused: list[Refusal] = []
     for wish in wanted:
@@ -91,12 +101,7 @@ async def plan_changes(
             changes.append(planner.change(wish, planner.past(wish)))
         except Guarded as no:
             refused.append(no.refusal(wish.listing_id))
-    groups = {listing_id: show.id for listing_id, show in planner.shows.items()}
-    changes, mates = _refuse_whole_shows(changes, refused, groups)
-    plan = make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
-    if confirmed is None or confirmed == plan.digest or len(wanted) != 1 or not changes:
-        return plan
-    return _as_seen(planner, wanted[0], plan, confirmed)
+    return changes, refused
 
 
 def _as_seen(planner: _Planner, wish: ChangeRequest, plan: Plan, confirmed: str) -> Plan:
@@ -212,6 +217,11 @@ def read_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[DecisionRead
     return list({id(look): look for look in looks.values() if isinstance(look, DecisionReading)}.values())
 
 
+def with_siblings(looks: Mapping[str, DecisionReading | Guarded]) -> dict[str, DecisionReading | Guarded]:
+    """The readings by all that they are of: ticket classes and dates too that nobody asked for."""
+    return {**looks, **{id_: look for look in read_in(looks) for id_ in look.listings}}
+
+
 def listings_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]:
     """Every listing that was read: ticket classes and dates too that the catalogue does not know yet."""
     return list({listing.id: listing for look in read_in(looks) for listing in look.listings.values()}.values())
@@ -266,14 +276,14 @@ async def why_not_writable(club: ClubContext, listing_ids: Iterable[str]) -> str
 
 
 def _refuse_whole_shows(
-    changes: Sequence[Change], refused: Sequence[Refusal], groups: Mapping[str, str]
+    changes: Sequence[Change], refused: Sequence[Refusal], shows: Mapping[str, Show]
 ) -> tuple[list[Change], list[Refusal]]:
     """Take out the changes whose show has a refused listing."""
     culprits: dict[str, Refusal] = {}
     for refusal in refused:
-        group = groups.get(refusal.listing_id)
-        if group is not None and refusal.code is not RefusalCode.NO_CHANGE:
-            culprits.setdefault(group, refusal)
+        show = shows.get(refusal.listing_id)
+        if show is not None and refusal.code is not RefusalCode.NO_CHANGE:
+            culprits.setdefault(show.id, refusal)
     kept, mates = [], []
     for change in changes:
         culprit = culprits.get(group_of(change.listing))

@@ -13,7 +13,7 @@ from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.of_eventbrite import CANCELLED
-from brcc_tui.model.offer import STOPPED, OfferRule
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import (
@@ -58,15 +58,9 @@ def make_change(
     guard_listing(look, listing)
     _guard_stale(look, listing, past)
     if by_rule:
-        guard_sells_by_number(listing)
-        if closed_here(past.entries):
-            raise Guarded(RefusalCode.AT_ZERO, why_left_closed(past.entries, listing))
-    # A sync raises no 0 that people may have set: only one that came of sales under the number that was on offer.
-    sold_out = past.offered is not None and past.offered == listing.reading.capacity
-    guard_present(
-        listing,
-        Waivers(from_zero=sold_out) if by_rule else Waivers(from_zero=True, from_unlimited=not wanted.delta),
-    )
+        _guard_shared(listing, past)
+    else:
+        guard_present(listing, Waivers(from_zero=True, from_unlimited=not wanted.delta))
     # Where the shop's own losses have led to the very number that is wanted, it is still to be set: then it counts.
     base = look.ours[listing.id] if look.moved_by_shop(listing.id) else seen
     goal = _goal(look, listing, wanted, past, listing.reading.capacity if base is None else base)
@@ -94,8 +88,23 @@ def make_change(
         saved=look.saved,
         opened=look.opened,
         recorded=look.recorded,
-        since=f"{look.saved} {look.opened}" if wanted.delta and _is_moved_by_sales_alone(look, listing) else None,
+        since=_since(look, listing) if wanted.delta else None,
     )
+
+
+def _guard_shared(listing: Listing, past: PastChanges) -> None:
+    """Raise `Guarded` for what a sync leaves alone: what sells by other rules, and what people closed."""
+    guard_sells_by_number(listing)
+    if closed_here(past.entries):
+        raise Guarded(RefusalCode.AT_ZERO, why_left_closed(past.entries, listing))
+    # It raises no 0 that people may have set: only one that came of sales under the number that was on offer.
+    sold_out = past.offered is not None and past.offered == listing.reading.capacity
+    guard_present(listing, Waivers(from_zero=sold_out))
+
+
+def _since(look: DecisionReading, listing: Listing) -> str | None:
+    """When anybody but the shop itself can have moved its capacity last, where that can be told."""
+    return f"{look.saved} {look.opened}" if _is_moved_by_sales_alone(look, listing) else None
 
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
@@ -231,7 +240,7 @@ def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Readin
     if Flag.PAST in listing.flags:
         return ["this show is over: no number sells anything of it"]
     offer = listing.offer_at(after.remaining)
-    if after.remaining == 0 or offer.rule not in STOPPED:
+    if after.remaining == 0 or not offer.is_stopped:
         return []
     return [f"nobody can buy what this puts on sale, as things stand: {offer.words}"]
 

@@ -154,14 +154,7 @@ def ceilings(
     for rule in rules:
         if subject not in map(subject_of, rule.listing_ids):
             continue
-        seen: dict[str, Listing] = {}
-        for listing_id in rule.listing_ids:
-            look = looks.get(subject_of(listing_id))
-            listing = look.listings.get(listing_id) if look is not None else None
-            if listing is None:
-                words = "is gone" if look is not None else "could not be read"
-                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, {words}: plan again")
-            seen[listing_id] = listing
+        seen = {listing_id: _of_the_show(looks, listing_id) for listing_id in rule.listing_ids}
         there = {x.id: x for each in set(map(subject_of, rule.listing_ids)) for x in looks[each].listings.values()}
         try:
             rule.whole(there)
@@ -173,6 +166,16 @@ def ceilings(
         except AppError as app_error:
             raise of_app_error(app_error) from None
     return found
+
+
+def _of_the_show(looks: Mapping[Subject, DecisionReading], listing_id: str) -> Listing:
+    """The listing as it was read. Raises `Guarded` where it is gone or was not: nobody knows then what its show has."""
+    look = looks.get(subject_of(listing_id))
+    listing = look.listings.get(listing_id) if look is not None else None
+    if listing is None:
+        words = "is gone" if look is not None else "could not be read"
+        raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, {words}: plan again")
+    return listing
 
 
 def _moved_by_the_shop(change: Change, look: DecisionReading) -> bool:

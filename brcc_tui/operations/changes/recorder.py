@@ -11,7 +11,8 @@ from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome, P
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
-from brcc_tui.model.shows.sharing import listing_after, listing_at
+from brcc_tui.model.shows.at_number import listing_at
+from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.operations.changes.closing import HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, State, check_move
 from brcc_tui.operations.context import ClubContext

@@ -12,15 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.changes.plan import (
-    Action,
-    ChangeRequest,
-    Outcome,
-    Plan,
-    Refusal,
-    RefusalCode,
-    make_plan,
-)
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
@@ -40,7 +32,7 @@ from brcc_tui.operations.changes.follow_up import end_entry
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.changes.since_plan import NEWEST, was_made_since
+from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.changes.sync import rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
@@ -200,7 +192,7 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
         rule, looks = await rule_again(club, terms)
     except (Guarded, NoSuchShow) as app_error:
         no = app_error if isinstance(app_error, Guarded) else of_app_error(app_error)
-        return make_plan(club.settings.shop, (), [no.refusal(wish.listing_id) for wish in wishes], club.clock.now())
+        return make_plan(club.settings.shop, (), no.refusals(wish.listing_id for wish in wishes), club.clock.now())
     return await plan_changes(club, wishes, rules=[rule], looks=looks)
 
 
@@ -260,8 +252,11 @@ def _unseen(look: DecisionReading | AppError) -> bool:
 
 
 def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
-    """Whether the listing stands as the change wanted it: then no sale of it was lost to its write either."""
-    if isinstance(look, AppError) or entry.listing not in look.listings:
+    """Whether the listing stands as the change wanted it: then no sale of it was lost to its write either.
+
+    What Eventbrite shows otherwise than it was left here last is no proof: it may be what stood before that.
+    """
+    if isinstance(look, AppError) or entry.listing not in look.listings or entry.listing in look.doubtful:
         return False
     hides = entry.events[0].detail.get(HIDDEN)
     if hides is not None:
@@ -292,11 +287,21 @@ def _raised(club: ClubContext, entry: Entry, look: DecisionReading | AppError) -
 
 
 def _may_end_by_itself(club: ClubContext, entry: Entry) -> bool:
-    """Whether a look that finds it as intended is enough: nobody has to decide, and the time of watching is over."""
+    """Whether a look that finds it as intended is enough: nobody has to decide, and the time of watching is over.
+
+    Where the listing was changed here to something else since, it stands as it does for what somebody made of that.
+    """
     verified = entry.last(State.VERIFIED.value) is not None and entry.state == State.UNWATCHED.value
     longest = dt.timedelta(seconds=max(club.settings.settle, default=0.0))
     over = club.clock.now() - entry.events[-1].at >= longest
-    return over and (verified or entry.outcome == Outcome.UNCLEAR.value)
+    ended = over and (verified or entry.outcome == Outcome.UNCLEAR.value)
+    later = last_made_since(club, entry.listing, _left_at(entry) or 0, but=(entry.id,)) if ended else None
+    return ended and (later is None or _aim(later) == _aim(entry))
+
+
+def _aim(entry: Entry) -> tuple[str, object, int]:
+    """What a change was to make of its listing: two that aim at the same are one as far as what stands can tell."""
+    return entry.action, entry.events[0].detail.get(HIDDEN), _intended(entry)
 
 
 def _story(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> str:
@@ -315,8 +320,7 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
         return f"{was}, and what stands there now could not be seen ({look})"
     if as_intended(entry, look):
         return f"{was}, and it stands as intended"
-    newer = [each for each in club.journal.made(entry.listing, limit=NEWEST) if each.id != entry.id]
-    changed_by = next((each for each in newer if was_made_since(each, place)), None)
+    changed_by = last_made_since(club, entry.listing, place, but=(entry.id,))
     if changed_by is not None:
         return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
     if now.capacity == entry.before:

@@ -60,13 +60,7 @@ async def settle(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: boo
 
     With `unanswered_only` only writes without an answer are waited for, and the others are left verified.
     """
-    watched = [
-        _Watched(batch, _schedule(run, batch), batch.unanswered)
-        for batch in batches
-        if batch.open and (batch.unanswered or not unanswered_only)
-    ]
-    for each in watched:
-        each.batch.watched = True
+    watched = _begin_watching(run, batches, unanswered_only=unanswered_only)
     while watched and not run.stop():
         watched.sort(key=lambda each: each.looks[0])
         next_one = watched[0]
@@ -80,6 +74,18 @@ async def settle(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: boo
     why = "stopped while it was watched" if run.stop() else "it is watched no longer, as asked"
     for batch in batches:
         _leave(batch, why, interrupted=run.stop())
+
+
+def _begin_watching(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: bool) -> list[_Watched]:
+    """Those of them that are still open, and of which an answer is missing or settling was asked for."""
+    watched = [
+        _Watched(batch, _schedule(run, batch), batch.unanswered)
+        for batch in batches
+        if batch.open and (batch.unanswered or not unanswered_only)
+    ]
+    for each in watched:
+        each.batch.watched = True
+    return watched
 
 
 def _schedule(run: PlanRun, batch: Batch) -> list[float]:
@@ -105,16 +111,21 @@ async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> No
     began, writes = clock.monotonic(), batch.writes
     ticket_class = batch.method is StockMethod.TICKET_CLASS_CAPACITY
     await (examine_class if ticket_class else examine)(run, batch)
-    answered_now = watched.waits_for_answer and not batch.unanswered
-    if answered_now:
-        _is_answered(watched)
-    if not ticket_class and batch.open and (answered_now or batch.writes > writes):
+    answered_now = _take_late_answer(watched)
+    stands_anew = answered_now or batch.writes > writes
+    if stands_anew and batch.open and not ticket_class:
         await verify(run, batch)
     if answered_now and unanswered_only:
         watched.looks.clear()
         return
-    if batch.writes > writes or answered_now:
+    if stands_anew:
         watched.looks = _schedule(run, batch)  # what was written now has to settle as well
+    _when_next(run, watched, began)
+
+
+def _when_next(run: PlanRun, watched: _Watched, began: float) -> None:
+    """When to look again, after a look that began then and saw something, or failed."""
+    batch, clock = watched.batch, run.club.clock
     if batch.unseen is not None:
         watched.missed(clock.monotonic(), max(run.club.settings.settle, default=0.0))
         return
@@ -123,13 +134,16 @@ async def _look(run: PlanRun, watched: _Watched, *, unanswered_only: bool) -> No
         watched.looks = [clock.monotonic() + CORRECTION_DELAY]
 
 
-def _is_answered(watched: _Watched) -> None:
-    """What was sent without an answer stands."""
+def _take_late_answer(watched: _Watched) -> bool:
+    """Whether what was sent without an answer was seen to stand by this look; it is noted then."""
+    if not watched.waits_for_answer or watched.batch.unanswered:
+        return False
     watched.waits_for_answer = False
     for recorder in watched.batch.open:
         recorder.notes.append("the shop's answer was lost, but what stands there is what was sent")
         if watched.batch.method is StockMethod.TICKET_CLASS_CAPACITY:
             recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity))
+    return True
 
 
 def _end(batch: Batch) -> None:

@@ -46,7 +46,7 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Plan
     then, and the show is soon as it is meant to be.
     """
     feet = [_Footprint.of(run, batch) for batch in made]
-    waits = [{n for n in range(number) if feet[n].meets(feet[number])} for number in range(len(made))]
+    waits = [_earlier_ones(feet, number) for number in range(len(made))]
     waiting = _by_show(feet)
     under_way: dict[asyncio.Task[None], int] = {}
     ended: set[int] = set()
@@ -63,6 +63,11 @@ async def each_in_turn(run: PlanRun, made: Sequence[Batch], work: Callable[[Plan
         ended |= {under_way.pop(task) for task in done}
     for task in turns:
         task.result()
+
+
+def _earlier_ones(feet: Sequence[_Footprint], number: int) -> set[int]:
+    """The numbers of the batches that have to end before this one begins."""
+    return {n for n in range(number) if feet[n].meets(feet[number])}
 
 
 def _by_show(feet: Sequence[_Footprint]) -> list[int]:

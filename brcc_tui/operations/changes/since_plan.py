@@ -15,7 +15,7 @@ from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
-NEWEST: Final = 5
+_NEWEST: Final = 5
 """Changes of a listing that were sent last, among which one since the plan is looked for."""
 
 
@@ -41,11 +41,22 @@ def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder, sent: Collect
     for listing_id, place in places.items():
         if listing_id not in sent:
             continue
-        for entry in run.club.journal.made(listing_id, limit=NEWEST):
-            if entry.id not in ours and was_made_since(entry, place):
-                which = "it" if listing_id == recorder.id else f"{listing_id}, of the same show,"
-                return f"{entry.actor} changed {which} since the plan ({entry.id}). Plan again"
+        entry = last_made_since(run.club, listing_id, place, but=ours)
+        if entry is not None:
+            which = "it" if listing_id == recorder.id else f"{listing_id}, of the same show,"
+            return f"{entry.actor} changed {which} since the plan ({entry.id}). Plan again"
     return None
+
+
+def last_made_since(
+    club: ClubContext, listing_id: str, position: int, *, but: Collection[str | None] = ()
+) -> Entry | None:
+    """The newest change of a listing, none of `but`, that was made here since the journal stood there; None for none.
+
+    By the order of records: a clock that was set back says nothing. Raises `JournalUnavailable`.
+    """
+    made = club.journal.made(listing_id, limit=_NEWEST)
+    return next((entry for entry in made if entry.id not in but and was_made_since(entry, position)), None)
 
 
 def was_made_since(entry: Entry, position: int) -> bool:

@@ -6,8 +6,9 @@ import asyncio
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from brcc_tui.clock import on_the_wall
 from brcc_tui.model.app_error import AppError
@@ -28,9 +29,9 @@ from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
-from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import of_id, places_of, programme, show_ids, some_shows
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
+from brcc_tui.operations.changes.catalogue_known import CatalogueSincePlan, guard_whole, with_age
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
@@ -39,17 +40,14 @@ from brcc_tui.operations.changes.plan import (
     listings_in,
     look_at,
     plan_changes,
-    read_in,
     why_not_writable,
+    with_siblings,
 )
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
 
 SALES_LOOK_BACK = dt.timedelta(weeks=4)
 """How far back a split looks to see where people buy."""
-
-_OLD, _TOO_OLD = dt.timedelta(hours=2), dt.timedelta(hours=24)
-"""Ages of the catalogue at which a sync says so, and refuses: what was put on sale since has seats of the same room."""
 
 _CLOSED_THERE = (
     "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
@@ -79,25 +77,24 @@ async def plan_sync(
         raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
     cached = club.cache.listings()
     chosen = _chosen(club, cached, show_ids)
-    asked = chosen if len(chosen) == 1 else list(filter(is_settled, chosen))
-    ids = [listing.id for show in asked for listing in show.listings]
-    looks, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
-    looks |= {id_: look for look in read_in(looks) for id_ in look.listings}
+    alone = len(chosen) == 1
+    ids = _ids_of(chosen if alone else filter(is_settled, chosen))
+    asked, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
+    looks = with_siblings(asked)
     present = listings_in(looks)
-    found = {show.id: show for show in programme(club, present, {*ids}).shows}
-    lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+    found = _shows_now(club, present, ids)
     offered, closed = _known_of(club, chosen, present)
-    sharing = _Sharing(mode, buffer, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
+    sharing = _Sharing.over(club, cached, mode, buffer, weights, offered, closed)
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
     doubtful: set[str] = set()
     for show in chosen:
         try:
-            _guard_whole(club)
-            fresh = _fresh(show, found.get(show.id), looks, alone=len(chosen) == 1)
+            guard_whole(club)
+            fresh = _fresh(show, found.get(show.id), looks, alone=alone)
         except Guarded as no:
-            refused += [no.refusal(listing.id) for listing in show.listings]
+            refused += no.refusals(_ids_of([show]))
             continue
         shares = sharing.of(fresh)
         refused += [*shares.refused, *_left_alone(shares, looks, closed)]
@@ -105,19 +102,10 @@ async def plan_sync(
         if shares.wanted:
             rules.append(sharing.rule(fresh))
         if not is_settled(fresh):
-            doubtful |= {listing.id for listing in fresh.listings}
+            doubtful.update(_ids_of([fresh]))
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
-    changes = [_with_doubt(change) if change.listing.id in doubtful else change for change in plan.changes]
-    changes = _with_age(changes, _age(club))
+    changes = with_age(club, _with_doubt(plan.changes, doubtful))
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
-
-
-def _with_age(changes: list[Change], age: dt.timedelta) -> list[Change]:
-    """The changes, which say so where the catalogue that they rest on is old."""
-    if age <= _OLD:
-        return changes
-    words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
-    return [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
 
 
 async def rule_again(
@@ -129,48 +117,17 @@ async def rule_again(
     """
     cached = club.cache.listings()
     (show,) = _chosen(club, cached, [str(terms.get("show"))])
-    looks = await look_at(club, [listing.id for listing in show.listings])
-    looks |= {id_: look for look in read_in(looks) for id_ in look.listings}
+    ids = _ids_of([show])
+    looks = with_siblings(await look_at(club, ids))
     present = listings_in(looks)
-    found = {each.id: each for each in programme(club, present, {listing.id for listing in show.listings}).shows}
-    _guard_whole(club)
+    found = _shows_now(club, present, ids)
+    guard_whole(club)
     mode, parts, buffer = Mode(str(terms.get("mode"))), terms.get("weights"), terms.get("buffer")
     weights = {Platform(shop): float(part) for shop, part in parts.items()} if isinstance(parts, dict) else None
-    lately = _lately(club, cached) if mode is Mode.SPLIT else {}
     kept_back = buffer if isinstance(buffer, int) else 0
     offered, closed = _known_of(club, [show], present)
-    sharing = _Sharing(mode, kept_back, lately, weights, offered, frozenset(closed), club, _Catalogue(club))
+    sharing = _Sharing.over(club, cached, mode, kept_back, weights, offered, closed)
     return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
-
-
-def _guard_whole(club: ClubContext) -> None:
-    """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
-
-    A list of past events may be short: no seat of theirs is to be shared.
-    """
-    shops = ("Eventbrite", "WooCommerce")
-    short = next((each for each in club.cache.failed() if came_short(each) and each.title in shops), None)
-    if short:
-        raise Guarded(
-            RefusalCode.NOT_WHOLE,
-            f"not every listing of the show may be known ({short.title}: {short.reason}): refresh, then sync again",
-        )
-    age = _age(club)
-    if age > _TOO_OLD:
-        raise Guarded(
-            RefusalCode.NOT_WHOLE,
-            f"not every listing of the show may be known: {_listed(age)}: refresh, then sync again",
-        )
-
-
-def _listed(age: dt.timedelta) -> str:
-    return f"what the shops sell was last listed {age.total_seconds() / 3600:.0f} hours ago"
-
-
-def _age(club: ClubContext) -> dt.timedelta:
-    """How long ago both shops told what they sell."""
-    read_at = club.cache.read_at()
-    return club.clock.now() - read_at if read_at is not None else dt.timedelta(0)
 
 
 def remember_pairings(club: ClubContext, plan: Plan) -> None:
@@ -187,24 +144,6 @@ def is_settled(show: Show) -> bool:
     return show.pairing.state in (PairingState.CONFIRMED, PairingState.SINGLE)
 
 
-class _Catalogue:
-    """What is known to be on sale, for what a refresh finds while a plan waits, or is under way."""
-
-    def __init__(self, club: ClubContext) -> None:
-        self._club = club
-        self._read_at = club.cache.read_at()
-        self._shows: Mapping[str, Show] = {}
-
-    def came_to(self, show: Show) -> str | None:
-        """A listing that sells seats of the show by what was listed since; None for none, or where nothing was."""
-        read_at = self._club.cache.read_at()
-        if read_at != self._read_at:
-            self._read_at = read_at
-            self._shows = {each.id: each for each in programme(self._club, self._club.cache.listings()).shows}
-        now, known = self._shows.get(show.id), {listing.id for listing in show.listings}
-        return next((x.id for x in now.listings if x.id not in known), None) if now else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Sharing:
     """How the seats of every show of one sync are shared."""
@@ -216,7 +155,22 @@ class _Sharing:
     last_set: Mapping[str, int]
     closed: frozenset[str]
     club: ClubContext
-    catalogue: _Catalogue
+    catalogue: CatalogueSincePlan
+
+    @classmethod
+    def over(
+        cls,
+        club: ClubContext,
+        cached: Sequence[Listing],
+        mode: Mode,
+        buffer: int,
+        by_shop: Mapping[Platform, float] | None,
+        last_set: Mapping[str, int],
+        closed: Collection[str],
+    ) -> Self:
+        """With what the catalogue tells: where people bought lately, and what is on sale by now."""
+        lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+        return cls(mode, buffer, lately, by_shop, last_set, frozenset(closed), club, CatalogueSincePlan(club))
 
     def of(self, show: Show) -> Shares:
         return share_seats(
@@ -293,6 +247,15 @@ def _chosen(club: ClubContext, cached: Sequence[Listing], show_ids: Sequence[str
     return [of_id(shows, show_id) for show_id in dict.fromkeys(show_ids)]
 
 
+def _ids_of(shows: Iterable[Show]) -> list[str]:
+    return [listing.id for show in shows for listing in show.listings]
+
+
+def _shows_now(club: ClubContext, present: Sequence[Listing], listing_ids: Iterable[str]) -> Mapping[str, Show]:
+    """The shows of these listings as what was read makes them, by their ids."""
+    return {show.id: show for show in programme(club, present, {*listing_ids}).shows}
+
+
 def _known_of(
     club: ClubContext, shows: Iterable[Show], now: Sequence[Listing]
 ) -> tuple[Mapping[str, int], Mapping[str, str]]:
@@ -327,23 +290,27 @@ def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading |
     if not alone and not is_settled(show):
         raise _unsaid(show)
     for listing in show.listings:
-        look = looks[listing.id]
-        if _is_lost(listing, look):
-            why = listing.read_only_reason or "it cannot be read now"
-            raise Guarded(
-                RefusalCode.LOST_LISTING,
-                f"{listing.id}, of this show, is lost, and nobody knows what else is sold of it ({why}): the show is "
-                "not shared until that is mended",
-            )
-        if isinstance(look, Guarded):
-            raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
-    gone = {listing.id for listing in show.listings} - {listing.id for listing in (found.listings if found else ())}
+        _guard_read(listing, looks[listing.id])
+    gone = set(_ids_of([show])) - set(_ids_of([found] if found else ()))
     if found is None or gone:
         words = f"{min(gone)}, of this show, is gone or stands at another time now: refresh the catalogue"
         raise Guarded(RefusalCode.UNKNOWN_LISTING, words)
     if not alone and not is_settled(found):
         raise _unsaid(found)
     return found
+
+
+def _guard_read(listing: Listing, look: DecisionReading | Guarded) -> None:
+    """Raise `Guarded` for a listing of which nobody knows what is sold: the seats of its show are not shared then."""
+    if _is_lost(listing, look):
+        why = listing.read_only_reason or "it cannot be read now"
+        raise Guarded(
+            RefusalCode.LOST_LISTING,
+            f"{listing.id}, of this show, is lost, and nobody knows what else is sold of it ({why}): the show is "
+            "not shared until that is mended",
+        )
+    if isinstance(look, Guarded):
+        raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
 
 
 def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:
@@ -390,5 +357,10 @@ def _unsaid(show: Show) -> Guarded:
     return Guarded(RefusalCode.UNCONFIRMED_PAIRING, words)
 
 
-def _with_doubt(change: Change) -> Change:
-    return dataclasses.replace(change, dangers=(*change.dangers, Danger.UNCONFIRMED_PAIRING))
+def _with_doubt(changes: Iterable[Change], doubtful: Collection[str]) -> list[Change]:
+    """The changes, of which those of shows that no person has confirmed ask for that."""
+    unconfirmed = Danger.UNCONFIRMED_PAIRING
+    return [
+        dataclasses.replace(change, dangers=(*change.dangers, unconfirmed)) if change.listing.id in doubtful else change
+        for change in changes
+    ]

@@ -10,7 +10,7 @@ from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown, is_known, plain, remaining_from
 from brcc_tui.model.reading import Origin
-from brcc_tui.model.shows.sharing import listing_at
+from brcc_tui.model.shows.at_number import listing_at
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
@@ -23,12 +23,14 @@ from brcc_tui.store.journal import JournalUnavailable
 async def take_answer(run: PlanRun, batch: Batch) -> None:
     """What the answer of the POST says; after an unclear one the same absolute number is sent once more."""
     recorder = batch.recorders[0]
-    if recorder.ended:
-        return
-    if batch.unanswered and not run.stop():
+    if not recorder.ended and batch.unanswered and not run.stop():
         await _repeat(run, batch, recorder)
-    if recorder.ended or batch.unanswered:
-        return
+    if not recorder.ended and not batch.unanswered:
+        await _believe(run, batch, recorder)
+
+
+async def _believe(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+    """Take what was answered for what stands; where it does not tell that, or tells another number, look."""
     order, answer, capacity = batch.instructions[recorder.id], batch.answer, batch.answer.get("capacity")
     as_asked = answer.get("hidden") == order.hide if order.hide is not None else capacity == order.capacity
     _take_reading(run, batch, recorder)
@@ -47,8 +49,12 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
 
 
 async def _repeat(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
-    """Send the number again, unless it puts seats on sale beside a show that was read too long ago."""
-    if recorder.change.lowers or not run.too_old_for_a_mate(batch):
+    """Send the number again, unless others may have written meanwhile, or it puts seats on sale beside a show that was
+    read too long ago.
+    """
+    if await run.holds_locks(batch) is not True:
+        recorder.notes.append("it was not repeated, for the lock was lost: somebody else may have changed it since")
+    elif recorder.change.lowers or not run.too_old_for_a_mate(batch):
         await _send_again(run, batch, recorder)
     else:
         recorder.notes.append("it was not repeated, for what the rest of its show offers was read too long ago")
@@ -96,6 +102,9 @@ async def _close_what_was_given_back(run: PlanRun, batch: Batch, recorder: Chang
 
 async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity: int) -> bool:
     """Write a closing's capacity anew, with a checkpoint of its own; whether Eventbrite has taken it."""
+    if not await batch.lock.still_ours():
+        run.lock_lost = batch.subject
+        return False
     before = batch.instructions[recorder.id]
     draft = WriteRequest({recorder.id: capacity})
     try:
@@ -131,7 +140,6 @@ async def _stands_after_all(run: PlanRun, batch: Batch, recorder: ChangeRecorder
     listing = look.listings.get(recorder.id)
     if listing is None or not _as_written(batch, recorder, look, listing):
         return False
-    batch.unseen, batch.seen_at = None, look.at
     batch.see(look)
     recorder.move(State.LOOKED, "as asked, though not as answered", capacity=plain(recorder.reading.capacity))
     return True
@@ -167,7 +175,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     except AppError as app_error:
         batch.see_nothing(app_error)
         return None
-    batch.unseen, batch.seen_at = None, look.at
+    batch.unseen = None  # when it was seen to stand is noted once it is seen to
     listing = look.listings.get(recorder.id)
     if listing is None:
         recorder.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")

@@ -5,7 +5,7 @@ The same examination serves the looks of settling: what a number means does not 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
@@ -34,14 +34,24 @@ async def verify(run: PlanRun, batch: Batch) -> None:
         verdicts = await examine(run, batch)
         if verdicts is None or not batch.open or batch.unanswered:
             return
-        if batch.writes > writes or any(verdict.stands is Stands.HIGH for verdict in verdicts):
+        if batch.writes > writes or _is_high(verdicts):
             continue
-        if waited or all(verdict.stands is Stands.AS_WANTED for verdict in verdicts if verdict.named):
+        if waited or _is_as_wanted(verdicts):
             break
         waited = True
         await run.club.clock.sleep(CORRECTION_DELAY)
-    if not any(verdict.stands is Stands.HIGH for verdict in batch.verdicts.values()):
+    if not _is_high(batch.verdicts.values()):
         _tell_verified(batch)  # else settling looks again, and says how it ended
+
+
+def _is_high(verdicts: Iterable[Verdict]) -> bool:
+    """Whether any date, a neighbour too, offers more than its capacity leaves."""
+    return any(verdict.stands is Stands.HIGH for verdict in verdicts)
+
+
+def _is_as_wanted(verdicts: Iterable[Verdict]) -> bool:
+    """Whether every date that was written stands as it was to."""
+    return all(verdict.stands is Stands.AS_WANTED for verdict in verdicts if verdict.named)
 
 
 def _tell_verified(batch: Batch) -> None:
@@ -68,23 +78,34 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     except AppError as app_error:
         batch.see_nothing(app_error)
         return None
-    batch.see(look)
-    verdicts = expectations.judge(look)
-    batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
-    batch.oversold = expectations.oversold(look)
-    batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.detail() for verdict in verdicts])
+    verdicts = _judged(batch, expectations, look)
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
     _decide_changed_by_others(batch, verdicts, _saved_by_others(batch, look, verdicts))
     put_back = _to_put_back(run, batch, look, verdicts)
     numbers = {v.listing_id: v.target for v in verdicts if v.stands is Stands.HIGH}
-    rounds_left = MAX_ROUNDS * (2 if batch.watched else 1) > batch.rounds
-    if (numbers or put_back) and batch.open and not batch.lock_lost and (rounds_left or not numbers):
+    if _is_to_be_corrected(batch, numbers, put_back):
         await _write(run, batch, look, numbers, put_back)
     if batch.lock_lost:
         _decide_changed_by_others(batch, verdicts)
     _leave_decided(batch, expectations, look)
     return verdicts
+
+
+def _judged(batch: Batch, expectations: Expectations, look: DecisionReading) -> list[Verdict]:
+    """What this look says of every cell, kept and recorded."""
+    batch.see(look)
+    verdicts = expectations.judge(look)
+    batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
+    batch.oversold = expectations.oversold(look)
+    batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.detail() for verdict in verdicts])
+    return verdicts
+
+
+def _is_to_be_corrected(batch: Batch, lower: Mapping[str, int], put_back: Mapping[str, int]) -> bool:
+    """Whether there is something to correct, and it may be: of what lowers only so often, for sales fall into each."""
+    rounds_left = MAX_ROUNDS * (2 if batch.watched else 1) > batch.rounds
+    return bool((lower or put_back) and batch.open and not batch.lock_lost and (rounds_left or not lower))
 
 
 def _leave_decided(batch: Batch, expectations: Expectations, look: DecisionReading) -> None:

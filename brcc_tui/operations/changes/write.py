@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +37,10 @@ LOOKS: Final = 3
 REREAD_DELAY: Final = 1.0
 ROUNDS: Final = 3
 """Times that a reading may grow old, or the lock be lost, before the change is given up."""
+
+
+_Verdict = WriteInstruction | Conflicted | Guarded | NothingLeft
+"""What the second reading says of a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,18 @@ async def _second_reading(run: PlanRun, batch: Batch) -> DecisionReading | None:
             _give_up_all(run, batch, Outcome.CONFLICT if gone else Outcome.REFUSED, of_app_error(app_error).reason)
             return None
         found = {recorder: _checked(recorder, look, allowed) for recorder in batch.open}
-        if not any(isinstance(it, Conflicted) and it.may_pass for it in found.values()):
+        if not _may_pass(found.values()):
             break
     batch.see(look)
     for recorder, verdict in found.items():
         if not recorder.ended:  # else it went with another listing of its show
             _take_verdict(run, batch, look, recorder, verdict)
     return look
+
+
+def _may_pass(verdicts: Iterable[_Verdict]) -> bool:
+    """Whether a sale or cancel in progress may be all that differs from the plan."""
+    return any(isinstance(verdict, Conflicted) and verdict.may_pass for verdict in verdicts)
 
 
 async def _look_with_ceilings(run: PlanRun, batch: Batch) -> tuple[DecisionReading, Mapping[str, int | None]]:
@@ -101,9 +110,6 @@ async def _look_with_ceilings(run: PlanRun, batch: Batch) -> tuple[DecisionReadi
     changes = [recorder.change for recorder in batch.open]
     rules = run.confirmed.plan.rules
     return look, ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
-
-
-_Verdict = WriteInstruction | Conflicted | Guarded | NothingLeft
 
 
 def _take_verdict(
@@ -182,6 +188,13 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     if run.too_old(look) or run.too_old_for_a_mate(batch):
         batch.move(State.HELD_BACK, "the numbers had grown old")
         return False
+    _expect(batch, look, wanted, draft)
+    await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
+    return True
+
+
+def _expect(batch: Batch, look: DecisionReading, wanted: Mapping[str, int], draft: WriteRequest) -> None:
+    """Note what is to stand once this is sent, and by which numbers a later reading is known to be an old one."""
     if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:
         closing = {d.id: None for d in batch.open if d.change.action is Action.CLOSE}
         batch.expectations = Expectations.open(look, {**wanted, **closing}, draft.numbers)
@@ -190,8 +203,6 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
     )
     batch.look = look
     batch.seen_at = None  # what was seen so far is the old number
-    await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
-    return True
 
 
 def _stopped(run: PlanRun, batch: Batch) -> bool:

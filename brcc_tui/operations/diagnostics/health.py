@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -142,17 +142,28 @@ def _cache(club: ClubContext) -> Check:
     read_at = club.cache.read_at()
     if read_at is None:
         return Check(Condition.DEGRADED, "there is no catalogue yet: refresh")
-    age = club.clock.now() - read_at
+    return _catalogue(club, club.clock.now() - read_at)
+
+
+def _catalogue(club: ClubContext, age: dt.timedelta) -> Check:
+    """What is to be said of a catalogue of that age: below none where the clock was set back since."""
+    if age < dt.timedelta(0):
+        words = "how old the catalogue is cannot be told: by this computer's clock it was read at a time still to come"
+        return Check(Condition.DEGRADED, f"{words}. Refresh")
     words = f"the catalogue is {_age(age)} old"
-    failed = [failure for failure in club.cache.failed() if failure.id in ("eventbrite", "woocommerce", "wordpress")]
-    if failed:
-        told = dict.fromkeys(f"{'all of ' if came_short(each) else ''}{each.title}" for each in failed)
-        return Check(Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(told)}")
+    if unread := _unread_last(club):
+        return Check(Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(unread)}")
     if age > _OLD_CATALOGUE:
         return Check(Condition.DEGRADED, f"{words}: refresh")
     if broken := next((entry for entry in club.venue.history() if entry.damage), None):
         return Check(Condition.DEGRADED, f"{words}; of what people said, {broken.id} is broken: look under History")
     return Check(Condition.HEALTHY, words + _kept(club.cache.set_aside))
+
+
+def _unread_last(club: ClubContext) -> Collection[str]:
+    """The shops, and the database, that the last refresh could not read, or not all of."""
+    failed = [failure for failure in club.cache.failed() if failure.id in ("eventbrite", "woocommerce", "wordpress")]
+    return dict.fromkeys(f"{'all of ' if came_short(each) else ''}{each.title}" for each in failed)
 
 
 def _age(age: dt.timedelta) -> str:

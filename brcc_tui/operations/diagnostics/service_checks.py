@@ -215,14 +215,22 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
 
 
 def _facts(site: Site, server: DatabaseServer) -> list[str]:
+    return [*_facts_of_the_server(site, server), *_facts_of_the_site(site)]
+
+
+def _facts_of_the_server(site: Site, server: DatabaseServer) -> list[str]:
     words = [site.database or "answers", f"encrypted ({server.tls})" if server.tls else "not encrypted"]
     words.append({False: "read only", None: "whether its user may write is unknown"}.get(site.may_write, "may write"))
     if server.nodes == 1:
         words.append("a Galera cluster of one node")
     if server.letters and not server.letters.startswith("utf8"):
         words.append(f"texts kept as {server.letters}, and read as the UTF-8 that WordPress puts there")
+    return words
+
+
+def _facts_of_the_site(site: Site) -> list[str]:
     fixed = " (a fixed offset: no summer time)" if site.zone.startswith(("+", "-")) else ""
-    words.append(f"zone {site.zone}{fixed}, dates {site.date_format} {site.time_format}")
+    words = [f"zone {site.zone}{fixed}, dates {site.date_format} {site.time_format}"]
     orders = "HPOS" if site.hpos else "posts"
     words.append(f"WooCommerce {site.woocommerce_version or 'of unknown version'}, orders in {orders}")
     made = " and ".join(status.removeprefix("wc-") for status in site.ticket_statuses)

@@ -18,10 +18,12 @@ from brcc_tui.model.money.shares import Part, parts
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.shows import with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
+from brcc_tui.operations.money.unlisted import ListingGaps, listing_gaps, without_sums
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
 
@@ -38,15 +40,20 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
         listings, answers = await asyncio.gather(
             read_live(club, [listing.id for listing in show.listings]), asyncio.gather(*asked.values())
         )
-    now = summed_again(show, {listing.id: listing for listing in listings})
-    return _door_sheet(now, club.clock.now(), dict(zip(asked, answers, strict=True)), names=names)
+        gaps = await asyncio.to_thread(listing_gaps, club, show)
+    grown = with_new(club, show, listings)
+    if len(grown.listings) > len(show.listings):
+        # Something was put on sale since the last refresh: its guests come too.
+        return await read_door(club, grown, names=names)
+    now = without_sums(summed_again(show, {listing.id: listing for listing in listings}), gaps)
+    return _door_sheet(now, club.clock.now(), dict(zip(asked, answers, strict=True)), gaps, names=names)
 
 
 def _door_sheet(
-    show: Show, read_at: dt.datetime, answers: Mapping[Platform, OnShop | Unread], *, names: bool
+    show: Show, read_at: dt.datetime, answers: Mapping[Platform, OnShop | Unread], gaps: ListingGaps, *, names: bool
 ) -> DoorSheet:
     """What the shops told, put together."""
-    held, guests, notes, failed = list[HeldOrder](), list[Guest](), list[str](), dict[Platform, str]()
+    held, guests, notes, failed = list[HeldOrder](), list[Guest](), [*gaps.notes], {**gaps.failed}
     for shop, answer in answers.items():
         if isinstance(answer, Unread):
             failed[shop] = answer.reason

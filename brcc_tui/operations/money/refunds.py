@@ -13,17 +13,20 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import DRAFT
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.money.amounts import NOTHING, added
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.money.records import OrderRecord, Person
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.shares import Part, is_paid, parts
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.shows import with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.cancelled import cancelled_of
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
+from brcc_tui.operations.money.unlisted import ListingGaps, listing_gaps
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
@@ -48,7 +51,8 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
             asked[Platform.EVENTBRITE] = _of_eventbrite(club, show, names)
         tries = (tried(f"orders of {show.id}", question) for question in asked.values())
         answers = dict(zip(asked, await asyncio.gather(*tries), strict=True))
-    return _refunds(show, club.clock.now(), answers)
+        gaps = await asyncio.to_thread(listing_gaps, club, show)
+    return _refunds(show, club.clock.now(), answers, gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,12 @@ class _Told:
     sells: bool = True
 
 
-def _refunds(show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told | Unread]) -> Refunds:
+def _refunds(
+    show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told | Unread], gaps: ListingGaps
+) -> Refunds:
     """What the shops told, put together."""
-    orders, notes, shops = list[ShowOrder](), list[str](), list[Platform]()
-    more_back, failed = dict[Platform, str](), dict[Platform, str]()
+    orders, notes, shops = list[ShowOrder](), [*gaps.notes], list[Platform]()
+    more_back, failed = dict[Platform, str](), {**gaps.failed}
     for shop, answer in answers.items():
         if isinstance(answer, Unread):
             failed[shop] = answer.reason
@@ -173,16 +179,32 @@ async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
     events = {**cancelled, **classes_by_event(show.listings)}
     found, more_back, notes = list[ShowOrder](), list[str](), [unread] if unread else []
     for event, classes in events.items():  # one after the other: each is pages of calls out of the hour's allowance
-        by_order: dict[str, list[BoughtPlace]] = defaultdict(list)
         bought = await club.eventbrite.attendees(event, names=names)
-        for place in bought:
-            by_order[place.order_id].append(place)
+        if new := {place.class_id for place in bought if place.is_valid} - classes:
+            classes |= await _classes_since(club, show, event, new)
         more, note = await given_back_in_part(club, event, bought)
         more_back += [more] if more else []
         notes += [note] if note else []
-        found += [_eventbrite_order(event, order, places, classes) for order, places in by_order.items()]
+        found += [_eventbrite_order(event, order, places, classes) for order, places in _by_order(bought).items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
     return _Told(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))
+
+
+def _by_order(bought: Iterable[BoughtPlace]) -> Mapping[str, Sequence[BoughtPlace]]:
+    found: dict[str, list[BoughtPlace]] = defaultdict(list)
+    for place in bought:
+        found[place.order_id].append(place)
+    return found
+
+
+async def _classes_since(club: ClubContext, show: Show, event: str, wanted: Collection[str]) -> frozenset[str]:
+    """Classes among these that the catalogue does not have, and that sell seats of the show: they are asked for."""
+    known = await asyncio.to_thread(club.cache.some, [f"eb:{event}:{name}" for name in wanted])
+    if len(known) == len(wanted) or club.eventbrite is None:
+        return frozenset()
+    answer = await tried(f"eb:{event}", club.eventbrite.event(event))
+    made = () if isinstance(answer, Unread) else event_listings(answer, club.clock.now())
+    return classes_by_event(with_new(club, show, made).listings).get(event, frozenset())
 
 
 def _eventbrite_order(event: str, order: str, places: Sequence[BoughtPlace], classes: Collection[str]) -> ShowOrder:

@@ -13,6 +13,7 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.money.figures import figures_together, of_orders
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
@@ -29,13 +30,12 @@ from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
 from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE
+from brcc_tui.operations.money.unlisted import SHOP_NAMES, lists_that_failed, never_listed
 
 ReportProgress = Callable[[str], None]
 
 _CALENDAR: Final = dt.date(1970, 1, 2), dt.date(9000, 1, 1)
 """Days that every zone and both shops can tell."""
-
-_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
 
 
 class BadPeriod(AppError):
@@ -88,6 +88,7 @@ class _Reading:
     every: tuple[Show, ...] = ()
     shows: tuple[Show, ...] = ()
     past: Past = NO_PAST
+    unlisted: Mapping[Platform, str] = field(default_factory=dict)
     unread: dict[Platform, str] = field(default_factory=dict)
     nightless: list[Part] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -114,22 +115,19 @@ class _Reading:
         self.listings = (*known, *self.past.listings)
         self.every = programme(self.club, self.listings).shows
         self.known = frozenset(listing.id for listing in self.listings)
+        self.unlisted = never_listed(self.club)
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
         self.series = series_of(self.every)
 
     def _note_unread(self) -> None:
         """Shops of which not every show of the period is known: an old time, or a list that never came."""
+        of_these_days = (shop for shop in self.unlisted if not self._is_before_lists(shop, self.last))
+        self.unread |= {shop: self.unlisted[shop] for shop in of_these_days}
         if self.past.unread:
-            self.unread[Platform.EVENTBRITE] = f"before {self.past.begins}: {self.past.unread}"
-        clients = {Platform.EVENTBRITE: self.club.eventbrite, Platform.WOOCOMMERCE: self.club.woocommerce}
-        for failure in self.club.cache.failed():
-            shop = next((shop for shop in clients if shop.value == failure.id), None)
-            if shop is None or clients[shop] is None:
-                continue
-            if any(listing.platform is shop for listing in self.listings):
-                self.notes.append(f"since the last refresh the list of shows may be old or short: {failure.reason}")
-            else:
-                self.unread.setdefault(shop, failure.reason)
+            self.unread.setdefault(Platform.EVENTBRITE, f"before {self.past.begins}: {self.past.unread}")
+        for shop, reason in lists_that_failed(self.club):
+            if shop not in self.unlisted:
+                self.notes.append(f"since the last refresh the list of shows may be old or short: {reason}")
         for shop, reason in self.unread.items():
             self.failed.setdefault(shop, reason)
 
@@ -139,14 +137,22 @@ class _Reading:
         stale = [listing.id for listing in self._listings_on(Platform.EVENTBRITE) if _may_have_sold_since(listing, now)]
         if stale and self.club.eventbrite is not None:
             self.progress("reading what Eventbrite has sold")
-            read = {listing.id: listing for listing in await read_live(self.club, stale)}
+            events = set(map(parent_number, stale))
+            # With what is no seat: an event of which no class has sold anything is not asked for its money.
+            whole = [x.id for x in self.listings if is_on_eventbrite(x.id) and parent_number(x.id) in events]
+            read = {listing.id: listing for listing in await read_live(self.club, whole)}
             await asyncio.to_thread(self._put_in, read)
 
     def _put_in(self, read: Mapping[str, Listing]) -> None:
-        self.listings = tuple(read.get(listing.id, listing) for listing in self.listings)
-        self.every = tuple(
-            summed_again(show, read) if any(listing.id in read for listing in show.listings) else show
-            for show in self.every
+        new = [listing for name, listing in read.items() if name not in self.known]
+        self.listings = (*(read.get(listing.id, listing) for listing in self.listings), *new)
+        self.every = (
+            programme(self.club, self.listings).shows
+            if new
+            else tuple(
+                summed_again(show, read) if any(listing.id in read for listing in show.listings) else show
+                for show in self.every
+            )
         )
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
 
@@ -156,7 +162,7 @@ class _Reading:
     async def _read_orders(self) -> None:
         listings = self._listings_on(Platform.WOOCOMMERCE)
         if self.club.wordpress is None:
-            if listings:
+            if listings or self.club.woocommerce is not None:
                 self.failed[Platform.WOOCOMMERCE] = NO_DATABASE
             return
         self.progress("reading the shop's orders")
@@ -209,6 +215,7 @@ class _Reading:
             notes=tuple(self._notes(len(left_out))),
             failed=self.failed,
             unread=self.unread,
+            whole_from=self._whole_from(),
         )
 
     def _notes(self, left_out: int) -> Iterable[str]:
@@ -225,7 +232,7 @@ class _Reading:
         yield from self.notes
         yield from self.eventbrite.notes if self.eventbrite else ()
         for shop, reason in self.unread.items():
-            yield f"{_NAMES[shop]}: not every show of these days is known here: {reason}"
+            yield f"{SHOP_NAMES[shop]}: not every show of these days is known here: {reason}"
 
     def _figures(self, show: Show, sold_of: Mapping[str, Mapping[str, Figures]]) -> ShowFigures:
         shops: dict[Platform, Figures] = {}
@@ -236,8 +243,8 @@ class _Reading:
             elif mine:
                 events = classes_by_event(mine)
                 shops[shop] = figures_together([sold_of[event].get(show.id, Figures()) for event in events])
-            elif shop is Platform.EVENTBRITE and self._is_before(show):
-                shops[shop] = Figures.not_known(self.past.unread)
+            elif reason := self._why_untold(shop, show):
+                shops[shop] = Figures.not_known(reason)
         return ShowFigures(
             show_id=show.id,
             title=show.title,
@@ -248,10 +255,21 @@ class _Reading:
             shops=shops,
         )
 
-    def _is_before(self, show: Show) -> bool:
-        """Whether Eventbrite may have sold seats of the show that could not be read."""
+    def _why_untold(self, shop: Platform, show: Show) -> str:
+        """Why a shop may have sold seats of a show that nobody could read; empty where it sold none."""
+        day, begins = show.starts_at.date(), self.past.begins
+        if shop is Platform.EVENTBRITE and self.past.unread and begins is not None and day <= begins:
+            return self.past.unread
+        return "" if self._is_before_lists(shop, day) else self.unlisted.get(shop, "")
+
+    def _whole_from(self) -> dt.date | None:
         begins = self.past.begins
-        return bool(self.past.unread) and begins is not None and show.starts_at.date() <= begins
+        return begins + dt.timedelta(days=1) if begins is not None and not self.unlisted else None
+
+    def _is_before_lists(self, shop: Platform, day: dt.date) -> bool:
+        """Whether a day is before those that a refresh lists, so that it was read for this report by itself."""
+        begins = self.past.begins
+        return shop is Platform.EVENTBRITE and begins is not None and day < begins
 
     def _of_shop(self, listings: Sequence[Listing]) -> Figures:
         if Platform.WOOCOMMERCE in self.failed:

@@ -8,9 +8,10 @@ its events say that they were not asked for: reading one event tells them.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from brcc_tui.logs import log
@@ -63,7 +64,11 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
     found = [codes for codes in told if not isinstance(codes, PlatformError)]
     if not found:
         raise next(wrong for wrong in told if isinstance(wrong, PlatformError))
-    codes = (code for codes in (*found, of_all) for code in codes)
+    return _by_id(chain(*found, of_all))
+
+
+def _by_id(codes: Iterable[AccessCode]) -> Codes:
+    """Each code once, however many lists name it; one without an id is taken for one of its own."""
     return tuple({code.id or n: code for n, code in enumerate(codes)}.values())
 
 

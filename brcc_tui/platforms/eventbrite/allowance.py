@@ -10,6 +10,8 @@ RESERVE: Final = 100
 """Calls that background reading leaves for what people do."""
 
 WAYPOINT_HEADER: Final = "eventbrite-api-waypoint-token"
+"""Brings the token of a `Waypoint`, and takes it back; in lower case, as `Raw.headers` has it."""
+
 _WAYPOINT_SECONDS: Final = 300.0
 _BUCKET: Final = re.compile(r"(?:^|\s)(\d{1,9})\s*/\s*(\d{1,9})(?:\s+reset\s*=\s*(\d{1,9})\s*s?\b)?")
 _HOUR: Final = 3600

@@ -11,19 +11,18 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
+from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import (
     WHEN_AN_OBJECT,
     AnswerShape,
     Broken,
     Detail,
+    Hint,
     Whole,
     label,
     parsed,
     whole,
 )
-
-EVENTBRITE_PAGE_SIZE: Final = 50
-"""The only size of a page that is documented, and as much as a page has when none is asked for."""
 
 _MAX_DIGITS: Final = 19
 _NOTHING_SOLD: Final = frozenset({"sold_out", "sales_ended", "unavailable"})
@@ -50,13 +49,6 @@ def _places(value: object) -> object:
     return None if isinstance(number, int) and number < 0 else number
 
 
-def _whole_or_none(value: object) -> object:
-    try:
-        return whole(value)
-    except ValueError:
-        return None
-
-
 _Name = Annotated[str, BeforeValidator(_named)]
 """What something is called by: an id also where it comes as a number."""
 
@@ -65,9 +57,6 @@ _Id = Annotated[_Name, AfterValidator(_digits)]
 
 _Places = Annotated[int | None, BeforeValidator(_places)]
 """A number of places; fewer than none says nothing."""
-
-Hint = Annotated[int | None, BeforeValidator(_whole_or_none)]
-"""A number without which there is no less to read: what is none is as good as not told."""
 
 
 class _Text(AnswerShape):
@@ -112,6 +101,15 @@ class _TicketClass(AnswerShape):
     ticket_parent_id: Detail = None
     sales_channels: object = None
     minimum_quantity: Hint = None
+
+    @property
+    def kind(self) -> str:
+        """Its category in small letters; one that tells none is a donation, or sells admission."""
+        return (self.category or "").lower() or ("donation" if self.donation else "admission")
+
+    @property
+    def is_donation(self) -> bool:
+        return bool(self.donation) or self.kind == "donation"
 
 
 class _SalesStatus(AnswerShape):
@@ -163,35 +161,9 @@ class _Event(AnswerShape):
     ticket_availability: Annotated[_Availability | None, WHEN_AN_OBJECT] = None
 
 
-class _Pagination(AnswerShape):
-    object_count: Hint = None
-    page_count: Hint = None
-    has_more_items: bool | None = None
-    continuation: Detail = None
-
-    @property
-    def says_nothing(self) -> bool:
-        """Whether it tells neither how many things or pages there are nor whether more follow."""
-        return self.object_count is None and self.page_count is None and self.has_more_items is None
-
-
 class _Organization(AnswerShape):
     id: _Id
     name: Detail = None
-
-
-class Page(AnswerShape):
-    """One page of a list. `items` are still to be checked one by one, so that one broken is one lost."""
-
-    items: list[object]
-    pagination: _Pagination = _Pagination()
-
-
-def page_from(data: object, key: str) -> Page:
-    """A page of the list under that key; raises `Broken`."""
-    if not isinstance(data, Mapping) or not isinstance(data.get(key), list):
-        raise Broken(f"there is no list of {key.replace('_', ' ')}")
-    return parsed(Page, {"items": data[key], "pagination": data.get("pagination") or {}})
 
 
 def organizations_from(items: Iterable[object]) -> list[Organization]:
@@ -262,13 +234,12 @@ def expanded_classes(item: object) -> list[object] | None:
     """The ticket classes inside an event; None when they were not sent along, or perhaps not all of them."""
     found = item.get("ticket_classes") if isinstance(item, Mapping) else None
     if isinstance(found, list):
-        return found if len(found) < EVENTBRITE_PAGE_SIZE else None
-    if not isinstance(found, Mapping):
+        page = Page(items=found)
+    elif isinstance(found, Mapping):
+        page = page_from(found, "ticket_classes")
+    else:
         return None
-    page = page_from(found, "ticket_classes")
-    told = page.pagination
-    more = told.has_more_items or (told.object_count or 0) > len(page.items) or (told.page_count or 0) > 1
-    return None if more else page.items
+    return None if page.may_be_a_part else page.items
 
 
 def event_from(item: object, classes: list[object]) -> Event:
@@ -317,21 +288,20 @@ def ticket_class_from(
     part = parsed(_TicketClass, item)
     if part.event_id is not None and part.event_id != event_id:
         raise Broken(f"ticket class {part.id} belongs to another event")
-    category = (part.category or "").lower()
-    donation = bool(part.donation) or category == "donation"
+    cost = part.cost or _Money()
     return TicketClass(
         id=part.id,
         event_id=event_id,
         name=part.name or part.display_name or "",
-        category=category or ("donation" if donation else "admission"),
+        category=part.kind,
         capacity=part.capacity,
         quantity_total=part.quantity_total,
         quantity_sold=part.quantity_sold,
         on_sale_status=(part.on_sale_status or "UNKNOWN").upper(),
-        donation=donation,
+        donation=part.is_donation,
         hidden=bool(part.hidden),
-        price=part.cost.major_value if part.cost else None,
-        currency=part.cost.currency if part.cost else None,
+        price=cost.major_value,
+        currency=cost.currency,
         inventory_tier_id=part.inventory_tier_id or None,
         sales_start=_utc(part.sales_start),
         sales_end=_utc(part.sales_end),

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.platforms.errors import PlatformError
-from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, event_from, expanded_classes, page_from
+from brcc_tui.platforms.eventbrite.answers import event_from, expanded_classes
 from brcc_tui.platforms.eventbrite.lists import EXPAND
+from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE, page_from
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, all_or_first_failure

@@ -11,8 +11,8 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator
 
 from brcc_tui.model.checkout import CapacityTier
-from brcc_tui.platforms.eventbrite.answers import Hint, unwrapped
-from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Whole, parsed
+from brcc_tui.platforms.eventbrite.answers import unwrapped
+from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Hint, Whole, parsed
 
 _MAX_PLACES: Final = 1_000_000
 """More people than ever bought at once."""
@@ -53,15 +53,20 @@ def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
     if not all(0 <= places <= _MAX_PLACES for places in told):
         raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
     held_back = max(_left_in_holds(tier), _left_beside(tier))
+    return CapacityTier(max(told), held_back, _left_to_buyers(tier, held_back))
+
+
+def _left_to_buyers(tier: _Tier, held_back: int) -> int | None:
+    """Places that nobody has and nothing holds back, by the smaller of the tier's sums; None where neither is told."""
     left = [
-        total - sold - (pending or 0) - (held_back if whole else 0)
-        for total, sold, pending, whole in (
-            (tier.capacity_total, tier.capacity_sold, tier.capacity_pending, True),
-            (tier.quantity_total, tier.quantity_sold, tier.quantity_pending, False),
+        total - sold - (pending or 0) - held_back_in_it
+        for total, sold, pending, held_back_in_it in (
+            (tier.capacity_total, tier.capacity_sold, tier.capacity_pending, held_back),
+            (tier.quantity_total, tier.quantity_sold, tier.quantity_pending, 0),
         )
         if total is not None and sold is not None
     ]
-    return CapacityTier(max(told), held_back, min(left, default=None))
+    return min(left, default=None)
 
 
 def _left_in_holds(tier: _Tier) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
@@ -14,7 +14,8 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
-from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, event_from, event_label, expanded_classes
+from brcc_tui.platforms.eventbrite.answers import event_from, event_label, expanded_classes
+from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE, Page
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, all_or_first_failure
@@ -27,6 +28,8 @@ EVENTS_LIST: Final = "eventbrite"
 """The id under which it is told that a list of events failed, or came short."""
 
 EXPAND: Final = {"expand": "ticket_classes"}
+"""The parameter by which an event's ticket classes come along with it."""
+
 _SMALL_PAGES: Final = 10
 
 
@@ -177,13 +180,13 @@ class _Gathered:
         self.outcomes |= {ident: _failure(item, Broken("it was not read")) for ident, item in new.items()}
         outcomes = await self._events([*new.values(), *lost])
         self.outcomes |= zip(new, outcomes, strict=False)
-        self.nameless += [outcome for outcome in outcomes[len(new) :] if isinstance(outcome, Failure)]
+        self.nameless += _failures_among(outcomes[len(new) :])
         total = page.pagination.object_count
         self.progress(
             len(self.outcomes) + len(self.nameless), total and min(total, self.chain.pages * EVENTBRITE_PAGE_SIZE)
         )
         if self.on_page:
-            await self.on_page([outcome for outcome in outcomes if isinstance(outcome, Event)])
+            await self.on_page(_events_among(outcomes))
 
     def _is_after(self, page: Page) -> bool:
         """Whether an event of the page starts later than anybody asked for."""
@@ -197,10 +200,8 @@ class _Gathered:
     def result(self, found: _Found) -> tuple[list[Event], list[Failure]]:
         """What the list held in the end: what stood in an earlier reading alone is gone from it."""
         outcomes = [outcome for ident, outcome in self.outcomes.items() if ident in found.ids]
-        events = [outcome for outcome in outcomes if isinstance(outcome, Event)]
-        failed = [*(outcome for outcome in outcomes if isinstance(outcome, Failure)), *self.nameless]
         short = [found.short.failure(EVENTS_LIST, self.chain.title)] if found.short else []
-        return events, [*short, *failed]
+        return _events_among(outcomes), [*short, *_failures_among(outcomes), *self.nameless]
 
     async def _events(self, items: Sequence[object]) -> list[Event | Failure]:
         """The events of a page; the classes of some are asked for where they did not come along."""
@@ -211,6 +212,14 @@ class _Gathered:
             await self.may_ask_more.wait()
         asked = iter(await all_or_first_failure(_completed(self.read, item) for item in bare))
         return [next(asked) if known is None else known for known in outcomes]
+
+
+def _events_among(outcomes: Iterable[Event | Failure]) -> list[Event]:
+    return [outcome for outcome in outcomes if isinstance(outcome, Event)]
+
+
+def _failures_among(outcomes: Iterable[Event | Failure]) -> list[Failure]:
+    return [outcome for outcome in outcomes if isinstance(outcome, Failure)]
 
 
 @dataclass(frozen=True, slots=True)

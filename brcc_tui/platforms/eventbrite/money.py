@@ -18,7 +18,7 @@ from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import Person
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import BadAnswer, NotThere
-from brcc_tui.platforms.eventbrite.answers import Page
+from brcc_tui.platforms.eventbrite.pages import Page
 from brcc_tui.platforms.eventbrite.walk import Read, not_shaped, walk_list
 from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, parsed
 from brcc_tui.platforms.http.client import Call

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.platforms.errors import BadAnswer, Rejected
-from brcc_tui.platforms.eventbrite.answers import EVENTBRITE_PAGE_SIZE, Page, page_from
+from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
@@ -139,7 +139,7 @@ class Walk:
             return "the list goes on, but names no next page"
         if told.page_count is not None and told.page_count > self.pages:
             return f"it has {told.page_count} pages, but page {self.pages} names no next one"
-        if len(self._last.items) >= EVENTBRITE_PAGE_SIZE and told.says_nothing:
+        if self._last.is_full_without_a_word:
             return "the page is full, and nothing says that it is the last"
         return ""
 
@@ -240,12 +240,17 @@ async def _read_once(
             await forwards.go_on(forwards.pages + 1)
     else:
         await forwards.go_on(limit)
-    totals = {way.total for way in ways if way.total is not None}
     return WalkedList(
         ids=frozenset().union(*(way.ids for way in ways)),
         short=_shortfall(ways, call.about, limit, whole),
-        changed=any(way.changed for way in ways) or len(totals) > 1,
+        changed=_changed_meanwhile(ways),
     )
+
+
+def _changed_meanwhile(ways: Sequence[Walk]) -> bool:
+    """Whether the list was not the same all the time, by one way through it or by what two ways were told."""
+    totals = {way.total for way in ways if way.total is not None}
+    return any(way.changed for way in ways) or len(totals) > 1
 
 
 def _received(ways: Sequence[Walk]) -> int:

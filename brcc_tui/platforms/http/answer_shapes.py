@@ -24,13 +24,24 @@ class AnswerShape(BaseModel):
 
 def whole(value: object) -> object:
     """A whole number, also as 7.0 or "7" (plugins write it so). Raises `ValueError`: 7.5, true and "" are none."""
-    if isinstance(value, str) and (value.isascii() and value.removeprefix("-").isdecimal() and len(value) < 19):
+    if isinstance(value, str) and _spells_whole(value):
         return int(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise ValueError("is not a whole number")
     return value
+
+
+def _spells_whole(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19
+
+
+def _whole_or_none(value: object) -> object:
+    try:
+        return whole(value)
+    except ValueError:
+        return None
 
 
 def _words(value: object) -> object:
@@ -50,6 +61,9 @@ def _part_or_none(value: object) -> object:
 
 Whole = Annotated[int, BeforeValidator(whole)]
 """A whole number."""
+
+Hint = Annotated[int | None, BeforeValidator(_whole_or_none)]
+"""A number without which there is no less to read: what is none is as good as not told."""
 
 LenientText = Annotated[str, BeforeValidator(_words)]
 """A name or title. Otherwise as it came: markup and control characters are for whoever shows it."""

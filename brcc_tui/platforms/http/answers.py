@@ -27,6 +27,8 @@ from brcc_tui.platforms.errors import (
 )
 
 DEEPEST_JSON: Final = 64
+"""Levels of lists and objects in an answer: no shop's has more than a few."""
+
 _CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000
@@ -124,9 +126,14 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
     if 300 <= raw.status < 400:
         return _redirected(raw, subject, wrote=wrote)
     said = None if unreadable else dialect.words(data)
-    if raw.status >= 500 or (said is None and (wrote or raw.status != 429)):
-        return _not_its_own_refusal(raw, dialect, unreadable, said, subject, wrote=wrote)
-    return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)
+    if _is_refusal(raw.status, said, wrote=wrote):
+        return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)
+    return _not_its_own_refusal(raw, dialect, unreadable, said, subject, wrote=wrote)
+
+
+def _is_refusal(status: int, said: tuple[str, str] | None, *, wrote: bool) -> bool:
+    """Whether the shop itself refused, so that nothing was done: by its own words, which a 429 to a read may lack."""
+    return status < 500 and (said is not None or (status == 429 and not wrote))
 
 
 def strange(happened: str, subject: str, *, wrote: bool, code: str = "") -> PlatformError:

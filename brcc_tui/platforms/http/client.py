@@ -33,6 +33,8 @@ Sleep = Callable[[float], Awaitable[None]]
 OnHeaders = Callable[[Mapping[str, str]], None]
 
 LARGEST_ANSWER: Final = 32 * 1024 * 1024
+"""Bytes of an answer, unpacked, after which no more of it is read."""
+
 READS_AT_ONCE: Final = 4
 """Reads of a shop of one's own side by side: more would take the web server's workers away from its buyers."""
 

@@ -85,6 +85,7 @@ def _fields(shape: type[AnswerShape]) -> str:
 
 PRODUCT_FIELDS: Final = _fields(_Product)
 VARIATION_FIELDS: Final = _fields(_Variation)
+"""What is asked for (`_fields`) of a product and of a variation: what is read of them, and nothing else."""
 
 
 def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Product:

@@ -39,6 +39,7 @@ T = TypeVar("T")
 _META: Final[Mapping[str, str | int]] = {f"include_meta[{number}]": key for number, key in enumerate(META_KEYS)}
 _WITH_ALL_META: Final[Mapping[str, str | int]] = {"_fields": PRODUCT_FIELDS}
 PRODUCT: Final[Mapping[str, str | int]] = {**_WITH_ALL_META, **_META}
+"""The parameters of a question for products: the fields that are read, and of the meta the keys that matter."""
 
 
 def connect_woocommerce(

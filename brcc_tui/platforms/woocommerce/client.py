@@ -168,7 +168,10 @@ class WooCommerce:
         return await open_write_method(http, self._settings.write_method)
 
     async def may_write(self) -> bool:
-        """The same, asked until the shop has once said yes: a plan that it cannot carry out need not be confirmed."""
+        """Whether the key may write, as `write_permission` finds out, which is asked until it has once said yes.
+
+        A plan that the shop cannot carry out need not be confirmed.
+        """
         self._may_write = self._may_write or await self.write_permission()
         return self._may_write
 

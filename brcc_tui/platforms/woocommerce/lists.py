@@ -21,15 +21,19 @@ from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.woocommerce.answers import items_from, product_label
 
 WOOCOMMERCE_PAGE_SIZE: Final = 100
+"""The largest page that WooCommerce gives."""
+
 _MAX_PAGES: Final = 100
 
-# The default order, by date, is not stable: over several pages it gave one product twice and another never.
 IN_ORDER: Final[Mapping[str, str | int]] = {
     "per_page": WOOCOMMERCE_PAGE_SIZE,
     "orderby": "id",
     "order": "asc",
     "status": "any",
 }
+"""The parameters of every list. The default order, by date, is not stable: over several pages it gave one product twice
+and another never.
+"""
 
 _TWICE: Final = "some came twice, so that others came never"
 _NO_REST: Final = "and no page brought the rest"
@@ -54,10 +58,14 @@ class _Reading:
         known = [name in self.things for name in names]
         self.twice = self.twice or any(known)
         if names and all(known) and not self.stale:
-            same = next((earlier for earlier, others in self.pages.items() if others == names), None)
-            self.stale = f"page {number} was page {same} once more" if same else f"page {number} brought nothing new"
+            self.stale = self._nothing_new(number, names)
         self.things |= zip(names, items, strict=True)
         self.pages[number] = names
+
+    def _nothing_new(self, number: int, names: tuple[str, ...]) -> str:
+        """What a page was of which every thing had come before."""
+        same = next((earlier for earlier, others in self.pages.items() if others == names), None)
+        return f"page {number} was page {same} once more" if same else f"page {number} brought nothing new"
 
     @property
     def reported(self) -> int | None:
@@ -89,13 +97,20 @@ class _Reading:
 
     def shortfall(self) -> Shortfall | None:
         """What is missing, and why; None when nothing is."""
-        reason = next((f"page {number} did not come: {why}" for number, why in sorted(self.failed.items())), "")
-        if not reason and len(self.totals) > 1:
-            reason = "it changed while it was read"
-        if not reason and not self.enough:
-            missing = self.reported is not None or self.lacks_a_page
-            reason = self.stale or (_TWICE if self.twice else "") or (_NO_REST if missing else "")
+        reason = self._why_short()
         return Shortfall(self.about, len(self.things), self.reported, reason) if reason else None
+
+    def _why_short(self) -> str:
+        """What was seen that a whole list does not show, as the end of a sentence; empty when nothing was."""
+        if self.failed:
+            number, why = min(self.failed.items())
+            return f"page {number} did not come: {why}"
+        if len(self.totals) > 1:
+            return "it changed while it was read"
+        if self.enough:
+            return ""
+        missing = self.reported is not None or self.lacks_a_page
+        return self.stale or (_TWICE if self.twice else "") or (_NO_REST if missing else "")
 
 
 async def list_with_shortfall(

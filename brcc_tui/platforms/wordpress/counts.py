@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Site
@@ -15,9 +15,9 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
-from brcc_tui.platforms.wordpress.letters import Letters, writings
+from brcc_tui.platforms.wordpress.letters import Letters, all_writings
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
-from brcc_tui.platforms.wordpress.pool import Session, part_of_an_answer
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
@@ -49,7 +49,7 @@ class DatabaseClock:
 
     @property
     def at(self) -> dt.datetime:
-        """The same as a moment."""
+        """The database's time as a moment, in UTC."""
         return dt.datetime.fromtimestamp(self.now, dt.UTC)
 
 
@@ -133,7 +133,10 @@ def managed_of(found: Mapping[int, StoredProduct], cells: Collection[ProductCell
 
 
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
-    """Everything that counts for these products, whatever was seen before: the only base of a decision."""
+    """Everything that counts for these products, whatever was seen before, in a snapshot of its own.
+
+    Raises `DatabaseError`.
+    """
     async with session.snapshot():
         clock = await read_database_clock(session, sql)
         return await full_look_inside(session, sql, clock, products, await read_managed(session, sql, products))
@@ -148,7 +151,10 @@ async def full_look_inside(
     *,
     ended: bool = False,
 ) -> CountsSnapshot:
-    """The same within a snapshot that has begun."""
+    """What `full_look` reads, within a snapshot that has begun; which products are `managed` is known already.
+
+    `ended` as for `with_orders`.
+    """
     wanted = relevant(products, managed)
     among = await candidates(session, sql, wanted, clock.recent)
     tickets = await read_tickets(session, sql, clock.hpos, products, wanted, among)
@@ -169,16 +175,16 @@ async def read_database_clock(session: Session, sql: Sql) -> DatabaseClock:
 
 
 async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
-    """The same and more of it; with the site, also its settings: all but what this account may do.
+    """The database's clock with what `read_database_clock` leaves out (`recent`, `moving`), in one question.
 
-    Raises `DatabaseError` for a part of an answer.
+    `with_site` also the site's settings, all but what this account may do; else None. Raises `DatabaseError`.
     """
     rows = await session.rows(sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
     if not rows:
         raise part_of_an_answer()
     now, replica, version, recent, translated, database, moving = rows[0][:7]
     session.check_database(database)
-    options = {str(row[7]): row[8] if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
+    options = _options_in(rows)
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
     may = manages in (None, "yes")
     clock = DatabaseClock(
@@ -194,6 +200,11 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
         return clock, None
     translator = "WPML" if translated else translator_of(options)
     return clock, site_from(options, version=str(version), translator=translator, may_write=None)
+
+
+def _options_in(rows: Iterable[DatabaseRow]) -> dict[str, str]:
+    """The options that rows of `Sql.beginning` tell, by name; what is no text is told as an empty one."""
+    return {str(row[7]): row[8] if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
 
 
 def _moving(sql: Sql, tables: str, *, hpos: bool) -> tuple[str, ...]:
@@ -220,7 +231,7 @@ async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int |
     to_come_since = recent if wanted.dates else None
     if wanted.dates and recent is None:
         (to_come_since,) = await session.row(sql.recent())
-    texts = sorted({written for text in wanted.date_texts for written in writings(text)})
+    texts = all_writings(wanted.date_texts)
     whole = sorted(wanted.whole)
     first, *others = [whole[start : start + WHOLE_TOGETHER] for start in range(0, len(whole), WHOLE_TOGETHER)] or [[]]
     found = sql.candidates(sorted(wanted.date_ids), texts, first, to_come_since)
@@ -239,7 +250,7 @@ async def read_tickets(
     ids = [product.product_id for product in products]
     rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts))]
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
-    letters = Letters(text for product in products for texts in product.cells.values() for text in texts.all())
+    letters = Letters.of_cells(products)
     found = await asyncio.to_thread(
         lambda: {ticket.id: ticket for ticket in read.tickets(rows, letters) if wanted(ticket)}
     )
@@ -271,18 +282,26 @@ async def with_orders(
             waiting.append(int(order))
         else:
             gone[int(product)].add(int(order))
-    items: tuple[ItemRow, ...] = ()
-    places: tuple[PlacesRow, ...] = ()
-    for start in range(0, len(waiting), TEXTS_TOGETHER):
-        these = waiting[start : start + TEXTS_TOGETHER]
-        rows = await session.rows(sql.details(clock.hpos, ids, these, places=with_cells))
-        found = read.items(row for row in rows if row[2] is not None)
-        texts = [(order, status, text) for order, status, item, *_, text in rows if item is None]
-        items += found
-        places += await asyncio.to_thread(read.orders_places, texts, ids, {item.order_id for item in found})
+    items, places = await _read_waiting(session, sql, clock.hpos, ids, waiting, places=with_cells)
     ended_of = {product: frozenset(these) for product, these in gone.items()}
     those = await _ticketed(session, sql, tickets, suspects(products, items, places))
     return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, those, ended_of))
+
+
+async def _read_waiting(
+    session: Session, sql: Sql, hpos: bool, ids: Collection[int], waiting: Sequence[int], *, places: bool
+) -> tuple[tuple[ItemRow, ...], tuple[PlacesRow, ...]]:
+    """The items of these products, and their `places`, in the orders that wait for their tickets."""
+    items_read: tuple[ItemRow, ...] = ()
+    places_read: tuple[PlacesRow, ...] = ()
+    for start in range(0, len(waiting), TEXTS_TOGETHER):
+        these = waiting[start : start + TEXTS_TOGETHER]
+        rows = await session.rows(sql.details(hpos, ids, these, places=places))
+        found = read.items(row for row in rows if row[2] is not None)
+        texts = [(order, status, text) for order, status, item, *_, text in rows if item is None]
+        items_read += found
+        places_read += await asyncio.to_thread(read.orders_places, texts, ids, {item.order_id for item in found})
+    return items_read, places_read
 
 
 async def _ticketed(

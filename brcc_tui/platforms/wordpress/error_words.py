@@ -221,6 +221,7 @@ ERROR_WORDS[1105] = (
     "the server, or a proxy between, refused without saying why",
     "Try again in a moment; where it lasts, ask the host for a way to the database itself",
 )
+"""By the number of the error; 0 is a connection that the driver knows to be gone."""
 
 WORTH_ANOTHER_TRY = frozenset({1040, 1203, 2003, 2005, 2006, 2013})
 """Numbers after which connecting may succeed half a second later."""

@@ -25,6 +25,8 @@ from brcc_tui.platforms.wordpress.error_words import (
 )
 
 SUBJECT = "WordPress database"
+"""What an error of the database is said to be about."""
+
 STILL = "Eventbrite still works; nothing on WooCommerce can be changed, because what is sold is unknown"
 
 _TABLE = re.compile(r"'[^']*\.([a-z0-9_]+)'")
@@ -38,7 +40,7 @@ DENIED = frozenset({"1142", "1143"})
 """Codes of what the account may not read: a table, a column."""
 
 CANNOT_READ = DENIED | {"1146", "1054"}
-"""The same, and what is not there: an old shop lacks a table or a column that a newer one has."""
+"""Codes of what the account may not read, or is not there: an old shop lacks tables and columns of a newer one."""
 
 _SELF_SIGNED = 18
 _MADE_BY_MARIADB = (11, 4)

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from brcc_tui.model.counts import ProductCells
+
 CUT_AT = 64
 """Statements ask for so many letters of a text at least: a shorter one was not cut off."""
 
@@ -32,6 +34,11 @@ _BYTES = {letter: byte for byte, letter in enumerate(_LETTERS)}
 def writings(text: str) -> tuple[str, ...]:
     """The text, and how it comes where its bytes are called Latin-1, if that is another."""
     return (text,) if text.isascii() else (text, _misread(text))
+
+
+def all_writings(texts: Iterable[str]) -> list[str]:
+    """Every writing of these texts, each once, sorted."""
+    return sorted({written for text in texts for written in writings(text)})
 
 
 def mended(text: str) -> str:
@@ -61,6 +68,11 @@ class Letters:
     def __init__(self, wanted: Iterable[str]) -> None:
         texts = [text for text in wanted if not text.isascii()]
         self._meant = {_misread(text): text for text in texts} | {text: text for text in texts}
+
+    @classmethod
+    def of_cells(cls, products: Iterable[ProductCells]) -> Letters:
+        """Knowing the texts of all cells of these products."""
+        return cls(text for product in products for texts in product.cells.values() for text in texts.all())
 
     def read(self, text: str) -> str:
         """The text that was meant."""

@@ -30,6 +30,8 @@ from brcc_tui.platforms.wordpress.prints import Fingerprint, take_fingerprint, u
 from brcc_tui.platforms.wordpress.sql import Since, Sql
 
 FULL_EVERY_SECONDS = 600
+"""So long looks build on one that read everything: what they overlook lasts no longer."""
+
 MARGIN_SECONDS = 300
 """Web server and database may disagree on the time by so much before a change is overlooked."""
 

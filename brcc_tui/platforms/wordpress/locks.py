@@ -29,6 +29,7 @@ WAIT_TIMEOUT_SECONDS = 120
 """A holder that is frozen, or gone without a word, loses the lock after these; a living one pings."""
 
 PING_SECONDS = 30
+"""Seconds between two pings of a living holder: the lock outlives three that do not arrive."""
 
 BADGE_SECONDS = 1.0
 """Whoever holds a lock for longer than this tells others its name: a question more, and not on the way to a write."""

@@ -37,6 +37,7 @@ OPTIONS = (
     "woocommerce_notify_no_stock_amount",
     "_site_transient_update_plugins",
 )
+"""What `site_from` and `translator_of` read."""
 
 TRANSLATORS = {
     "sitepress-multilingual-cms/": "WPML",

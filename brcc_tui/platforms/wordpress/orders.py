@@ -15,14 +15,14 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from brcc_tui.model.counting import TicketRow, relevant
-from brcc_tui.model.counts import ProductCells
+from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
 from brcc_tui.platforms.wordpress.counts import read_database_clock
-from brcc_tui.platforms.wordpress.letters import Letters, mended, writings
+from brcc_tui.platforms.wordpress.letters import Letters, all_writings, mended
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
-from brcc_tui.platforms.wordpress.rows import order_places
+from brcc_tui.platforms.wordpress.rows import order_places, utc_moment
 from brcc_tui.platforms.wordpress.sql import Sql
 
 _TICKET_COLUMNS = 10
@@ -60,13 +60,13 @@ async def read_orders(
     With `between` also those with tickets of any show that starts then, whatever the shop lists now.
     """
     looked_for = relevant(products, frozenset())
-    texts = sorted({written for text in looked_for.date_texts for written in writings(text)})
+    texts = all_writings(looked_for.date_texts)
     candidates = sql.candidates(sorted(looked_for.date_ids), texts, sorted(looked_for.whole), between=between)
     ids = sorted(product.product_id for product in products)
     async with session.snapshot():
         clock = await read_database_clock(session, sql)
         rows = await session.rows(sql.orders(clock.hpos, ids, candidates, wanted))
-    letters = Letters(text for product in products for cell in product.cells.values() for text in cell.all())
+    letters = Letters.of_cells(products)
     records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, letters.read) for row in rows)))
     return Orders(records, clock.at, clock.hpos)
 
@@ -100,13 +100,13 @@ def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
         id=order,
         status=known,
         changed_lately=bool(lately),
-        created=created.replace(tzinfo=dt.UTC) if isinstance(created, dt.datetime) else None,
+        created=utc_moment(created),
         currency=_text(currency),
         total=amount_of(total),
         paid=paid is not None,
         number=_text(number or order),
         lines=_lines(_list(lines), frozenset(map(_number, _text(above).split(",")))),
-        refunds=tuple({int(each[0]): amount_of(each[1]) for each in _list(refunds)}.values()),
+        refunds=_refund_amounts(_list(refunds)),
         refunded=_lines(_list(refunded)),
         places=None if places is None else order_places((order or 0, known or "", places)),
         buyer=None if buyer is None else _person(json.loads(str(buyer))),
@@ -186,11 +186,15 @@ def _lines(rows: Iterable[Sequence[Any]], above: Collection[int | None] = ()) ->
     return tuple(_line(item, told, above) for item, told in meta.items())
 
 
+def _refund_amounts(rows: Iterable[Sequence[Any]]) -> tuple[Decimal | None, ...]:
+    """One amount for each refund, however many rows of meta tell it."""
+    return tuple({int(refund): amount_of(amount) for refund, amount in rows}.values())
+
+
 def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) -> OrderLine:
     beside = {key.removeprefix(_BESIDE): value for key, value in told.items() if key.startswith(_BESIDE)}
     if beside:  # of a fee, or of shipping, whose amounts have other names
         told = {"_line_total": beside.get("cost"), "_line_tax": beside.get("total_tax"), **beside}
-    cell = str(told.get("booking_slot_id") or ""), str(told.get("booking_date_id") or "")
     product = _number(told.get("_product_id")) or 0
     return OrderLine(
         id=item,
@@ -199,12 +203,18 @@ def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) 
         quantity=int(amount_of(told.get("_qty")) or 0),
         net=amount_of(told.get("_line_total")) or Decimal(0),
         tax=amount_of(told.get("_line_tax")) or Decimal(0),
-        cell=cell if cell[1] else None,
+        cell=_cell_of(told),
         refunds=_number(told.get("_refunded_item_id")),
         beside=bool(beside),
         is_rest="_original_order_id" in told or (product in above and "_reduced_stock" not in told),
         rest_of=_number(told.get("_original_order_id")),
     )
+
+
+def _cell_of(told: Mapping[str, object]) -> CellKey | None:
+    """The slot and date that a line names; None where it names no date."""
+    slot, date = str(told.get("booking_slot_id") or ""), str(told.get("booking_date_id") or "")
+    return (slot, date) if date else None
 
 
 def _number(text: object) -> int | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import TypeGuard
 
 from brcc_tui.model.counting import STOCK, CellFinder, TicketRow, is_sold
 from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
-from brcc_tui.platforms.wordpress.letters import Letters, writings
+from brcc_tui.platforms.wordpress.letters import Letters, all_writings
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
 from brcc_tui.platforms.wordpress.statement import Statement
@@ -27,7 +28,7 @@ async def read_sales(
     `products` with all their cells tell by their texts which cell a ticket without ids is of.
     """
     wanted = set(places)
-    letters = Letters(text for each in products for cell in each.cells.values() for text in cell.all())
+    letters = Letters.of_cells(products)
     finders = {each.product_id: CellFinder(each) for each in products}
     async with session.snapshot():
         hpos = (await read_database_clock(session, sql)).hpos
@@ -48,11 +49,15 @@ async def read_sales(
 
 def _candidates(sql: Sql, wanted: Collection[PlaceOfSale], products: Iterable[ProductCells]) -> Statement:
     """The posts among which all tickets of these places are."""
-    whole = sorted({product for product, cell in wanted if cell == STOCK or isinstance(cell, int)})
-    dates = sorted({cell[1] for _, cell in wanted if isinstance(cell, tuple) and cell != STOCK})
+    whole = sorted({product for product, cell in wanted if not _is_of_a_date(cell)})
+    dates = sorted({cell[1] for _, cell in wanted if _is_of_a_date(cell)})
     named = (told.date_text for x in products for cell, told in x.cells.items() if (x.product_id, cell) in wanted)
-    texts = {written for text in named if text for written in writings(text)}
-    return sql.candidates(dates, sorted(texts), whole)
+    return sql.candidates(dates, all_writings(text for text in named if text), whole)
+
+
+def _is_of_a_date(cell: CellKey | int) -> TypeGuard[CellKey]:
+    """Whether it names a slot and a date; else it is a variation, or a product as a whole."""
+    return isinstance(cell, tuple) and cell != STOCK
 
 
 def _place(ticket: TicketRow, wanted: set[PlaceOfSale], finders: Mapping[int, CellFinder]) -> PlaceOfSale | None:

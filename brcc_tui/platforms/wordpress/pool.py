@@ -37,6 +37,8 @@ from brcc_tui.settings import WordPressSettings
 
 POOL_SIZE = 5
 CONNECT_TRIES = 3
+"""How often a connection is tried, where another try may help (`worth_another_try`)."""
+
 BACK_OFF_SECONDS = 0.5
 """The pause before the second try of connecting; the next one is twice as long."""
 

@@ -18,6 +18,7 @@ LONGEST_TEXT = 2**20
 """Bytes of the longest text that an answer may have: tickets of many posts come as one."""
 
 MAX_ROWS = 2**64 - 1
+"""The server's own word for "no limit" to the rows of an answer."""
 
 
 class Variable(NamedTuple):

@@ -224,13 +224,13 @@ class Sql:
         )
 
     def posts_print(self, ticket_ids: Collection[int]) -> Statement:
-        """The same over the status of these posts."""
+        """How many of these posts are tickets, and a sum over their status."""
         test, bound = in_lists("ID", ticket_ids)
         text = texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test)
         return with_end(2, Statement(text, bound, "fingerprint of posts"))
 
     def orders_print(self, hpos: bool, orders: Collection[int]) -> Statement:
-        """The same over what `tickets` reads of these orders."""
+        """How many of these orders there are, and a sum over what `tickets` reads of them."""
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
         return with_end(2, Statement(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders"))
@@ -358,7 +358,7 @@ class Sql:
         return with_end(3, Statement(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))
 
     def polylang_copies(self) -> Statement:
-        """The same as Polylang ties them, which names no original."""
+        """The group of each product, its id and 0: as Polylang ties the languages, which names no original."""
         return with_end(3, Statement(texts.POLYLANG_COPIES.format(prefix=self.prefix), (), "Polylang's copies"))
 
 

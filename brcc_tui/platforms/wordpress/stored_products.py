@@ -13,6 +13,7 @@ from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.model.stored_product import OWN_META_KEYS, StoredProduct, StoredVariation
 from brcc_tui.platforms.wordpress.letters import mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
+from brcc_tui.platforms.wordpress.rows import utc_moment
 from brcc_tui.platforms.wordpress.sql import Sql
 
 __all__ = ["StoredProduct", "StoredVariation", "read_stored_products", "stored_products"]
@@ -57,22 +58,9 @@ def stored_products(
     rows: Iterable[DatabaseRow], seen_at: dt.datetime, *, shop_counts: bool = True
 ) -> dict[int, StoredProduct]:
     """Rows of `Sql.stored_products` made into products with their variations."""
-    posts: dict[int, _Post] = {}
-    in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))
-    for number, parent, kind, status, title, modified, type_, meta_id, key, value in in_order:
-        post = posts.get(int(number))
-        if post is None:
-            moment = modified.replace(tzinfo=dt.UTC) if isinstance(modified, dt.datetime) else None
-            post = _Post(
-                int(number), int(parent), str(kind), str(status), mended(str(title)), moment, type_ or _DEFAULT_TYPE
-            )
-            posts[post.id] = post
-        if key in OWN_META_KEYS:
-            post.own_meta.setdefault(key, str(value or ""))
-        elif meta_id is not None:
-            post.meta.append(MetaRow(int(meta_id), str(key), _value(value)))
+    posts = _posts_in(rows)
     variations: dict[int, list[StoredVariation]] = defaultdict(list)
-    for post in posts.values():
+    for post in posts:
         if post.kind == _VARIATION:
             variations[post.parent].append(StoredVariation(post.id, post.title, post.status, post.own_meta))
     return {
@@ -88,9 +76,28 @@ def stored_products(
             variations=tuple(variations[post.id]),
             shop_counts=shop_counts,
         )
-        for post in posts.values()
+        for post in posts
         if post.kind != _VARIATION
     }
+
+
+def _posts_in(rows: Iterable[DatabaseRow]) -> Collection[_Post]:
+    """The posts that rows tell of, each with its meta in the order in which WordPress reads it: by id."""
+    posts: dict[int, _Post] = {}
+    in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))
+    for number, parent, kind, status, title, modified, type_, meta_id, key, value in in_order:
+        post = posts.get(int(number))
+        if post is None:
+            at = utc_moment(modified)
+            post = _Post(
+                int(number), int(parent), str(kind), str(status), mended(str(title)), at, type_ or _DEFAULT_TYPE
+            )
+            posts[post.id] = post
+        if key in OWN_META_KEYS:
+            post.own_meta.setdefault(key, str(value or ""))
+        elif meta_id is not None:
+            post.meta.append(MetaRow(int(meta_id), str(key), _value(value)))
+    return posts.values()
 
 
 def _value(stored: object) -> object:

@@ -16,6 +16,7 @@ from brcc_tui.platforms.wordpress.rsa import encipher_password
 from brcc_tui.settings import WordPressSettings
 
 CONNECT_SECONDS = 10
+"""How long connecting and logging in may take together."""
 
 DriverError: type[Exception] = aiomysql.Error
 

@@ -12,6 +12,7 @@ from brcc_tui.sandbox.eventbrite.answers import JsonObject, paginate, token_of
 from brcc_tui.sandbox.eventbrite.shop import StoredEvent
 from brcc_tui.sandbox.eventbrite.writes import WriteRefused
 from brcc_tui.sandbox.on_the_way import bent
+from brcc_tui.sandbox.world.types import EventSpec
 
 _ORDERS = {
     "start_asc": lambda event: event.spec.starts_at,
@@ -84,19 +85,23 @@ def paginated(count: int, query: Mapping[str, str]) -> tuple[JsonObject, int, in
 
 
 def _listed(event: StoredEvent, query: Mapping[str, str]) -> bool:
-    """Whether the list's filters let the event through. Parents only when asked for."""
+    """Whether the list's filters let the event through."""
     spec = event.spec
-    kind = "parents" if spec.is_series_parent else "children" if spec.series_id is not None else "nonseries"
-    wanted = query.get("series_filter")
-    if wanted is None:
-        if kind == "parents" and query.get("show_series_parent", "false").lower() != "true":
-            return False
-    elif wanted not in ("allevents", kind) and not (wanted == "allseries" and kind != "nonseries"):
+    if not _is_of_the_series_asked_for(spec, query):
         return False
     ids, without = query.get("event_ids"), query.get("event_ids_to_exclude")
     if (ids and spec.id not in ids.split(",")) or (without and spec.id in without.split(",")):
         return False
     return query.get("name_filter", "").casefold() in spec.name.casefold()
+
+
+def _is_of_the_series_asked_for(spec: EventSpec, query: Mapping[str, str]) -> bool:
+    """`series_filter`; without one everything but parents, which come only when asked for."""
+    kind = "parents" if spec.is_series_parent else "children" if spec.series_id is not None else "nonseries"
+    wanted = query.get("series_filter")
+    if wanted is None:
+        return kind != "parents" or query.get("show_series_parent", "false").lower() == "true"
+    return wanted in ("allevents", kind) or (wanted == "allseries" and kind != "nonseries")
 
 
 def _in_order(events: list[StoredEvent], query: Mapping[str, str], now: dt.datetime) -> list[StoredEvent]:

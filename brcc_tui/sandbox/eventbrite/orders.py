@@ -89,7 +89,7 @@ class OrderBook:
         return found
 
     def by_day(self, event: StoredEvent, zone: dt.tzinfo) -> dict[dt.date, SalesSum]:
-        """The same by the day of the sale."""
+        """What `sales` sums up, by the day of the sale in that zone, in order."""
         days: dict[dt.date, SalesSum] = {}
         for attendee in self._sold(event):
             day = attendee.created.astimezone(zone).date()

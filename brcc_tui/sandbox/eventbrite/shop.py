@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ LISTED_BEFORE = dt.timedelta(days=600)
 """How long before its start an event was put on sale, unless its classes say otherwise."""
 
 CLUB = "Backroom Comedy Club (practice)"
+"""The name of the club's own organization."""
 
 EVERY_EVENT = ""
 """Stands, among the access codes, for all events."""
@@ -63,6 +64,11 @@ class PracticeAccessCode:
         named = not self.class_ids or bool({spec.id, spec.parent_id} & set(self.class_ids))
         there = self.event_id in (event.spec.id, event.spec.series_id, EVERY_EVENT)
         return there and named and (self.uses == 0 or self.used + places <= self.uses)
+
+
+def _uses_left(codes: Collection[PracticeAccessCode]) -> int | None:
+    """How often buyers can still use these codes, all together. None: as often as anybody likes."""
+    return None if any(code.uses == 0 for code in codes) else sum(code.uses - code.used for code in codes)
 
 
 @dataclass(slots=True, eq=False)
@@ -224,8 +230,7 @@ class EventbriteShop:
             return 0
         if not self._is_hidden(ticket_class):
             return left
-        codes = [code for code in self._codes(event) if code.opens(event, ticket_class, 1)]
-        uses = None if any(code.uses == 0 for code in codes) else sum(code.uses - code.used for code in codes)
+        uses = _uses_left([code for code in self._codes(event) if code.opens(event, ticket_class, 1)])
         return min((each for each in (left, uses) if each is not None), default=None)
 
     async def buy(self, event_id: str, class_id: str, places: int, *, finish: bool = True) -> None:

@@ -36,10 +36,7 @@ def write_class(shop: EventbriteShop, event: StoredEvent, ticket_class: StoredTi
     _only(body, "capacity", "hidden", "inventory_tier_id")
     spec = ticket_class.spec
     _refuse_class(event, spec, body)
-    targets = [ticket_class]
-    if event.spec.is_series_parent:
-        for date in shop.dates.get(event.spec.id, []):
-            targets += [each for each in date.classes.values() if each.spec.parent_id == spec.id]
+    targets = _with_descendants(shop, event, ticket_class)
     changes: list[tuple[StoredEvent | StoredTicketClass | StoredTier, str, object]] = []
     if "capacity" in body:
         capacity = _class_capacity(
@@ -51,6 +48,16 @@ def write_class(shop: EventbriteShop, event: StoredEvent, ticket_class: StoredTi
             raise _bad_argument("ticket_class.hidden")
         changes += [(each, "hidden", body["hidden"]) for each in targets]
     return shop.write(*changes)
+
+
+def _with_descendants(
+    shop: EventbriteShop, event: StoredEvent, ticket_class: StoredTicketClass
+) -> list[StoredTicketClass]:
+    """The class, and on a series parent those of every date that descend from it."""
+    if not event.spec.is_series_parent:
+        return [ticket_class]
+    of_dates = (each for date in shop.dates.get(event.spec.id, []) for each in date.classes.values())
+    return [ticket_class, *(each for each in of_dates if each.spec.parent_id == ticket_class.spec.id)]
 
 
 def _refuse_class(event: StoredEvent, spec: TicketClassSpec, body: Body) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from brcc_tui.sandbox.wordpress import fooevents, money, php, stock, tickets
+from brcc_tui.sandbox.wordpress.order_ends import ORDER_ENDS, OrderEnd
 from brcc_tui.sandbox.wordpress.order_store import (
     ADMIN_ADDED,
     GENERATED,
@@ -21,49 +22,10 @@ from brcc_tui.sandbox.wordpress.order_store import (
 )
 from brcc_tui.sandbox.wordpress.shop import Shop
 from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
+from brcc_tui.sandbox.world.money import UNPAID_LIVES
 from brcc_tui.sandbox.world.types import Life, OrderSpec
 
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """What a life leaves behind.
-
-    `split`: the thank-you page was seen. `returned`: times the places were given back. `reduced`: whether the
-    flag says that stock was lowered. `lowerings`: times the stock was lowered for good, for a line that kept
-    its memory of it and for one that lost it when it was split.
-    """
-
-    status: str | None
-    places: bool = True
-    ticket_status: str | None = None
-    split: bool = True
-    returned: int = 0
-    reduced: bool = True
-    lowerings: tuple[int, int] = (1, 1)
-
-
-_COMPLETED = _End("wc-completed", ticket_status=tickets.NOT_CHECKED_IN)
-_ENDS: dict[Life, _End] = {
-    Life.COMPLETED: _COMPLETED,
-    Life.PROCESSING: _End("wc-processing"),
-    Life.ON_HOLD: _End("wc-on-hold"),
-    Life.PENDING: _End("wc-pending", split=False, reduced=False, lowerings=(0, 0)),
-    Life.FAILED: _End("wc-failed", split=False, reduced=False, lowerings=(0, 0)),
-    Life.CANCELLED: _End("wc-cancelled", ticket_status=tickets.CANCELED, returned=1, reduced=False, lowerings=(0, 1)),
-    Life.CANCELLED_THEN_COMPLETED: replace(_COMPLETED, returned=1, lowerings=(1, 2)),
-    Life.REFUNDED_BY_REST: replace(_COMPLETED, status="wc-refunded", lowerings=(0, 1)),
-    Life.TRASHED: replace(_COMPLETED, status="trash"),
-    Life.ORDER_DELETED: replace(_COMPLETED, status=None),
-    Life.TICKET_CANCELLED: _COMPLETED,
-    Life.BLOCK_CHECKOUT: _End("wc-processing", places=False, split=False),
-    Life.STAFF_ADDED: replace(_COMPLETED, places=False, split=False),
-    Life.CUSTOM_STATUS: replace(_COMPLETED, status="wc-reagendado"),
-    Life.TICKETS_WITHOUT_IDS: _COMPLETED,
-}
 _WITHOUT_IDS = ("BookingSlotID", "BookingDateID", "BookingDateTimestamp", "BookingDateMySQLFormat")
-
-
-_UNPAID = frozenset({Life.ON_HOLD, Life.PENDING, Life.FAILED})
 
 
 @dataclass(slots=True)
@@ -138,6 +100,7 @@ class BulkOrders:
         self._seats: dict[tuple[int, int | None], tuple[int, int]] = {}
         self._totals: dict[int, int] = {}
         self._together: dict[int, _Together] = {}
+        self._refunds: list[int] = []
         self._given_back: list[tuple[OrderSpec, int, int, str]] = []
         self._next_post = shop.database.number("SELECT seq FROM sqlite_sequence WHERE name='{p}posts'") + 1
         self._next_item = (
@@ -151,7 +114,7 @@ class BulkOrders:
             self._place(order)
 
     def _place(self, spec: OrderSpec) -> None:  # noqa: C901 - in the order in which the plugins hook into an order
-        end = _ENDS[spec.life]
+        end = ORDER_ENDS[spec.life]
         title, is_event, is_bookings = self._product(spec.product_id)
         place = OrderedPlace(spec.product_id, spec.variation_id, spec.slot_id, spec.date_id)
         moves_text = is_event and is_bookings and spec.life is not Life.BLOCK_CHECKOUT
@@ -196,7 +159,7 @@ class BulkOrders:
             self._stamps[moment] = stamp(moment.astimezone(self._shop.zone)), stamp(moment.astimezone(dt.UTC))
         return self._stamps[moment]
 
-    def _order_post(self, spec: OrderSpec, end: _End) -> int:
+    def _order_post(self, spec: OrderSpec, end: OrderEnd) -> int:
         if end.status is None:
             order_id, self._next_post = self._next_post, self._next_post + 1
             return order_id
@@ -205,22 +168,9 @@ class BulkOrders:
         return self._post(spec.placed_at, "shop_order", end.status, "Order")
 
     def _order_rows(
-        self, spec: OrderSpec, end: _End, order_id: int, place: OrderedPlace | None, texts: fooevents.TicketTexts
+        self, spec: OrderSpec, end: OrderEnd, order_id: int, place: OrderedPlace | None, texts: fooevents.TicketTexts
     ) -> None:
-        status = end.status or ""
         meta: list[tuple[str, str]] = []
-        if self._shop.spec.hpos:
-            self._table_order(order_id, status, spec.placed_at, reduced=end.reduced, paid=spec.life not in _UNPAID)
-        else:
-            reduced = "yes" if end.reduced else "no"
-            meta = [("_order_currency", self._shop.spec.currency)]
-            if spec.life not in _UNPAID:
-                meta.append(("_date_paid", str(int(spec.placed_at.timestamp()))))
-            meta += [*billing(order_id), ("_order_stock_reduced", reduced)]
-        target = self._order_meta if self._shop.spec.hpos else self._post_meta
-        if spec.together and place is not None:
-            together = _Together(order_id, [(place, spec.quantity, texts)], len(target) + len(meta))
-            self._together[spec.together] = together
         if end.places and place is not None:
             meta.append((ORDER_TICKETS, tickets.places_value(order_id, place, spec.quantity, texts)))
             meta.append((TICKETS_PURCHASED, php.serialize({spec.product_id: spec.quantity})))
@@ -228,14 +178,35 @@ class BulkOrders:
             meta.append((ADMIN_ADDED, "yes"))
         if end.ticket_status is not None and place is not None:
             meta.append((GENERATED, "yes"))
-        if status == "trash":
+        if end.status == "trash":
             meta.append(("_wp_trash_meta_status", "wc-completed"))
+        self._own_columns(spec, end, order_id)
+        target = self._meta_of_orders
+        if spec.together and place is not None:
+            self._together[spec.together] = _Together(order_id, [(place, spec.quantity, texts)], len(target))
         target += [(order_id, key, value) for key, value in meta]
+
+    @property
+    def _meta_of_orders(self) -> list[tuple[int, str, str]]:
+        """The rows of meta among which those of orders stand."""
+        return self._order_meta if self._shop.spec.hpos else self._post_meta
+
+    def _own_columns(self, spec: OrderSpec, end: OrderEnd, order_id: int) -> None:
+        """Columns of the HPOS tables, or what stands for them in the meta of an order that is kept as a post."""
+        paid = spec.life not in UNPAID_LIVES
+        if self._shop.spec.hpos:
+            self._table_order(order_id, end.status or "", spec.placed_at, reduced=end.reduced, paid=paid)
+            return
+        meta = [("_order_currency", self._shop.spec.currency)]
+        if paid:
+            meta.append(("_date_paid", str(int(spec.placed_at.timestamp()))))
+        meta += [*billing(order_id), ("_order_stock_reduced", "yes" if end.reduced else "no")]
+        self._post_meta += [(order_id, key, value) for key, value in meta]
 
     def _join(self, together: _Together, place: OrderedPlace, quantity: int, texts: fooevents.TicketTexts) -> None:
         """Another part of an order whose rows are made: its places stand with those of the others."""
         together.parts.append((place, quantity, texts))
-        target, order_id = self._order_meta if self._shop.spec.hpos else self._post_meta, together.order_id
+        target, order_id = self._meta_of_orders, together.order_id
         places = tickets.places_values(order_id, together.parts)
         target[together.row] = (order_id, ORDER_TICKETS, places)
         target[together.row + 1] = (order_id, TICKETS_PURCHASED, php.serialize(together.purchased()))
@@ -262,9 +233,12 @@ class BulkOrders:
         item_id = self._item(order_id, title)
         seat = self._seat(spec)
         first = stock.first_item_meta(spec.product_id, spec.variation_id, quantity, seat)
-        self._item_meta += [(item_id, key, value) for key, value in first]
+        self._tell_of_item(item_id, first)
         self._totals[order_id] = self._totals.get(order_id, 0) + quantity * sum(seat)
         return item_id
+
+    def _tell_of_item(self, item_id: int, meta: Iterable[tuple[str, str]]) -> None:
+        self._item_meta += [(item_id, key, value) for key, value in meta]
 
     def _item(self, order_id: int, title: str, kind: str = "line_item") -> int:
         item_id, self._next_item = self._next_item, self._next_item + 1
@@ -277,36 +251,40 @@ class BulkOrders:
             self._seats[key] = money.seat(self._shop, *key)
         return self._seats[key]
 
-    def _lines(self, spec: OrderSpec, end: _End, order_id: int, *, split: bool, title: str, with_cell: bool) -> None:
+    def _lines(
+        self, spec: OrderSpec, end: OrderEnd, order_id: int, *, split: bool, title: str, with_cell: bool
+    ) -> None:
         managed = self._owner(spec) is not None
         quantities = [1] * spec.quantity if split else [spec.quantity]
         refunded = spec.life is Life.REFUNDED_BY_REST
         refund_id = self._refund(order_id, spec) if refunded else 0
         for quantity in quantities:
             item_id = self._line(order_id, spec, quantity, title)
-            remembers = end.reduced and (not split or end.lowerings[1] > 1)
-            if managed and remembers:
-                meta = [("_reduced_stock", "0" if refunded else str(quantity))]
-                meta += [("_restock_refunded_items", str(quantity))] if refunded else []
-                self._item_meta += [(item_id, key, value) for key, value in meta]
-            if with_cell and end.places and end.ticket_status is not None:
-                self._item_meta.append((item_id, "booking_slot_id", spec.slot_id))
-                self._item_meta.append((item_id, "booking_date_id", spec.date_id))
+            if managed and end.remembers_stock(split=split):
+                self._tell_of_item(item_id, _stock_meta(quantity, refunded=refunded))
+            if with_cell and end.cell_on_lines:
+                cell = [("booking_slot_id", spec.slot_id), ("booking_date_id", spec.date_id)]
+                self._tell_of_item(item_id, cell)
             if refunded:
                 line = self._line(refund_id, spec, -quantity, title)
                 self._item_meta.append((line, "_refunded_item_id", str(item_id)))
             if spec.refunds:
                 self._given_back.append((spec, order_id, item_id, title))
-        if spec.fee_cents:
-            fee = self._item(order_id, "Booking fee", "fee")
-            self._item_meta += [(fee, key, value) for key, value in money.line_meta(spec.fee_cents, 0)]
-            self._totals[order_id] += spec.fee_cents
+        self._fee(order_id, spec.fee_cents)
+
+    def _fee(self, order_id: int, cents: int) -> None:
+        if cents:
+            item_id = self._item(order_id, "Booking fee", "fee")
+            self._tell_of_item(item_id, money.line_meta(cents, 0))
+            self._totals[order_id] += cents
 
     def _refund(self, order_id: int, spec: OrderSpec) -> int:
-        if not self._shop.spec.hpos:
-            return self._post(spec.placed_at, "shop_order_refund", "wc-completed", "Refund", order_id)
-        refund_id = self._post(spec.placed_at, "shop_order_placehold", "draft", "")
-        self._table_order(refund_id, "wc-completed", spec.placed_at, reduced=False, refunds=order_id)
+        if self._shop.spec.hpos:
+            refund_id = self._post(spec.placed_at, "shop_order_placehold", "draft", "")
+            self._table_order(refund_id, "wc-completed", spec.placed_at, reduced=False, refunds=order_id)
+        else:
+            refund_id = self._post(spec.placed_at, "shop_order_refund", "wc-completed", "Refund", order_id)
+        self._refunds.append(refund_id)
         return refund_id
 
     def _give_back(self) -> None:
@@ -326,11 +304,9 @@ class BulkOrders:
 
     def _amounts(self) -> None:
         """What every order costs and every refund gave back, now that all their lines are known."""
-        kept_as_posts = (row for row in self._posts if row[8] == "shop_order_refund")
-        refunds = [row[0] for row in (*self._orders, *kept_as_posts) if "shop_order_refund" in row]
-        target = self._order_meta if self._shop.spec.hpos else self._post_meta
-        for refund in (int(str(each)) for each in refunds):
-            target.append((refund, "_refund_amount", money.stored_price(-self._totals.get(refund, 0))))
+        for refund in self._refunds:
+            given_back = money.stored_price(-self._totals.get(refund, 0))
+            self._meta_of_orders.append((refund, "_refund_amount", given_back))
         if self._shop.spec.hpos:
             self._orders = [(*row, money.stored_price(self._totals.get(int(str(row[0])), 0))) for row in self._orders]
         else:
@@ -343,7 +319,7 @@ class BulkOrders:
             self._owners[key] = stock.stock_owner(self._shop, *key)
         return self._owners[key]
 
-    def _lower_stock(self, spec: OrderSpec, end: _End, order_id: int, *, split: bool) -> None:
+    def _lower_stock(self, spec: OrderSpec, end: OrderEnd, order_id: int, *, split: bool) -> None:
         owner = self._owner(spec)
         if owner is None:
             return
@@ -397,3 +373,10 @@ class BulkOrders:
         for owner, change in self._stock.items():
             stock.change_stock(self._shop, owner, change)
         database.execute("COMMIT")
+
+
+def _stock_meta(quantity: int, *, refunded: bool) -> list[tuple[str, str]]:
+    """What a line tells of the stock that it lowered; a refund gave all of it back."""
+    if refunded:
+        return [("_reduced_stock", "0"), ("_restock_refunded_items", str(quantity))]
+    return [("_reduced_stock", str(quantity))]

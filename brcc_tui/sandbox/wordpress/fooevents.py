@@ -41,10 +41,16 @@ def _read_slot(stored: dict[str, object]) -> dict[str, object]:
             date["date" if leaf == "add_date" else leaf] = value
             continue
         slot[key] = _copied_dates(value) if key == "add_date" else value
-        if key == "add_time" and value == "enabled" and "hour" in slot and "minute" in slot:
-            period = f" {slot['period']}" if slot.get("period") else ""
-            slot["formatted_time"] = f"({slot['hour']}:{slot['minute']}{period})"
+        if key == "add_time" and value == "enabled":
+            _format_time(slot)
     return slot
+
+
+def _format_time(slot: dict[str, object]) -> None:
+    """What FooEvents does at the key `add_time`: of hour, minute and period only what came before it is seen."""
+    if "hour" in slot and "minute" in slot:
+        period = f" {slot['period']}" if slot.get("period") else ""
+        slot["formatted_time"] = f"({slot['hour']}:{slot['minute']}{period})"
 
 
 def _copied_dates(value: object) -> object:

@@ -7,24 +7,24 @@ import datetime as dt
 import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mysql_mimic import ResultColumn, ResultSet
+from mysql_mimic import ResultSet
 from mysql_mimic.errors import MysqlError
 from mysql_mimic.session import BaseSession
-from mysql_mimic.types import ColumnType, ServerStatus
+from mysql_mimic.types import ServerStatus
 from mysql_mimic.variables import SYSTEM_VARIABLES, GlobalVariables, SessionVariables
 
 from brcc_tui.sandbox.wordpress import mysql_dialect as dialect
 from brcc_tui.sandbox.wordpress import mysql_functions as functions
 from brcc_tui.sandbox.wordpress.mysql_locks import SERVER_NAME_LIMIT
+from brcc_tui.sandbox.wordpress.mysql_results import result_table
 
 if TYPE_CHECKING:
     from brcc_tui.sandbox.wordpress.mysql_locks import NamedLocks
 
 SERVER_VERSION = "10.11.19-MariaDB"
-
 
 AUTOCOMMIT = ServerStatus.SERVER_STATUS_AUTOCOMMIT
 """What every answer tells the client's driver; a new session starts with it."""
@@ -51,6 +51,10 @@ _VARIABLES = GlobalVariables(
 )
 
 sqlite3.register_converter("wpdatetime", lambda text: functions.read_datetime(text.decode()))
+
+_READ_ONLY = ("tx_read_only", "transaction_read_only")
+_NAMES = dict.fromkeys(_READ_ONLY, _READ_ONLY)
+"""Variables that have more names than one."""
 
 _WRITES = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|DROP|CREATE|RENAME)\b", re.I)
 _WRITTEN = re.compile(r"\w+\s+(?:(?:IGNORE|INTO|FROM|TABLE|TEMPORARY|IF|NOT|EXISTS)\s+)*`?(\w+)`?", re.I)
@@ -194,7 +198,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         if found := re.match(r"(?:SESSION\s+|LOCAL\s+)?TRANSACTION\s+(.*)", rest, re.I | re.S):
             words = found[1].upper()
             if "READ ONLY" in words or "READ WRITE" in words:
-                for name in ("tx_read_only", "transaction_read_only"):
+                for name in _READ_ONLY:
                     self.variables.set(name, "READ ONLY" in words)
             return
         for assignment in rest.split(","):
@@ -215,9 +219,8 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         read = words.get(value.lower(), dialect.read_value(value) if re.match(r"['\"\d]", value) else value)
         if name == "completion_type" and isinstance(read, int):
             read = ("NO_CHAIN", "CHAIN", "RELEASE")[read]
-        self.variables.set(name, read)
-        if name in ("tx_read_only", "transaction_read_only"):  # two names of one variable
-            self.variables.set("transaction_read_only" if name.startswith("tx") else "tx_read_only", read)
+        for called in _NAMES.get(name, (name,)):
+            self.variables.set(called, read)
         if name == "wait_timeout":
             self._connection.stream.reader.silence = float(str(read))
         if name == "autocommit":
@@ -244,7 +247,7 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
     async def _show(self, rest: str) -> ResultSet | None:
         what = rest.upper()
         if what.startswith("GRANTS"):
-            return _table([f"Grants for {self.username}@%"], [(line,) for line in self.server.grants()])
+            return result_table([f"Grants for {self.username}@%"], [(line,) for line in self.server.grants()])
         like = re.search(r"LIKE\s+('.*')\s*$", rest, re.I | re.S)
         pattern = str(dialect.read_value(like[1])) if like else "%"
         if re.match(r"(FULL\s+)?TABLES", what):
@@ -252,19 +255,25 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
                 "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
                 " AND name LIKE ? ESCAPE '\\' ORDER BY name"
             )
-            return _table([f"Tables_in_{self.server.database}"], self._sqlite().execute(sql, (pattern,)).fetchall())
+            return result_table(
+                [f"Tables_in_{self.server.database}"], self._sqlite().execute(sql, (pattern,)).fetchall()
+            )
         if re.match(r"((SESSION|GLOBAL)\s+)?VARIABLES", what):
-            named = re.search(r"WHERE\s+Variable_name\s+IN\s*\((.*)\)\s*$", rest, re.I | re.S)
-            listed = "|".join(re.escape(name.strip(" '\"\n")) for name in named[1].split(",")) if named else ""
-            matcher = re.compile(listed or re.escape(pattern).replace("%", ".*").replace("_", "."), re.I)
-            rows = [(name, _shown(value)) for name, value in self.variables.list() if matcher.fullmatch(name)]
-            return _table(["Variable_name", "Value"], rows)
+            return self._show_variables(rest, pattern)
         if re.match(r"(FULL\s+)?PROCESSLIST", what):
             names = ["Id", "User", "Host", "db", "Command", "Time", "State", "Info"]
-            return _table(names, self.server.sessions(self.username))
+            return result_table(names, self.server.sessions(self.username))
         if what.startswith(("WARNINGS", "ERRORS")):
-            return _table(["Level", "Code", "Message"], [])
+            return result_table(["Level", "Code", "Message"], [])
         raise MysqlError(f"You have an error in your SQL syntax near 'SHOW {rest[:60]}'", 1064)
+
+    def _show_variables(self, rest: str, pattern: str) -> ResultSet:
+        """Those of a list of names, where one is given, or else those of a pattern with `%` and `_`."""
+        named = re.search(r"WHERE\s+Variable_name\s+IN\s*\((.*)\)\s*$", rest, re.I | re.S)
+        listed = "|".join(re.escape(name.strip(" '\"\n")) for name in named[1].split(",")) if named else ""
+        matcher = re.compile(listed or re.escape(pattern).replace("%", ".*").replace("_", "."), re.I)
+        rows = [(name, _shown(value)) for name, value in self.variables.list() if matcher.fullmatch(name)]
+        return result_table(["Variable_name", "Value"], rows)
 
     # -- SELECT ------------------------------------------------------------------------------------------------
 
@@ -283,11 +292,8 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         for call in statement.calls:
             arguments = [values[part[1:]] if isinstance(part, str) else part for part in call.arguments]
             values[call.parameter] = await self._call(call.function, arguments)
-        text = statement.sql
-        for name, listed in shape.lists.items():
-            text = text.replace(f":{name})", ",".join(f":{name}_{index}" for index in range(len(listed))) + ")")
-            values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
-        return await self._run(text, values, statement)
+        text, of_lists = _spread_lists(statement.sql, shape.lists)
+        return await self._run(text, values | of_lists, statement)
 
     def _variable(self, name: str) -> object:
         if name.startswith("@"):
@@ -308,18 +314,18 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
             self.server.fill_information_schema(reader, self.username)
         if not self._autocommit and not reader.in_transaction:
             reader.execute("BEGIN")
-        limit = float(self.variables.get("max_statement_time") or 0)
+        limit = self._statement_limit
         self._reading = asyncio.ensure_future(asyncio.to_thread(_read, reader, text, values, limit))
         try:
             names, rows = await asyncio.shield(self._reading)
         except sqlite3.Error as error:
             raise self._app_error(error) from None
-        return _table(names, rows, statement.datetimes, statement.decimals)
+        return result_table(names, rows, statement.datetimes, statement.decimals)
 
     def _app_error(self, error: sqlite3.Error) -> MysqlError:
         text = str(error)
         if text == "interrupted":
-            return MysqlError("Query execution was interrupted (max_statement_time exceeded)", 1969)
+            return _took_too_long()
         for pattern, code, words in _TABLE_ERRORS:
             if found := pattern.search(text):
                 return MysqlError(words.format(name=found[1], database=self.server.database), code)
@@ -327,26 +333,51 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
 
     async def _call(self, function: str, arguments: list[Any]) -> int | None:
         locks = self.server.locks
-        limit = float(self.variables.get("max_statement_time") or 0)
         if function == "SLEEP":
-            await asyncio.sleep(min(float(arguments[0]), limit or float("inf")))
-            if limit and float(arguments[0]) >= limit:
-                raise MysqlError("Query execution was interrupted (max_statement_time exceeded)", 1969)
-            return 0
+            return await self._sleep(float(arguments[0]))
         if function == "RELEASE_ALL_LOCKS":
             return locks.release_all(self.number)
         name = str(arguments[0])
         if len(name) > SERVER_NAME_LIMIT:
             raise MysqlError(f"Identifier name '{name}' is too long", 1059)
         if function == "GET_LOCK":
-            seconds = float(arguments[1])
-            if limit and (seconds < 0 or seconds > limit):
-                return await locks.get(self.number, name, limit) or None
-            return await locks.get(self.number, name, seconds)
+            return await self._get_lock(name, float(arguments[1]))
         if function == "RELEASE_LOCK":
             return locks.release(self.number, name)
         owner = locks.owner(name)
         return owner if function == "IS_USED_LOCK" else int(owner is None)
+
+    @property
+    def _statement_limit(self) -> float:
+        """Seconds that a statement may take; 0: as many as it needs."""
+        return float(self.variables.get("max_statement_time") or 0)
+
+    async def _sleep(self, seconds: float) -> int:
+        limit = self._statement_limit
+        await asyncio.sleep(min(seconds, limit or float("inf")))
+        if limit and seconds >= limit:
+            raise _took_too_long()
+        return 0
+
+    async def _get_lock(self, name: str, seconds: float) -> int | None:
+        """A lock, waited for so many seconds; fewer than 0: without end. NULL where the statement has to end before."""
+        limit = self._statement_limit
+        if limit and (seconds < 0 or seconds > limit):
+            return await self.server.locks.get(self.number, name, limit) or None
+        return await self.server.locks.get(self.number, name, seconds)
+
+
+def _took_too_long() -> MysqlError:
+    return MysqlError("Query execution was interrupted (max_statement_time exceeded)", 1969)
+
+
+def _spread_lists(text: str, lists: Mapping[str, Sequence[object]]) -> tuple[str, dict[str, object]]:
+    """A statement with a parameter for each value of its lists in place of one for each list, and these values."""
+    values: dict[str, object] = {}
+    for name, listed in lists.items():
+        text = text.replace(f":{name})", ",".join(f":{name}_{index}" for index in range(len(listed))) + ")")
+        values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
+    return text, values
 
 
 def _read(reader: sqlite3.Connection, text: str, values: dict[str, Any], limit: float) -> tuple[list[str], list[Any]]:
@@ -362,27 +393,3 @@ def _read(reader: sqlite3.Connection, text: str, values: dict[str, Any], limit: 
 
 def _shown(value: object) -> str:
     return ("OFF", "ON")[value] if isinstance(value, bool) else str(value)
-
-
-def _table(
-    names: list[str],
-    rows: list[Any],
-    datetimes: frozenset[int] = frozenset(),
-    decimals: frozenset[int] = frozenset(),
-) -> ResultSet:
-    """Rows with their columns' types: known ones, else as the first value has it."""
-    columns = []
-    for index, name in enumerate(names):
-        first = next((row[index] for row in rows if row[index] is not None), None)
-        columns.append(ResultColumn(name, _type(first, index in datetimes, index in decimals)))
-    return ResultSet(rows, columns)
-
-
-def _type(value: object, is_datetime: bool, is_decimal: bool) -> ColumnType:
-    if is_datetime or (value is not None and not isinstance(value, str | int | float | bytes)):
-        return ColumnType.DATETIME
-    if is_decimal:
-        return ColumnType.NEWDECIMAL
-    if isinstance(value, int):
-        return ColumnType.LONGLONG
-    return ColumnType.DOUBLE if isinstance(value, float) else ColumnType.VAR_STRING

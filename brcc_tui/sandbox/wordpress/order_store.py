@@ -15,6 +15,9 @@ GENERATED = "WooCommerceEventsTicketsGenerated"
 ORDER_TICKETS = "WooCommerceEventsOrderTickets"
 TICKETS_PURCHASED = "WooCommerceEventsTicketsPurchased"
 ADMIN_ADDED = "WooCommerceEventsOrderAdminAddTicket"
+"""Keys of the meta that FooEvents gives an order: tickets were made (`yes`), its places one by one, how many of each
+product, and staff added the ticket (`yes`).
+"""
 
 _TRASHED_STATUS = "_wp_trash_meta_status"
 

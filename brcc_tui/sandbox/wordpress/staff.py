@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from brcc_tui.sandbox.wordpress import fooevents, money, stock, tickets
@@ -31,12 +32,8 @@ async def refund(
     items = stock.line_items(shop, order_id)
     already = stock.refunded_quantities(shop, order_id)
     open_quantities = {item.id: item.quantity - already.get(item.id, 0) for item in items}
-    left = sum(open_quantities.values()) if quantity is None else quantity
-    refunded: dict[int, int] = {}
-    for item_id, available in open_quantities.items():
-        if taken := min(available, left):
-            refunded[item_id] = taken
-            left -= taken
+    wanted = sum(open_quantities.values()) if quantity is None else quantity
+    refunded = _in_their_order(open_quantities, wanted)
     refund_id = shop.orders.create_refund(order_id, shop.now(), _amount_of(shop, items, refunded))
     for item in items:
         if item.id in refunded:
@@ -50,6 +47,16 @@ async def refund(
     if by is RefundBy.ADMIN and restock:
         await _return_refunded_places(request, order_id)
     return refund_id
+
+
+def _in_their_order(available: Mapping[int, int], wanted: int) -> dict[int, int]:
+    """So many seats of the line items that have them, those of the first ones first."""
+    taken: dict[int, int] = {}
+    for item_id, seats in available.items():
+        if some := min(seats, wanted):
+            taken[item_id] = some
+            wanted -= some
+    return taken
 
 
 def _amount_of(shop: Shop, items: list[stock.LineItem], refunded: dict[int, int]) -> str:

@@ -11,6 +11,8 @@ from brcc_tui.sandbox.wordpress.order_store import stamp, touch_post
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Request, Shop
 
 RESERVED_FOR = dt.timedelta(minutes=60)
+"""How long WooCommerce holds stock for an order that is not paid (`woocommerce_hold_stock_minutes`)."""
+
 _PAYABLE = ("wc-checkout-draft", "wc-pending")
 
 

@@ -16,7 +16,11 @@ from brcc_tui.sandbox.wordpress.stock import line_items
 
 NOT_CHECKED_IN = "Not Checked In"
 CANCELED = "Canceled"
+"""Two of the statuses that FooEvents gives tickets: a new one's, and one whose order was cancelled."""
+
 TICKET = "event_magic_tickets"
+"""The type of post that a ticket is."""
+
 _PREFIX = "WooCommerceEvents"
 
 
@@ -36,7 +40,7 @@ def places_value(order_id: int, place: OrderedPlace, quantity: int, texts: fooev
 
 
 def places_values(order_id: int, parts: Sequence[tuple[OrderedPlace, int, fooevents.TicketTexts]]) -> str:
-    """The same for an order of several events."""
+    """The order meta `WooCommerceEventsOrderTickets` of several events: place, quantity and texts of each."""
     events = ""
     for event, (place, quantity, texts) in enumerate(parts, 1):
         row = php.serialize(_place_row(order_id, place, texts))

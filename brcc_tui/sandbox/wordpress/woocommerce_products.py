@@ -21,6 +21,7 @@ INTERNAL_KEYS = frozenset(_INTERNAL.split())
 """Meta that REST neither shows nor lets through: it has fields of its own."""
 
 STATUSES = ("publish", "draft", "pending", "private", "future")
+"""The statuses of a product that a list of `any` holds; one in the trash is not among them."""
 
 
 @dataclass(slots=True)
@@ -188,7 +189,7 @@ def _links(shop: Shop, post: Post) -> dict[str, object]:
 def _all_fields(shop: Shop, post: Post) -> dict[str, object]:
     created, created_gmt, modified, modified_gmt = post.dates
     stored_type = "variation" if post.parent else post.type
-    slug = "-".join("".join(letter if letter.isalnum() else " " for letter in post.name.lower()).split())
+    slug = _slug(post.name)
     sold = int(post.first("total_sales") or 0)
     return {
         "id": post.id,
@@ -224,6 +225,10 @@ def _all_fields(shop: Shop, post: Post) -> dict[str, object]:
         "variations": _variations(shop, post),
         "menu_order": 0,
     }
+
+
+def _slug(name: str) -> str:
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())
 
 
 def _attributes(post: Post) -> list[dict[str, object]]:

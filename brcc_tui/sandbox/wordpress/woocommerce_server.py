@@ -9,7 +9,7 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
@@ -35,6 +35,22 @@ _NOT_KEPT = {
     "Cache-Control": "no-cache, must-revalidate, max-age=0, no-store, private",
 }
 """Of every answer to a key that the shop knows."""
+
+_ORDER_COLUMNS = {"id": "ID", "title": "post_title", "slug": "post_title", "modified": "post_modified", "date": ""}
+"""What each word of `orderby` sorts a list by; by date, which is the default, no order lasts (`_date_column`)."""
+
+_ENUMERATIONS: tuple[tuple[str, str, Collection[str], str], ...] = (
+    (
+        "status",
+        "any",
+        ("any", "trash", *products.STATUSES),
+        "status is not one of any, future, trash, draft, publish.",
+    ),
+    ("stock_status", "instock", writes.STOCK_STATUSES, writes.NO_STOCK_STATUS),
+    ("order", "desc", ("asc", "desc"), "order is not one of asc, desc."),
+    ("orderby", "date", _ORDER_COLUMNS, f"orderby is not one of {', '.join(_ORDER_COLUMNS)}."),
+)
+"""Parameters of a list that take one of some words: their names, defaults, words, and how another is refused."""
 
 _ASKED = web.RequestKey("asked", Asked)
 
@@ -232,33 +248,27 @@ class _Server:
             headers["Link"] = ", ".join(f'<{_page_url(request, n)}>; rel="{rel}"' for n, rel in links)
         return _json([products.describe(shop, post, view, in_list=True) for post in found], headers)
 
-    def _list_parameters(  # noqa: C901 - a question for each parameter
-        self, asked: Asked
-    ) -> tuple[int, int, Sequence[str], str]:
+    def _list_parameters(self, asked: Asked) -> tuple[int, int, Sequence[str], str]:
         numbers, wrong = {}, {}
         for name, default, limits in (("page", 1, (1, 10**9)), ("per_page", 10, (1, 100))):
             text = asked.text(name, str(default))
             numbers[name] = int(text) if text.isdecimal() else 0
             if not limits[0] <= numbers[name] <= limits[1]:
                 wrong[name] = ("rest_out_of_bounds", f"{name} must be between {limits[0]} and {limits[1]}")
-        status = asked.text("status", "any")
-        if status not in ("any", "trash", *products.STATUSES):
-            wrong["status"] = ("rest_not_in_enum", "status is not one of any, future, trash, draft, publish.")
-        if asked.text("stock_status", "instock") not in writes.STOCK_STATUSES:
-            wrong["stock_status"] = ("rest_not_in_enum", writes.NO_STOCK_STATUS)
-        order, orderby = asked.text("order", "desc"), asked.text("orderby", "date")
-        columns = {"id": "ID", "title": "post_title", "slug": "post_title", "modified": "post_modified", "date": ""}
-        if order not in ("asc", "desc"):
-            wrong["order"] = ("rest_not_in_enum", "order is not one of asc, desc.")
-        if orderby not in columns:
-            wrong["orderby"] = ("rest_not_in_enum", f"orderby is not one of {', '.join(columns)}.")
+        words = {name: asked.text(name, default) for name, default, _, _ in _ENUMERATIONS}
+        for name, _, allowed, text in _ENUMERATIONS:
+            if words[name] not in allowed:
+                wrong[name] = ("rest_not_in_enum", text)
         if wrong:
             raise _bad_parameters(wrong)
         if "stock_status" in asked.parameters:
             raise Offence("a list of one stock status")
-        statuses = products.STATUSES if status == "any" else (status,)
-        column = columns[orderby] or self._date_column()
-        return numbers["page"], numbers["per_page"], statuses, column.replace("{order}", order) + f" {order}"
+        statuses = products.STATUSES if words["status"] == "any" else (words["status"],)
+        return numbers["page"], numbers["per_page"], statuses, self._in_order(words["orderby"], words["order"])
+
+    def _in_order(self, orderby: str, order: str) -> str:
+        column = _ORDER_COLUMNS[orderby] or self._date_column()
+        return column.replace("{order}", order) + f" {order}"
 
     def _own_order(self) -> str:
         """An order that comes once."""

@@ -59,6 +59,11 @@ class _Meta:
     value: object
     changed: bool = False
 
+    def become(self, key: str, value: object) -> None:
+        """Take this key and value; a row that has them already does not count as changed."""
+        self.changed = self.changed or self.key != key or self.value != value
+        self.key, self.value = key, value
+
 
 async def update(request: Request, post: Post, body: Mapping[str, object]) -> None:
     """Save a product with these fields changed; `post` is what the request read of it."""
@@ -85,10 +90,7 @@ def _changed_meta(post: Post, entries: object) -> list[_Meta]:
 
 
 def _change_row(rows: list[_Meta], key: str, value: object, meta_id: int) -> None:
-    if meta_id:
-        row = next((row for row in rows if row.id == meta_id), None)
-    else:
-        row = next((row for row in rows if row.key == key), None)
+    row = next((row for row in rows if (row.id == meta_id if meta_id else row.key == key)), None)
     if row is None or not meta_id:
         for other in rows:
             if other.key == key:
@@ -96,8 +98,7 @@ def _change_row(rows: list[_Meta], key: str, value: object, meta_id: int) -> Non
     if row is None:
         rows.append(_Meta(0, key, value, changed=True))
         return
-    row.changed = row.changed or row.key != key or row.value != value
-    row.key, row.value = key, value
+    row.become(key, value)
 
 
 def _save_meta(shop: Shop, post: Post, rows: list[_Meta]) -> None:
@@ -143,11 +144,15 @@ def _save_stock(shop: Shop, post: Post, body: Mapping[str, object]) -> None:
         if "stock_status" in body and managed is False:
             shop.posts.set(post.id, "_stock_status", str(body["stock_status"]))
         return
-    quantity = post.quantity
-    if "stock_quantity" in body:
-        quantity = php.intval(body["stock_quantity"])
-    elif "inventory_delta" in body:
-        quantity = (quantity or 0) + php.intval(body["inventory_delta"])
+    quantity = _quantity_after(post, body)
     if quantity != post.quantity:
         shop.posts.set(post.id, "_stock", str(quantity))
     shop.posts.set(post.id, "_stock_status", stock.stock_status(shop, post.id, quantity or 0))
+
+
+def _quantity_after(post: Post, body: Mapping[str, object]) -> int | None:
+    if "stock_quantity" in body:
+        return php.intval(body["stock_quantity"])
+    if "inventory_delta" in body:
+        return (post.quantity or 0) + php.intval(body["inventory_delta"])
+    return post.quantity

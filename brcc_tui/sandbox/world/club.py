@@ -10,9 +10,17 @@ from brcc_tui.sandbox.world.draft import SEATS, Performance, WorldDraft
 from brcc_tui.sandbox.world.plan import Happening, PlannedCell, PlannedProduct, Series, SlotShelf
 
 SITE_WEEKS = range(-6, 20)
+"""The weeks from today's of which the club's own shop lists the regular shows; before them only the weekend's."""
+
 SIX_WEEKS = range(-2, 12)
+"""The weeks of which it lists those at six o'clock."""
+
 MIXER_WEEKS = 14
+"""How many weeks of mixers there are, from today's on; on Eventbrite alone."""
+
 FREE_DRINK_DATES = 12
+"""How many coming dates of each slot the free drink copies."""
+
 COPY_SHIFT = 35
 """Minutes by which each copy of the club plays later, so that copies share no evening."""
 
@@ -53,13 +61,13 @@ class ClubProgramme:
         first = self.draft.day((regular.weekday - self.draft.today.weekday()) % 7)
         day = first + dt.timedelta(weeks=week)
         earlier = week < SITE_WEEKS.start
-        if (earlier and not _was_on(regular)) or self._is_a_guests(day, regular):
+        if not self._is_on(regular, week, day):
             return
         total = self.draft.demand(day)
-        on_site = earlier or week in (SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS)
-        on_eventbrite = earlier or (series is not None and week in range(*regular.weeks))
+        on_site = earlier or week in _site_weeks(regular)
+        on_eventbrite = earlier or week in _eventbrite_weeks(regular)
         online = round(total * self.draft.rng.uniform(0.35, 0.65)) if on_site and on_eventbrite else total // 2
-        if self.copy == 0 and week == 1 and regular.label == names.OVERSOLD_LABEL:
+        if self._is_oversold(regular, week):
             total, online = SEATS + 4, SEATS // 2 + 2
             self.draft.oddities["oversold_show"] = self.draft.performance(day, time).show
         if on_site:
@@ -67,9 +75,14 @@ class ClubProgramme:
         if series is not None and on_eventbrite:
             self._regular_event(series, week, day, time, online)
 
-    def _is_a_guests(self, day: dt.date, regular: names.Regular) -> bool:
-        """Whether a guest plays that evening in its place."""
-        return day in self._guest_evenings and regular.time == names.EIGHT
+    def _is_on(self, regular: names.Regular, week: int, day: dt.date) -> bool:
+        """Whether it plays that night, and no guest in its place."""
+        if week < SITE_WEEKS.start and not _was_on(regular):
+            return False
+        return not (day in self._guest_evenings and regular.time == names.EIGHT)
+
+    def _is_oversold(self, regular: names.Regular, week: int) -> bool:
+        return self.copy == 0 and week == 1 and regular.label == names.OVERSOLD_LABEL
 
     def _regular_cell(
         self, shelf: SlotShelf, regular: names.Regular, week: int, day: dt.date, time: dt.time, places: int
@@ -200,3 +213,13 @@ class ClubProgramme:
 def _was_on(regular: names.Regular) -> bool:
     """Whether it was on long ago: the weekend's two shows alone were."""
     return regular.weekday in names.WEEKEND and regular.time in (names.EIGHT, names.TEN)
+
+
+def _site_weeks(regular: names.Regular) -> range:
+    """The weeks of which the club's own shop lists it."""
+    return SIX_WEEKS if regular.time == names.SIX else SITE_WEEKS
+
+
+def _eventbrite_weeks(regular: names.Regular) -> range:
+    """The weeks of which Eventbrite lists it: none where it has no series."""
+    return range(*regular.weeks) if regular.series else range(0)

@@ -15,6 +15,7 @@ from brcc_tui.sandbox.world.types import EventSpec, Life, OrderSpec, ProductSpec
 
 ROOM = "main"
 SEATS = 55
+"""The club's one room, as show ids name it, and how many seats it has."""
 
 
 @dataclass(slots=True)

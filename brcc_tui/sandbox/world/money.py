@@ -16,6 +16,8 @@ _FEE_FOR_EACH = 25
 """Cents of a booking fee for each seat of an order."""
 
 UNPAID_LIVES = frozenset({Life.ON_HOLD, Life.PENDING, Life.FAILED})
+"""Lives of orders that nobody has paid."""
+
 NOT_COUNTED = UNPAID_LIVES | {Life.CANCELLED, Life.TRASHED, Life.ORDER_DELETED}
 """Lives whose money is not there, or of which the shop cannot tell whether it went back."""
 
@@ -33,7 +35,7 @@ class Till:
 
 
 def with_odd_money(orders: Sequence[OrderSpec], seed: int) -> list[OrderSpec]:
-    """The same orders; some completed ones got money back, or a fee, or a companion."""
+    """These orders, of which some completed ones got money back, or a fee, or a companion; chosen by the seed."""
     rng = random.Random(f"money of {seed}")
     found = list(orders)
     paid = [n for n, order in enumerate(found) if order.life is Life.COMPLETED]

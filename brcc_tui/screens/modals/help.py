@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.binding import ActiveBinding
@@ -48,6 +48,16 @@ class Help(TextReader):
 
 def _keys(screen: Screen[Any], name: str) -> Iterable[Line]:
     """The screen's own keys first, then walking, then those that work everywhere."""
+    found = _told_by_action(screen, name)
+    for rank in (0, 1, 2):
+        rows = [("  ".join(keys), says) for its_rank, keys, says in found if its_rank == rank]
+        widest = max((len(keys) for keys, _ in rows), default=0)
+        yield from (line((f"  {keys:<{widest}}  ", "key"), says) for keys, says in rows)
+        yield line()
+
+
+def _told_by_action(screen: Screen[Any], name: str) -> Collection[tuple[int, list[str], str]]:
+    """Of every action its rank, its keys, and what it does in a sentence."""
     found: dict[str, tuple[int, list[str], str]] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
@@ -59,11 +69,7 @@ def _keys(screen: Screen[Any], name: str) -> Iterable[Line]:
         _, keys, _ = found.setdefault(binding.action, (rank, [], says))
         if (key_words := binding.key_display or key_name(key)) not in keys:
             keys.append(key_words)
-    for rank in (0, 1, 2):
-        rows = [("  ".join(keys), says) for its_rank, keys, says in found.values() if its_rank == rank]
-        widest = max((len(keys) for keys, _ in rows), default=0)
-        yield from (line((f"  {keys:<{widest}}  ", "key"), says) for keys, says in rows)
-        yield line()
+    return found.values()
 
 
 def _rank(active: ActiveBinding, screen: Screen[Any]) -> int:

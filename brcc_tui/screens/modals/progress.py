@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
-from brcc_tui.model.changes.plan import Change
+from brcc_tui.model.changes.plan import Change, ChangeResult
 from brcc_tui.model.shows.sharing import offer_now
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.screens.modals.modal import Modal
@@ -98,31 +98,38 @@ class ProgressModal(Modal[None]):
         return shown if self._run.can_be_undone else ()
 
     def _change(self, change: Change, cells: int) -> list[Line]:
-        run, glyphs = self._run, self.host.glyphs
-        result = run.results().get(change.listing.id)
-        step = run.last_steps().get(change.listing.id)
-        listing = change.listing
+        run, glyphs, listing = self._run, self.host.glyphs, change.listing
         shop = shop_name(listing.platform)
         name, *more = wrap(f"{shop}  {called_apart([x.listing for x in run.plan.changes])[listing.id]}", cells - 22)
         before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, change.after))
         numbers = f"{before} {glyphs.arrow} {after}"
-        if result is not None:
-            kind, tone, words = OUTCOME_WORDS[result.outcome]
-            sign = glyphs.done if kind == "done" else glyphs.failed
-            if result.sold_meanwhile:
-                words += f"; {result.sold_meanwhile} sold meanwhile"
-            offered, left = offer_now(change, result), quantity_text(result.reading.remaining, glyphs)
-            words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale now"
-            words += f". {self._named(result.reason, change)}" if result.reason else ""
-        else:
-            sign, tone = (glyphs.running, "accent") if step else (glyphs.hollow, "dim")
-            words = STATE_WORDS.get(step.event, step.event.replace("_", " ")) if step else "waiting its turn"
-            words += f": {self._named(step.detail, change)}" if step and step.detail else ""
+        result = run.results().get(listing.id)
+        sign, tone, words = self._ended(result, change) if result is not None else self._under_way(change)
         return [
             line((f" {sign} ", tone), (fit(name, cells - 22), "strong"), f"{numbers:>15}"),
             *(line((f"   {part}", "strong")) for part in more),
             *(line((f"     {part}", tone)) for part in wrap(words, cells - 6)),
         ]
+
+    def _ended(self, result: ChangeResult, change: Change) -> tuple[str, str, str]:
+        """Sign, tone and words for how a change ended."""
+        glyphs = self.host.glyphs
+        kind, tone, words = OUTCOME_WORDS[result.outcome]
+        if result.sold_meanwhile:
+            words += f"; {result.sold_meanwhile} sold meanwhile"
+        offered, left = offer_now(change, result), quantity_text(result.reading.remaining, glyphs)
+        words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale now"
+        words += f". {self._named(result.reason, change)}" if result.reason else ""
+        return glyphs.done if kind == "done" else glyphs.failed, tone, words
+
+    def _under_way(self, change: Change) -> tuple[str, str, str]:
+        """Sign, tone and words for the last step of a change, or that it waits."""
+        step = self._run.last_steps().get(change.listing.id)
+        if step is None:
+            return self.host.glyphs.hollow, "dim", "waiting its turn"
+        words = STATE_WORDS.get(step.event, step.event.replace("_", " "))
+        words += f": {self._named(step.detail, change)}" if step.detail else ""
+        return self.host.glyphs.running, "accent", words
 
     def _named(self, text: str, change: Change) -> str:
         """Names in the place of ids: what people know."""

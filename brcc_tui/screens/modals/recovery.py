@@ -11,14 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
 from brcc_tui.screens.support.entry_lines import night_of, say_when
-from brcc_tui.widgets.names import listing_name
+from brcc_tui.widgets.names import listing_name, shop_mark
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit, width
+from brcc_tui.widgets.text import fit, plural, width
 from brcc_tui.widgets.when import say_briefly, say_start
 
 if TYPE_CHECKING:
@@ -75,9 +74,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         """Show them."""
         super().on_mount()
         count = len(self._found)
-        self.query_one("#title", Painted).show(
-            [line((f"{count} change{'s' if count > 1 else ''} never settled", "bad"))]
-        )
+        self.query_one("#title", Painted).show([line((f"{count} {plural('change', count)} never settled", "bad"))])
         self._moments = max(width(self._moment(one)) for one in self._found)
         rows = self.query_one("#found", Rows)
         rows.set_rows(self._found)
@@ -98,10 +95,9 @@ class Recovery(Modal[RecoveryChoice | None]):
         """When it was changed, of which shop, night and title, and the numbers in columns."""
         host, entry = self.host, one.entry
         glyphs, listing = host.glyphs, host.board.listings.get(entry.listing)
-        shop = "EB" if is_on_eventbrite(entry.listing) else "WC"
         night, title = night_of(entry, listing), listing.title if listing else entry.listing
         start = f"{say_start(night, host.now())} " if night is not None else ""
-        text = f" {fit(self._moment(one), self._moments)} {shop} {start}{title}"
+        text = f" {fit(self._moment(one), self._moments)} {shop_mark(entry.listing)} {start}{title}"
         return line(
             fit(text, cells - _NUMBERS, more=glyphs.more),
             (f"{f'{one.before} {glyphs.arrow} {entry.after}':>11}", "strong"),

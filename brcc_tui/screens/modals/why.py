@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.listing import Listing
@@ -12,7 +12,7 @@ from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.when import say_exactly
 
 if TYPE_CHECKING:
-    from brcc_tui.operations.catalogue.explain import Explanation
+    from brcc_tui.operations.catalogue.explain import Explanation, Number, RuleStep
 
 
 def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> Iterable[Line]:
@@ -27,19 +27,27 @@ def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> It
         if note != shown_already:
             yield line((f" {glyphs.warning} ", "warn"), note)
     yield line()
-    yield line(("How it was classified: the first rule that matches decides", "title"))
-    for number, rule in enumerate(found.rules, 1):
-        sign, tone = (glyphs.done, "good") if rule.matched else (glyphs.hollow, "dim")
-        yield line((f" {sign} ", tone), (f"{number}. ", "dim"), (rule.rule, "strong" if rule.matched else "dim"))
-        yield line("      ", (rule.evidence, "" if rule.matched else "dim"))
+    yield from _rule_lines(found.rules, glyphs)
     yield line()
-    yield line(("Where the numbers come from", "title"))
-    for name, (value, source) in found.numbers.items():
-        shown = glyphs.unknown if value is None else str(value)
-        yield line((f" {name:<10}", "dim"), (f"{shown:>9}  ", "strong"), (source, "dim"))
+    yield from _source_lines(found.numbers, glyphs)
     if found.flags:
         yield line()
         yield line(("Out of the ordinary: ", "title"), ", ".join(flag.replace("_", " ") for flag in found.flags))
+
+
+def _rule_lines(rules: Iterable[RuleStep], glyphs: Glyphs) -> Iterable[Line]:
+    yield line(("How it was classified: the first rule that matches decides", "title"))
+    for number, rule in enumerate(rules, 1):
+        sign, tone = (glyphs.done, "good") if rule.matched else (glyphs.hollow, "dim")
+        yield line((f" {sign} ", tone), (f"{number}. ", "dim"), (rule.rule, "strong" if rule.matched else "dim"))
+        yield line("      ", (rule.evidence, "" if rule.matched else "dim"))
+
+
+def _source_lines(numbers: Mapping[str, Number], glyphs: Glyphs) -> Iterable[Line]:
+    yield line(("Where the numbers come from", "title"))
+    for name, (value, source) in numbers.items():
+        shown = glyphs.unknown if value is None else str(value)
+        yield line((f" {name:<10}", "dim"), (f"{shown:>9}  ", "strong"), (source, "dim"))
 
 
 def _about(listing: Listing, glyphs: Glyphs) -> Iterable[Line]:

@@ -7,37 +7,24 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, Status, with_kept_flags
+from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
-from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import as_of, over_before
-from brcc_tui.model.shows.grouping import (
-    sells_same_seats,
-    sold_twice_at_least,
-    sure_parts,
-    surely,
-    with_newer,
-    with_show,
-)
-from brcc_tui.model.shows.house_seats import too_many_held
+from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_show
 from brcc_tui.model.shows.show import Show, ShowFlag
-from brcc_tui.widgets.names import shop_name
+from brcc_tui.screens.state.attention import Attention, attention_of_show, worst_first
 
 if TYPE_CHECKING:
     from brcc_tui.model.failure import Failure
     from brcc_tui.model.reading import Reading
     from brcc_tui.operations.changes.recover import Recoverable
+    from brcc_tui.operations.diagnostics.check import Check
     from brcc_tui.operations.diagnostics.health import HealthReport
 
 MAX_SELECTED = 10
 """Listings that can be compared at once."""
-
-_ONE_SHOP_AHEAD = dt.timedelta(days=14)
-"""Shows on one shop only are news for two weeks ahead; later ones are often just not entered yet."""
-
-_OVERSELL_AHEAD = dt.timedelta(days=7)
-"""A show that offers more than is free is news for a week ahead, or from 80 % sold on."""
 
 _OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
 """Flags that the journal gives, which a plan's own reading does not ask."""
@@ -47,6 +34,9 @@ _AWAITED = dt.timedelta(minutes=15)
 
 NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
 """What stands where shows or listings would, as long as nobody has asked the shops for them."""
+
+_RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 7 tells why, and what to do."
+"""What stands where shows would, while the listings cannot be grouped into them."""
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
@@ -63,26 +53,14 @@ class ErrorNotice:
     retry: Callable[[], object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """One thing that somebody should look at. `rank` sorts, 0 is worst; `target` is a show, listing or product."""
-
-    rank: int
-    tone: str
-    sign: str
-    title: str
-    text: str
-    target: str
-    starts_at: dt.datetime | None = None
-
-
 @dataclass(slots=True)
 class Board:
     """Listings by id, the shows they make, what people selected and drafted, and what went wrong.
 
     `notices` tell what is the matter with the files of this computer, by what each of them holds. `silent` are listings
     of which the last question was not answered, each with the reason: they keep the numbers that were known. `waiting`
-    are services (by the names of their checks) whose answer is overdue.
+    are services (by the names of their checks) whose answer is overdue. `shows_known` is False while listings cannot be
+    grouped: there are no `shows` then, and that says nothing.
     """
 
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -95,6 +73,7 @@ class Board:
     selected: list[str] = field(default_factory=list)
     drafts: dict[str, int] = field(default_factory=dict)
     partly: bool = False
+    shows_known: bool = True
     loading: set[str] = field(default_factory=set)
     silent: dict[str, str] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
@@ -103,6 +82,18 @@ class Board:
     notices: Mapping[str, str] = field(default_factory=dict)
     taken: int = 0
     _noted: tuple[object, object, object, dt.datetime | None, Sequence[Attention]] = (None, None, None, None, ())
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """The last checks of health by name; none before the first."""
+        return self.health.checks if self.health else {}
+
+    @property
+    def why_no_shows(self) -> str:
+        """Why nobody knows which shows there are; empty where it is known."""
+        if self.read_at is None:
+            return NEVER_READ
+        return "" if self.shows_known else _RULES_UNREAD
 
     def take(self, listings: Iterable[Listing]) -> bool:
         """Put newer listings in the place of the older ones; `taken` counts how often that was done.
@@ -140,10 +131,12 @@ class Board:
         self._note_again(shows, {listing.show for listing in newer.values()})
         self.unpaired = tuple(newer.get(listing.id, listing) for listing in self.unpaired)
 
-    def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...]) -> None:
-        """Take the shows that the listings make, and the listings as they stand there."""
+    def grouped(self, shows: tuple[Show, ...], unpaired: tuple[Listing, ...], *, known: bool = True) -> None:
+        """Take the shows that the listings make, and the listings as they stand there; `known` False: they could not
+        be grouped.
+        """
         self.taken += 1
-        self.shows, self.unpaired = shows, unpaired
+        self.shows, self.unpaired, self.shows_known = shows, unpaired, known
         for there in (*(show.listings for show in shows), unpaired):
             for listing in there:
                 self.listings[listing.id] = listing
@@ -158,6 +151,7 @@ class Board:
             if self.listings is not before or self.taken != taken:
                 return False
             self.listings, self.shows, self.unpaired = copy.listings, copy.shows, copy.unpaired
+            self.shows_known = copy.shows_known
             self._noted = copy._noted
             self.taken += 1
             return True
@@ -181,6 +175,7 @@ class Board:
                 kept.append(listing)
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
+        self.shows_known = other.shows_known
         self._noted = other._noted
         all_stay = self.take(kept)
         self.silent |= silent
@@ -263,12 +258,14 @@ class Board:
         """After some shows were summed again, look at these alone: at all of them, a key would have to wait."""
         shows, unfinished, failed, minute, found = self._noted
         if shows is before and minute is not None:
-            fresh = [item for show in self.upcoming(minute) if show.id in touched for item in _about(show, minute)]
-            found = _worst_first([*(item for item in found if item.target not in touched), *fresh])
+            fresh = [
+                item for show in self.upcoming(minute) if show.id in touched for item in attention_of_show(show, minute)
+            ]
+            found = worst_first([*(item for item in found if item.target not in touched), *fresh])
             self._noted = (self.shows, unfinished, failed, minute, found)
 
     def _attention(self, now: dt.datetime) -> Sequence[Attention]:
-        found = [item for show in self.upcoming(now) for item in _about(show, now)]
+        found = [item for show in self.upcoming(now) for item in attention_of_show(show, now)]
         found += [
             Attention(
                 1,
@@ -288,112 +285,9 @@ class Board:
         if doubtful := sum(1 for show in self.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in show.flags):
             words = "nobody has confirmed that their listings sell the same seats: a sync of many leaves them out"
             found.append(Attention(5, "accent", "unknown", f"{doubtful} shows", words, PAIRINGS))
-        return _worst_first(found)
-
-
-def _worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
-    far = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
+        return worst_first(found)
 
 
 def _is_older(reading: Reading, other: Reading, now: dt.datetime | None = None) -> bool:
     """Whether the other one was asked for later, and takes its place."""
     return asked_later(other, reading, now) and takes_place(other, reading, now)
-
-
-def _about(show: Show, now: dt.datetime) -> Iterable[Attention]:
-    def item(rank: int, tone: str, sign: str, text: str) -> Attention:
-        return Attention(rank, tone, sign, show.title, text, show.id, show.starts_at)
-
-    if sure := surely(show, ShowFlag.OVERSOLD) if ShowFlag.OVERSOLD in show.flags else None:
-        yield item(0, "bad", "warning", _oversold(show, sure))
-    else:
-        yield from (item(*about) for about in _of_seats(show, now))
-    if ShowFlag.DRIFT in show.flags:
-        yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
-    if closed := closed_on_one_shop(show):
-        yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
-    if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
-        yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
-
-
-def _of_seats(show: Show, now: dt.datetime) -> Iterable[tuple[int, str, str, str]]:
-    """What may become of a show that has not too many people for certain: rank, tone, sign and words."""
-    if short := too_many_held(show):
-        yield 1, "warn", "warning", short
-    presses = ShowFlag.CAN_OVERSELL in show.flags and _presses(show, now) and sold_twice_at_least(show) != 0
-    sure = surely(show, ShowFlag.CAN_OVERSELL) if presses else None
-    if sure:
-        yield 2, "warn", "warning", _can_oversell(show)
-    if ShowFlag.OVERSOLD in show.flags or (presses and not sure):
-        yield 2, "accent", "unknown", _question(show)
-
-
-def _question(show: Show) -> str:
-    """What a person is to answer before anybody knows whether it has too many people.
-
-    Sync and the exposure of a plan count every listing until then.
-    """
-    titles = list(dict.fromkeys(listing.title for part in sure_parts(show)[1:] for listing in part.listings))
-    many = -show.free_at_most
-    twice = sold_twice_at_least(show)
-    could = _sold_twice(twice) if isinstance(twice, int) else "more seats on sale than are left"
-    words = f"{_at_least(show.free)}{many} too many" if many > 0 else f"{_at_least(show.exposure)}{could}"
-    seats = "this is a seat" if len(titles) == 1 else "these are seats"
-    return f"{words}, if {seats} here too: {', '.join(titles)}. Open it: y, n or t"
-
-
-def _presses(show: Show, now: dt.datetime) -> bool:
-    """Mirrored offers can nearly always oversell: it is news when the show is near, or nearly full."""
-    nearly_full = show.free_at_most * 5 <= show.room.seats
-    return nearly_full or show.starts_at - now < _OVERSELL_AHEAD
-
-
-def _oversold(show: Show, sure: Show) -> str:
-    """How many have no seat. What is in doubt (is this a seat here?) is told beside the one sum, never as another."""
-    many = -show.free_at_most
-    words = f"{_at_least(show.free)}{many} {'people' if many > 1 else 'person'} too many{_doubt(show.free, sure.free)}"
-    more = isinstance(show.exposure, int) and show.exposure > many
-    return f"{words}, {show.remaining} more on sale" if more and isinstance(show.remaining, int) else words
-
-
-def _doubt(whole: Quantity, sure: Quantity) -> str:
-    """How much of a sum rests on what nobody has answered yet."""
-    if not isinstance(whole, int) or not isinstance(sure, int) or whole == sure:
-        return ""
-    return f" ({abs(whole - sure)} of them in doubt)"
-
-
-def _can_oversell(show: Show) -> str:
-    twice = sold_twice_at_least(show)
-    if isinstance(show.exposure, int) and isinstance(show.remaining, int) and isinstance(twice, int):
-        doubt = f", {show.doubtful} of them in doubt" if isinstance(show.doubtful, int) and show.doubtful else ""
-        return f"{_sold_twice(twice)}: {show.remaining} on sale{doubt}, {say_free(show)} left"
-    if isinstance(twice, int):
-        return f"{_at_least(show.exposure)}{_sold_twice(twice)}"
-    return "more seats are on sale than are left"
-
-
-def _at_least(sum_of_all: Quantity) -> str:
-    """Of a part that is known, where the whole is not."""
-    return "" if isinstance(sum_of_all, int) else "at least "
-
-
-def _sold_twice(seats: int) -> str:
-    return f"{seats} seat{'s' if seats != 1 else ''} could be sold twice"
-
-
-def say_free(show: Show) -> str:
-    """The free seats of a show in a word; below none is none."""
-    return str(max(show.free, 0)) if isinstance(show.free, int) else "?"
-
-
-def closed_on_one_shop(show: Show) -> Platform | None:
-    """The shop whose listings are all closed while the other one sells."""
-    if len({listing.status for listing in show.listings}) == 1:
-        return None  # as nearly always: all sell, or none does
-    selling = {x.platform for x in show.listings if x.status is Status.ON_SALE and not x.is_closed}
-    if len(selling) != 1 or all(listing.platform in selling for listing in show.listings):
-        return None
-    closed = [listing for listing in show.listings if listing.platform not in selling]
-    return closed[0].platform if all(listing.is_closed for listing in closed) else None

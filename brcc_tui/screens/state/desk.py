@@ -181,7 +181,7 @@ class Desk(VenueDesk):
         try:
             programme = self.programme(coming)
         except VenueError:  # the notice tells
-            board.grouped((), tuple(coming))
+            board.grouped((), tuple(coming), known=False)
         else:
             board.grouped(programme.shows, programme.unpaired)
 

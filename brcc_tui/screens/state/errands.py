@@ -13,6 +13,7 @@ from textual.worker import WorkType
 
 from brcc_tui.screens.state.reading import ReadingErrands
 from brcc_tui.screens.state.venue_errands import VenueErrands
+from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import Plan
@@ -179,7 +180,7 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.model.changes.plan import Action, ChangeRequest
 
         wanted = [ChangeRequest(listing_id, Action.SET, number) for listing_id, number in self.board.drafts.items()]
-        doing = f"Reading {len(wanted)} listing{'s' if len(wanted) > 1 else ''} again"
+        doing = f"Reading {len(wanted)} {plural('listing', len(wanted))} again"
         self.review(doing, partial(self.desk.plan, wanted))
 
     def undo(self, entry_ids: Sequence[str]) -> None:

@@ -49,13 +49,13 @@ class Lights(ScreenHost):
         """Tell when a service has become silent, or answers again; look again soon while one is waited for."""
         pulses = self.desk.timings().pulses
         report = _as_they_answer(self._checked, pulses) if self._checked else None
-        due = {key: first_sign_due(pulses[name]) for key, name in _PULSES.items() if name in pulses}
-        waiting = frozenset(key for key, left in due.items() if left is not None and left <= _BARELY)
+        due = _first_signs_due(pulses)
+        waiting = frozenset(key for key, left in due.items() if left <= _BARELY)
         board = self.board
         if (report, waiting) != (board.health, board.waiting):
             board.health, board.waiting = report, waiting
             self.changed()
-        later = [left for key, left in due.items() if left is not None and key not in waiting]
+        later = [left for key, left in due.items() if key not in waiting]
         if not self._looks_again and self.is_running and later:
             self._looks_again = True
             self.set_timer(min(later), self._look_again)
@@ -66,7 +66,7 @@ class Lights(ScreenHost):
 
     def who_is_silent(self) -> str:
         """Who does not answer at this moment, in words; empty while all do."""
-        checks = self.board.health.checks if self.board.health else {}
+        checks = self.board.checks
         down = [name for key, name in _NAMES.items() if key in checks and checks[key].status.value == "down"]
         slow = [name for key, name in _NAMES.items() if key in self.board.waiting and name not in down]
         words = [f"no answer from {said_together(down)}"] if down else []
@@ -93,9 +93,11 @@ def said_together(names: Sequence[str]) -> str:
     return " and ".join(names)
 
 
-def first_sign_due(pulse: Pulse) -> float | None:
-    """In how many seconds a person is to be told that it does not answer; None while nothing waits for it."""
-    return min(pulse.waiting) + _FIRST_SIGN - time.monotonic() if pulse.waiting else None
+def _first_signs_due(pulses: Mapping[str, Pulse]) -> Mapping[str, float]:
+    """In how many seconds a person is to be told that a service does not answer, of those that are waited for."""
+    now = time.monotonic()
+    awaited = {key: pulses[name] for key, name in _PULSES.items() if name in pulses and pulses[name].waiting}
+    return {key: min(pulse.waiting) + _FIRST_SIGN - now for key, pulse in awaited.items()}
 
 
 def _as_they_answer(report: HealthReport, pulses: Mapping[str, Pulse]) -> HealthReport:

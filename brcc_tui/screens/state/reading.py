@@ -162,7 +162,7 @@ class ReadingErrands(Lights):
         async def check() -> None:
             self.take_health(await self.desk.check_health())
 
-        checked = self.board.health.checks.get("cache_status") if self.board.health else None
+        checked = self.board.checks.get("cache_status")
         if checked is not None and checked.status.value != "healthy":
             self.work(check, "checking", group="health")
 

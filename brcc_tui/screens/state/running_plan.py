@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.shows.sharing import listing_at
+from brcc_tui.model.shows.at_number import listing_at
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan

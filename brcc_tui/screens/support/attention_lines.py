@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from brcc_tui.screens.state.board import Attention
+from brcc_tui.screens.state.attention import Attention
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.text import fit, width, wrap

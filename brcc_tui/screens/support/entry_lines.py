@@ -12,11 +12,11 @@ from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import Candidate, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
 from brcc_tui.operations.changes.history import about, is_of_venue
 from brcc_tui.operations.changes.outcome_words import BRIEF_OUTCOMES, OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.widgets.glyphs import Glyphs
+from brcc_tui.widgets.names import shop_mark
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.plan_lines import DANGERS
 from brcc_tui.widgets.text import fit, fit_name, width
@@ -136,12 +136,9 @@ def entry_line(
     Where there is little, the outcome is its sign alone: nothing of the show's name goes for it.
     """
     sign, tone, words = outcome_of(entry, glyphs)
-    title = f"{listing.title}  {listing.slot or ''}".rstrip() if listing else entry.listing or venue_words(entry)
-    night = night_of(entry, listing)
-    alike = width(say_start(night, now)) + 1 if night is not None and listing and listing.id in widest.alike else None
-    if night is not None:  # two weeks of one show have the same title
-        title = f"{say_start(night, now)} {title}"
-    shop = "EB" if is_on_eventbrite(entry.listing) else "WC" if is_of_the_shop(entry.listing) else ""
+    start = _night_words(entry, listing, now)
+    alike = width(start) if start and listing and listing.id in widest.alike else None
+    title = f"{start}{_name_of(entry, listing)}"
     roomy = cells >= _ROOMY
     moment = say_when(entry, lambda at: say_moment(at, now) if cells >= _WIDE else say_briefly(at, now))
     moment = fit(moment, _moment_width(cells), more="")
@@ -151,10 +148,24 @@ def entry_line(
         words = _in_brief(entry, glyphs)
     actor = f" {_who(entry.actor, who - 1, glyphs)}" if who else ""
     return (
-        Span(f" {moment} "), Span(f"{shop:<2} ", "note"), Span(_named(title, middle - who, alike, glyphs)),
+        Span(f" {moment} "), Span(f"{shop_mark(entry.listing):<2} ", "note"),
+        Span(_named(title, middle - who, alike, glyphs)),
         Span(f" {numbers}", "strong"), Span(actor, "dim"),
         Span(f"  {sign} ", tone), Span(fit(words, end - 2, more=glyphs.more) if roomy else "", tone),
     )  # fmt: skip
+
+
+def _night_words(entry: Entry, listing: Listing | None, now: dt.datetime) -> str:
+    """When its show begins, with a blank behind: two weeks of one show have the same title. Empty for none."""
+    night = night_of(entry, listing)
+    return f"{say_start(night, now)} " if night is not None else ""
+
+
+def _name_of(entry: Entry, listing: Listing | None) -> str:
+    """What was changed by name; a listing that is not known by its id, what was said about the venue in its words."""
+    if listing is not None:
+        return f"{listing.title}  {listing.slot or ''}".rstrip()
+    return entry.listing or venue_words(entry)
 
 
 def _who(actor: str, cells: int, glyphs: Glyphs) -> str:

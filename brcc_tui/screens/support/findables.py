@@ -29,8 +29,22 @@ if TYPE_CHECKING:
 
 def findable_actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
     """What the keys of this screen do, then the other screens and the themes."""
-    seen = {"screen.copy_text"}  # the terminal's own: of what was selected with the mouse
     here: str = getattr(screen, "NAME", "")
+    yield from _actions_of(host, screen, here)
+    for number, (name, says, words) in enumerate(ERRAND_PLACES):
+        if name != here:
+            yield _do(f"place {number}", says, name.capitalize(), _action(host, f"go('{name}')", host), words)
+    yield _do("cancelled", _CANCELLED, "", lambda: _choose_cancelled(host), _OF_CANCELLED)
+    yield _do("settings", "Settings: where they are and how to change them", "", _settings(host), _OF_SETTINGS)
+    for key, name, title in SCREENS:
+        yield _do(f"go {name}", f"Go to {title}", key, _action(host, f"go('{name}')", host))
+    for theme in sorted(host.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
+        yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(host, theme))
+
+
+def _actions_of(host: ScreenHost, screen: Screen[Any], here: str) -> Iterable[Findable]:
+    """What the keys of this screen do, each action once; walking is no action."""
+    seen = {"screen.copy_text"}  # the terminal's own: of what was selected with the mouse
     for key, active in screen.active_bindings.items():
         binding = active.binding
         walking = isinstance(active.node, Rows) or binding.action.startswith(("go(", "app.focus"))
@@ -42,15 +56,6 @@ def findable_actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable
         key_words = binding.key_display or key_name(key)
         words = f"{binding.description} {words}"
         yield _do(f"action {binding.action}", says[0].upper() + says[1:], key_words, run, words)
-    for number, (name, says, words) in enumerate(ERRAND_PLACES):
-        if name != here:
-            yield _do(f"place {number}", says, name.capitalize(), _action(host, f"go('{name}')", host), words)
-    yield _do("cancelled", _CANCELLED, "", lambda: _choose_cancelled(host), _OF_CANCELLED)
-    yield _do("settings", "Settings: where they are and how to change them", "", _settings(host), _OF_SETTINGS)
-    for key, name, title in SCREENS:
-        yield _do(f"go {name}", f"Go to {title}", key, _action(host, f"go('{name}')", host))
-    for theme in sorted(host.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
-        yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(host, theme))
 
 
 _CANCELLED = "Orders of a show cancelled on Eventbrite itself"

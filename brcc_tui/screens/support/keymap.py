@@ -43,18 +43,28 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
     known = _known(app)
     keymap: dict[str, str] = {}
     for name, keys in said.items():
-        several = keys if isinstance(keys, list) else [keys]
         if name not in known:
             raise _wrong(path, f"{name} is no action: they are named as the help (?) says them, with - for spaces")
-        if not several or not all(isinstance(key, str) and key.strip() for key in several):
-            raise _wrong(path, f'{name} needs a key, such as "f8", or several, such as ["x", "f9"]')
-        keymap[name] = ",".join(key.strip() for key in several)
+        keymap[name] = _keys_of(path, name, keys)
+    _refuse_key_of_two(path, keymap)
+    return keymap
+
+
+def _keys_of(path: Path, name: str, keys: Any) -> str:
+    """The keys that stand at a name, as Textual wants them: with commas between them."""
+    several = keys if isinstance(keys, list) else [keys]
+    if not several or not all(isinstance(key, str) and key.strip() for key in several):
+        raise _wrong(path, f'{name} needs a key, such as "f8", or several, such as ["x", "f9"]')
+    return ",".join(key.strip() for key in several)
+
+
+def _refuse_key_of_two(path: Path, keymap: Mapping[str, str]) -> None:
+    """No key can stand for two actions."""
     taken: dict[str, str] = {}
     for name, keys in keymap.items():
         for key in keys.split(","):
             if taken.setdefault(key, name) != name:
                 raise _wrong(path, f"{key} stands for both {taken[key]} and {name}")
-    return keymap
 
 
 def _said(path: Path) -> Mapping[str, Any] | None:

@@ -8,16 +8,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.finding.query import read_query
+from brcc_tui.model.finding.query import Query, read_query
 from brcc_tui.model.finding.sorting import SortOrder, SortValue, arranged
 from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
-from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.listing_id import is_on_eventbrite, parent_of
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite, parent_of
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.shows.sums import ListingSums
+from brcc_tui.model.shows.sums import ListingSums, over_counted, without_limited_dates
 from brcc_tui.screens.support.over import Over
-from brcc_tui.widgets.when import say_start
+from brcc_tui.widgets.when import NO_START, say_start
 
 TREE_ORDER = SortOrder("week", columns=("week", "title", "capacity", "sold", "left"), most_first=("capacity", "sold"))
 """By weekday and hour of the next date, by title, or by one of the numbers that stand on the branches."""
@@ -65,11 +65,16 @@ def tree_rows(
     rows: list[TreeRow] = []
     for outer in _arranged(top, lambda key: _all(top[key]), order):
         rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), order=order, when=when)
-    prefix = "eb:" if platform is Platform.EVENTBRITE else "wc:"
-    for failure in failed:
-        if failure.id.startswith(prefix) and (not wanted or wanted(of_text(text_words(failure.title)))):
-            rows.append(TreeRow(f"failed:{failure.id}", 0, failure.title, failure=failure))
+    rows += _failure_rows(failed, platform, wanted)
     return rows
+
+
+def _failure_rows(failed: Iterable[Failure], platform: Platform, wanted: Query) -> Iterable[TreeRow]:
+    """What could not be read of this shop and is looked for."""
+    is_of_it = is_on_eventbrite if platform is Platform.EVENTBRITE else is_of_the_shop
+    for failure in failed:
+        if is_of_it(failure.id) and (not wanted or wanted(of_text(text_words(failure.title)))):
+            yield TreeRow(f"failed:{failure.id}", 0, failure.title, failure=failure)
 
 
 def _nested(listings: Iterable[Listing], platform: Platform) -> Mapping[str, dict[str, list[Listing]]]:
@@ -86,7 +91,7 @@ def _nested(listings: Iterable[Listing], platform: Platform) -> Mapping[str, dic
 
 def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
     """How many listings these rows stand for, and their sums: those of the branches at the top."""
-    count, total = 0, ListingSums(0, 0, 0, 0)
+    count, total, copies = 0, ListingSums(0, 0, 0, 0), list[Listing]()
     for row in rows:
         if row.depth or row.failure is not None:
             continue
@@ -96,6 +101,9 @@ def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
             total.capacity + part.capacity, total.sold + part.sold, total.remaining + part.remaining,
             total.unknown + part.unknown, total.endless or part.endless,
         )  # fmt: skip
+        copies += [x for x in row.inside or (row.listing,) if x is not None and Flag.TRANSLATED in x.flags]
+    if copies:  # the products of one show in several languages are branches of their own
+        total = _less(total, over_counted(without_limited_dates(copies)))
     return count, total
 
 
@@ -130,17 +138,21 @@ def _branch(
     # The events of a series stay in order of time unless a number is asked for.
     inside = BY_TIME if eventbrite and order.column in ("week", "title") else order
     for key in _arranged(inner, inner.__getitem__, inside):
-        leaves = inner[key]
-        if len(leaves) == 1 and eventbrite:
-            rows.append(TreeRow(leaves[0].id, 1, "", leaves[0]))
-            continue
-        leaves = sorted(leaves, key=_leaf_order)
-        unfold = everything or key in unfolded
-        title = when(leaves[0]) if eventbrite else leaves[0].slot or leaves[0].title
-        rows.append(_parent(key, 1, title, leaves, whole, opened=unfold))
-        if unfold:
-            rows += [TreeRow(leaf.id, 2, "", leaf) for leaf in leaves]
+        rows += _inner_branch(key, inner[key], whole, opened=everything or key in unfolded, when=when)
     return rows
+
+
+def _inner_branch(
+    key: str, leaves: Sequence[Listing], whole: Listing | None, *, opened: bool, when: Callable[[Listing], str]
+) -> list[TreeRow]:
+    """An event of a series, or a slot of a product. An event of one ticket class is that class alone."""
+    eventbrite = is_on_eventbrite(key)
+    if len(leaves) == 1 and eventbrite:
+        return [TreeRow(leaves[0].id, 1, "", leaves[0])]
+    leaves = sorted(leaves, key=_leaf_order)
+    title = when(leaves[0]) if eventbrite else leaves[0].slot or leaves[0].title
+    branch = _parent(key, 1, title, leaves, whole, opened=opened)
+    return [branch, *(TreeRow(leaf.id, 2, "", leaf) for leaf in leaves)] if opened else [branch]
 
 
 def _is_a_product(listing: Listing) -> bool:
@@ -176,11 +188,19 @@ def _sums(listings: Sequence[Listing], whole: Listing | None) -> ListingSums:
     return sums
 
 
+def _less(sums: ListingSums, over: tuple[int, int]) -> ListingSums:
+    remaining, capacity = over
+    return sums._replace(remaining=sums.remaining - remaining, capacity=sums.capacity - capacity)
+
+
 def _added(listings: Iterable[Listing]) -> ListingSums:
+    shared = list[Listing]()
     capacity = sold = remaining = unknown = 0
     endless = False
     for listing in listings:
         reading = listing.reading
+        if listing.event_left is not None or listing.tier_left is not None:
+            shared.append(listing)
         if type(reading.capacity) is type(reading.sold) is type(reading.remaining) is int:  # nearly all
             capacity += reading.capacity
             sold += reading.sold
@@ -191,7 +211,8 @@ def _added(listings: Iterable[Listing]) -> ListingSums:
         capacity += reading.capacity if isinstance(reading.capacity, int) else 0
         sold += reading.sold if isinstance(reading.sold, int) else 0
         remaining += reading.remaining if isinstance(reading.remaining, int) else 0
-    return ListingSums(capacity, sold, remaining, unknown, endless)
+    sums = ListingSums(capacity, sold, remaining, unknown, endless)
+    return _less(sums, over_counted(shared)) if len(shared) > 1 else sums
 
 
 def _all(inner: dict[str, list[Listing]]) -> list[Listing]:
@@ -245,4 +266,4 @@ def _sayer(now: dt.datetime) -> Callable[[Listing], str]:
 
 
 def _say_when(listing: Listing, now: dt.datetime) -> str:
-    return say_start(listing.starts_at, now) if listing.starts_at else "no date that can be read"
+    return say_start(listing.starts_at, now) if listing.starts_at else NO_START

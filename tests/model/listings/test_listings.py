@@ -243,7 +243,7 @@ class TestPlainStock:
             Variation(4, "Floor", "publish", False, None),
         )
         product = single(None, type="variable", variations=variations)
-        made = listed(product, counts(31907, sold=6, variations={1: CellCount(4, 1)}))
+        made = listed(product, counts(31907, sold=4, held=1, variations={1: CellCount(4, 1)}))
         assert list(made) == [f"wc:31907:v{number}" for number in (1, 2, 3, 4)]
         front = made["wc:31907:v1"]
         assert (front.writable, front.slot, front.price, numbers(front)) == (False, "Front", "30", (10, 4, 1, 5))
@@ -261,8 +261,24 @@ class TestPlainStock:
         }
         assert [listing.writable for listing in made.values()] == [True, False]
 
+    def test_places_of_a_deleted_variation_are_taken_all_the_same(self) -> None:
+        product = single(None, type="variable", variations=(Variation(1, "Front", "publish", True, 5, "30"),))
+        taken = counts(31907, sold=9, held=4, variations={1: CellCount(4, 1), 2: CellCount(3, 2)})
+        made = listed(product, taken)
+        assert {id: numbers(listing) for id, listing in made.items()} == {
+            "wc:31907:v1": (10, 4, 1, 5),
+            "wc:31907": (8, 5, 3, 0),  # two were sold before there were variations
+        }
+        assert (made["wc:31907"].offer.value, made["wc:31907"].writable) == (0, False)
+        assert made["wc:31907"].starts_at == made["wc:31907:v1"].starts_at
+
     def test_a_variable_product_without_variations_is_a_failure(self) -> None:
-        assert product_listings(single(None, type="variable"), SITE, NOW, None).failed
+        product = single(None, type="variable")
+        made = product_listings(product, SITE, NOW, None)
+        assert (len(made.failed), made.listings) == (1, ())
+        sold = product_listings(product, SITE, NOW, counts(31907, sold=3))
+        assert [numbers(listing) for listing in sold.listings] == [(3, 3, 0, 0)]
+        assert sold.failed == made.failed
 
     def test_seating_is_read_only(self) -> None:
         meta = tuple(

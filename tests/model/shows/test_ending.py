@@ -82,6 +82,10 @@ def _classes() -> dict[str, Event]:
         "hidden, codes unread": event(hidden, codes_unread=CODES_NOT_ASKED),
         "no end of the event told": event(untold, ends_at=None),
         "closed": event(replace(plain, on_sale_status="UNAVAILABLE")),
+        "sold on another site, and later": event(
+            replace(plain, sales_start=at("2027-06-01T18:10")), sold_elsewhere=True
+        ),
+        "sold at the door, and later": event(replace(plain, sales_start=at("2027-06-01T18:10"), sold_online=False)),
         "a draft": event(status="draft"),
         "a status nobody knows": event(status="paused"),
     }

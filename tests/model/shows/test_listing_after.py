@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
+from collections.abc import Callable
 
 import pytest
 
+from brcc_tui.model.catalogue import Event, Product, TicketClass
 from brcc_tui.model.changes.plan import Action, Change, Danger
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.offer import PLAIN_TERMS, Terms
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.sharing import listing_after, listing_at
+from brcc_tui.model.shows.at_number import listing_at
+from brcc_tui.model.shows.sharing import listing_after
+from tests.model.listings.made_listings import NOW, SITE, bookings, counts, single
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -55,12 +62,20 @@ def test_what_sold_out_is_not_closed() -> None:
     assert (sold_out.status, sold_out.is_closed) == (Status.SOLD_OUT, False)
 
 
-def test_a_hidden_class_is_hidden_until_it_is_shown_again() -> None:
-    listing = _listing(Platform.EVENTBRITE, 0)
+@pytest.mark.parametrize(
+    ("terms", "status"),
+    [
+        pytest.param(PLAIN_TERMS, Status.ON_SALE, id="sold like any other"),
+        pytest.param(Terms(by_code=None, unknown="codes"), Status.ON_SALE, id="whether a code sold it is not known"),
+        pytest.param(Terms(unknown="another site"), Status.UNKNOWN, id="whether it is sold is not known"),
+    ],
+)
+def test_a_hidden_class_is_hidden_until_it_is_shown_again(terms: Terms, status: Status) -> None:
+    listing = dataclasses.replace(_listing(Platform.EVENTBRITE, 0), terms=terms)
     hidden = listing_after(change := _change(listing, Action.CLOSE, 55, Danger.HIDES), change.after)
-    assert (hidden.status, hidden.is_closed) == (Status.HIDDEN, True)
+    assert (hidden.status, hidden.is_closed) == (Status.HIDDEN, terms.unknown is None)
     shown = listing_after(change := _change(hidden, Action.REOPEN, 55, Danger.UNHIDES), change.after)
-    assert (shown.status, shown.is_closed) == (Status.ON_SALE, False)
+    assert (shown.status, shown.is_closed) == (status, False)
 
 
 def test_one_that_sells_beyond_its_capacity_says_so_until_it_does_no_longer() -> None:
@@ -72,3 +87,43 @@ def test_one_that_sells_beyond_its_capacity_says_so_until_it_does_no_longer() ->
 def test_what_is_not_published_stays_so() -> None:
     draft = dataclasses.replace(_listing(Platform.WOOCOMMERCE, 0), status=Status.DRAFT)
     assert listing_at(draft, _reading(0, 0)).status is Status.DRAFT
+
+
+def _in_the_shop(product: Product, sold: int) -> Listing:
+    """The first listing of a product, in a shop that sells the last two of nothing."""
+    site = dataclasses.replace(SITE, none_at=2)
+    return product_listings(product, site, NOW, counts(product.id, sold=sold)).listings[0]
+
+
+def _on_eventbrite(left: int, *, minimum: int = 1, **more: object) -> Listing:
+    tickets = TicketClass("2", "1", "Seat", "admission", 5 + left, 5 + left, 5, "AVAILABLE", minimum=minimum)
+    start = NOW + dt.timedelta(days=3)
+    event = Event("1", "Monday", start, "America/Toronto", "live", None, False, (tickets,))
+    return event_listings(dataclasses.replace(event, **more), NOW)[0]  # type: ignore[arg-type]
+
+
+def _date(left: int) -> Listing:
+    stored = '{"s":{"label":"Monday","hour":"20","minute":"00","add_date":{"d":{"date":"June 07, 2027","stock":%d}}}}'
+    return _in_the_shop(bookings(stored % left), 0)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(lambda left: _in_the_shop(single(left), 3), id="a product"),
+        pytest.param(lambda left: _in_the_shop(single(left), 0), id="a product of which nothing is sold"),
+        pytest.param(lambda left: _in_the_shop(single(left, status="draft"), 3), id="a draft"),
+        pytest.param(lambda left: _in_the_shop(single(left, backorders="yes"), 3), id="a product with backorders"),
+        pytest.param(_date, id="a date"),
+        pytest.param(_on_eventbrite, id="a class"),
+        pytest.param(lambda left: _on_eventbrite(left, minimum=2), id="a class that is sold in pairs"),
+        pytest.param(lambda left: _on_eventbrite(left, status="draft"), id="a class of a draft"),
+        pytest.param(lambda left: _on_eventbrite(left, sold_elsewhere=True), id="a class sold on another site"),
+    ],
+)
+def test_with_another_number_it_is_what_its_shop_would_tell(read: Callable[[int], Listing]) -> None:
+    for before, after in itertools.permutations((-1, 0, 1, 2, 3, 9), 2):
+        fresh = read(after)
+        made = listing_at(read(before), fresh.reading)
+        assert (made.flags, made.offer.value) == (fresh.flags, fresh.offer.value), (before, after)
+        assert made.status in (fresh.status, Status.UNKNOWN), (before, after)

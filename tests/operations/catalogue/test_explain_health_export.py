@@ -135,6 +135,10 @@ async def test_everything_is_well(town: Any) -> None:
             lambda t: setattr(t.clock, "at", t.clock.at + dt.timedelta(days=9)),
             "cache_status", Condition.DEGRADED, "9 days old: refresh", id="old_catalogue",
         ),
+        pytest.param(
+            lambda t: setattr(t.clock, "at", t.clock.at - dt.timedelta(days=9)),
+            "cache_status", Condition.DEGRADED, "at a time still to come. Refresh", id="catalogue_of_a_later_day",
+        ),
     ],
 )  # fmt: skip
 async def test_each_check_tells_what_is_wrong(

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.catalogue import Membership, Organization
+from brcc_tui.model.catalogue import Membership, Organization, Variation
+from brcc_tui.model.counts import CellCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.quantity import Unknown
@@ -103,6 +104,12 @@ async def test_without_the_database_sold_is_unknown_and_never_0(town: Any, quest
 async def test_what_was_counted_stays_with_its_age_while_the_database_is_silent(
     town: Any, question: str, make_bookings: Any
 ) -> None:
+    rows = town.woocommerce.stored[11]
+    front = Variation(31, "Front", "publish", True, 5)
+    town.woocommerce.stored[13] = replace(
+        rows, id=13, type="variable", manage_stock=False, stock_quantity=None, variations=(front,)
+    )
+    town.database.stock_taken[13] = CellCount(3, 0)  # of a variation that was deleted
     await refresh(town.club)
     before = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
     town.clock.at += dt.timedelta(hours=1)
@@ -111,7 +118,7 @@ async def test_what_was_counted_stays_with_its_age_while_the_database_is_silent(
     report = await refresh(town.club)
     assert [failure.id for failure in report.failed] == ["wordpress"]
     now = {listing.id: listing for listing in town.club.cache.listings(platform=Platform.WOOCOMMERCE)}
-    assert before[CELL].reading.sold == 12
+    assert (before[CELL].reading.sold, before["wc:13"].reading.sold) == (12, 3)
     assert all(now[name] == before[name] for name in before), "not forgotten, and not made younger"
     new = [listing for name, listing in now.items() if name not in before]
     assert new

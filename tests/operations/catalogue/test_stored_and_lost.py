@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.catalogue import Product
+from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.counts import CellCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing
@@ -108,6 +108,23 @@ async def test_a_product_that_rest_cannot_tell_is_lost_and_one_that_is_gone_is_m
     town.database.taken.clear()
     await refresh(town.club)
     assert not any(id_.startswith("wc:10:") for id_ in cached(town))
+
+
+async def test_a_product_that_is_no_event_any_more_is_missed_while_people_have_its_places(town: Any) -> None:
+    await refresh(town.club)
+    event = town.woocommerce.stored[11]
+    rest = tuple(row for row in event.meta if row.key != "WooCommerceEventsEvent")
+    town.woocommerce.stored[11] = replace(event, meta=(MetaRow(1, "WooCommerceEventsEvent", "NotEvent"), *rest))
+    for _ in range(2):
+        report = await refresh(town.club)
+        lost = cached(town)["wc:11"]
+        assert (Flag.LOST in lost.flags, lost.reading.sold, lost.reading.held) == (True, 10, 5)
+        assert ["not marked as an event" in failure.reason for failure in report.failed] == [True]
+    (live,) = await read_live(town.club, ["wc:11"])
+    assert (Flag.LOST in live.flags, live.reading.sold) == (True, 10)
+    town.database.stock_taken.clear()
+    await refresh(town.club)
+    assert "wc:11" not in cached(town)
 
 
 async def test_while_the_shop_is_silent_the_places_taken_are_known(town: Any) -> None:

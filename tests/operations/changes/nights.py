@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.operations.changes.sync import plan_sync
+from tests.operations.changes.fake_wire import START
 from tests.operations.changes.operators import Operator, World
 
 CELL, CLASS, STOCK = "wc:4061:aaa:ddd", "eb:123:456", "wc:31907"
@@ -34,8 +36,8 @@ class Cache:
     def remember(self, listings: object, asked_at: object) -> None:
         pass
 
-    def read_at(self) -> None:
-        return None
+    def read_at(self) -> dt.datetime | None:
+        return START
 
     def failed(self) -> tuple[()]:
         return ()

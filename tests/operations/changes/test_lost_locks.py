@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.store.locks import LocalLocks
 from tests.operations.changes.nights import STOCK, planned, world
@@ -137,5 +137,45 @@ def test_a_lock_whose_file_was_taken_away_writes_no_more(tmp_path: Path) -> None
         (change,) = (await club.us.apply(plan)).changes
         assert (change.outcome, club.shop.requests) == (Outcome.REFUSED, [])
         assert "the lock was lost before anything was sent" in change.reason
+
+    run(story())
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_what_eventbrite_did_not_answer_is_not_sent_again_without_the_lock(lost: bool) -> None:
+    """Whoever had the lock meanwhile may have set another number, and Eventbrite's readings need not show it."""
+
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 10)})
+        club.us.wire.faults["set_capacity"].append("lost")
+
+        def gone(event: str) -> None:
+            if event == "unanswered" and lost:
+                club.us.locks.held.clear()
+
+        club.us.journal.on_append = gone  # type: ignore[attr-defined]
+        (change,) = (await club.us.set(("eb:123:456", 40))).changes
+        assert len(club.eventbrite.requests) == (not lost)
+        assert change.outcome is (Outcome.UNCLEAR if lost else Outcome.SETTLED)
+        assert ("not repeated, for the lock was lost" in change.reason) is lost
+
+    run(story())
+
+
+def test_a_closing_does_not_follow_what_is_given_back_without_the_lock() -> None:
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 10)})
+        club.us.wire.before["set_capacity"].append(lambda: club.eventbrite.change("123", "456", quantity_sold=8))
+
+        def gone(event: str) -> None:
+            if event == "answered":
+                club.us.locks.held.clear()
+
+        club.us.journal.on_append = gone  # type: ignore[attr-defined]
+        (change,) = (await club.us.set(ChangeRequest("eb:123:456", Action.CLOSE))).changes
+        assert [request.carried for request in club.eventbrite.requests] == [{"capacity": 10, "quantity_total": 10}]
+        assert "2 of these places were given back and are on offer: close it again" in change.reason
 
     run(story())

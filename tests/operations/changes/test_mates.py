@@ -25,7 +25,7 @@ def running(club: World) -> PlanRun:
 
 def beside(*, lowers: bool) -> Any:
     """A batch of one change, in whose show the class is."""
-    return SimpleNamespace(open=[SimpleNamespace(change=SimpleNamespace(lowers=lowers))], show=[MATE], ahead={})
+    return SimpleNamespace(lowers=lowers, show=[MATE], ahead={})
 
 
 @pytest.mark.parametrize(

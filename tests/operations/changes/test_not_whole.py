@@ -57,11 +57,15 @@ async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -
     assert "1 of 2 came" in refusal.reason
 
 
-@pytest.mark.parametrize(("hours", "told", "refused"), [(1, False, False), (3, True, False), (25, False, True)])
+@pytest.mark.parametrize(
+    ("hours", "told", "refused"), [(1, False, False), (3, True, False), (25, False, True), (-1, False, True)]
+)
 async def test_a_sync_says_how_old_the_list_of_its_listings_is_and_takes_none_of_yesterday(
     town: Any, make_event: Any, hours: int, told: bool, refused: bool
 ) -> None:
-    """Another event of the same night may be on sale since, with seats of the same room."""
+    """Another event of the same night may be on sale since, with seats of the same room. Where the clock was set back
+    nobody knows how old it is.
+    """
     town.eventbrite.stored["1"] = make_event(1, capacity=50)
     club = town.without("woocommerce", "wordpress")
     await refresh(club)

@@ -94,10 +94,11 @@ class _Snapshot:
     counts = _Counts()
 
 
-def behind(modified: float, now: float, *saved: float) -> bool:
+def behind(modified: float | None, now: float, *saved: float) -> bool:
     """Whether a database lags that says the product was saved then, of which these saves of ours were answered."""
     moves = [move(at, "answered", saved=after(at).isoformat()) for at in saved]
-    stored = StoredProduct(4061, "Night", "publish", "simple", after(modified), after(now))
+    shown = None if modified is None else after(modified)
+    stored = StoredProduct(4061, "Night", "publish", "simple", shown, after(now))
     try:
         check_not_behind(cast("Any", _Snapshot()), stored, {A: moves}, after(now))
     except Behind:
@@ -110,6 +111,8 @@ def test_a_database_that_lacks_our_newest_write_lags_behind_for_an_hour() -> Non
     assert behind(10, 30, 10, 20)
     assert behind(10, 3600 + 19, 10, 20)
     assert not behind(10, 3600 + 21, 10, 20), "it was restored"
+    assert behind(None, 30, 10, 20), "one that does not say when it was saved has not got our write"
+    assert not behind(None, 30)
 
 
 def wrote(listing: str, capacity: int, at: float, over: float) -> list[JournalEvent]:

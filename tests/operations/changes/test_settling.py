@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from brcc_tui.clock import on_the_wall
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.operations.changes import settle as settling
 from brcc_tui.operations.changes.expectations import Expectations
@@ -77,6 +78,23 @@ def test_a_change_is_not_settled_while_nothing_can_be_seen(
         await asyncio.sleep(60)
         assert await recoverable(us.club) == []
         assert us.entry(change.entry).outcome == "settled"
+
+    run(story())
+
+
+def test_an_old_reading_is_no_moment_at_which_a_change_was_seen_to_stand() -> None:
+    """Its answer is; after it nothing but the number of before was shown, and then nothing at all."""
+
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (40, 5)})
+        us = club.us
+        club.eventbrite.lag = 600.0
+        asyncio.get_running_loop().call_later(10, us.wire.faults["event"].extend, ["html"] * 200)
+        (change,) = (await us.set((CLASS, 20))).changes
+        answered = us.entry(change.entry).last("answered")
+        assert answered is not None
+        assert f"not seen since {on_the_wall(answered.at):%H:%M:%S}," in change.reason
 
     run(story())
 

@@ -138,6 +138,23 @@ def test_a_neighbour_that_sold_more_than_it_had_is_to_offer_nothing() -> None:
     run(story())
 
 
+def test_a_neighbour_that_was_set_here_since_is_as_it_was_set_whatever_came_to_nothing_after_that() -> None:
+    async def story() -> None:
+        product = Product(7, taken=3)
+        us = product.club.us
+        go(product.club.shop.staff(B, 10))
+        left = (product.prepared("checkpointed", 10, taken=0), "sent")
+        assert len(await product.told(*left)) == 1
+        await us.set((A, 30), (B, 12))
+        assert await product.told(*left) == []
+        us.stopped = True
+        for _ in range(5):
+            await us.set((B, 20))
+        assert await product.told(*left) == []
+
+    run(story())
+
+
 # -- what was done here since a plan was made ------------------------------------------------------------------------
 
 REACHED_NOTHING = entry(*ON_ITS_WAY, "checkpointed", "sent", "held_back", "read_again", outcome="refused")

@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from tests.operations.changes import killing
 from tests.operations.changes.operators import MemoryJournal, World, go
-from tests.operations.changes.test_recovery import A, B, die, dying, killed_in_a_correction, world
+from tests.operations.changes.test_recovery import CLASS, A, B, die, dying, killed_in_a_correction, world
 from tests.operations.changes.virtual_time import run
 
 
@@ -178,5 +178,41 @@ def test_what_was_held_back_when_it_died_was_never_sent() -> None:
         go(club.shop.staff(A, 33))
         (found,) = await recoverable(club.us.club)
         assert (found.story, found.choices) == ("it was prepared, but never sent", ("keep", "reapply"))
+
+    run(story())
+
+
+@pytest.mark.parametrize("later", [(25,), (25, 20)], ids=["changed", "changed, and changed back"])
+def test_what_somebody_made_of_a_later_change_is_no_earlier_one_that_arrived(later: tuple[int, ...]) -> None:
+    """Its number would pass for the one set here last, and a date that staff closed at it for one that sold out."""
+
+    async def story() -> None:
+        club = world()
+        await club.us.set((A, 20), settle=False)
+        for number in later:
+            await club.us.set((A, number))
+        go(club.shop.staff(A, 20))
+        await asyncio.sleep(100)
+        await recoverable(club.us.club)
+        assert club.us.entry("c1").outcome == ("settled" if later[-1] == 20 else None)
+        assert club.us.journal.last_set() == {A: later[-1]}
+
+    run(story())
+
+
+def test_an_old_reading_does_not_show_that_an_earlier_change_arrived() -> None:
+    """Eventbrite still shows what stood before a later change of ours: nothing ends on that, nor is it planned on."""
+
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (40, 5)})
+        await club.us.set((CLASS, 20), settle=False)
+        await asyncio.sleep(400)
+        await club.us.set((CLASS, 25))
+        club.eventbrite.lag = 100.0
+        assert (await recoverable(club.us.club))[0].now.capacity == 20
+        plan = await plan_recovery(club.us.club, "c1", "reapply")
+        assert [refusal.code for refusal in plan.refused] == [RefusalCode.SOLD_UNKNOWN]
+        assert (club.us.entry("c1").outcome, club.us.journal.last_set()) == (None, {CLASS: 25})
 
     run(story())

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing_id import parent_number
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import find_show, programme
 from brcc_tui.operations.catalogue.venue_changes import hold_back
 from brcc_tui.operations.money.door import read_door
+from brcc_tui.operations.money.refunds import read_refunds
+from brcc_tui.operations.money.report import read_report
+from brcc_tui.sandbox.eventbrite.shop import StoredTicketClass
 from brcc_tui.sandbox.world.types import Life
 
 ON_BOTH = {Platform.EVENTBRITE, Platform.WOOCOMMERCE}
@@ -39,6 +44,26 @@ async def test_every_seat_that_is_sold_has_its_guest(practice: Any, caplog: pyte
     assert {guest.shop for guest in found.guests} == ON_BOTH
     assert [guest.place for guest in found.guests] == sorted(guest.place for guest in found.guests)
     assert not [guest for guest in found.guests if guest.name in caplog.text]
+
+
+async def test_a_class_that_came_since_the_refresh_has_its_guests_too(practice: Any) -> None:
+    show = show_with(practice, Life.ON_HOLD)
+    event = next(parent_number(x.id) for x in show.listings if x.platform is Platform.EVENTBRITE)
+    there = practice.world.eventbrite.events[event].classes
+    first = next(iter(there.values())).spec
+    there["299999999"] = StoredTicketClass(dataclasses.replace(first, id="299999999"), 10, 4, 0, hidden=False)
+    found = await read_door(practice.club, show, names=True)
+    assert found.show.sold == sum(guest.seats for guest in found.guests or ()) == show.sold + 4
+    orders = [each for each in (await read_refunds(practice.club, show)).orders if each.shop is Platform.EVENTBRITE]
+    assert sum(each.seats for each in orders) == sum(
+        x.seats for x in found.guests or () if x.shop is Platform.EVENTBRITE
+    )
+    report = await read_report(practice.club, show.starts_at.date(), show.starts_at.date())
+    (figures,) = (each for each in report.shows if each.show_id == show.id)
+    assert figures.shops[Platform.EVENTBRITE].sold == sum(each.seats for each in orders)
+    now = programme(practice.club, await read_live(practice.club)).shows
+    assert next(each.sold for each in now if each.id == show.id) == show.sold + 4
+    assert f"eb:{event}:299999999" not in {x.id for x in practice.club.cache.listings()}, "that is for a refresh"
 
 
 async def test_orders_that_wait_stand_by_their_number(practice: Any) -> None:

@@ -17,8 +17,10 @@ from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.report import By, Figures, Report
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.venue_changes import hold_back
+from brcc_tui.operations.money.places import classes_by_event
 from brcc_tui.operations.money.report import BadPeriod, read_report
 from brcc_tui.platforms.eventbrite.client import Eventbrite
+from brcc_tui.sandbox.eventbrite.shop import StoredTicketClass
 from brcc_tui.sandbox.serve import PracticeOptions
 from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life
@@ -69,6 +71,24 @@ async def test_every_show_to_the_cent(open_practice: Any, seed: int) -> None:
         assert sum(row.shows for row in rows) == len(found.shows) == found.total().shows
         known = [row.shops[Platform.EVENTBRITE].gross for row in rows if Platform.EVENTBRITE in row.shops]
         assert sum(known, Decimal(0)) == found.total().shops[Platform.EVENTBRITE].gross
+
+
+async def test_what_is_no_seat_brings_money_though_nothing_was_sold_at_the_last_refresh(practice: Any) -> None:
+    now, events = practice.club.clock.now(), practice.world.eventbrite.events
+    coming = ((show, classes_by_event(show.listings)) for show in practice.shows() if show.starts_at > now)
+    show, number = next(
+        (show, *named) for show, named in coming if len(named) == 1 and all(len(events[x].classes) == 1 for x in named)
+    )
+    event = events[number]
+    (seats,) = event.classes.values()
+    spec = dataclasses.replace(seats.spec, id="299999999", category="add_on")
+    poster = StoredTicketClass(spec, 10, 0, 0, hidden=False)
+    event.classes["299999999"], seats.sold = poster, 0
+    await refresh(practice.club)
+    poster.sold = 3
+    found = await read_report(practice.club, show.starts_at.date(), show.starts_at.date())
+    (figures,) = (x.shops[Platform.EVENTBRITE] for x in found.shows if x.show_id == show.id)
+    assert (figures.gross or Decimal(0)) * 100 == practice.world.eventbrite_orders.sales(event).gross > 0
 
 
 @pytest.fixture
@@ -164,6 +184,8 @@ async def test_without_a_database_the_shop_is_not_known(practice: Any) -> None:
     shop = found.total().shops[Platform.WOOCOMMERCE]
     assert (shop.sold, shop.gross) == (None, None)
     assert "not configured" in shop.unknown["sold"]
+    without_shows = await read_report(club, today + AFTER * 2, today + AFTER * 2)
+    assert without_shows.failed.keys() == {Platform.WOOCOMMERCE}, "what it sold of dates that are gone it would tell"
 
 
 async def test_seats_of_dates_that_the_shop_no_longer_lists_are_told_apart(practice: Any) -> None:
@@ -192,6 +214,25 @@ async def test_seats_of_dates_that_the_shop_no_longer_lists_are_told_apart(pract
     assert after.outside.sold == sold[cells[name]]
     assert after.outside.gross
     assert any(f"{after.outside.sold} seats were sold by the shop for dates" in note for note in after.notes)
+
+
+async def test_a_product_that_is_put_in_the_trash_once_it_is_over_takes_no_money_with_it(practice: Any) -> None:
+    site, today = practice.world.site, practice.club.clock.now().date()
+    writable = {x.id for show in practice.shows() for x in show.listings if x.writable and x.reading.sold}
+    orders = (x for x in practice.world.world.orders if x.life is Life.COMPLETED and not x.variation_id)
+    product = next(order.product_id for order in orders if f"wc:{order.product_id}" in writable)
+    day = today - dt.timedelta(days=3)
+    site.shop.posts.set(product, "WooCommerceEventsDate", f"{day:%B %d, %Y}")
+    site.shop.posts.set(product, "WooCommerceEventsDateMySQLFormat", f"{day:%Y-%m-%d} 16:00:00")
+    await refresh(practice.club)
+    before = await read_report(practice.club, day, day)
+    site.database.execute("UPDATE {p}posts SET post_status='trash' WHERE ID=?", (product,))
+    for _ in range(2):
+        report = await refresh(practice.club)
+    assert not [failure for failure in report.failed if failure.id == f"wc:{product}"], "it is over: nobody misses it"
+    after = await read_report(practice.club, day, day)
+    assert after.total().shops[Platform.WOOCOMMERCE].gross == before.total().shops[Platform.WOOCOMMERCE].gross > 0
+    assert after.total().both.sold == before.total().both.sold
 
 
 async def test_house_seats_stand_apart(practice: Any) -> None:

@@ -257,19 +257,22 @@ async def test_ticket_classes_that_came_short_are_no_ticket_classes() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
-    [{"has_more_items": True}, {"object_count": 2}, {"page_count": 2}],
-    ids=["more follow", "the number is greater", "there is another page"],
-)
-async def test_classes_of_which_a_part_came_along_are_asked_for(told: Json) -> None:
-    part = {"pagination": told, "ticket_classes": [ticket_class("7", event_id="1")]}
-    whole = page([ticket_class("7", event_id="1"), ticket_class("8", event_id="1")], "ticket_classes")
+    ("told", "sent"),
+    [({"has_more_items": True}, 1), ({"object_count": 2}, 1), ({"page_count": 2}, 1), ({"continuation": "x"}, 1),
+     ({}, SIZE)],
+    ids=["more follow", "the number is greater", "there is another page", "a way on, and no other word",
+         "a full page, and not a word"],
+)  # fmt: skip
+async def test_classes_of_which_a_part_came_along_are_asked_for(told: Json, sent: int) -> None:
+    classes = [ticket_class(str(number), event_id="1") for number in range(sent + 1)]
+    part = {"pagination": told, "ticket_classes": classes[:sent]}
 
     def answer(request: httpx.Request) -> Reply:
+        whole = page(classes, "ticket_classes")
         return reply(whole if "ticket_classes" in request.url.path else event("1", ticket_classes=part))
 
     eventbrite, _ = client(answer)
-    assert [part.id for part in (await eventbrite.event("1")).ticket_classes] == ["7", "8"]
+    assert [part.id for part in (await eventbrite.event("1")).ticket_classes] == [each["id"] for each in classes]
 
 
 # a list that changes while it is read

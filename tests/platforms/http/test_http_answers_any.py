@@ -8,9 +8,10 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.platforms.eventbrite.answers import event_from, expanded_classes, page_from
+from brcc_tui.platforms.eventbrite.answers import event_from, expanded_classes
 from brcc_tui.platforms.eventbrite.answers import event_label as event_label
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
+from brcc_tui.platforms.eventbrite.pages import page_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.woocommerce.answers import items_from, product_from, variation_from
 from brcc_tui.platforms.woocommerce.answers import product_label as product_label

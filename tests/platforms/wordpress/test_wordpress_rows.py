@@ -93,3 +93,18 @@ def test_an_unreadable_text_counts_where_its_order_has_a_line_item() -> None:
 def test_a_text_of_fewer_tickets_than_were_counted_is_none(text: str | None) -> None:
     with pytest.raises(DatabaseError, match="a part of its answer only"):
         list(tickets([(text, 2)]))
+
+
+def test_an_order_whose_meta_an_import_has_doubled_holds_its_places_once() -> None:
+    texts = [
+        (1, text_of(5, 5)),
+        (1, text_of(5, 5)),
+        (2, text_of(5)),
+        (2, text_of(55)),
+        (3, text_of(5)),
+        (3, "a:1:{oops"),
+    ]
+    found = orders_places([(order, "wc-on-hold", text) for order, text in texts], ASKED, {3})
+    monday = ("late", "mon")
+    assert [row.places for row in found] == [{5: {monday: 2}}, {5: {monday: 1}, 55: {monday: 1}}, None]
+    assert found[2].products == {5}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.sums import ListingSums
-from brcc_tui.screens.support.tree import tree_rows
+from brcc_tui.screens.support.tree import sums_in_view, tree_rows
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -41,3 +42,16 @@ def test_the_own_stock_of_a_product_and_its_dates_are_never_added_up() -> None:
 def test_dates_with_stocks_of_their_own_add_up() -> None:
     sums = branches(*(listing(f"wc:5:a:{n}", n, 10) for n in range(3)))
     assert sums["wc:5"] == sums["wc:5:a"] == ListingSums(capacity=33, sold=3, remaining=30, unknown=0)
+
+
+def test_classes_of_one_event_and_copies_in_two_languages_are_not_added_up() -> None:
+    def shared(id: str, **fields: object) -> Listing:
+        return replace(listing(id, 10, 30), **fields)  # type: ignore[arg-type]
+
+    event = [shared(f"eb:1:{n}", platform=Platform.EVENTBRITE, group="eb:7", event_left=30) for n in (1, 2)]
+    (row,) = tree_rows(event, (), Platform.EVENTBRITE, (), now=NOW)
+    assert row.sums == ListingSums(capacity=50, sold=20, remaining=30, unknown=0)
+    flags = frozenset({Flag.TRANSLATED})
+    copies = [shared("wc:5", flags=flags), shared("wc:6", flags=flags, copy_of="wc:5")]
+    rows = tree_rows(copies, (), Platform.WOOCOMMERCE, (), now=NOW)
+    assert sums_in_view(rows) == (2, ListingSums(capacity=50, sold=20, remaining=30, unknown=0))

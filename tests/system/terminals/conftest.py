@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def shops(day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
-    """A practice club that all tests share: each changes shows of its own, and mends what it breaks."""
-    with practice_club(["--seed=7", "--past=6"]) as values:
-        yield Shops(values, tmp_path_factory.mktemp("catalogue"))
-        assert_no_offences(values)
+def shops_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Shops]]:
+    """Opens the practice club of a day, and closes that of the day before it."""
+    opened: list[tuple[str, Shops]] = []
+    with contextlib.ExitStack() as stack:
+
+        def shops(day: str) -> Shops:
+            if not opened or opened[-1][0] != day:
+                stack.close()
+                values = stack.enter_context(practice_club(["--seed=7", "--past=6"]))
+                opened.append((day, Shops(values, tmp_path_factory.mktemp("catalogue"))))
+                stack.callback(assert_no_offences, values)
+            return opened[-1][1]
+
+        yield shops
+
+
+@pytest.fixture(scope="session")
+def shops(day: str, shops_on: Callable[[str], Shops]) -> Shops:
+    """A practice club that all tests share: each changes shows of its own, and mends what it breaks.
+
+    Those that are run on the usual day among others, and those that are run on no other, have the same.
+    """
+    return shops_on(day)
 
 
 def _starting(folder: Path) -> Iterator[Start]:

@@ -1,0 +1,53 @@
+"""A listing with other numbers: what its shop would call it then, before the shop is asked again."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Final
+
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, flags_that_hold
+from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.quantity import UNLIMITED, is_known, is_less_than, remaining_from
+from brcc_tui.model.reading import Reading
+from brcc_tui.model.shows.ending import status_in_doubt
+
+AT_ZERO: Final = frozenset({Status.SOLD_OUT, Status.CLOSED})
+"""What a listing at 0 may be called: sold out, or closed where nothing of it is sold."""
+
+
+def listing_at(listing: Listing, reading: Reading) -> Listing:
+    """The listing with other numbers, and what follows from them."""
+    woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, listing.terms.endless is not None
+    beyond = not woocommerce and reading.is_sold_beyond_capacity
+    later = dataclasses.replace(listing, reading=reading, status=status_at(listing, reading))
+    by_number = {
+        Flag.AT_ZERO: woocommerce and reading.remaining == 0 and not endless,
+        Flag.OVERSOLD: beyond or (is_less_than(reading.remaining, 0) and not endless),
+        Flag.THRESHOLD: later.offer.rule is OfferRule.THRESHOLD,
+        Flag.UNLIMITED: reading.remaining is UNLIMITED,
+    }
+    return dataclasses.replace(later, flags=listing.flags.difference(by_number) | flags_that_hold(by_number))
+
+
+def status_at(listing: Listing, reading: Reading) -> Status:
+    """What its shop calls it at that number: where nothing remains it is sold out, or closed where nothing is sold.
+
+    So it is where fewer remain than it sells at all (closed, to WooCommerce), and in doubt where its terms are. What is
+    hidden, over, not published or stopped by its terms stays so.
+    """
+    status, terms, remaining = listing.status, listing.terms, reading.remaining
+    if not is_known(remaining) or not terms.is_by_number:
+        return status
+    if remaining > 0 and not terms.is_too_few(remaining):
+        return status_in_doubt(Status.ON_SALE if status in AT_ZERO else status, terms)
+    if status not in (*AT_ZERO, Status.ON_SALE):
+        return status
+    is_closed = listing.platform is Platform.WOOCOMMERCE and (remaining > 0 or reading.taken == 0)
+    return Status.CLOSED if is_closed else Status.SOLD_OUT
+
+
+def at_capacity(listing: Listing, capacity: int) -> Listing:
+    """The listing with that capacity and as many places taken; its flags stay as they are."""
+    remaining = remaining_from(capacity, listing.reading.taken, 0)
+    reading = dataclasses.replace(listing.reading, capacity=capacity, remaining=remaining)
+    return dataclasses.replace(listing, reading=reading, status=status_at(listing, reading))

@@ -1,0 +1,112 @@
+"""What a refresh keeps of the catalogue before it: a shop, an event or a product that could not be read now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Product
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import ProductId, is_on_eventbrite, parent_number, parent_of
+from brcc_tui.operations.context import ClubContext
+
+_Part = TypeVar("_Part", Event, Product)
+
+
+def with_kept_shops(
+    club: ClubContext, new: Catalogue, silent: Collection[Platform], failed: Sequence[Failure]
+) -> tuple[Catalogue, list[Listing], Sequence[Failure]]:
+    """The new catalogue with what the old one had of the shops that told nothing (`silent`) or not all (a failure bears
+    the shop's own name), the listings of that, and what failed then and now.
+    """
+    partly = {failure.id for failure in failed}
+    short = [platform for platform in Platform if platform in silent or platform in partly]
+    old = club.cache.catalogue() if short else None
+    if old is None:
+        return new, [], failed
+    listings: list[Listing] = []
+    for platform in short:
+        if platform in silent:
+            new, of_kept, failed = _with_old(club, old, new, platform, failed)
+        else:
+            new, of_kept = _with_unseen(club, old, new, platform)
+        listings += of_kept
+    return new, listings, failed
+
+
+def _with_old(
+    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform, failed: Sequence[Failure]
+) -> tuple[Catalogue, Sequence[Listing], list[Failure]]:
+    """The new catalogue with all that the old one had of a shop that did not tell, its listings, and what failed then
+    and now.
+    """
+    kept, prefix = club.cache.listings(platform=platform), "eb:" if platform is Platform.EVENTBRITE else "wc:"
+    structure = {"events": old.events} if platform is Platform.EVENTBRITE else {"products": old.products}
+    now = [_with_age(failure, platform, kept) for failure in failed]
+    before = [failure for failure in old.failed if failure.id.startswith(prefix)]
+    return replace(new, **structure), kept, [*now, *before]
+
+
+def lost_events(club: ClubContext, told: Iterable[Event], failed: Iterable[Failure]) -> list[Event]:
+    """The events that came and could not be understood, as they were known: their seats are sold all the same."""
+    reasons = {parent_number(failure.id): failure.reason for failure in failed if is_on_eventbrite(failure.id)}
+    old = club.cache.catalogue() if reasons else None
+    if old is None:
+        return []
+    missing = reasons.keys() - {event.id for event in told}
+    known = (event for event in old.events if event.id in missing)
+    return [replace(event, lost=f"{reasons[event.id]}; refresh once it is mended on Eventbrite") for event in known]
+
+
+def _with_unseen(
+    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform
+) -> tuple[Catalogue, list[Listing]]:
+    """The new catalogue with what the old one had besides, and the listings of that as they were read last.
+
+    While it is known that not all came, what is missing may be there all the same.
+    """
+    if platform is Platform.EVENTBRITE:
+        events = _besides(old.events, new.events)
+        kept = {f"eb:{event.id}" for event in events}
+        new = replace(new, events=(*new.events, *events))
+    else:
+        products = _besides(old.products, new.products)
+        kept = {str(ProductId(product.id)) for product in products}
+        new = replace(new, products=(*new.products, *products))
+    return new, _listings_of(club, platform, kept)
+
+
+def _besides(old: Sequence[_Part], new: Sequence[_Part]) -> list[_Part]:
+    """What of the old is not among the new."""
+    seen = {part.id for part in new}
+    return [part for part in old if part.id not in seen]
+
+
+def _listings_of(club: ClubContext, platform: Platform, parents: Collection[str]) -> list[Listing]:
+    """The cached listings of these events or products."""
+    return [each for each in club.cache.listings(platform=platform) if parent_of(each.id) in parents]
+
+
+def with_kept_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
+    """The new catalogue with the old products in the place of those that were events and came without any meta now."""
+    bare = [product.id for product in new.products if not product.meta]
+    before = {product.id: product for product in club.cache.products(bare) if product.meta} if bare else {}
+    if not before:
+        return new, [], []
+    products = tuple(before.get(product.id, product) for product in new.products)
+    listings = _listings_of(club, Platform.WOOCOMMERCE, {str(ProductId(number)) for number in before})
+    failed = [
+        Failure(str(ProductId(number)), product.name, f"could not be read: {NO_META}")
+        for number, product in before.items()
+    ]
+    return replace(new, products=products), listings, failed
+
+
+def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:
+    """Say how old what is kept of a shop is, where the failure is that shop's."""
+    read = [listing.reading.read_at for listing in kept if listing.reading.read_at]
+    if failure.id != platform.value or not read:
+        return failure
+    return replace(failure, reason=f"{failure.reason} What was read at {max(read):%Y-%m-%d %H:%M} UTC is kept.")

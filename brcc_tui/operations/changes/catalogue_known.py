@@ -1,0 +1,91 @@
+"""What a sync has to know besides its readings: that the catalogue names everything that sells seats of a show.
+
+It may be short of a list, old, lost, or of a day that is still to come by a clock that was set back: then a show may
+have listings of which nobody knows here, and its seats are not shared.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Change, RefusalCode
+from brcc_tui.model.shows.show import Show
+from brcc_tui.model.wholeness import came_short
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.guards import Guarded
+from brcc_tui.operations.context import ClubContext
+
+_OLD: Final = dt.timedelta(hours=2)
+_TOO_OLD: Final = dt.timedelta(hours=24)
+"""Ages of the catalogue at which a sync says so, and refuses: what was put on sale since has seats of the same room."""
+
+
+def guard_whole(club: ClubContext) -> None:
+    """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
+
+    A list of past events may be short: no seat of theirs is to be shared.
+    """
+    shops = ("Eventbrite", "WooCommerce")
+    short = next((each for each in club.cache.failed() if came_short(each) and each.title in shops), None)
+    if short:
+        raise Guarded(
+            RefusalCode.NOT_WHOLE,
+            f"not every listing of the show may be known ({short.title}: {short.reason}): refresh, then sync again",
+        )
+    age = _age(club)
+    if age is None or age > _TOO_OLD:
+        raise Guarded(
+            RefusalCode.NOT_WHOLE,
+            f"not every listing of the show may be known: {_listed(age)}: refresh, then sync again",
+        )
+
+
+def _listed(age: dt.timedelta | None) -> str:
+    if age is None:
+        return "when what the shops sell was last listed is not known"
+    return f"what the shops sell was last listed {age.total_seconds() / 3600:.0f} hours ago"
+
+
+def _age(club: ClubContext) -> dt.timedelta | None:
+    """How long ago both shops told what they sell; None where nobody knows.
+
+    The catalogue was lost, or was read at a time that is still to come by a clock that was set back since.
+    """
+    read_at, now = club.cache.read_at(), club.clock.now()
+    return now - read_at if read_at is not None and read_at <= now else None
+
+
+def with_age(club: ClubContext, changes: Sequence[Change]) -> list[Change]:
+    """The changes, which say so where the catalogue that they rest on is old, or nobody knows how old it is."""
+    age = _age(club)
+    if age is not None and age <= _OLD:
+        return list(changes)
+    words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
+    return [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
+
+
+class CatalogueSincePlan:
+    """What is known to be on sale, for what a refresh finds while a plan waits, or is under way."""
+
+    def __init__(self, club: ClubContext) -> None:
+        self._club = club
+        self._read_at = club.cache.read_at()
+        self._shows: Mapping[str, Show] = {}
+
+    def came_to(self, show: Show) -> str | None:
+        """A listing that sells seats of the show by what was listed since; None for none, or where nothing was.
+
+        Raises `AppError` where the catalogue was lost since: nobody knows what else is on sale then.
+        """
+        read_at = self._club.cache.read_at()
+        if read_at is None:
+            raise AppError("what else sells seats of this show is not known any more", next_step="refresh, plan again")
+        if read_at != self._read_at:
+            self._read_at = read_at
+            self._shows = {each.id: each for each in programme(self._club, self._club.cache.listings()).shows}
+        now, known = self._shows.get(show.id), {listing.id for listing in show.listings}
+        return next((x.id for x in now.listings if x.id not in known), None) if now else None

@@ -1,0 +1,62 @@
+"""A shop that was never listed may sell the seats of any show: what it sold is not known, which is not nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.report import By
+from brcc_tui.operations.money.door import read_door
+from brcc_tui.operations.money.refunds import read_refunds
+from brcc_tui.operations.money.report import read_report
+from brcc_tui.operations.money.sheets import door_sheet
+from brcc_tui.platforms.errors import RateLimited
+from brcc_tui.platforms.eventbrite.client import Eventbrite
+from brcc_tui.sandbox.serve import PracticeOptions
+from brcc_tui.store.catalogue_cache import CatalogueCache
+
+USED_UP = "the hour's calls are used up"
+
+
+async def refused(*_: Any, **__: Any) -> Any:
+    raise RateLimited(USED_UP, subject="Eventbrite")
+
+
+async def test_what_was_never_listed_is_not_nothing(open_practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as first_refresh:
+        first_refresh.setattr(Eventbrite, "events", refused)
+        practice = await open_practice(PracticeOptions(), read_anew=True)
+    now = practice.club.clock.now()
+    show = next(show for show in practice.shows() if show.starts_at > now and show.sold)
+
+    days = show.starts_at.date(), show.starts_at.date() + dt.timedelta(days=40)
+    report = await read_report(practice.club, *days)
+    assert report.shows
+    assert report.failed.keys() == {Platform.EVENTBRITE}
+    for row in (*report.rows(By.SHOW), *report.rows(By.WEEKDAY), *report.rows(By.MONTH), report.total()):
+        assert (row.both.sold, row.both.gross, row.fill) == (None, None, None)
+        assert USED_UP in row.both.unknown["gross"]
+        assert row.shops[Platform.EVENTBRITE].sold is None
+        assert row.shops[Platform.WOOCOMMERCE].sold is not None
+
+    refunds = await read_refunds(practice.club, show)
+    assert USED_UP in refunds.failed[Platform.EVENTBRITE]
+    assert {part.shop for part in refunds.sums()} == {Platform.WOOCOMMERCE}
+
+    door = await read_door(practice.club, show)
+    assert USED_UP in door.failed[Platform.EVENTBRITE]
+    (together,) = door_sheet(door).tables[0].totals
+    assert together == ("together", "", None, None)
+
+
+async def test_a_list_that_did_not_come_again_leaves_a_note(practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    show = next(show for show in practice.shows() if show.starts_at > practice.club.clock.now())
+    failed = Failure("eventbrite", "Eventbrite", USED_UP)
+    monkeypatch.setattr(CatalogueCache, "failed", lambda _: (failed,))
+    for found in (await read_refunds(practice.club, show), await read_door(practice.club, show)):
+        assert not found.failed
+        assert [USED_UP in note for note in found.notes] == [True]
