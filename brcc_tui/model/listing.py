@@ -128,6 +128,11 @@ class Listing:
         return self.ends_at is None and Flag.SEVERAL_DAYS in self.flags
 
     @property
+    def shares_limit(self) -> bool:
+        """Whether others of its event or of its tier can sell what remains of it."""
+        return self.event_left is not None or self.tier_left is not None
+
+    @property
     def is_stopped(self) -> bool:
         """Whether a buyer can buy none of it, whatever its number."""
         return self.offer.is_stopped

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from brcc_tui.sandbox.wordpress.site import WordPressSite
 
 HEADER = "X-Practice-Token"
+"""Carries the token by which a request shows that it comes from whoever started the club."""
+
 _FIELDS: dict[str, type | tuple[type, ...]] = {
     "path": str,
     "method": str,

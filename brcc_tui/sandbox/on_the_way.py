@@ -35,6 +35,7 @@ class Bent:
 
 
 BENT: Final = web.RequestKey("bent", Bent)
+"""Where a request carries what becomes of it; `bent` reads it."""
 
 
 def bent(request: web.Request) -> Bent:

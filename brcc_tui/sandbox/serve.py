@@ -67,9 +67,8 @@ class PracticeClub:
     """Both shops and the WordPress database on loopback: random ports, random credentials.
 
     Once started, `world` is how it began, `site` and `eventbrite` are the two shops themselves, `eventbrite_orders`
-    what was bought at the second one, `database`
-    is the server that tells of the site, `faults` switches faults on and `buyers` tells what they did.
-    `clock` is the time of all of them.
+    what was bought at the second one, `database` is the server that tells of the site, `faults` switches faults on and
+    `buyers` tells what they did. `clock` is the time of all of them.
     """
 
     world: World

@@ -81,8 +81,7 @@ class History(FilteredScreen):
         try:
             self._entries, self._unknown = await self.host.desk.history(), ""
         except AppError:
-            if not self._entries:
-                self._unknown = _UNREAD
+            self._unknown = _UNREAD
             self.update_content()
             raise
         self.update_content()
@@ -114,15 +113,22 @@ class History(FilteredScreen):
         """How many changes, in which order, and what of them wants somebody."""
         broken = sum(1 for entry in shown if entry.damage is not None)
         open_ones = sum(map(is_open, shown))
-        notes = [f"{broken} damaged: W tells the way out"] if broken else []
-        notes += [f"{open_ones} not settled"] if open_ones else []
-        notes += [f"by {self._order.column} {self.order_sign}"] if self._order != ENTRY_ORDER else []
         many = f"{len(shown):,} {plural('change', len(shown))}"
         self.query_one("#state", Heading).set_content(
             many if shown or not self._unknown else "History",
-            "   ".join(notes),
-            "bad" if broken else "warn" if open_ones else "dim",
+            "   ".join(self._notes(broken, open_ones)),
+            "bad" if broken or self._unknown == _UNREAD else "warn" if open_ones else "dim",
         )
+
+    def _notes(self, broken: int, open_ones: int) -> Iterable[str]:
+        if self._unknown == _UNREAD and self._entries:
+            yield "as it was: the journal cannot be read now"
+        if broken:
+            yield f"{broken} damaged: W tells the way out"
+        if open_ones:
+            yield f"{open_ones} not settled"
+        if self._order != ENTRY_ORDER:
+            yield f"by {self._order.column} {self.order_sign}"
 
     def _paint(self, entry: Entry, cells: int) -> Line:
         listing = self.board.listings.get(entry.listing)

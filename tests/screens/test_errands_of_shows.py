@@ -158,12 +158,13 @@ async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(
         assert any("kept as journal.sqlite.damaged-1" in notice.message for notice in app._notifications)
 
 
+async def unread() -> None:
+    raise AppError("the journal cannot be used: file is not a database")
+
+
 async def test_a_journal_that_cannot_be_read_is_no_empty_one(
     running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def unread() -> None:
-        raise AppError("the journal cannot be used: file is not a database")
-
     monkeypatch.setattr(desk, "history", unread)
     desk.damage = Damage(("file is not a database",), (), (), "0" * 12)
     async with running(size=(60, 20)) as pilot:
@@ -175,6 +176,18 @@ async def test_a_journal_that_cannot_be_read_is_no_empty_one(
         await press(pilot, "W")
         assert "Nothing in it can be read" in screen_text(app)
         assert "Type 0, the changes that can be taken along" in screen_text(app)
+
+
+async def test_a_journal_that_cannot_be_read_any_more_is_told_as_it_was(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "6")
+        assert "cannot be read" not in screen_text(app)
+        monkeypatch.setattr(desk, "history", unread)
+        await press(pilot, "r")
+        heading = next(row for row in screen_text(app).splitlines() if "3 changes" in row)
+        assert "as it was: the journal cannot be read now" in heading
 
 
 async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:

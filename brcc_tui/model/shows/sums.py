@@ -90,7 +90,7 @@ def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:
     are each other's copies in several languages sell one stock: that of the one that has the most.
     """
     several = [x for x in listings if isinstance(x.reading.remaining, int)]
-    shared = [x for x in several if x.event_left is not None or x.tier_left is not None]
+    shared = [x for x in several if x.shares_limit]
     found = [_over_counted_of_event(classes) for classes in by_event(shared) if len(classes) > 1]
     translated: dict[str, dict[str, list[Listing]]] = defaultdict(lambda: defaultdict(list))
     for listing in several:

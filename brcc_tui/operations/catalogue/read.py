@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from brcc_tui.logs import log, operation
+from brcc_tui.model.catalogue import Event
 from brcc_tui.model.listing import Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.listing_id import TicketClassId, parent_number, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
@@ -21,7 +22,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients, import_driver
-from brcc_tui.operations.own_writes import as_left, written_lately
+from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.catalogue_cache import CacheError
 
 FEW_EVENTS: Final = 10
@@ -55,7 +56,7 @@ async def read_live(
         marked = {listing.id: listing for listing in await asyncio.to_thread(mark_drift, club, read)}
         answers = tuple(_answers(cached, wanted, found, marked, began))
         log("read", asked=len(answers), unread=sum(bool(each.reading.unknowns().keys() - {"held"}) for each in answers))
-        await asyncio.to_thread(_remember, club, [each for each in answers if each.id in marked and each.id in cached])
+        await asyncio.to_thread(_remember, club, answers, marked.keys() & cached.keys())
         there = {each.id for each in answers}
         others = [listing for listing in marked.values() if listing.id not in there]
         return (*answers, *await asyncio.to_thread(lambda: [*_new(club, others, wanted.events)]))
@@ -69,7 +70,9 @@ def _new(club: ClubContext, listings: Sequence[Listing], events: Collection[str]
             yield listing
 
 
-def _remember(club: ClubContext, listings: Sequence[Listing]) -> None:
+def _remember(club: ClubContext, answers: Iterable[Listing], names: Collection[str]) -> None:
+    """Keep those of the answers that bear these names: what was read just now and the cache has."""
+    listings = [each for each in answers if each.id in names]
     note_closed(club, listings)
     try:
         club.cache.remember(listings, club.clock.now())
@@ -160,12 +163,16 @@ async def _listed_events(
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
-    # Of the others that sell, the catalogue may not know some yet. All of them at once would let a key wait.
-    telling = [event for event in events if event.id in wanted or event.is_selling]
-    made = await asyncio.to_thread(
-        lambda: [x for event in telling for x in event_listings(as_left(event, written), now)]
-    )
+    made = await asyncio.to_thread(_made_of, events, wanted.keys(), written, now)  # a key does not wait for it
     return found | {listing.id: listing for listing in made}
+
+
+def _made_of(
+    events: Iterable[Event], wanted: Collection[str], written: Mapping[str, Written], now: dt.datetime
+) -> list[Listing]:
+    """The listings of the wanted events, and of the others that sell: the catalogue may not know some of these yet."""
+    telling = (event for event in events if event.id in wanted or event.is_selling)
+    return [x for event in telling for x in event_listings(as_left(event, written), now)]
 
 
 async def _single_event(

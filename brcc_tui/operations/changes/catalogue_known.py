@@ -13,6 +13,8 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Change, RefusalCode
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import programme
@@ -24,13 +26,17 @@ _TOO_OLD: Final = dt.timedelta(hours=24)
 """Ages of the catalogue at which a sync says so, and refuses: what was put on sale since has seats of the same room."""
 
 
+_LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
+"""What failed is called so where it is a shop's list. One of past events is none: no seat of theirs is to be shared."""
+
+
 def guard_whole(club: ClubContext) -> None:
     """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
 
-    A list of past events may be short: no seat of theirs is to be shared.
+    A list came in part, or never came at all, or what is known of it is too old.
     """
-    shops = ("Eventbrite", "WooCommerce")
-    short = next((each for each in club.cache.failed() if came_short(each) and each.title in shops), None)
+    failed = _failed_lists(club)
+    short = next((each for shop, each in failed if came_short(each) or not club.cache.listings(platform=shop)), None)
     if short:
         raise Guarded(
             RefusalCode.NOT_WHOLE,
@@ -50,13 +56,29 @@ def _listed(age: dt.timedelta | None) -> str:
     return f"what the shops sell was last listed {age.total_seconds() / 3600:.0f} hours ago"
 
 
+def _failed_lists(club: ClubContext) -> list[tuple[Platform, Failure]]:
+    """The shops that told the last refresh nothing of what they sell, or not all of it, with why."""
+    return [(_LISTS[each.title], each) for each in club.cache.failed() if each.title in _LISTS]
+
+
 def _age(club: ClubContext) -> dt.timedelta | None:
     """How long ago both shops told what they sell; None where nobody knows.
 
-    The catalogue was lost, or was read at a time that is still to come by a clock that was set back since.
+    The catalogue was lost, or was read at a time that is still to come by a clock that was set back since. Of a shop
+    that told the last refresh nothing, what it told before is kept, and is as old as the oldest of it.
     """
-    read_at, now = club.cache.read_at(), club.clock.now()
-    return now - read_at if read_at is not None and read_at <= now else None
+    silent = [shop for shop, failure in _failed_lists(club) if not came_short(failure)]
+    moments = [club.cache.read_at(), *(_kept_since(club, shop) for shop in silent)]
+    now = club.clock.now()
+    known = [moment for moment in moments if moment is not None and moment <= now]
+    return now - min(known) if len(known) == len(moments) else None
+
+
+def _kept_since(club: ClubContext, shop: Platform) -> dt.datetime | None:
+    """When the oldest of what is kept of a shop was read; None where that is not known, or nothing is kept."""
+    read = [listing.reading.read_at for listing in club.cache.listings(platform=shop)]
+    known = [moment for moment in read if moment is not None]
+    return min(known) if known and len(known) == len(read) else None
 
 
 def with_age(club: ClubContext, changes: Sequence[Change]) -> list[Change]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.money.unlisted import SHOP_NAMES, listing_gaps
 
 
 async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     """A plan that closes every listing of these shows, those too that came since the last refresh.
 
     What cannot be closed from here and still sells is among the refusals, with the way out; the rest is closed all the
-    same. Raises `NoSuchShow`.
+    same, and says so where a shop that was not read may sell them too. Raises `NoSuchShow`.
     """
     cached = programme(club, club.cache.listings()).shows
     known = [x for show_id in dict.fromkeys(show_ids) for x in of_id(cached, show_id).listings]
@@ -24,7 +27,17 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     there = {show.id: show.listings for show in programme(club, [*now.values()]).shows}
     meant = {x.id: now.get(x.id, x) for x in known}
     meant |= {x.id: x for show_id in show_ids for x in there.get(show_id, ())}
-    return await plan_changes(club, closing(meant.values()), looks=looks)
+    plan = await plan_changes(club, closing(meant.values()), looks=looks)
+    return _with_gaps(club, plan, [of_id(cached, show_id) for show_id in dict.fromkeys(show_ids)])
+
+
+def _with_gaps(club: ClubContext, plan: Plan, shows: Iterable[Show]) -> Plan:
+    """The plan, each change of which says where the shops may sell these shows by listings that nobody knows of."""
+    gaps = [listing_gaps(club, show) for show in shows]
+    unlisted = [f"{SHOP_NAMES[shop]}: {why}" for each in gaps for shop, why in each.failed.items()]
+    words = tuple(dict.fromkeys([*unlisted, *(note for each in gaps for note in each.notes)]))
+    changes = (replace(change, warnings=(*change.warnings, *words)) for change in plan.changes)
+    return replace(plan, changes=tuple(changes)) if words else plan
 
 
 def closing(listings: Iterable[Listing]) -> list[ChangeRequest]:

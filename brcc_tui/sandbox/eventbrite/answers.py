@@ -25,6 +25,8 @@ from brcc_tui.sandbox.eventbrite.shop import (
 
 JsonObject = dict[str, object]
 SERVED_PAGE_SIZE = 50
+"""Things on a page at most, whatever is asked for: the only size that was recorded."""
+
 EXPANSIONS = (
     "ticket_classes",
     "ticket_availability",

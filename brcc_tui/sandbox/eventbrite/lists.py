@@ -10,7 +10,7 @@ from aiohttp import web
 
 from brcc_tui.sandbox.eventbrite.answers import JsonObject, paginate, token_of
 from brcc_tui.sandbox.eventbrite.shop import StoredEvent
-from brcc_tui.sandbox.eventbrite.writes import WriteRefused
+from brcc_tui.sandbox.eventbrite.writes import ErrorAnswer
 from brcc_tui.sandbox.on_the_way import bent
 from brcc_tui.sandbox.world.types import EventSpec
 
@@ -40,7 +40,7 @@ class EventLists:
     def page(
         self, request: web.Request, among: Collection[StoredEvent], *, filters: bool
     ) -> tuple[JsonObject, list[StoredEvent]]:
-        """The pagination object and the events of the page that is asked for; raises `WriteRefused`.
+        """The pagination object and the events of the page that is asked for; raises `ErrorAnswer`.
 
         What stands on the way may bend it: a page that comes once more or comes short, one of a list that has lost its
         first things, lists that come in another order each time, totals or flags that are left out.
@@ -75,13 +75,11 @@ class EventLists:
 
 
 def paginated(count: int, query: Mapping[str, str]) -> tuple[JsonObject, int, int]:
-    """The pagination object, and where its page begins and ends; raises `WriteRefused` for a size of nonsense."""
+    """The pagination object, and where its page begins and ends; raises `ErrorAnswer` for a size of nonsense."""
     try:
         return paginate(count, query)
     except ValueError:
-        raise WriteRefused(
-            400, "ARGUMENTS_ERROR", "There are errors with your arguments: page_size - INVALID"
-        ) from None
+        raise ErrorAnswer(400, "ARGUMENTS_ERROR", "There are errors with your arguments: page_size - INVALID") from None
 
 
 def _listed(event: StoredEvent, query: Mapping[str, str]) -> bool:
@@ -105,17 +103,17 @@ def _is_of_the_series_asked_for(spec: EventSpec, query: Mapping[str, str]) -> bo
 
 
 def _in_order(events: list[StoredEvent], query: Mapping[str, str], now: dt.datetime) -> list[StoredEvent]:
-    """Those of the statuses and the time asked for, in the order asked for; raises `WriteRefused`."""
+    """Those of the statuses and the time asked for, in the order asked for; raises `ErrorAnswer`."""
     statuses = set((query.get("status") or "all").split(","))
     if statuses - _STATUSES:
-        raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: status - INVALID")
+        raise ErrorAnswer(400, "ARGUMENTS_ERROR", "There are errors with your arguments: status - INVALID")
     if "all" not in statuses:
         events = [event for event in events if event.status(now) in statuses]
     events = _in_time(events, query.get("time_filter") or "all", now)
     order = query.get("order_by") or "start_asc"
     key = _ORDERS.get(order.replace("_desc", "_asc"))
     if key is None:
-        raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: order_by - INVALID")
+        raise ErrorAnswer(400, "ARGUMENTS_ERROR", "There are errors with your arguments: order_by - INVALID")
     return sorted(events, key=key, reverse=order.endswith("_desc"))
 
 
@@ -123,5 +121,5 @@ def _in_time(events: list[StoredEvent], wanted: str, now: dt.datetime) -> list[S
     if wanted == "all":
         return events
     if wanted not in ("past", "current_future"):
-        raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: time_filter - INVALID")
+        raise ErrorAnswer(400, "ARGUMENTS_ERROR", "There are errors with your arguments: time_filter - INVALID")
     return [event for event in events if (event.ends_at < now) is (wanted == "past")]

@@ -14,7 +14,7 @@ from typing import Final
 from aiohttp import web
 
 from brcc_tui.sandbox import offences
-from brcc_tui.sandbox.eventbrite.writes import WriteRefused
+from brcc_tui.sandbox.eventbrite.writes import ErrorAnswer
 
 PREFIX: Final = "/v3/"
 _EVERYWHERE: Final = frozenset({"token"})
@@ -77,7 +77,7 @@ ROUTES: Final[Mapping[str, EventbriteRoute]] = {
 
 
 def check_request(request: web.Request) -> None:
-    """Raise `WriteRefused`, as the real service answers, for what the table does not have, and note it."""
+    """Raise `ErrorAnswer`, as the real service answers, for what the table does not have, and note it."""
     found = next((route for pattern, route in _PATTERNS if pattern.fullmatch(request.path)), None)
     if found is None:
         raise _refused(request, "this route", 404, "NOT_FOUND", "The path you requested does not exist.")
@@ -90,7 +90,7 @@ def check_request(request: web.Request) -> None:
 
 
 def check_class_body(request: web.Request, body: Mapping[str, object], key: str) -> None:
-    """Raise `WriteRefused` for a field of a POST that no recording and no fact covers, and note it."""
+    """Raise `ErrorAnswer` for a field of a POST that no recording and no fact covers, and note it."""
     wanted = next(route.post for pattern, route in _PATTERNS if pattern.fullmatch(request.path))
     fields = body.get(key)
     known = wanted[1] if wanted else frozenset()
@@ -109,14 +109,14 @@ def _check_parameters(request: web.Request, known: frozenset[str], needs: frozen
         raise _unknown(request, name, "MISSING", f"the question without its {name}")
 
 
-def _unknown(request: web.Request, name: str, what: str, offence: str) -> WriteRefused:
+def _unknown(request: web.Request, name: str, what: str, offence: str) -> ErrorAnswer:
     text = f"There are errors with your arguments: {name} - {what}"
     return _refused(request, offence, 400, "ARGUMENTS_ERROR", text)
 
 
-def _refused(request: web.Request, offence: str, status: int, error: str, text: str) -> WriteRefused:
+def _refused(request: web.Request, offence: str, status: int, error: str, text: str) -> ErrorAnswer:
     offences.note(request, offence)
-    return WriteRefused(status, error, text)
+    return ErrorAnswer(status, error, text)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

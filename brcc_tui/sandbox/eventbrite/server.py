@@ -20,7 +20,7 @@ from brcc_tui.sandbox.eventbrite.lists import EventLists, paginated
 from brcc_tui.sandbox.eventbrite.orders import OrderBook
 from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check_class_body, check_request
 from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, EventbriteShop, ReadState, StoredEvent
-from brcc_tui.sandbox.eventbrite.writes import WriteRefused, write_capacity_tier, write_class, write_event, write_tier
+from brcc_tui.sandbox.eventbrite.writes import ErrorAnswer, write_capacity_tier, write_class, write_event, write_tier
 
 SERVED_WAYPOINT_HEADER = "Eventbrite-API-Waypoint-Token"
 
@@ -81,34 +81,34 @@ class EventbriteServer:
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not self.limits.count():
-            return _error(WriteRefused(429, "HIT_RATE_LIMIT", "Hourly rate limit has been reached for this token."))
+            return _error(ErrorAnswer(429, "HIT_RATE_LIMIT", "Hourly rate limit has been reached for this token."))
         if not request.path.endswith("/"):
             location = request.path + "/" + ("?" + request.query_string if request.query_string else "")
-            moved = _error(WriteRefused(301, "PERMANENTLY_MOVED", "The resource has moved."))
+            moved = _error(ErrorAnswer(301, "PERMANENTLY_MOVED", "The resource has moved."))
             moved.headers["Location"] = location
             return moved
         try:
             self._authorize(request)
             check_request(request)
             return await handler(request)
-        except WriteRefused as refused:
+        except ErrorAnswer as refused:
             return _error(refused)
         except BadContinuation:
-            return _error(WriteRefused(400, "BAD_CONTINUATION_TOKEN", "The continuation token is not valid."))
+            return _error(ErrorAnswer(400, "BAD_CONTINUATION_TOKEN", "The continuation token is not valid."))
 
     def _authorize(self, request: web.Request) -> None:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if not given:
             given = request.query.get("token", "")
         elif scheme != "Bearer":
-            raise WriteRefused(400, "INVALID_AUTH_HEADER", "The Authorization header must be of the form Bearer TOKEN.")
+            raise ErrorAnswer(400, "INVALID_AUTH_HEADER", "The Authorization header must be of the form Bearer TOKEN.")
         if not given:
-            raise WriteRefused(401, "NO_AUTH", "Authentication not provided.")
+            raise ErrorAnswer(401, "NO_AUTH", "Authentication not provided.")
         if self._public_token and given == self._public_token:
             if request.path != "/v3/categories/":
-                raise WriteRefused(403, "NOT_AUTHORIZED", "You are not authorized to make this request.")
+                raise ErrorAnswer(403, "NOT_AUTHORIZED", "You are not authorized to make this request.")
         elif given != self._token:
-            raise WriteRefused(401, "INVALID_AUTH", "The OAuth token you provided was invalid.")
+            raise ErrorAnswer(401, "INVALID_AUTH", "The OAuth token you provided was invalid.")
 
     # reads
 
@@ -121,7 +121,7 @@ class EventbriteServer:
     def _found(self, request: web.Request) -> StoredEvent:
         event = self.shop.events.get(request.match_info["event"])
         if event is None:
-            raise WriteRefused(404, "NOT_FOUND", "The event you requested does not exist.")
+            raise ErrorAnswer(404, "NOT_FOUND", "The event you requested does not exist.")
         return event
 
     async def _me(self, request: web.Request) -> web.Response:
@@ -151,7 +151,7 @@ class EventbriteServer:
         self._organization(request)
         scope, event_id = request.query["scope"], request.query.get("event_id", EVERY_EVENT)
         if scope not in ("event", "user") or (scope == "event") is (event_id == EVERY_EVENT):
-            raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_id - INVALID")
+            raise ErrorAnswer(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_id - INVALID")
         codes = self.shop.codes.get(event_id, [])
         pagination, begin, end = paginated(len(codes), request.query)
         return _json({"pagination": pagination, "discounts": [discount(code) for code in codes[begin:end]]})
@@ -163,7 +163,7 @@ class EventbriteServer:
         wanted = request.query.get("status", "")
         if wanted not in ("", "attending", "not_attending", "unpaid"):
             wrong = f'There are errors with your arguments: status - "{wanted}" is not a valid choice'
-            raise WriteRefused(400, "ARGUMENTS_ERROR", wrong)
+            raise ErrorAnswer(400, "ARGUMENTS_ERROR", wrong)
         refunded = {"attending": (False,), "not_attending": (True,), "unpaid": ()}.get(wanted, (False, True))
         found = [each for each in self.orders.attendees(event) if each.refunded in refunded]
         pagination, begin, end = paginated(len(found), request.query)
@@ -178,20 +178,20 @@ class EventbriteServer:
         self._needs_money()
         event = self.shop.events.get(request.query["event_ids"])
         if event is None or request.query.get("date_facet", "none") not in ("none", "day"):
-            raise WriteRefused(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_ids - INVALID")
+            raise ErrorAnswer(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_ids - INVALID")
         by_day = request.query.get("date_facet") == "day"
         return _json(self._answers(request).sales(event, self.orders, by_day=by_day))
 
     def _needs_money(self) -> None:
         """A member's role may keep orders and sales from the token."""
         if not self.shop.tells_money:
-            raise WriteRefused(403, "NOT_AUTHORIZED", "You are not authorized to make this request.")
+            raise ErrorAnswer(403, "NOT_AUTHORIZED", "You are not authorized to make this request.")
 
     def _organization(self, request: web.Request) -> str:
         """The organization that is asked about, if the token's owner is a member of it."""
         wanted = request.match_info["organization"]
         if wanted not in dict(self.shop.organizations):
-            raise WriteRefused(404, "NOT_FOUND", "The organization_id you requested does not exist.")
+            raise ErrorAnswer(404, "NOT_FOUND", "The organization_id you requested does not exist.")
         return wanted
 
     async def _series_events(self, request: web.Request) -> web.Response:
@@ -229,7 +229,7 @@ class EventbriteServer:
         event = self._found(request)
         found = event.classes.get(request.match_info["ticket_class"])
         if found is None:
-            raise WriteRefused(404, "NOT_FOUND", "The ticket class you requested does not exist.")
+            raise ErrorAnswer(404, "NOT_FOUND", "The ticket class you requested does not exist.")
         return _json(self._answers(request).ticket_class(event, found))
 
     async def _capacity_tier(self, request: web.Request) -> web.Response:
@@ -245,7 +245,7 @@ class EventbriteServer:
         event = self._found(request)
         tier = event.tiers.get(request.match_info["tier"])
         if tier is None:
-            raise WriteRefused(404, "NOT_FOUND", "The inventory tier you requested does not exist.")
+            raise ErrorAnswer(404, "NOT_FOUND", "The inventory tier you requested does not exist.")
         return _json(self._answers(request).tier(event, tier))
 
     # writes: each answer shows what it wrote and carries the token with which to see it
@@ -259,7 +259,7 @@ class EventbriteServer:
         event = self._found(request)
         found = event.classes.get(request.match_info["ticket_class"])
         if found is None:
-            raise WriteRefused(404, "NOT_FOUND", "The ticket class you requested does not exist.")
+            raise ErrorAnswer(404, "NOT_FOUND", "The ticket class you requested does not exist.")
         reader = write_class(self.shop, event, found, await _body(request, "ticket_class"))
         return _written(self._answers(request, reader).ticket_class(event, found), reader)
 
@@ -272,7 +272,7 @@ class EventbriteServer:
         event = self._found(request)
         tier = event.tiers.get(request.match_info["tier"])
         if tier is None:
-            raise WriteRefused(404, "NOT_FOUND", "The inventory tier you requested does not exist.")
+            raise ErrorAnswer(404, "NOT_FOUND", "The inventory tier you requested does not exist.")
         reader = write_tier(self.shop, tier, await _body(request, "inventory_tier"))
         return _written(self._answers(request, reader).tier(event, tier), reader)
 
@@ -285,12 +285,12 @@ async def _body(request: web.Request, name: str) -> JsonObject:
     try:
         body = json.loads(await request.text())
     except ValueError:
-        raise WriteRefused(400, "INVALID_BODY", "The body is not valid JSON.") from None
+        raise ErrorAnswer(400, "INVALID_BODY", "The body is not valid JSON.") from None
     if isinstance(body, dict):
         check_class_body(request, body, name)
     inner = body.get(name) if isinstance(body, dict) else None
     if not isinstance(inner, dict) or not inner:
-        raise WriteRefused(400, "ARGUMENTS_ERROR", f"There are errors with your arguments: {name} - MISSING")
+        raise ErrorAnswer(400, "ARGUMENTS_ERROR", f"There are errors with your arguments: {name} - MISSING")
     return inner
 
 
@@ -302,6 +302,6 @@ def _written(body: JsonObject, reader: ReadState) -> web.Response:
     return web.json_response(body, headers={SERVED_WAYPOINT_HEADER: str(reader.waypoint)})
 
 
-def _error(refused: WriteRefused) -> web.Response:
+def _error(refused: ErrorAnswer) -> web.Response:
     body = {"status_code": refused.status, "error": refused.error, "error_description": refused.description}
     return web.json_response(body, status=refused.status)

@@ -15,8 +15,8 @@ from brcc_tui.sandbox.eventbrite.shop import (
 from brcc_tui.sandbox.world.types import TicketClassSpec
 
 
-class WriteRefused(Exception):
-    """An error answer: HTTP status, Eventbrite's constant, and a description."""
+class ErrorAnswer(Exception):
+    """What a request is answered with that is not granted: HTTP status, Eventbrite's constant, and a description."""
 
     def __init__(self, status: int, error: str, description: str) -> None:
         super().__init__(f"{status} {error}: {description}")
@@ -63,21 +63,21 @@ def _with_descendants(
 def _refuse_class(event: StoredEvent, spec: TicketClassSpec, body: Body) -> None:
     if spec.rule_id is not None:
         text = "Cannot update child ticket directly, update parent ticket rule instead."
-        raise WriteRefused(400, "INVALID_TICKET", text)
+        raise ErrorAnswer(400, "INVALID_TICKET", text)
     if event.spec.is_reserved_seating and "capacity" in body:
-        raise WriteRefused(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
+        raise ErrorAnswer(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
     if event.tiers and body.get("inventory_tier_id") not in event.tiers:
-        raise WriteRefused(400, "INVALID_INVENTORY_TIER_ID", "A valid inventory_tier_id is required for this event.")
+        raise ErrorAnswer(400, "INVALID_INVENTORY_TIER_ID", "A valid inventory_tier_id is required for this event.")
 
 
 def _class_capacity(value: object, *, may_be_unlimited: bool) -> int | None:
     if value is None:
         if may_be_unlimited:
             return None
-        raise WriteRefused(400, "NO_QUANTITY_TOTAL", "You must specify a capacity for this ticket class.")
+        raise ErrorAnswer(400, "NO_QUANTITY_TOTAL", "You must specify a capacity for this ticket class.")
     number = _whole(value, "ticket_class.capacity")
     if number < 1:
-        raise WriteRefused(400, "BAD_QUANTITIES", "The capacity of a ticket class must be at least 1.")
+        raise ErrorAnswer(400, "BAD_QUANTITIES", "The capacity of a ticket class must be at least 1.")
     return number
 
 
@@ -85,10 +85,10 @@ def write_event(shop: EventbriteShop, event: StoredEvent, body: Body) -> ReadSta
     """`capacity`. On a series parent it is written to every date of the series as well."""
     _only(body, "capacity")
     if event.spec.is_reserved_seating:
-        raise WriteRefused(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
+        raise ErrorAnswer(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
     number = _whole(body.get("capacity"), "event.capacity")
     if number < 1:
-        raise WriteRefused(400, "BAD_QUANTITIES", "The capacity of an event must be at least 1.")
+        raise ErrorAnswer(400, "BAD_QUANTITIES", "The capacity of an event must be at least 1.")
     dates = shop.dates.get(event.spec.id, [])
     return shop.write(*((each, "capacity", number) for each in (event, *dates)))
 
@@ -101,7 +101,7 @@ def write_capacity_tier(shop: EventbriteShop, event: StoredEvent, body: Body) ->
         return shop.write((event, "capacity", None))
     number = _whole(value, "capacity_tier.capacity_total")
     if number < sum(each.sold + each.pending for each in event.classes.values() if takes_a_seat(each.spec)):
-        raise WriteRefused(400, "CAPACITY_TOTAL_TOO_SMALL", "capacity_total is less than what is sold and pending.")
+        raise ErrorAnswer(400, "CAPACITY_TOTAL_TOO_SMALL", "capacity_total is less than what is sold and pending.")
     return shop.write((event, "capacity", number))
 
 
@@ -124,5 +124,5 @@ def _whole(value: object, name: str) -> int:
     return value
 
 
-def _bad_argument(name: str) -> WriteRefused:
-    return WriteRefused(400, "ARGUMENTS_ERROR", f"There are errors with your arguments: {name} - INVALID")
+def _bad_argument(name: str) -> ErrorAnswer:
+    return ErrorAnswer(400, "ARGUMENTS_ERROR", f"There are errors with your arguments: {name} - INVALID")

@@ -10,6 +10,8 @@ import sqlite3
 import zlib
 
 FORMAT = "%Y-%m-%d %H:%M:%S"
+"""How MariaDB writes a datetime."""
+
 _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400, "WEEK": 7 * 86400}
 
 

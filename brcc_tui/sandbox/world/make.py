@@ -17,6 +17,7 @@ from brcc_tui.sandbox.world.singles import add_singles
 from brcc_tui.sandbox.world.types import SiteSpec, World
 
 USUAL_META_KEYS = 20
+"""Meta rows of a product, few enough for a practice club to begin at once."""
 
 
 def make_world(

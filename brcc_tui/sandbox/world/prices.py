@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TAX_PERCENT = 13
+"""What the club's own shop adds to a price."""
 
 
 def tax_on(net: int) -> int:

@@ -45,6 +45,11 @@ class TreeRow:
     failure: Failure | None = None
     inside: Sequence[Listing] = ()
 
+    @property
+    def leaves(self) -> Sequence[Listing]:
+        """The listings that the row stands for: all that stand below a branch, itself as a leaf."""
+        return (self.listing,) if self.listing is not None else self.inside
+
 
 def tree_rows(
     listings: Iterable[Listing],
@@ -95,13 +100,9 @@ def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
     for row in rows:
         if row.depth or row.failure is not None:
             continue
-        part = row.sums or _added([row.listing] if row.listing else [])
         count += row.count or 1
-        total = ListingSums(
-            total.capacity + part.capacity, total.sold + part.sold, total.remaining + part.remaining,
-            total.unknown + part.unknown, total.endless or part.endless,
-        )  # fmt: skip
-        copies += [x for x in row.inside or (row.listing,) if x is not None and Flag.TRANSLATED in x.flags]
+        total = _plus(total, row.sums or _added(row.leaves))
+        copies += (x for x in row.leaves if Flag.TRANSLATED in x.flags)
     if copies:  # the products of one show in several languages are branches of their own
         total = _less(total, over_counted(without_limited_dates(copies)))
     return count, total
@@ -188,6 +189,13 @@ def _sums(listings: Sequence[Listing], whole: Listing | None) -> ListingSums:
     return sums
 
 
+def _plus(sums: ListingSums, part: ListingSums) -> ListingSums:
+    return ListingSums(
+        sums.capacity + part.capacity, sums.sold + part.sold, sums.remaining + part.remaining,
+        sums.unknown + part.unknown, sums.endless or part.endless,
+    )  # fmt: skip
+
+
 def _less(sums: ListingSums, over: tuple[int, int]) -> ListingSums:
     remaining, capacity = over
     return sums._replace(remaining=sums.remaining - remaining, capacity=sums.capacity - capacity)
@@ -199,7 +207,7 @@ def _added(listings: Iterable[Listing]) -> ListingSums:
     endless = False
     for listing in listings:
         reading = listing.reading
-        if listing.event_left is not None or listing.tier_left is not None:
+        if listing.shares_limit:
             shared.append(listing)
         if type(reading.capacity) is type(reading.sold) is type(reading.remaining) is int:  # nearly all
             capacity += reading.capacity

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from brcc_tui.model.changes.plan import Plan
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
@@ -26,9 +27,11 @@ class Cache:
 
     def __init__(self, listings: Sequence[Listing]) -> None:
         self._listings = tuple(listings)
+        self.failures: tuple[Failure, ...] = ()
 
-    def listings(self) -> tuple[Listing, ...]:
-        return self._listings
+    def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
+        assert from_day is None
+        return tuple(x for x in self._listings if platform in (None, x.platform))
 
     def some(self, ids: Sequence[str]) -> list[Listing]:
         return [listing for listing in self._listings if listing.id in ids]
@@ -39,8 +42,8 @@ class Cache:
     def read_at(self) -> dt.datetime | None:
         return START
 
-    def failed(self) -> tuple[()]:
-        return ()
+    def failed(self) -> tuple[Failure, ...]:
+        return self.failures
 
     def zone(self) -> None:
         return None

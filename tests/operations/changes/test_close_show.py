@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.changes.plan import Action
-from brcc_tui.operations.catalogue.shows import NoSuchShow
+from brcc_tui.model.failure import Failure
+from brcc_tui.operations.catalogue.shows import NoSuchShow, programme
 from brcc_tui.operations.changes.close_show import plan_close_shows
 from tests.operations.changes.nights import CELL, CLASS, Cache, the_show, world
 from tests.operations.changes.operators import World
@@ -36,6 +37,29 @@ def test_both_shops_and_a_class_that_came_since_the_refresh() -> None:
         assert now.on_offer == 0
         again = await plan_close_shows(club.us.club, [show.id])
         assert (again.changes, {refusal.code.value for refusal in again.refused}) == ((), {"no_change"})
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ((CELL, CLASS), "the shop: a listing of this show may be missing, for the last refresh read not all"),
+        ((CLASS,), "the shop: whether it sells this show is not known, for no refresh has listed what it sells"),
+    ],
+    ids=["known from earlier", "never listed"],
+)
+def test_a_close_says_where_a_shop_that_was_not_read_may_sell_the_show_too(known: tuple[str, ...], words: str) -> None:
+    async def story() -> None:
+        club = await a_night()
+        cache = cast("Cache", club.us.club.cache)
+        cache._listings = tuple(listing for listing in cache.listings() if listing.id in known)
+        (show,) = programme(club.us.club, cache.listings()).shows
+        assert not any(words in " ".join(x.warnings) for x in (await plan_close_shows(club.us.club, [show.id])).changes)
+        cache.failures = (Failure("woocommerce", "WooCommerce", "no answer"),)
+        plan = await plan_close_shows(club.us.club, [show.id])
+        assert plan.changes
+        assert all(words in " ".join(change.warnings) for change in plan.changes)
 
     run(story())
 

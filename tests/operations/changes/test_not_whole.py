@@ -15,7 +15,7 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.sync import plan_sync
-from brcc_tui.platforms.errors import BadAnswer
+from brcc_tui.platforms.errors import BadAnswer, NotReachable
 
 OF_EVENTS = Shortfall("the list of events", 1, 2, "no more pages were named")
 
@@ -32,6 +32,7 @@ def show_of(town: Any, listing_id: str) -> str:
         (OF_EVENTS.failure("woocommerce", "WooCommerce"), True),
         (OF_EVENTS.failure("eventbrite", "Eventbrite, past events"), False),
         (Failure("eventbrite", "Eventbrite, past events", "the shop refused"), False),
+        (Failure("woocommerce", "WooCommerce", "the shop does not answer"), True),
     ],
 )
 async def test_a_show_is_not_shared_while_listings_of_it_may_be_unknown(
@@ -60,17 +61,23 @@ async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -
 @pytest.mark.parametrize(
     ("hours", "told", "refused"), [(1, False, False), (3, True, False), (25, False, True), (-1, False, True)]
 )
+@pytest.mark.parametrize("silent", [False, True], ids=["nobody refreshed since", "that shop told a refresh nothing"])
 async def test_a_sync_says_how_old_the_list_of_its_listings_is_and_takes_none_of_yesterday(
-    town: Any, make_event: Any, hours: int, told: bool, refused: bool
+    town: Any, make_event: Any, silent: bool, hours: int, told: bool, refused: bool
 ) -> None:
     """Another event of the same night may be on sale since, with seats of the same room. Where the clock was set back
     nobody knows how old it is.
     """
     town.eventbrite.stored["1"] = make_event(1, capacity=50)
-    club = town.without("woocommerce", "wordpress")
+    town.woocommerce.stored.clear()
+    club = town.club
     await refresh(club)
     show = show_of(town, "eb:1:19")
     town.clock.at += dt.timedelta(hours=hours)
+    if silent:
+        town.eventbrite.app_error["events"] = NotReachable("no network")
+        await refresh(club)
+        town.eventbrite.app_error.clear()
     plan = await plan_sync(club, [show], Mode.MIRROR)
     warnings = [warning for change in plan.changes for warning in change.warnings]
     assert any("last listed 3 hours ago" in warning for warning in warnings) == told

@@ -48,6 +48,8 @@ WRONG: dict[str, Any] = {
     "a day without its quantity": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {}}]},
     "half a ticket": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {"quantity": "1.5"}}]},
     "more on its days than in all": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {"quantity": 250}}]},
+    "fewer on its days than in all": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {"quantity": 248}}]},
+    "sales, and no day of one": {"totals": TOTALS, "data": []},
 }
 
 
