@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Listing
@@ -13,8 +13,7 @@ from brcc_tui.model.shows.grouping import by_event, by_original, by_tier, held_o
 from brcc_tui.model.shows.show import Show
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """What is known of it, how many parts are not known, and how many have no limit."""
 
     known: int = 0
@@ -22,8 +21,7 @@ class Sum:
     endless: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShowSums:
+class ShowSums(NamedTuple):
     """Sums over shows. `free` counts no seats below none: nobody sits in another show's seat.
 
     `over` is how many people have no seat, of the shows of which that is known. `doubtful` is the part of what is on
@@ -39,8 +37,7 @@ class ShowSums:
     doubtful: Sum
 
 
-@dataclass(frozen=True, slots=True)
-class ListingSums:
+class ListingSums(NamedTuple):
     """Sums over listings; `unknown` of them are left out and counted, `endless` has no limit."""
 
     capacity: int
@@ -50,8 +47,7 @@ class ListingSums:
     endless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(NamedTuple):
     """Listings side by side, added up as their show adds them up (`grouping`)."""
 
     capacity: Sum
@@ -137,10 +133,10 @@ def sums_together(listings: Collection[Listing]) -> Together:
     offered = on_offer(x for x in added if isinstance(x.offer.value, int))
     capacity = sum_of(listing.reading.capacity for listing in added)
     return Together(
-        capacity=replace(capacity, known=capacity.known - over_counted(added)[1]),
+        capacity=capacity._replace(known=capacity.known - over_counted(added)[1]),
         sold=sum_of(listing.reading.sold for listing in added),
-        held=replace(held, known=_whole(whole_held), missing=sum(map(_is_missing, added))),
-        on_offer=replace(offers, known=_whole(offered)),
+        held=held._replace(known=_whole(whole_held), missing=sum(map(_is_missing, added))),
+        on_offer=offers._replace(known=_whole(offered)),
     )
 
 
