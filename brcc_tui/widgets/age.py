@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.widgets.glyphs import Glyphs
@@ -24,8 +23,7 @@ _FADES: Final = 5
 _MAX_DAYS: Final = 99
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(NamedTuple):
     """The age of what stands in a row: in words of three cells, and whether it fades and was asked for in vain."""
 
     words: str
@@ -42,8 +40,7 @@ class Age:
         return Span(f" {self.silent or ' '}{self.words:>3}", "warn" if self.silent else "dim")
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
+class Ages(NamedTuple):
     """Tells ages at one moment; `silent` are the listings of which the last question was not answered."""
 
     now: dt.datetime
