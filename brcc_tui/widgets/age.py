@@ -48,19 +48,21 @@ class Ages(NamedTuple):
     glyphs: Glyphs
 
     def of(self, listings: Collection[Listing]) -> Age:
-        """The age of the oldest numbers among these; not known where one of them was never read."""
+        """The age of the oldest numbers among these; not known where that of one of them is not."""
         sign = self.glyphs.failed if any(listing.id in self.silent for listing in listings) else ""
         moments = [listing.reading.read_at for listing in listings]
-        read = [moment for moment in moments if moment is not None]
-        if not read or len(read) < len(moments):
+        ages = [whole_minutes(moment, self.now) for moment in moments if moment is not None]
+        known = [age for age in ages if age is not None]
+        if not known or len(known) < len(moments):
             return Age(self.glyphs.unknown, True, sign)
-        oldest = min(read)
-        return Age(_short(whole_minutes(oldest, self.now)), is_faded(oldest, self.now), sign)
+        oldest = max(known)
+        return Age(_short(oldest), oldest >= _FADES, sign)
 
 
 def is_faded(read_at: dt.datetime, now: dt.datetime) -> bool:
-    """Whether numbers read then are no longer those of this moment."""
-    return whole_minutes(read_at, now) >= _FADES
+    """Whether numbers read then are no longer those of this moment, or nobody knows whether they are."""
+    minutes = whole_minutes(read_at, now)
+    return minutes is None or minutes >= _FADES
 
 
 def _short(minutes: int) -> str:
