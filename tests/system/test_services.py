@@ -57,6 +57,7 @@ DATABASES: dict[str, tuple[Database, str | None, str, str]] = {
     "all is well": (Database(), None, "healthy", "encrypted (TLSv1.3); read only; zone America/Toronto, dates F j, Y"),
     "too powerful": (Database(replace(SITE, may_write=True)), None, "degraded", "can only SELECT"),
     "its grants are hidden": (Database(replace(SITE, may_write=None)), None, "healthy", "may write is unknown"),
+    "plugin off": (Database(replace(SITE, bookings_version="1", bookings_off=True)), None, "degraded", "not active"),
     "translated": (Database(replace(SITE, translated_by="Polylang")), None, "degraded", "Polylang keeps a copy"),
     "no full date": (Database(replace(SITE, date_format="l")), None, "degraded", "names no full date"),
     "an unknown zone": (Database(replace(SITE, zone="Mars/Olympus")), None, "degraded", "set BRCC_TIMEZONE"),

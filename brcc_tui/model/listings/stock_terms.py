@@ -18,6 +18,10 @@ _REFUSED: Final = (
     "by WooCommerce's own word it cannot be bought, although it is published and has a price: a plugin may forbid it"
 )
 _NO_VARIATIONS: Final = "it is bought as one of its variations, and none of them could be read"
+_BOOKINGS_OFF: Final = (
+    "FooEvents Bookings is not among the site's active plugins: while it is off WooCommerce sells this product without "
+    "asking for a date"
+)
 _NO_QUANTITY: Final = Unknown("WooCommerce has no quantity for it")
 UNCOUNTED_VARIATION: Final = Unknown("WooCommerce does not manage this variation's stock")
 _COMPOSED = frozenset(("grouped", "external", "bundle", "composite", "mix-and-match", "woosb", "woosg", "yith_bundle"))
@@ -78,9 +82,8 @@ def cell_stock(
     terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
-    if whole.unknown is not None and terms.unknown is None:
-        terms = replace(terms, unknown=whole.unknown)
-    return remaining, terms
+    unknown = _BOOKINGS_OFF if shop.site and shop.site.bookings_off else whole.unknown
+    return remaining, terms if unknown is None else terms.doubted(unknown)
 
 
 def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, shop: ListingContext) -> Terms:

@@ -19,7 +19,7 @@ from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.catalogue.present import as_stored, count_of
+from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -50,9 +50,19 @@ async def read_listings_of_products(
     if club.woocommerce is None:
         return {id_: "WooCommerce is not configured" for ids in wanted.values() for id_ in ids}
     known = {each.id: each for each in await asyncio.to_thread(club.cache.products, wanted)}
-    told, database = await asyncio.gather(_told(club, wanted, step), _Database.asked(club, wanted, known))
+    others: list[Product] = []
+    told, database = await asyncio.gather(_told(club, wanted, step, others), _Database.asked(club, wanted, known))
     await database.compare(club, told)
-    return await asyncio.to_thread(_found, wanted, told, known, database, now)
+    found = await asyncio.to_thread(_found, wanted, told, known, database, now)
+    new = await asyncio.to_thread(_unknown, club, others)
+    return found | await read_listings_of_products(club, new, now, lambda _: None)
+
+
+def _unknown(club: ClubContext, products: Sequence[Product]) -> dict[int, list[str]]:
+    """Those of these products that sell seats and that the catalogue lacks: they came since the last refresh."""
+    selling = [product.id for product in products if sells_seats(product)]
+    known = {product.id for product in club.cache.products(selling)} if selling else set()
+    return {id_: [] for id_ in selling if id_ not in known}
 
 
 def _found(
@@ -107,9 +117,9 @@ def _unread(before: Product, reason: str, database: _Database, now: dt.datetime)
 
 
 async def _told(
-    club: ClubContext, wanted: Mapping[int, list[str]], step: Callable[[int], None]
+    club: ClubContext, wanted: Mapping[int, list[str]], step: Callable[[int], None], others: list[Product]
 ) -> Mapping[int, Product | Unread]:
-    """What REST says of these products."""
+    """What REST says of these products. What it lists besides goes to the `others`."""
     assert club.woocommerce is not None  # noqa: S101 - the caller looked
     if len(wanted) <= FEW_PRODUCTS:
         return await _told_one_by_one(club, wanted, step)
@@ -118,6 +128,7 @@ async def _told(
     if isinstance(answer, Unread):
         return dict.fromkeys(wanted, answer)
     products, broken = answer
+    others += [product for product in products if product.id not in wanted]
     reasons = {failure.id: failure.reason for failure in broken}
     found = _in_list(products, reasons, wanted)
     missing = [id_ for id_ in wanted if id_ not in found]

@@ -205,6 +205,11 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
         found.append(
             f"{site.translated_by} keeps a copy of the seats for each language: changes on WooCommerce are refused"
         )
+    if site.bookings_off and site.bookings_version:
+        found.append(
+            "FooEvents Bookings is installed and not active: while it is off WooCommerce sells its products without "
+            "asking for a date. Activate it under Plugins, with FooEvents"
+        )
     if zone_of(site.zone) is None:
         found.append(f"the site's zone {site.zone!r} is not known here: set BRCC_TIMEZONE")
     elif timezone is not None and timezone != site.zone and not site.zone.startswith(("+", "-")):
@@ -235,6 +240,6 @@ def _facts_of_the_site(site: Site) -> list[str]:
     words.append(f"WooCommerce {site.woocommerce_version or 'of unknown version'}, orders in {orders}")
     made = " and ".join(status.removeprefix("wc-") for status in site.ticket_statuses)
     words.append(f"FooEvents {site.fooevents_version or 'of unknown version'}, tickets made when {made}")
-    if site.bookings_version:
+    if site.bookings_version and not site.bookings_off:
         words.append(f"FooEvents Bookings {site.bookings_version}")
     return words

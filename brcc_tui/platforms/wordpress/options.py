@@ -76,6 +76,7 @@ def site_from(
         woocommerce_version=options.get("woocommerce_version") or None,
         fooevents_version=plugin_version(plugins, "fooevents.php"),
         bookings_version=plugin_version(plugins, "fooevents-bookings.php"),
+        bookings_off=are_bookings_off(options.get("active_plugins", "")),
         database=version,
         may_write=may_write,
     )
@@ -89,6 +90,16 @@ def translator_of(options: Mapping[str, str]) -> str | None:
         return "Polylang"
     active = _PLUGIN.findall(options.get("active_plugins", ""))
     return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
+
+
+def are_bookings_off(active: str) -> bool:
+    """Whether FooEvents Bookings or FooEvents itself is missing among the active plugins.
+
+    A network of sites may activate plugins for all of them, and elsewhere: where not even WooCommerce is in the list,
+    it says nothing.
+    """
+    files = {file.rpartition("/")[2] for file in _PLUGIN.findall(active)}
+    return "woocommerce.php" in files and not files.issuperset(("fooevents.php", "fooevents-bookings.php"))
 
 
 def absint(text: str) -> int:

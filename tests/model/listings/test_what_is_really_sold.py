@@ -113,6 +113,15 @@ def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int, ..
     assert cell.offer.value == wanted if wanted is not None else isinstance(cell.offer.value, Unknown)
 
 
+def test_while_the_plugin_is_off_that_counts_dates_nobody_knows_what_is_sold_of_them() -> None:
+    off = replace(SITE, bookings_off=True)
+    cell = only(bookings(30), off)
+    assert (cell.status, cell.reading.remaining, cell.offer.rule) == (Status.UNKNOWN, 30, OfferRule.NOT_KNOWN)
+    assert "not among the site's active plugins" in (cell.offer.unknown or "")
+    assert only(replace(bookings(30), status="draft"), off).offer.value == 0
+    assert only(event_product(12), off).offer.value == 12, "WooCommerce counts it"
+
+
 def test_a_stock_is_sold_as_long_as_one_of_its_variations_is() -> None:
     sold = Variation(1, "A", "publish", "parent", None)
     private, unpriced, refused = (

@@ -266,6 +266,16 @@ async def test_many_products_are_counted_by_what_looks_again_cheaply(open_town: 
     assert looking.looked == 1, "one product is counted in full"
 
 
+async def test_a_product_that_the_list_has_and_the_catalogue_has_not_counts(open_town: Any, make_bookings: Any) -> None:
+    open_town.woocommerce.stored |= {number: make_bookings(number) for number in range(20, 26)}
+    await refresh(open_town.club)
+    open_town.woocommerce.stored[30] = make_bookings(30)
+    open_town.database.taken[30, "slotone", "dateone"] = CellCount(7, 0)
+    found = by_id(await read_live(open_town.club))
+    assert (found["wc:30:slotone:dateone"].reading.sold, found[CELL].reading.sold) == (7, 12)
+    assert "wc:30:slotone:dateone" not in by_id(open_town.club.cache.listings()), "that is for a refresh"
+
+
 async def test_a_journal_that_cannot_be_used_hides_no_number(open_town: Any) -> None:
     """It says itself that everything can still be read; only drift is not known then."""
     open_town.club.journal.close()

@@ -6,6 +6,7 @@ import dataclasses
 import time
 from typing import Any
 
+import phpserialize
 import pytest
 
 from brcc_tui.model.catalogue import Site
@@ -176,6 +177,24 @@ PLUGIN_LISTS = {
 def test_plugins_that_copy_products_for_languages(name: str | None, file: str) -> None:
     stored = f'a:2:{{i:0;s:27:"woocommerce/woocommerce.php";i:1;s:{len(file)}:"{file}";}}'
     assert translator_of({"active_plugins": stored}) == name
+
+
+@pytest.mark.parametrize(
+    ("active", "off"),
+    [
+        (
+            ("woocommerce/woocommerce.php", "fooevents/fooevents.php", "fooevents_bookings/fooevents-bookings.php"),
+            False,
+        ),
+        (("woocommerce/woocommerce.php", "fooevents/fooevents.php"), True),
+        (("woocommerce/woocommerce.php", "fooevents_bookings/fooevents-bookings.php"), True),
+        (("polylang/polylang.php",), False),  # the others are a network's
+        ((), False),
+    ],
+)
+def test_plugins_without_which_no_date_is_sold(active: tuple[str, ...], off: bool) -> None:
+    stored = phpserialize.dumps(list(active)).decode()
+    assert site_from({"active_plugins": stored}, version="8", may_write=None).bookings_off is off
 
 
 def test_the_threshold_is_read_as_woocommerce_reads_it() -> None:
