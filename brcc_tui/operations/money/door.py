@@ -17,13 +17,13 @@ from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.shares import Part, parts
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
-from brcc_tui.operations.money.unlisted import ListingGaps, listing_gaps
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
 

@@ -1,4 +1,4 @@
-"""Shops whose list did not come at the last refresh: what of a show they sell is not known, which is not nothing."""
+"""Where the catalogue may lack listings of one show, in words for whoever asks about that show."""
 
 from __future__ import annotations
 
