@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class Ran:
 
 Run = Callable[..., Ran]
 Control = Callable[..., None]
+FilledIn = Callable[[Sequence[str]], list[str]]
 
 
 def assert_no_offences(values: Mapping[str, str]) -> None:

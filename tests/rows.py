@@ -38,7 +38,7 @@ WAITING: Final = (
 )
 """Rows that wait, the longest first but for the servers, of which no two are begun together."""
 
-_BEGUN: Final = {
+BEGUN: Final = {
     "waiting": (0.0, 0.6),
     "tests/operations/practice/": (0.0, 0.6),
     "tests/cli/": (0.0, 0.6),
@@ -82,7 +82,7 @@ def _row(item: pytest.Item) -> str:
 
 
 def _part(row: str, tests: Sequence[pytest.Item]) -> str:
-    return "waiting" if row in WAITING else next(part for part in _BEGUN if _file(tests[0]).startswith(part))
+    return "waiting" if row in WAITING else next(part for part in BEGUN if _file(tests[0]).startswith(part))
 
 
 def _file(item: pytest.Item) -> str:
@@ -90,5 +90,5 @@ def _file(item: pytest.Item) -> str:
 
 
 def _spread(part: str, names: Sequence[str]) -> list[tuple[str, float]]:
-    first, last = _BEGUN[part]
+    first, last = BEGUN[part]
     return [(name, first + (last - first) * number / len(names)) for number, name in enumerate(names)]

@@ -23,7 +23,7 @@ from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
     from brcc_tui.screens.support.host import ScreenHost
-from brcc_tui.screens.support.textual_internals import HiddenWhole
+from brcc_tui.screens.support.textual_internals import PaintsOnce
 
 WIDTHS: Final = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
 HEIGHTS: Final = [(0, "-low"), (30, "-high")]
@@ -34,7 +34,7 @@ def _class_for(cells: int, steps: Sequence[tuple[int, str]]) -> str:
     return next(name for least, name in reversed(steps) if cells >= least)
 
 
-class AppScreen(HiddenWhole[None]):
+class AppScreen(PaintsOnce[None]):
     """One of the seven screens. A subclass gives its `NAME` and `contents`, and repaints itself in `update_content`."""
 
     NAME: ClassVar[str] = ""

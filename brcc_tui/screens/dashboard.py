@@ -18,7 +18,6 @@ from brcc_tui.screens.show_actions import NO_SHOW, ShowActions
 from brcc_tui.screens.state.attention import Attention
 from brcc_tui.screens.state.board import NEVER_READ, PAIRINGS
 from brcc_tui.screens.support.attention_lines import AttentionRow, attention_rows, paint_attention, rows_shown
-from brcc_tui.screens.support.textual_internals import PaintsOnce
 from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import CHECK_NAMES
@@ -50,7 +49,7 @@ _NEWS = 5
 _NO_SHOWS = "No shows. R reads the catalogue of both shops."
 
 
-class Dashboard(PaintsOnce[None], ShowActions):
+class Dashboard(ShowActions):
     """Paints from the cache at once, then fills in what the shops say now."""
 
     NAME = "dashboard"

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.newest import asked_later, takes_place
-from brcc_tui.store.ahead import Ahead
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
 from brcc_tui.store.listing_rows import (
     LISTING_COLUMNS,
@@ -32,9 +30,10 @@ from brcc_tui.store.listing_rows import (
 from brcc_tui.store.sqlite_file import set_aside_earlier
 
 if TYPE_CHECKING:
-    from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
+    from brcc_tui.model.catalogue import Catalogue, Product, Site
+    from brcc_tui.store.ahead import RowsAhead
 
-__all__ = ["CacheDamaged", "CacheError", "CatalogueCache", "RowsAhead"]
+__all__ = ["CacheDamaged", "CacheError", "CatalogueCache"]
 
 CACHE_VERSION: Final = 6
 _SCHEMA: Final = f"""
@@ -62,29 +61,6 @@ _DAY, _START, _PLATFORM = (
 )
 _LAST_DAY = LISTING_COLUMNS.index("last_day")
 _READ_AT = LISTING_COLUMNS.index("read_at")
-
-
-class RowsAhead:
-    """What the cache will keep of things that have come, prepared while the rest of a catalogue is still being read.
-
-    All rows of one catalogue bear its `generation`, so that none of an earlier one passes for its own.
-    """
-
-    def __init__(self) -> None:
-        self.generation = generation = int.from_bytes(os.urandom(4))
-        self.row: Ahead[Listing, CachedRow] = Ahead(lambda listing: to_row(listing, generation))
-        self.packed: Ahead[Event | Product, bytes] = Ahead(_pack)
-
-    def prepare(self, things: Iterable[Event | Product], listings: Iterable[Listing]) -> None:
-        """Prepare these."""
-        self.packed.prepare(things)
-        self.row.prepare(listings)
-
-
-def _pack(thing: Event | Product) -> bytes:
-    from brcc_tui.store.structure import pack
-
-    return pack(thing)
 
 
 class CatalogueCache:
@@ -138,6 +114,7 @@ class CatalogueCache:
         already, `now` is when it is put there. Where the file cannot take it (a full disk), memory keeps it until the
         program ends, and `notice` says so.
         """
+        from brcc_tui.store.ahead import RowsAhead
         from brcc_tui.store.structure import pack
 
         ahead, listings = ahead or RowsAhead(), tuple(listings)
@@ -317,8 +294,7 @@ def _asked_later_than(
             if name in made and asked_later(there.reading, made[name].reading, now)}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
+class _About(NamedTuple):
     """What is noted of the catalogue as a whole (`_ABOUT`)."""
 
     read_at: dt.datetime

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.widgets.glyphs import Glyphs
@@ -24,8 +23,7 @@ _FADES: Final = 5
 _MAX_DAYS: Final = 99
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(NamedTuple):
     """The age of what stands in a row: in words of three cells, and whether it fades and was asked for in vain."""
 
     words: str
@@ -42,8 +40,7 @@ class Age:
         return Span(f" {self.silent or ' '}{self.words:>3}", "warn" if self.silent else "dim")
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
+class Ages(NamedTuple):
     """Tells ages at one moment; `silent` are the listings of which the last question was not answered."""
 
     now: dt.datetime
@@ -51,19 +48,21 @@ class Ages:
     glyphs: Glyphs
 
     def of(self, listings: Collection[Listing]) -> Age:
-        """The age of the oldest numbers among these; not known where one of them was never read."""
+        """The age of the oldest numbers among these; not known where that of one of them is not."""
         sign = self.glyphs.failed if any(listing.id in self.silent for listing in listings) else ""
         moments = [listing.reading.read_at for listing in listings]
-        read = [moment for moment in moments if moment is not None]
-        if not read or len(read) < len(moments):
+        ages = [whole_minutes(moment, self.now) for moment in moments if moment is not None]
+        known = [age for age in ages if age is not None]
+        if not known or len(known) < len(moments):
             return Age(self.glyphs.unknown, True, sign)
-        oldest = min(read)
-        return Age(_short(whole_minutes(oldest, self.now)), is_faded(oldest, self.now), sign)
+        oldest = max(known)
+        return Age(_short(oldest), oldest >= _FADES, sign)
 
 
 def is_faded(read_at: dt.datetime, now: dt.datetime) -> bool:
-    """Whether numbers read then are no longer those of this moment."""
-    return whole_minutes(read_at, now) >= _FADES
+    """Whether numbers read then are no longer those of this moment, or nobody knows whether they are."""
+    minutes = whole_minutes(read_at, now)
+    return minutes is None or minutes >= _FADES
 
 
 def _short(minutes: int) -> str:

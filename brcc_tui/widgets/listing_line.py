@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.offer import OfferRule
@@ -39,8 +38,7 @@ _LONG_TITLE = 84
 """Cells of a title and its indent before the bar gets longer: hardly any is longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListingColumns:
+class ListingColumns(NamedTuple):
     """Cells of the title and of the bar; the numbers take what they need."""
 
     title: int

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
@@ -35,8 +34,7 @@ _WORD: Final = 11
 """Cells of what is the matter, with the sign of a pairing that nobody confirmed behind it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShowColumns:
+class ShowColumns(NamedTuple):
     """How wide each part is where a line has so many cells; the bar and the title share what is left.
 
     `counts` is whether seats and places held have room beside those sold.

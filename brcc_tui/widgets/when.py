@@ -13,6 +13,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FAR = 300
 """From so many days ahead on a date is said with its year; the weekday makes room for it."""
+_AHEAD = 5
+"""Minutes by which a moment may be ahead of what is painted: that is a while old, and clocks are put right a little."""
 
 
 class _Clock:
@@ -68,14 +70,20 @@ def say_exactly(start: dt.datetime) -> str:
     return f"{day} {say_time(start)} {start:%Z}".strip()
 
 
-def whole_minutes(moment: dt.datetime, now: dt.datetime) -> int:
-    """How old something is in minutes, to the nearest: a screen that is painted once a minute is half of one off."""
-    return max(int((now - moment).total_seconds() + 30) // 60, 0)
+def whole_minutes(moment: dt.datetime, now: dt.datetime) -> int | None:
+    """How old something is in minutes, to the nearest: a screen that is painted once a minute is half of one off.
+
+    None for a moment that is still to come: the clock was set back since, and nobody knows how old it is.
+    """
+    minutes = int((now - moment).total_seconds() + 30) // 60
+    return max(minutes, 0) if minutes >= -_AHEAD else None
 
 
 def say_age(moment: dt.datetime, now: dt.datetime) -> str:
-    """How old something is: `just now`, `5 min old`, `2 h 10 min old`, `3 days old`."""
+    """How old something is: `just now`, `5 min old`, `2 h 10 min old`, `3 days old`, `of unknown age`."""
     minutes = whole_minutes(moment, now)
+    if minutes is None:
+        return "of unknown age"
     if minutes < 1:
         return "just now"
     if minutes < 60:

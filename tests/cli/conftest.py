@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Run, cell, control, data_dir, fault, practice, run
+from tests.commands import FilledIn, Run, cell, control, data_dir, fault, practice, run
 from tests.practice import orders_of_a_world_are_placed_once
 
 __all__ = ["cell", "control", "data_dir", "fault", "orders_of_a_world_are_placed_once", "practice", "run"]
@@ -18,6 +18,13 @@ def unreadable(run: Run) -> str:
     """A product whose booking text is no JSON."""
     failed = run("listings", "--json").json["failed"]
     return next(failure["id"] for failure in failed if "not valid JSON" in failure["reason"])
+
+
+@pytest.fixture
+def filled_in(request: pytest.FixtureRequest) -> FilledIn:
+    """A command's words, with a listing of the catalogue for CELL and a product for UNREADABLE."""
+    names = {"CELL": "cell", "UNREADABLE": "unreadable"}  # looked for only where a command has them
+    return lambda words: [request.getfixturevalue(names[word]) if word in names else word for word in words]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli import contract
 from tests.cli.contract import misfits
-from tests.commands import Control, Run
+from tests.commands import Control, FilledIn, Run
 
 REFUSED: dict[str, tuple[Sequence[str], str]] = {
     "no such product": (("set", "wc:999999", "5"), "unknown_listing"),
@@ -28,9 +28,9 @@ REFUSED: dict[str, tuple[Sequence[str], str]] = {
 
 @pytest.mark.parametrize(("arguments", "code"), REFUSED.values(), ids=list(REFUSED))
 def test_what_cannot_be_done_is_refused_with_its_code(
-    run: Run, cell: str, unreadable: str, arguments: Sequence[str], code: str
+    run: Run, filled_in: FilledIn, arguments: Sequence[str], code: str
 ) -> None:
-    words = [{"CELL": cell, "UNREADABLE": unreadable}.get(word, word) for word in arguments]
+    words = filled_in(arguments)
     ran = run(*words, "--json")
     assert ran.status == 1
     assert misfits(ran.json, contract.PLAN) == []

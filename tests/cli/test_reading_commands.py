@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli import contract
 from tests.cli.contract import misfits
-from tests.commands import Run
+from tests.commands import FilledIn, Run
 
 DOCUMENTS: dict[str, tuple[Sequence[str], Any]] = {
     "refresh": (("refresh",), contract.REFRESH),
@@ -32,9 +32,9 @@ DOCUMENTS: dict[str, tuple[Sequence[str], Any]] = {
 
 @pytest.mark.parametrize(("arguments", "shape"), DOCUMENTS.values(), ids=list(DOCUMENTS))
 def test_a_document_is_exactly_what_the_contract_says(
-    run: Run, cell: str, unreadable: str, arguments: Sequence[str], shape: Any
+    run: Run, filled_in: FilledIn, arguments: Sequence[str], shape: Any
 ) -> None:
-    ran = run(*({"CELL": cell, "UNREADABLE": unreadable}.get(word, word) for word in arguments), "--json")
+    ran = run(*filled_in(arguments), "--json")
     assert ran.status == 0, ran.err
     assert ran.out.count("\n") == 1, "one document and nothing else"
     assert ran.out.isascii()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Run
+from tests.commands import FilledIn, Run
 from tests.system.terminal import Terminal, clean_environment
 from tests.systems import posix
 
@@ -41,8 +41,10 @@ def test_nobody_reads_to_the_end(shell: Start) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
 @pytest.mark.parametrize("command", ["listings", "listings --json", "history --json", "set CELL +1"])
-def test_an_answer_that_cannot_be_written_is_a_failure_in_one_line(shell: Start, cell: str, command: str) -> None:
-    done = shell(f"brcc {command.replace('CELL', cell)} > /dev/full")
+def test_an_answer_that_cannot_be_written_is_a_failure_in_one_line(
+    shell: Start, filled_in: FilledIn, command: str
+) -> None:
+    done = shell(f"brcc {' '.join(filled_in(command.split()))} > /dev/full")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "brcc-tui: the answer could not be written: No space left on device"
     assert "Traceback" not in done.stderr

@@ -153,5 +153,9 @@ def test_a_row_is_as_old_as_its_oldest_number() -> None:
     listings = FakeDesk().programme(list(FakeDesk().listings.values())).shows[0].listings
     new = dataclasses.replace(listings[0], reading=dataclasses.replace(listings[0].reading, read_at=NOW))
     never = dataclasses.replace(listings[0], reading=dataclasses.replace(listings[0].reading, read_at=None))
+    by_a_clock_since_set_back = NOW + dt.timedelta(hours=1)
+    later = dataclasses.replace(new, reading=dataclasses.replace(new.reading, read_at=by_a_clock_since_set_back))
     ages = Ages(NOW, (), UNICODE)
-    assert [ages.of(them).words for them in ([new], [new, listings[1]], [new, never])] == ["now", "2h", "?"]
+    rows = ([new], [new, listings[1]], [new, never], [new, later])
+    assert [ages.of(them).words for them in rows] == ["now", "2h", "?", "?"]
+    assert ages.of([later]).faded

@@ -59,19 +59,39 @@ async def test_selecting_a_show_repaints_two_lines_of_the_sidebar_and_more_only_
         assert 1 <= painted["sidebar"] <= 6
 
 
-async def test_what_lies_behind_a_modal_is_painted_once_when_it_goes(
-    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = []
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> list[Compositor]:
+    """Of which screen each whole picture was that was made."""
+    found: list[Compositor] = []
     update = Compositor.render_full_update
 
     def counted(self: Compositor, simplify: bool = False) -> LayoutUpdate:
-        whole.append(self)
+        found.append(self)
         return update(self, simplify)
 
+    monkeypatch.setattr(Compositor, "render_full_update", counted)
+    return found
+
+
+async def test_a_screen_is_painted_whole_once_when_it_opens(
+    whole: list[Compositor], running: Running, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await settle(pilot)
+        screens = [app.screen._compositor]
+        for key in ("2", "5", "1"):
+            await press(pilot, key)
+            await settle(pilot)
+            screens.append(app.screen._compositor)
+        assert whole == screens
+
+
+async def test_what_lies_behind_a_modal_is_painted_once_when_it_goes(
+    whole: list[Compositor], running: Running, app: BrccApp
+) -> None:
     async with running() as pilot:
         await press(pilot, "question_mark")
-        monkeypatch.setattr(Compositor, "render_full_update", counted)
+        whole.clear()
         await press(pilot, "escape")
         for _ in range(200):
             if whole:

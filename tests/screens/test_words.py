@@ -115,6 +115,8 @@ def test_tonight_is_tonight_by_the_clock_on_the_shows_own_wall() -> None:
         (130, "2 h 10 min old"),
         (1500, "1 day old"),
         (4400, "3 days old"),
+        (-3, "just now"),
+        (-60, "of unknown age"),
     ],
 )
 def test_ages(minutes: int, words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,9 @@ import psutil
 import pytest
 
 from brcc_tui.clock import SystemClock, system_now
+from tests import rows
 from tests.mariadb.fixtures import needs_server
+from tests.mariadb.server import KINDS
 from tests.parsing import parsed
 from tests.systems import NOT_HERE
 
@@ -76,6 +79,20 @@ def test_a_program_under_test_that_asks_the_computer_what_day_it_is_fails() -> N
 )
 def test_what_is_never_told_is_found(body: str, told: list[str]) -> None:
     assert never_told("def test_it():\n" + textwrap.indent(body, "    ")) == told
+
+
+def test_what_is_said_of_rows_is_said_of_rows_that_there_are() -> None:
+    """A name that no test has any more would move nothing, and nobody would see it but by the clock."""
+    texts = {
+        path.relative_to(TESTS.parent).as_posix(): path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py")
+    }
+    named = {name for text in texts.values() for name in re.findall(r'xdist_group\("([^"]+)"\)', text)}
+    named |= {f"mariadb_{kind.group}" for kind in KINDS} | {"terminals", "terminals at shops"}
+    assert [row for row in rows.WAITING if row not in named and row not in texts] == []
+    folders = (*rows.BEGUN, rows.ONE_CLUB, rows.TERMINALS)
+    assert [each for each in folders if each != "waiting" and not any(name.startswith(each) for name in texts)] == []
+    stems = {Path(name).stem for name in texts}
+    assert stems >= rows.ONE_BY_ONE | rows.ONE_WORLD
 
 
 A_RUN_WITH_A_SERVER = """

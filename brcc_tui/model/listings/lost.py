@@ -111,17 +111,23 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     that are gone those stay that have tickets; without counts nobody knows, and all stay.
     """
     kind = classify(product)
-    if before is not None and _is_event(classify(before)) and not _is_event(kind) and is_taken(count):
+    if before is not None and _is_no_event_any_more(classify(before), kind) and is_taken(count):
         return replace(before, lost=NO_EVENT)
     earlier = _dates_of(before) if before is not None else {}
     told = () if count is None else tuple(_orphans(count, earlier))
     if has_no_readable_date(kind, product):
-        reason = f"{kind.contradiction or 'its dates cannot be read'}: {MEND}"
         kept = before if before is not None and earlier else product
-        return replace(kept, lost=reason, gone=(*kept.gone, *told))
-    gone = _taken_out(earlier, kind, count)
-    gone += told if kind.cells else ()
+        return replace(kept, lost=_why_unreadable(kind), gone=(*kept.gone, *told))
+    return _with_gone(product, (*_taken_out(earlier, kind, count), *(told if kind.cells else ())))
+
+
+def _with_gone(product: Product, gone: tuple[GoneDate, ...]) -> Product:
+    """The product with these dates that are lost; the same one where nothing is, and nothing was."""
     return replace(product, gone=gone, lost=None) if gone or product.has_losses else product
+
+
+def _why_unreadable(kind: Classification) -> str:
+    return f"{kind.contradiction or 'its dates cannot be read'}: {MEND}"
 
 
 def _taken_out(
@@ -132,8 +138,8 @@ def _taken_out(
     return tuple(date for key, date in earlier.items() if key not in present and _is_taken(key, count))
 
 
-def _is_event(kind: Classification) -> bool:
-    return kind.product_class is not ProductClass.NOT_AN_EVENT
+def _is_no_event_any_more(before: Classification, now: Classification) -> bool:
+    return now.product_class is ProductClass.NOT_AN_EVENT and before.product_class is not ProductClass.NOT_AN_EVENT
 
 
 def cells_of_gone(product: Product) -> Iterator[Cell]:

@@ -83,9 +83,7 @@ def cell_stock(
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
     unknown = _BOOKINGS_OFF if shop.site and shop.site.bookings_off else whole.unknown
-    if unknown is not None and terms.unknown is None:
-        terms = replace(terms, unknown=unknown)
-    return remaining, terms
+    return remaining, terms if unknown is None else terms.doubted(unknown)
 
 
 def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, shop: ListingContext) -> Terms:

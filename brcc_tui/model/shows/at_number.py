@@ -6,7 +6,7 @@ import dataclasses
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, flags_that_hold
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, is_known, is_less_than, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.ending import status_in_doubt
@@ -19,7 +19,8 @@ def listing_at(listing: Listing, reading: Reading) -> Listing:
     """The listing with other numbers, and what follows from them."""
     woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, listing.terms.endless is not None
     beyond = not woocommerce and reading.is_sold_beyond_capacity
-    later = dataclasses.replace(listing, reading=reading, status=status_at(listing, reading))
+    terms = _terms_at(listing.terms, reading)
+    later = dataclasses.replace(listing, reading=reading, status=status_at(listing, reading), terms=terms)
     by_number = {
         Flag.AT_ZERO: woocommerce and reading.remaining == 0 and not endless,
         Flag.OVERSOLD: beyond or (is_less_than(reading.remaining, 0) and not endless),
@@ -27,6 +28,14 @@ def listing_at(listing: Listing, reading: Reading) -> Listing:
         Flag.UNLIMITED: reading.remaining is UNLIMITED,
     }
     return dataclasses.replace(later, flags=listing.flags.difference(by_number) | flags_that_hold(by_number))
+
+
+def _terms_at(terms: Terms, reading: Reading) -> Terms:
+    """The terms with the limit that the remaining number of a class is then: its own, or its event's."""
+    if terms.limit not in (OfferRule.CAPACITY, OfferRule.EVENT_CAPACITY):
+        return terms
+    is_own = remaining_from(reading.capacity, reading.taken, 0) == reading.remaining
+    return dataclasses.replace(terms, limit=OfferRule.CAPACITY if is_own else OfferRule.EVENT_CAPACITY)
 
 
 def status_at(listing: Listing, reading: Reading) -> Status:

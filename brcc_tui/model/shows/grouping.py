@@ -277,6 +277,13 @@ def on_offer(listings: Iterable[Listing]) -> Quantity:
 
     Products that are each other's copies in several languages sell one stock, so the greatest of their offers counts.
     """
+    own, translated = by_original(listings)
+    copies = (_most([_on_offer_of_all(each) for each in products]) for products in translated)
+    return add(_on_offer_of_all(own), *copies)
+
+
+def by_original(listings: Iterable[Listing]) -> tuple[Sequence[Listing], Sequence[Collection[Sequence[Listing]]]]:
+    """The listings that sell a stock of their own; and for each stock of several languages those of each product."""
     own: list[Listing] = []
     translated: dict[str, dict[str, list[Listing]]] = defaultdict(lambda: defaultdict(list))
     for listing in listings:
@@ -285,8 +292,15 @@ def on_offer(listings: Iterable[Listing]) -> Quantity:
             translated[listing.copy_of or product][product].append(listing)
         else:
             own.append(listing)
-    copies = (_most([_on_offer_of_all(each) for each in products.values()]) for products in translated.values())
-    return add(_on_offer_of_all(own), *copies)
+    return own, [products.values() for products in translated.values()]
+
+
+def by_tier(classes: Iterable[Listing]) -> Collection[Sequence[Listing]]:
+    """The classes of an event by the inventory tier that they share; those of none together."""
+    tiers: dict[str | None, list[Listing]] = defaultdict(list)
+    for listing in classes:
+        tiers[listing.tier].append(listing)
+    return tiers.values()
 
 
 def _on_offer_of_all(listings: Iterable[Listing]) -> Quantity:
@@ -300,10 +314,7 @@ def _on_offer(classes: Sequence[Listing]) -> Quantity:
         return offers[0][1].value if offers else 0
     selling = [listing for listing, _ in offers]
     in_checkout = _most([at_least(listing.reading.held) for listing in selling])
-    tiers: dict[str | None, list[Listing]] = defaultdict(list)
-    for listing in selling:
-        tiers[listing.tier].append(listing)
-    each = [_of_tier(mates, in_checkout) for mates in tiers.values()]
+    each = [_of_tier(mates, in_checkout) for mates in by_tier(selling)]
     total = at_least_zero(_less(add(*each), in_checkout))
     limits = [listing.event_left for listing in selling if listing.event_left is not None]
     return least(total, *map(at_least_zero, limits))

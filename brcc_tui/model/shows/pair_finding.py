@@ -12,9 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.shows.contradiction import contradiction
 from brcc_tui.model.shows.grouping import is_one_shop
 from brcc_tui.model.shows.matching import TitleSense
-from brcc_tui.model.shows.pairing import Doubt, Pairings, contradiction
+from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from brcc_tui.model.checkout import NOT_READ, at_least
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, at_least_zero
-from brcc_tui.model.shows.grouping import by_event, held_of, on_offer
+from brcc_tui.model.shows.grouping import by_event, by_original, by_tier, held_of, on_offer
 from brcc_tui.model.shows.show import Show
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """What is known of it, how many parts are not known, and how many have no limit."""
 
     known: int = 0
@@ -23,8 +21,7 @@ class Sum:
     endless: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShowSums:
+class ShowSums(NamedTuple):
     """Sums over shows. `free` counts no seats below none: nobody sits in another show's seat.
 
     `over` is how many people have no seat, of the shows of which that is known. `doubtful` is the part of what is on
@@ -40,8 +37,7 @@ class ShowSums:
     doubtful: Sum
 
 
-@dataclass(frozen=True, slots=True)
-class ListingSums:
+class ListingSums(NamedTuple):
     """Sums over listings; `unknown` of them are left out and counted, `endless` has no limit."""
 
     capacity: int
@@ -51,8 +47,7 @@ class ListingSums:
     endless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(NamedTuple):
     """Listings side by side, added up as their show adds them up (`grouping`)."""
 
     capacity: Sum
@@ -96,25 +91,23 @@ def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:
     several = [x for x in listings if isinstance(x.reading.remaining, int)]
     shared = [x for x in several if x.shares_limit]
     found = [_over_counted_of_event(classes) for classes in by_event(shared) if len(classes) > 1]
-    translated: dict[str, dict[str, list[Listing]]] = defaultdict(lambda: defaultdict(list))
-    for listing in several:
-        if Flag.TRANSLATED in listing.flags:
-            product = parent_of(listing.id)
-            translated[listing.copy_of or product][product].append(listing)
-    for copies in translated.values():
-        left = [_remaining(copy) for copy in copies.values()]
-        found.append((sum(left) - max(left),) * 2)  # what is taken of each is taken of the one stock
+    _, translated = by_original(several)
+    found += map(_over_counted_of_copies, translated)
     return sum(remaining for remaining, _ in found), sum(capacity for _, capacity in found)
+
+
+def _over_counted_of_copies(copies: Iterable[Sequence[Listing]]) -> tuple[int, int]:
+    """Of each copy in a language: what is taken of it is taken of the one stock."""
+    left = [_remaining(copy) for copy in copies]
+    too_much = sum(left) - max(left)
+    return too_much, too_much
 
 
 def _over_counted_of_event(classes: Sequence[Listing]) -> tuple[int, int]:
     """Of each class what is in the event's checkout is taken off, as if it were its own."""
     in_checkout = max(_whole(at_least(x.reading.held)) for x in classes)
-    tiers: dict[str | None, list[Listing]] = defaultdict(list)
-    for listing in classes:
-        tiers[listing.tier].append(listing)
     left = -in_checkout
-    for mates in tiers.values():
+    for mates in by_tier(classes):
         limits = [x.tier_left + in_checkout for x in mates if isinstance(x.tier_left, int)]
         left += min([_remaining(mates) + in_checkout * len(mates), *limits])
     of_event = min((x.event_left for x in classes if isinstance(x.event_left, int)), default=left)
@@ -140,10 +133,10 @@ def sums_together(listings: Collection[Listing]) -> Together:
     offered = on_offer(x for x in added if isinstance(x.offer.value, int))
     capacity = sum_of(listing.reading.capacity for listing in added)
     return Together(
-        capacity=replace(capacity, known=capacity.known - over_counted(added)[1]),
+        capacity=capacity._replace(known=capacity.known - over_counted(added)[1]),
         sold=sum_of(listing.reading.sold for listing in added),
-        held=replace(held, known=_whole(whole_held), missing=sum(map(_is_missing, added))),
-        on_offer=replace(offers, known=_whole(offered)),
+        held=held._replace(known=_whole(whole_held), missing=sum(map(_is_missing, added))),
+        on_offer=offers._replace(known=_whole(offered)),
     )
 
 

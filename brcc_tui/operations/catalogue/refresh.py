@@ -26,8 +26,7 @@ from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, import_clients, site_in_zone
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.own_writes import Written, as_left, written_lately
-from brcc_tui.store.ahead import Ahead
-from brcc_tui.store.catalogue_cache import RowsAhead
+from brcc_tui.store.ahead import Ahead, RowsAhead
 from brcc_tui.store.venue import VenueError
 
 if TYPE_CHECKING:

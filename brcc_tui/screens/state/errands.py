@@ -12,7 +12,6 @@ from textual import work as in_worker
 from textual.worker import WorkType
 
 from brcc_tui.screens.state.reading import ReadingErrands
-from brcc_tui.screens.state.reviewed import Reviewed, has_news
 from brcc_tui.screens.state.venue_errands import VenueErrands
 from brcc_tui.widgets.text import plural
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.screens.modals.confirm_plan import Consent
+    from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
 
@@ -154,6 +154,7 @@ class Errands(ReadingErrands, VenueErrands):
         """
         from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
         from brcc_tui.screens.modals.waiting import Waiting
+        from brcc_tui.screens.state.reviewed import Reviewed, has_news
 
         again = partial(self.review, doing, make_plan, then)
         with self._faults(doing, again):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.screens.state.attention import Attention
 from brcc_tui.widgets.glyphs import Glyphs
@@ -24,8 +23,7 @@ _TEXT_TONES: Final = {"bad": "strong", "warn": ""}
 """The tone of what is said, by that of its sign: a danger is not dimmer than what stands beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttentionRow:
+class AttentionRow(NamedTuple):
     """A row of an item: `title` are the cells of its title, 0 for all there is; `more` counts rows below the first."""
 
     item: Attention

@@ -13,7 +13,9 @@ from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App
 from textual.geometry import Region
 from textual.message import Message
+from textual.messages import Update
 from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
 
 from brcc_tui.screens.support.terse import terse
 
@@ -27,6 +29,8 @@ OVERRIDDEN = (
     (Screen, "_compositor_refresh"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
+    (Screen, "_on_update"),
+    (Widget, "_repaint_required"),
     (Compositor, "_dirty_regions"),
 )
 """Every private name of Textual that this program relies on, with the class that must have it."""
@@ -152,7 +156,10 @@ class ShowsBehind(HiddenWhole[ScreenResultType]):
 
 
 class PaintsOnce(HiddenWhole[ScreenResultType]):
-    """A screen whose first picture stands 30 ms sooner, and whole."""
+    """A screen whose first picture stands 30 ms sooner, is whole, and is sent once."""
+
+    _whole_at = 0.0
+    """When everything was painted last, by the clock of messages."""
 
     def _compositor_refresh(self) -> None:
         """Paint, but nothing that goes nowhere.
@@ -161,4 +168,15 @@ class PaintsOnce(HiddenWhole[ScreenResultType]):
         away; the next picture then lacks what was painted already.
         """
         if not self.app._batch_count:
+            whole = self is self.app.screen and self.size.region in self._compositor._dirty_regions
             super()._compositor_refresh()
+            if whole:
+                self._whole_at = Message().time
+                for widget in self._compositor.visible_widgets:
+                    widget._repaint_required = False
+
+    async def _on_update(self, message: Update) -> None:
+        """What was due before everything was painted has been painted with it. Textual (8.2) paints it once more."""
+        if message.time <= self._whole_at:
+            message.stop()
+            message.prevent_default()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.finding.query import Query, read_query
@@ -185,7 +185,7 @@ def _sums(listings: Sequence[Listing], whole: Listing | None) -> ListingSums:
     sums = _added(listings)
     left = whole.reading.remaining if whole is not None and not whole.terms.endless else None
     if isinstance(left, int) and sums.remaining > left and not sums.endless:
-        return replace(sums, remaining=max(left, 0), capacity=sums.capacity - sums.remaining + max(left, 0))
+        return sums._replace(remaining=max(left, 0), capacity=sums.capacity - sums.remaining + max(left, 0))
     return sums
 
 
@@ -198,7 +198,7 @@ def _plus(sums: ListingSums, part: ListingSums) -> ListingSums:
 
 def _less(sums: ListingSums, over: tuple[int, int]) -> ListingSums:
     remaining, capacity = over
-    return replace(sums, remaining=sums.remaining - remaining, capacity=sums.capacity - capacity)
+    return sums._replace(remaining=sums.remaining - remaining, capacity=sums.capacity - capacity)
 
 
 def _added(listings: Iterable[Listing]) -> ListingSums:

@@ -11,9 +11,10 @@ import pytest
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.contradiction import contradiction
 from brcc_tui.model.shows.grouping import Programme, group_shows, sum_up, sure_parts
 from brcc_tui.model.shows.pair_finding import find_pairings
-from brcc_tui.model.shows.pairing import Doubt, Pairings, contradiction
+from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, ShowFlag
 from brcc_tui.model.shows.venue_rules import VenueRules
 

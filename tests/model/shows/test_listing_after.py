@@ -117,6 +117,10 @@ def _date(left: int) -> Listing:
         pytest.param(_date, id="a date"),
         pytest.param(_on_eventbrite, id="a class"),
         pytest.param(lambda left: _on_eventbrite(left, minimum=2), id="a class that is sold in pairs"),
+        pytest.param(
+            lambda left: _on_eventbrite(left, capacity=7, capacity_is_custom=True),
+            id="a class of an event with a limit",
+        ),
         pytest.param(lambda left: _on_eventbrite(left, status="draft"), id="a class of a draft"),
         pytest.param(lambda left: _on_eventbrite(left, sold_elsewhere=True), id="a class sold on another site"),
     ],
@@ -127,3 +131,4 @@ def test_with_another_number_it_is_what_its_shop_would_tell(read: Callable[[int]
         made = listing_at(read(before), fresh.reading)
         assert (made.flags, made.offer.value) == (fresh.flags, fresh.offer.value), (before, after)
         assert made.status in (fresh.status, Status.UNKNOWN), (before, after)
+        assert made.offer.words == fresh.offer.words, (before, after)

@@ -11,9 +11,10 @@ from typing import Any
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Plan, Result
+from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme
+from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme, show_ids
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing, said_here
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.context import ClubContext, open_context
@@ -35,11 +36,11 @@ class Practice:
 
     def say_not_seats(self) -> int:
         """A person says once for every product (or single listing of a series) that is no seat; how often."""
+        listings = tuple(as_of(self.club.cache.listings(), self.club.clock.now()))
         subjects = {
             ":".join(listing.id.split(":")[:2]) if listing.id.startswith("wc:") else listing.id
-            for show in self.shows()
-            for listing in show.listings
-            if self.world.world.truth.get(listing.id) is None
+            for listing, show in zip(listings, show_ids(self.club, listings), strict=True)
+            if show is not None and self.world.world.truth.get(listing.id) is None
         }
         with self.club.venue.record(said_here(self.club, "is_seat")) as rows:
             for subject in subjects:
