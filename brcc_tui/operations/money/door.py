@@ -54,9 +54,10 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
 
 
 def _moved(listing: Listing) -> str:
+    what, start = f"{listing.title} ({parent_of(listing.id)})", day_and_time(listing.starts_at)
     return (
-        f"{SHOP_NAMES[listing.platform]}: {listing.title} ({parent_of(listing.id)}) is at {day_and_time(listing.starts_at)} now "
-        "in its shop, and is counted here all the same: refresh, then ask again"
+        f"{SHOP_NAMES[listing.platform]}: {what} is at {start} now in its shop, and is counted here all the same:"
+        " refresh, then ask again"
     )
 
 
