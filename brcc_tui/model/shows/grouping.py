@@ -129,7 +129,7 @@ def sum_up(
     known = taken if isinstance(taken, int) else _known_taken(there)
     free_at_most = free if isinstance(free, int) else free_of(room.seats - known, held_back)
     exposed = _exposed(there, known + held_back - room.seats) if isinstance(exposure, Unknown) else exposure
-    flags = _flags(there, free, free_at_most, remaining, exposed, all_listed=not unlisted)
+    flags = _flags(free, free_at_most, remaining, exposed) | _flags_of_listings(there, all_listed=not unlisted)
     if pairing.is_unconfirmed:
         flags.add(ShowFlag.UNCONFIRMED_PAIRING)
     if is_short(unsold, held_back):
@@ -372,15 +372,7 @@ def _title(there: Sequence[Listing]) -> str:
     return next((x.title for x in there if x.platform is Platform.EVENTBRITE), there[0].title)
 
 
-def _flags(
-    there: Sequence[Listing],
-    free: Quantity,
-    free_at_most: int,
-    remaining: Quantity,
-    exposed: int | Unlimited,
-    *,
-    all_listed: bool,
-) -> set[ShowFlag]:
+def _flags(free: Quantity, free_at_most: int, remaining: Quantity, exposed: int | Unlimited) -> set[ShowFlag]:
     flags = set()
     if free_at_most < 0:
         flags.add(ShowFlag.OVERSOLD)
@@ -388,6 +380,12 @@ def _flags(
         flags.add(ShowFlag.CAN_OVERSELL)
     if isinstance(free, int) and free > 0 and remaining == 0:
         flags.add(ShowFlag.NOT_OFFERED)
+    return flags
+
+
+def _flags_of_listings(there: Sequence[Listing], *, all_listed: bool) -> set[ShowFlag]:
+    """What its listings say of a show; that one shop alone sells it is known where both were listed."""
+    flags = set()
     if all_listed and is_one_shop(there):
         flags.add(ShowFlag.ONE_SHOP_ONLY)
     if any(Flag.DRIFT in listing.flags for listing in there):

@@ -64,6 +64,13 @@ def with_new(club: ClubContext | LocalStores, show: Show, listings: Sequence[Lis
     return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house, show.unlisted) if new else show
 
 
+def moved_away(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing]) -> Sequence[Listing]:
+    """Those of the show's own listings that sell no seats of it any more, as they were read now: they were moved."""
+    ours = {listing.id for listing in show.listings}
+    names = show_ids(club, listings)
+    return [x for x, name in zip(listings, names, strict=True) if x.id in ours and name != show.id]
+
+
 def of_id(shows: Sequence[Show], show_id: str) -> Show:
     """The one of these shows. Raises `NoSuchShow`."""
     found = next((show for show in shows if show.id == show_id), None)
