@@ -12,6 +12,7 @@ from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules, pairing_name
 
 ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
+ALONE_BY_ONE_LIST = Pairing(PairingState.SINGLE, "nothing else that is known is sold for this room at this time")
 CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
 
 

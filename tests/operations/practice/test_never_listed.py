@@ -45,6 +45,7 @@ async def test_what_was_never_listed_is_not_nothing(open_practice: Any, monkeypa
     line = "".join(span.text for span in paint_show(show, 120, now, ASCII, Ages(now, (), ASCII).of(show.listings)))
     assert re.search(r"55 +\? +\? .* \? +\? +\d+ ", line), "free and Eventbrite's part are not known"
     assert ShowFlag.ONE_SHOP_ONLY not in show.flags
+    assert "nothing else is sold" not in show.pairing.reason
 
     days = show.starts_at.date(), show.starts_at.date() + dt.timedelta(days=40)
     report = await read_report(practice.club, *days)
