@@ -22,8 +22,13 @@ def how_sure(
     pairings: Pairings,
     zone: dt.tzinfo,
     links: dict[tuple[str, ...], Pairing],
+    *,
+    all_listed: bool = True,
 ) -> Pairing:
-    """How sure it is that these stand together. `links` keeps what was found of the same names before."""
+    """How sure it is that these stand together. `links` keeps what was found of the same names before.
+
+    Unless both shops are `all_listed` nothing is known to be alone.
+    """
     names = names_of(there, rules, pairings)
     unsaid = _unsaid(there, rules, pairings, zone)
     for listing in unsaid:
@@ -32,7 +37,7 @@ def how_sure(
             reason = f"{listing.title} stands at another time, a little apart"
             return Pairing(PairingState.LIKELY, reason, _parts(names, rules, pairings, apart))
     if len(names) == 1 and not any(pairings.doubts[x.id].single for x in unsaid):
-        return ALONE
+        return ALONE if all_listed else ALONE_BY_ONE_LIST
     if rules.confirmed(names):
         return CONFIRMED
     if unsaid:

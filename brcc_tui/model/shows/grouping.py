@@ -15,7 +15,7 @@ from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, at_least_zero, is_known, least
-from brcc_tui.model.shows.belonging import ALONE, ALONE_BY_ONE_LIST, how_sure
+from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import (
@@ -89,9 +89,7 @@ def group_shows(
             continue
         id_ = named[start, room]
         filled = sorted((with_show(listing, id_) for listing in there), key=_ORDER)
-        pairing = how_sure(filled, rules, pairings, zone, links)
-        if unlisted and pairing is ALONE:
-            pairing = ALONE_BY_ONE_LIST
+        pairing = how_sure(filled, rules, pairings, zone, links, all_listed=not unlisted)
         seats, kept = rules.seats(room, there), house.get(id_, NO_HOUSE_SEATS)
         shows.append(sum_up(id_, start, seats, filled, pairing, kept, unlisted))
     return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
