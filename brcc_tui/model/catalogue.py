@@ -325,7 +325,7 @@ class Site:
     server's version. `may_write` is None when the grants could not be read. `translated_by` names the plugin that keeps
     a copy of each product for every language, None without one, and `copies` tells of each copy's id the original's
     (None when that is not known). `none_at` is WooCommerce's out-of-stock threshold: at that stock or fewer it sells
-    none. `bookings_off`: FooEvents Bookings, or FooEvents itself, is not among the active plugins.
+    none. `bookings_off`: FooEvents Bookings, or FooEvents itself, is installed and not active.
     """
 
     date_format: str

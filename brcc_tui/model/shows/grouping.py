@@ -19,6 +19,7 @@ from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import (
+    ALL_LISTED,
     NO_HOUSE_SEATS,
     HouseSeats,
     LostListing,
@@ -65,8 +66,12 @@ def group_shows(
     pairings: Pairings,
     zone: dt.tzinfo,
     of: Collection[str] | None = None,
+    unlisted: Mapping[Platform, str] = ALL_LISTED,
 ) -> Programme:
-    """Every performance of these listings, or those with one `of` these ids alone. Each comes with `show` filled."""
+    """Every performance of these listings, or those with one `of` these ids alone. Each comes with `show` filled.
+
+    `unlisted` are shops of which nobody knows what they sell: they may sell seats of each.
+    """
     together: dict[tuple[dt.datetime, str], list[Listing]] = defaultdict(list)
     unpaired: list[Listing] = []
     for listing in listings:
@@ -85,7 +90,8 @@ def group_shows(
         id_ = named[start, room]
         filled = sorted((with_show(listing, id_) for listing in there), key=_ORDER)
         pairing = how_sure(filled, rules, pairings, zone, links)
-        shows.append(sum_up(id_, start, rules.seats(room, there), filled, pairing, house.get(id_, NO_HOUSE_SEATS)))
+        seats, kept = rules.seats(room, there), house.get(id_, NO_HOUSE_SEATS)
+        shows.append(sum_up(id_, start, seats, filled, pairing, kept, unlisted))
     return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
 
 
@@ -105,14 +111,16 @@ def sum_up(
     listings: Iterable[Listing],
     pairing: Pairing,
     house: Mapping[str, HouseSeats] = NO_HOUSE_SEATS,
+    unlisted: Mapping[Platform, str] = ALL_LISTED,
 ) -> Show:
     """One performance (`show_id` names it) of these listings and house seats, with its sums and flags."""
     there = sorted(listings, key=_ORDER)
-    sold = add(*(listing.reading.sold for listing in there))
-    held = held_of(there)
+    others = tuple(map(Unknown, unlisted.values()))
+    sold = add(*(listing.reading.sold for listing in there), *others)
+    held = add(held_of(there), *others)
     lost = _lost_of(there)
     offered = _offered_by_present(there)
-    remaining: Quantity = Unknown(lost[0].reason) if lost else offered
+    remaining: Quantity = Unknown(lost[0].reason) if lost else add(offered, *others)
     taken = add(sold, held)
     held_back = seats_held_back(house)
     unsold = remaining if lost else _less(room.seats, taken)
@@ -121,7 +129,7 @@ def sum_up(
     known = taken if isinstance(taken, int) else _known_taken(there)
     free_at_most = free if isinstance(free, int) else free_of(room.seats - known, held_back)
     exposed = _exposed(there, known + held_back - room.seats) if isinstance(exposure, Unknown) else exposure
-    flags = _flags(there, free, free_at_most, remaining, exposed)
+    flags = _flags(free, free_at_most, remaining, exposed) | _flags_of_listings(there, all_listed=not unlisted)
     if pairing.is_unconfirmed:
         flags.add(ShowFlag.UNCONFIRMED_PAIRING)
     if is_short(unsold, held_back):
@@ -146,6 +154,7 @@ def sum_up(
         unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
         lost=lost,
         house=house,
+        unlisted=unlisted,
     )
 
 
@@ -162,7 +171,7 @@ def _as_lost(listing: Listing) -> LostListing:
 def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
     """The same show with other readings of its listings, as a plan's before and after are."""
     there = [listings.get(x.id, x) for x in show.listings]
-    return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house)
+    return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house, show.unlisted)
 
 
 def sure_parts(show: Show) -> Sequence[Show]:
@@ -174,7 +183,7 @@ def sure_parts(show: Show) -> Sequence[Show]:
     if len(parts) < 2:
         return (show,)
     alone = dataclasses.replace(show.pairing, parts=())
-    return [sum_up(show.id, show.starts_at, show.room, part, alone, show.house) for part in parts]
+    return [sum_up(show.id, show.starts_at, show.room, part, alone, show.house, show.unlisted) for part in parts]
 
 
 def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[Listing]]:
@@ -363,9 +372,7 @@ def _title(there: Sequence[Listing]) -> str:
     return next((x.title for x in there if x.platform is Platform.EVENTBRITE), there[0].title)
 
 
-def _flags(
-    there: Sequence[Listing], free: Quantity, free_at_most: int, remaining: Quantity, exposed: int | Unlimited
-) -> set[ShowFlag]:
+def _flags(free: Quantity, free_at_most: int, remaining: Quantity, exposed: int | Unlimited) -> set[ShowFlag]:
     flags = set()
     if free_at_most < 0:
         flags.add(ShowFlag.OVERSOLD)
@@ -373,7 +380,13 @@ def _flags(
         flags.add(ShowFlag.CAN_OVERSELL)
     if isinstance(free, int) and free > 0 and remaining == 0:
         flags.add(ShowFlag.NOT_OFFERED)
-    if is_one_shop(there):
+    return flags
+
+
+def _flags_of_listings(there: Sequence[Listing], *, all_listed: bool) -> set[ShowFlag]:
+    """What its listings say of a show; that one shop alone sells it is known where both were listed."""
+    flags = set()
+    if all_listed and is_one_shop(there):
         flags.add(ShowFlag.ONE_SHOP_ONLY)
     if any(Flag.DRIFT in listing.flags for listing in there):
         flags.add(ShowFlag.DRIFT)

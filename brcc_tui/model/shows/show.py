@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unlimited
 
 MAX_SEATS: Final = 100_000
@@ -81,6 +81,8 @@ def seats_held_back(house: Mapping[str, HouseSeats]) -> int:
 
 NO_HOUSE_SEATS: Final[Mapping[str, HouseSeats]] = MappingProxyType({})
 
+ALL_LISTED: Final[Mapping[Platform, str]] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class LostListing:
@@ -101,7 +103,8 @@ class Show:
     seats, which are not free, though nobody sold them: where fewer are left than that, none is free. `house` has them
     by the name of the show under which they were said: its own, or the one it had before its start was moved.
     `free_at_most` and `exposed` are what `free` and `exposure` come to by what is known alone: an alarm does not wait
-    for the part that nobody knows.
+    for the part that nobody knows. `unlisted` are shops of which nobody knows what they sell, with the reason: they may
+    sell its seats too, so that of its sums what is known is a part.
     """
 
     id: str
@@ -123,6 +126,7 @@ class Show:
     doubtful: Quantity = 0
     lost: tuple[LostListing, ...] = ()
     house: Mapping[str, HouseSeats] = field(default_factory=lambda: NO_HOUSE_SEATS)
+    unlisted: Mapping[Platform, str] = field(default_factory=lambda: ALL_LISTED)
 
     @property
     def held_back(self) -> int:

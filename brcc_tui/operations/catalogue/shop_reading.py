@@ -134,8 +134,13 @@ async def _told(
     missing = [id_ for id_ in wanted if id_ not in found]
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         return found | await _told_one_by_one(club, missing, lambda _: None)
+    return found | dict.fromkeys(missing, _not_in_list(reasons))
+
+
+def _not_in_list(reasons: Mapping[str, str]) -> Unread:
+    """Why a product is not among those that came: of a list that came short nobody knows whether it is gone."""
     short = reasons.get(Platform.WOOCOMMERCE.value)
-    return found | dict.fromkeys(missing, Unread(NOT_IN_LIST, alone=True) if short is None else Unread(short))
+    return Unread(NOT_IN_LIST, alone=True) if short is None else Unread(short)
 
 
 def _in_list(

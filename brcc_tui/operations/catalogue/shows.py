@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
@@ -11,7 +12,10 @@ from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.zones import zone_of
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, never_listed
 from brcc_tui.operations.context import ClubContext, LocalStores
+
+_UNTOLD: Final = "may sell seats of it too, for no refresh has listed what it sells"
 
 
 class NoSuchShow(AppError):
@@ -23,7 +27,8 @@ def programme(
 ) -> Programme:
     """Group listings by room and start, each as it must be by now; no request is made. `of` as for `group_shows`."""
     present = tuple(as_of(listings, club.clock.now()))
-    return group_shows(present, club.venue.rules(), club.venue.found(), site_zone(club, listings), of)
+    untold = {shop: f"{SHOP_NAMES[shop]} {_UNTOLD}: {reason}" for shop, reason in never_listed(club).items()}
+    return group_shows(present, club.venue.rules(), club.venue.found(), site_zone(club, listings), of, untold)
 
 
 def among_the_known(club: ClubContext, listings: Sequence[Listing], of: Collection[str] | None = None) -> Programme:
@@ -56,7 +61,14 @@ def with_new(club: ClubContext | LocalStores, show: Show, listings: Sequence[Lis
     others = [listing for listing in listings if listing.id not in known]
     new = [listing for listing, name in zip(others, show_ids(club, others), strict=True) if name == show.id]
     there = (*show.listings, *new)
-    return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house) if new else show
+    return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house, show.unlisted) if new else show
+
+
+def moved_away(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing]) -> Sequence[Listing]:
+    """Those of the show's own listings that sell no seats of it any more, as they were read now: they were moved."""
+    ours = {listing.id for listing in show.listings}
+    names = show_ids(club, listings)
+    return [x for x, name in zip(listings, names, strict=True) if x.id in ours and name != show.id]
 
 
 def of_id(shows: Sequence[Show], show_id: str) -> Show:

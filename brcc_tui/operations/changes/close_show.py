@@ -8,10 +8,11 @@ from dataclasses import replace
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.listing_gaps import listing_gaps
 from brcc_tui.operations.catalogue.shows import of_id, programme
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.operations.money.unlisted import SHOP_NAMES, listing_gaps
 
 
 async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:

@@ -205,7 +205,7 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
         found.append(
             f"{site.translated_by} keeps a copy of the seats for each language: changes on WooCommerce are refused"
         )
-    if site.bookings_off and site.bookings_version:
+    if site.bookings_off:
         found.append(
             "FooEvents Bookings is installed and not active: while it is off WooCommerce sells its products without "
             "asking for a date. Activate it under Plugins, with FooEvents"

@@ -6,24 +6,28 @@ import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import Awaitable, Collection, Iterable, Mapping
+from dataclasses import replace
 
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import DRAFT, is_sold
 from brcc_tui.model.counts import ProductCells
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.dates import day_and_time
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.shares import Part, parts
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.catalogue.shows import with_new
+from brcc_tui.operations.catalogue.shows import moved_away, with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
-from brcc_tui.operations.money.unlisted import ListingGaps, listing_gaps, without_sums
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
 
@@ -45,8 +49,17 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
     if len(grown.listings) > len(show.listings):
         # Something was put on sale since the last refresh: its guests come too.
         return await read_door(club, grown, names=names)
-    now = without_sums(summed_again(show, {listing.id: listing for listing in listings}), gaps)
+    gaps = replace(gaps, notes=(*gaps.notes, *dict.fromkeys(map(_moved, moved_away(club, show, listings)))))
+    now = summed_again(show, {listing.id: listing for listing in listings})
     return _door_sheet(now, club.clock.now(), dict(zip(asked, answers, strict=True)), gaps, names=names)
+
+
+def _moved(listing: Listing) -> str:
+    what, start = f"{listing.title} ({parent_of(listing.id)})", day_and_time(listing.starts_at)
+    return (
+        f"{SHOP_NAMES[listing.platform]}: {what} is at {start} now in its shop, and is counted here all the same:"
+        " refresh, then ask again"
+    )
 
 
 def _door_sheet(

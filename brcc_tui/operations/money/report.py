@@ -24,13 +24,13 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
 from brcc_tui.operations.money.past import NO_PAST, Past, read_past
 from brcc_tui.operations.money.places import candidate_listings, classes_by_event, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE
-from brcc_tui.operations.money.unlisted import SHOP_NAMES, lists_that_failed, never_listed
 
 ReportProgress = Callable[[str], None]
 

@@ -53,6 +53,11 @@ _PLUGIN = re.compile(r'"([^"]+\.php)"')
 _STATUS = re.compile(r"wc-[a-z0-9_-]+")
 
 
+_FOOEVENTS: Final = "fooevents.php"
+_BOOKINGS: Final = "fooevents-bookings.php"
+"""The plugins' main files, whatever folder they stand in."""
+
+
 def site_from(
     options: Mapping[str, str],
     *,
@@ -74,9 +79,9 @@ def site_from(
         copies=copies if translator else {},
         none_at=absint(options.get("woocommerce_notify_no_stock_amount", "")),
         woocommerce_version=options.get("woocommerce_version") or None,
-        fooevents_version=plugin_version(plugins, "fooevents.php"),
-        bookings_version=plugin_version(plugins, "fooevents-bookings.php"),
-        bookings_off=are_bookings_off(options.get("active_plugins", "")),
+        fooevents_version=plugin_version(plugins, _FOOEVENTS),
+        bookings_version=plugin_version(plugins, _BOOKINGS),
+        bookings_off=are_bookings_off(options.get("active_plugins", ""), plugins),
         database=version,
         may_write=may_write,
     )
@@ -92,14 +97,15 @@ def translator_of(options: Mapping[str, str]) -> str | None:
     return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
 
 
-def are_bookings_off(active: str) -> bool:
-    """Whether FooEvents Bookings or FooEvents itself is missing among the active plugins.
+def are_bookings_off(active: str, checked: str) -> bool:
+    """Whether FooEvents Bookings or FooEvents itself is installed, by the last look for updates, and not active.
 
     A network of sites may activate plugins for all of them, and elsewhere: where not even WooCommerce is in the list,
     it says nothing.
     """
     files = {file.rpartition("/")[2] for file in _PLUGIN.findall(active)}
-    return "woocommerce.php" in files and not files.issuperset(("fooevents.php", "fooevents-bookings.php"))
+    missing = (file for file in (_FOOEVENTS, _BOOKINGS) if file not in files)
+    return "woocommerce.php" in files and any(plugin_version(checked, file) for file in missing)
 
 
 def absint(text: str) -> int:

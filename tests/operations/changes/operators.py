@@ -9,7 +9,8 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Result, ShowRule
@@ -20,7 +21,7 @@ from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.settings import Settings
+from brcc_tui.settings import EventbriteSettings, Secret, Settings, WooCommerceSettings
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.journal_tables import JournalTables
 from brcc_tui.store.locks import Holder, LockedHere
@@ -147,6 +148,10 @@ class FakeHouse:
         pass
 
 
+EVENTBRITE: Final = EventbriteSettings(Secret("token"), "http://127.0.0.1:9/v3", None)
+SHOP: Final = WooCommerceSettings(Secret("key"), Secret("secret"), "http://127.0.0.1:9", "http://127.0.0.1:9", "basic")
+
+
 @dataclass
 class Operator:
     """One copy of the program."""
@@ -165,7 +170,16 @@ class Operator:
 
     def __post_init__(self) -> None:
         settings = Settings(
-            None, None, None, "practice", "test-shop", Path("unused"), self.seats, "America/Toronto", self.settle, None
+            EVENTBRITE,
+            SHOP,
+            None,
+            "practice",
+            "test-shop",
+            Path("unused"),
+            self.seats,
+            "America/Toronto",
+            self.settle,
+            None,
         )
         self.club = ClubContext(
             settings=settings,
@@ -174,7 +188,7 @@ class Operator:
             ),
             woocommerce=cast("Any", FakeWooCommerce(self.shop, self.wire, self.who)),
             wordpress=cast("Any", FakeWordPress(self.shop, self.wire)),
-            cache=cast("Any", None),
+            cache=cast("Any", SimpleNamespace(failed=tuple)),  # both shops were listed
             journal=self.journal,
             venue=cast("Any", FakeHouse(self.seats)),
             locks=cast("Any", self.locks),

@@ -10,11 +10,12 @@ import pytest
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.operations.changes.apply import Step, apply_plan
 from brcc_tui.operations.changes.remember import remembering
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
-from brcc_tui.store.catalogue_file import CacheError
+from brcc_tui.store.catalogue_file import CacheDamaged, CacheError
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
@@ -145,6 +146,11 @@ class Kept:
     def __init__(self, *, damaged: bool = False) -> None:
         self.listings: dict[str, Listing] = {}
         self.damaged = damaged
+
+    def failed(self) -> tuple[Failure, ...]:
+        if self.damaged:
+            raise CacheDamaged("it is not as it was written")
+        return ()
 
     def some(self, ids: list[str]) -> list[Listing]:
         return [self.listings[id_] for id_ in ids if id_ in self.listings]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import logging
 from typing import Any
 
@@ -64,6 +65,15 @@ async def test_a_class_that_came_since_the_refresh_has_its_guests_too(practice: 
     now = programme(practice.club, await read_live(practice.club)).shows
     assert next(each.sold for each in now if each.id == show.id) == show.sold + 4
     assert f"eb:{event}:299999999" not in {x.id for x in practice.club.cache.listings()}, "that is for a refresh"
+
+
+async def test_an_event_that_was_moved_since_the_refresh_is_told_of(practice: Any) -> None:
+    show = show_with(practice, Life.ON_HOLD)
+    moved = next(x for x in show.listings if x.platform is Platform.EVENTBRITE)
+    event = practice.world.eventbrite.events[parent_number(moved.id)]
+    event.spec = dataclasses.replace(event.spec, starts_at=event.spec.starts_at + dt.timedelta(days=7))
+    found = await read_door(practice.club, show)
+    assert [event.spec.id in note and "refresh" in note for note in found.notes] == [True]
 
 
 async def test_orders_that_wait_stand_by_their_number(practice: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.report import By
+from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.money.door import read_door
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.operations.money.report import read_report
@@ -18,6 +20,9 @@ from brcc_tui.platforms.errors import RateLimited
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox.serve import PracticeOptions
 from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.widgets.age import Ages
+from brcc_tui.widgets.glyphs import ASCII
+from brcc_tui.widgets.show_line import paint_show
 
 USED_UP = "the hour's calls are used up"
 
@@ -31,7 +36,15 @@ async def test_what_was_never_listed_is_not_nothing(open_practice: Any, monkeypa
         first_refresh.setattr(Eventbrite, "events", refused)
         practice = await open_practice(PracticeOptions(), read_anew=True)
     now = practice.club.clock.now()
-    show = next(show for show in practice.shows() if show.starts_at > now and show.sold)
+    show = next(
+        show for show in practice.shows() if show.starts_at > now and any(x.reading.sold for x in show.listings)
+    )
+    for name in ("sold", "held", "remaining", "free", "exposure"):
+        assert USED_UP in getattr(show, name).reason
+    assert show.free_at_most < show.room.seats, "what is known is counted"
+    line = "".join(span.text for span in paint_show(show, 120, now, ASCII, Ages(now, (), ASCII).of(show.listings)))
+    assert re.search(r"55 +\? +\? .* \? +\? +\d+ ", line), "free and Eventbrite's part are not known"
+    assert ShowFlag.ONE_SHOP_ONLY not in show.flags
 
     days = show.starts_at.date(), show.starts_at.date() + dt.timedelta(days=40)
     report = await read_report(practice.club, *days)

@@ -59,13 +59,13 @@ class Town:
                 listing(f"eb:9{n}:1", "Stand-up Sunday", start + dt.timedelta(days=2), "eb:sunday"),
             )
         }
-        cache = SimpleNamespace(listings=lambda: tuple(self.listings.values()), zone=lambda: TORONTO)
+        cache = SimpleNamespace(listings=lambda: tuple(self.listings.values()), zone=lambda: TORONTO, failed=tuple)
         self.shelf = cast(
             LocalStores,
             SimpleNamespace(
                 venue=self.venue,
                 cache=cache,
-                settings=SimpleNamespace(timezone=None, operator="Ann"),
+                settings=SimpleNamespace(timezone=None, operator="Ann", eventbrite=None, woocommerce=None),
                 clock=SimpleNamespace(now=lambda: FRIDAY),
             ),
         )

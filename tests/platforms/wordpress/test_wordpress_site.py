@@ -193,8 +193,13 @@ def test_plugins_that_copy_products_for_languages(name: str | None, file: str) -
     ],
 )
 def test_plugins_without_which_no_date_is_sold(active: tuple[str, ...], off: bool) -> None:
-    stored = phpserialize.dumps(list(active)).decode()
-    assert site_from({"active_plugins": stored}, version="8", may_write=None).bookings_off is off
+    options = {"active_plugins": phpserialize.dumps(list(active)).decode()}
+    installed = phpserialize.dumps(
+        {"fooevents/fooevents.php": "1.20.1", "fooevents_bookings/fooevents-bookings.php": "1.7.2"}
+    ).decode()
+    known = {**options, "_site_transient_update_plugins": installed}
+    assert site_from(known, version="8", may_write=None).bookings_off is off
+    assert not site_from(options, version="8", may_write=None).bookings_off, "nobody knows what is installed"
 
 
 def test_the_threshold_is_read_as_woocommerce_reads_it() -> None:
