@@ -209,6 +209,7 @@ LIKELY = {
         "test_apply",
     ),
     "verify_eventbrite": (
+        "test_lost_locks",
         "test_answers_and_watch",
         "test_eventbrite_answers",
         "test_races",

@@ -45,7 +45,11 @@ async def test_a_show_is_not_shared_while_listings_of_it_may_be_unknown(
     plan = await plan_sync(club, [show_of(town, "eb:1:19")], Mode.MIRROR)
     codes = {refusal.code for refusal in plan.refused}
     assert (RefusalCode.NOT_WHOLE in codes, bool(plan.changes)) == (refused, not refused)
-    assert all("refresh, then sync again" in x.reason for x in plan.refused if x.code is RefusalCode.NOT_WHOLE)
+    assert all(
+        f"{told.title}: {told.reason}" in x.reason and "refresh, then sync again" in x.reason
+        for x in plan.refused
+        if x.code is RefusalCode.NOT_WHOLE
+    )
 
 
 async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -> None:
