@@ -161,10 +161,12 @@ class Dashboard(ShowActions):
         heading.set_content("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
         rows = attention_rows(waiting, self._cells(), now)
-        height = max(1, rows_shown(rows, 4 if self.app.size.height < _HIGH else 8))
+        none = self._no_attention(now)
+        most = 4 if self.app.size.height < _HIGH else 8
+        height = rows_shown(rows, most) if rows else len(wrap(none, self._cells() - 2))
         if attention.styles.height is None or attention.styles.height.cells != height:
             attention.styles.height = height
-        attention.empty = self._no_attention(now)
+        attention.empty = none
         attention.set_rows(rows)
         self.query_one(ShowHeader).set_busy(self.host.busy)
         shows = self.query_one("#shows", Rows)

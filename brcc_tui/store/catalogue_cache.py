@@ -166,6 +166,11 @@ class CatalogueCache:
 
         return self._file.read(lambda database: _whole(database, wanted))
 
+    def has_any(self, platform: Platform) -> bool:
+        """Whether a listing of that shop is in the cache."""
+        sql = "SELECT 1 FROM listings WHERE platform = ? LIMIT 1"
+        return self._file.read(lambda database: database.execute(sql, (platform.value,)).fetchone() is not None)
+
     def some(self, listing_ids: Collection[str]) -> tuple[Listing, ...]:
         """Those of these listings that are in the cache, in order of date."""
         return self._listings(_SOME, json.dumps(list(listing_ids)))

@@ -23,7 +23,9 @@ from brcc_tui.store.sqlite_file import FileFault, connect_sqlite, fault_of, tran
 
 _T = TypeVar("_T")
 
-_VERSION: Final = 1
+_VERSION: Final = 2
+_ALL_DAYS: Final = 2
+"""The version from which on days are kept only where they are all that an event sold on."""
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS report (event TEXT PRIMARY KEY, currency TEXT, gross TEXT, net TEXT, fees TEXT,"
     " quantity INTEGER, read_at TEXT NOT NULL)",
@@ -172,8 +174,11 @@ class SalesFile:
     def _opened(self) -> sqlite3.Connection:
         database = connect_sqlite(self._path)
         try:
+            (before,) = database.execute("PRAGMA user_version").fetchone()
             for statement in _SCHEMA:
                 database.execute(statement)
+            if before < _ALL_DAYS:
+                database.execute("DELETE FROM day")
         except BaseException:
             database.close()
             raise

@@ -11,6 +11,7 @@ from fake_club import NOW, at, wc
 from fake_desk import FakeDesk, change_to
 
 from brcc_tui.model.changes.plan import make_plan
+from brcc_tui.model.listing import Status
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.plan_lines import plan_lines
@@ -42,3 +43,9 @@ def test_what_is_on_sale_is_what_can_be_bought(terms: Terms, offered: str, cells
     raised = make_plan("practice", [change_to(ended, 32)], [], NOW)
     told = ["".join(span.text for span in line) for line in plan_lines(raised, (), {}, NOW, UNICODE, cells)]
     assert [offered in line for line in told if "31 → 32" in line] == [True]
+
+
+def test_a_product_that_its_shop_calls_sold_out_offers_nothing_before_its_change() -> None:
+    closed = dataclasses.replace(FRIDAY, status=Status.CLOSED)
+    lines = plan_lines(make_plan("practice", [change_to(closed, 28)], [], NOW), (), {}, NOW, UNICODE, 98)
+    assert ["0 → 4" in line for each in lines if "31 → 28" in (line := "".join(x.text for x in each))] == [True]

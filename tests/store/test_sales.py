@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import sqlite3
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,6 +27,20 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert again.reports(["5", "6"]) == {"5": (REPORT, AT)}
     assert again.days(["5", "6", "7"]) == {"5": DAYS, "6": {}}
     again.close()
+
+
+def test_days_of_an_earlier_version_may_lack_some_and_are_asked_for_again(tmp_path: Path) -> None:
+    kept = SalesFile(tmp_path / "sales.sqlite")
+    kept.keep({"5": REPORT}, AT)
+    kept.keep_days({"5": DAYS})
+    kept.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "sales.sqlite")) as database:
+        database.execute("PRAGMA user_version = 1")
+    again = SalesFile(tmp_path / "sales.sqlite")
+    assert (again.days(["5"]), again.reports(["5"])) == ({}, {"5": (REPORT, AT)})
+    again.keep_days({"5": DAYS})
+    again.close()
+    assert SalesFile(tmp_path / "sales.sqlite").days(["5"]) == {"5": DAYS}
 
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + bytes(4000)])

@@ -190,15 +190,15 @@ def variation_listings(
 def listing_of_no_variation(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing]:
     """One listing for the places taken of a product that are of none of its variations; none where there are none.
 
-    Deleting a variation in WordPress deletes no ticket, and those that were sold before it had any name none.
+    Deleting a variation deletes no ticket, and those of before it had any name none: they may be what is held of one.
     """
     count = shop.count(product)
     if isinstance(count, Unknown):
         return
     there = [count.variations[each.id] for each in product.variations if each.id in count.variations]
-    sold = count.sold - sum(part.sold for part in there)
-    held = max(0, count.held - sum(part.held for part in there))
-    if sold or held:
+    taken = max(0, count.sold + count.held - sum(part.sold + part.held for part in there))
+    sold = min(taken, count.sold - sum(part.sold for part in there))
+    if taken:
         start = product_start(product, shop.site)
         yield _listing(
             product,
@@ -209,7 +209,7 @@ def listing_of_no_variation(product: Product, kind: Classification, shop: Listin
             start=start,
             ends_at=product_end(product, start, shop.site),
             terms=Terms(stopped=OfferRule.VARIATIONS),
-            reading=_reading(0, CellCount(sold, held), shop),
+            reading=_reading(0, CellCount(sold, taken - sold), shop),
             method=StockMethod.WOOCOMMERCE_STOCK,
             read_only_reason=OF_NO_VARIATION,
             group=str(ProductId(product.id)),

@@ -19,8 +19,8 @@ _REFUSED: Final = (
 )
 _NO_VARIATIONS: Final = "it is bought as one of its variations, and none of them could be read"
 _BOOKINGS_OFF: Final = (
-    "FooEvents Bookings is not among the site's active plugins: while it is off WooCommerce sells this product without "
-    "asking for a date"
+    "FooEvents, or FooEvents Bookings, is not among the site's active plugins: while it is off WooCommerce sells this "
+    "product without asking for a date"
 )
 _NO_QUANTITY: Final = Unknown("WooCommerce has no quantity for it")
 UNCOUNTED_VARIATION: Final = Unknown("WooCommerce does not manage this variation's stock")

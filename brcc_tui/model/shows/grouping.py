@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
@@ -69,8 +69,7 @@ def group_shows(
     unlisted: Mapping[Platform, str] = ALL_LISTED,
 ) -> Programme:
     """Every performance of these listings, or those with one `of` these ids alone. Each comes with `show` filled.
-
-    `unlisted` are shops of which nobody knows what they sell: they may sell seats of each.
+    Shops that are `unlisted` may sell seats of each: nobody knows what they sell.
     """
     together: dict[tuple[dt.datetime, str], list[Listing]] = defaultdict(list)
     unpaired: list[Listing] = []
@@ -132,7 +131,7 @@ def sum_up(
     flags = _flags(free, free_at_most, remaining, exposed) | _flags_of_listings(there, all_listed=not unlisted)
     if pairing.is_unconfirmed:
         flags.add(ShowFlag.UNCONFIRMED_PAIRING)
-    if is_short(unsold, held_back):
+    if is_short(room.seats - known, held_back):
         flags.add(ShowFlag.HELD_BACK_SHORT)
     return Show(
         id=id_,
@@ -272,6 +271,13 @@ def by_event(listings: Iterable[Listing]) -> Collection[Sequence[Listing]]:
     return events.values()
 
 
+def limited_together(listings: Iterable[Listing]) -> Iterator[Sequence[Listing]]:
+    """The classes of each event, apart from them those of tiers that do not count against its capacity."""
+    for classes in by_event(listings):
+        limited = [x for x in classes if x.event_left is not None]
+        yield from (limited, [x for x in classes if x.event_left is None]) if limited else (classes,)
+
+
 def held_of(listings: Iterable[Listing]) -> Quantity:
     """Places held over these listings; an event's places in checkout stand at each of its classes, and count once."""
     parts: list[Quantity] = []
@@ -313,7 +319,7 @@ def by_tier(classes: Iterable[Listing]) -> Collection[Sequence[Listing]]:
 
 
 def _on_offer_of_all(listings: Iterable[Listing]) -> Quantity:
-    return add(*map(_on_offer, by_event(listings)))
+    return add(*map(_on_offer, limited_together(listings)))
 
 
 def _on_offer(classes: Sequence[Listing]) -> Quantity:
@@ -385,12 +391,8 @@ def _flags(free: Quantity, free_at_most: int, remaining: Quantity, exposed: int 
 
 def _flags_of_listings(there: Sequence[Listing], *, all_listed: bool) -> set[ShowFlag]:
     """What its listings say of a show; that one shop alone sells it is known where both were listed."""
-    flags = set()
-    if all_listed and is_one_shop(there):
-        flags.add(ShowFlag.ONE_SHOP_ONLY)
-    if any(Flag.DRIFT in listing.flags for listing in there):
-        flags.add(ShowFlag.DRIFT)
-    return flags
+    drift, alone = any(Flag.DRIFT in listing.flags for listing in there), all_listed and is_one_shop(there)
+    return {flag for flag, holds in ((ShowFlag.ONE_SHOP_ONLY, alone), (ShowFlag.DRIFT, drift)) if holds}
 
 
 _KNOWN_FLAGS: dict[frozenset[ShowFlag], frozenset[ShowFlag]] = {}

@@ -49,7 +49,17 @@ def too_many_held(show: Show) -> str | None:
     """What to say of house seats that are sold already; None where there are none."""
     if ShowFlag.HELD_BACK_SHORT not in show.flags:
         return None
-    left = show.room.seats - sum(part for part in (show.sold, show.held) if isinstance(part, int))
-    there = f"only {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left > 0 else "no seat is"
-    many = show.held_back - max(left, 0)
-    return f"{show.held_back} held back, but {there} left unsold: {many} of the house have no seat"
+    known = isinstance(show.sold, int) and isinstance(show.held, int)
+    left = max(show.room.seats - _taken_at_least(show), 0)
+    only = "only" if known else "at most"
+    there = f"{only} {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left else "no seat is"
+    many = show.held_back - left
+    of_house = f"{many} of the house have" if known else f"at least {many} of the house have"
+    return f"{show.held_back} held back, but {there} left unsold: {of_house} no seat"
+
+
+def _taken_at_least(show: Show) -> int:
+    """The places of the show that are taken for certain."""
+    of_each = (listing.reading.sold for listing in show.listings)
+    sold = show.sold if isinstance(show.sold, int) else sum(part for part in of_each if isinstance(part, int))
+    return sold + (show.held if isinstance(show.held, int) else 0)

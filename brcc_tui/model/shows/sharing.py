@@ -266,8 +266,7 @@ def _touched(shows: Iterable[Show], changes: Iterable[Change]) -> Sequence[Show]
 
 def offers_of(change: Change) -> tuple[Quantity, Quantity]:
     """What buyers can buy of the listing as it was read, and once the change is made: its number where that decides."""
-    before, after = listing_at(change.listing, change.before), listing_after(change, change.after)
-    return before.offer.value, after.offer.value
+    return change.listing.offer.value, listing_after(change, change.after).offer.value
 
 
 def offer_now(change: Change, result: ChangeResult) -> Quantity | None:

@@ -9,7 +9,7 @@ from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, at_least_zero
-from brcc_tui.model.shows.grouping import by_event, by_original, by_tier, held_of, on_offer
+from brcc_tui.model.shows.grouping import by_original, by_tier, held_of, limited_together, on_offer
 from brcc_tui.model.shows.show import Show
 
 
@@ -90,7 +90,7 @@ def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:
     """
     several = [x for x in listings if isinstance(x.reading.remaining, int)]
     shared = [x for x in several if x.shares_limit]
-    found = [_over_counted_of_event(classes) for classes in by_event(shared) if len(classes) > 1]
+    found = [_over_counted_of_event(classes) for classes in limited_together(shared) if len(classes) > 1]
     _, translated = by_original(several)
     found += map(_over_counted_of_copies, translated)
     return sum(remaining for remaining, _ in found), sum(capacity for _, capacity in found)

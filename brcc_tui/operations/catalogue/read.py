@@ -64,7 +64,11 @@ async def read_live(
 
 def _new(club: ClubContext, listings: Sequence[Listing], events: Collection[str]) -> Iterable[Listing]:
     """Those of the listings that the catalogue does not have; of what is over, those of these events alone."""
-    known = {each.id for each in club.cache.some([each.id for each in listings])} if listings else set()
+    try:
+        known = {each.id for each in club.cache.some([each.id for each in listings])} if listings else set()
+    except CacheError as app_error:  # it takes nothing from what was read just now
+        log("what came since the last refresh is not known", error=app_error)
+        return
     for listing in listings:
         if listing.id not in known and (Flag.PAST not in listing.flags or parent_number(listing.id) in events):
             yield listing

@@ -12,9 +12,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from brcc_tui.logs import log
 from brcc_tui.model.catalogue import NO_META, Product, Site
 from brcc_tui.model.counts import Counts
 from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
@@ -23,6 +25,7 @@ from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_sea
 from brcc_tui.operations.catalogue.rest_cache import stale_answers
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
+from brcc_tui.store.catalogue_cache import CacheError
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
@@ -54,15 +57,27 @@ async def read_listings_of_products(
     told, database = await asyncio.gather(_told(club, wanted, step, others), _Database.asked(club, wanted, known))
     await database.compare(club, told)
     found = await asyncio.to_thread(_found, wanted, told, known, database, now)
-    new = await asyncio.to_thread(_unknown, club, others)
-    return found | await read_listings_of_products(club, new, now, lambda _: None)
+    return found | await _beside(club, await asyncio.to_thread(_unknown, club, others), now)
 
 
-def _unknown(club: ClubContext, products: Sequence[Product]) -> dict[int, list[str]]:
+async def _beside(club: ClubContext, told: Mapping[int, Product], now: dt.datetime) -> dict[str, Listing | str]:
+    """The listings of products that REST has told besides."""
+    if not told:
+        return {}
+    database = await _Database.asked(club, told.keys(), {})
+    await database.compare(club, told)
+    return await asyncio.to_thread(_found, {id_: [] for id_ in told}, told, {}, database, now)
+
+
+def _unknown(club: ClubContext, products: Sequence[Product]) -> dict[int, Product]:
     """Those of these products that sell seats and that the catalogue lacks: they came since the last refresh."""
-    selling = [product.id for product in products if sells_seats(product)]
-    known = {product.id for product in club.cache.products(selling)} if selling else set()
-    return {id_: [] for id_ in selling if id_ not in known}
+    selling = {product.id: product for product in products if sells_seats(product)}
+    try:
+        known = {product.id for product in club.cache.products(selling.keys())} if selling else set()
+    except CacheError as app_error:  # it takes nothing from what was read just now
+        log("what came since the last refresh is not known", error=app_error)
+        return {}
+    return {id_: product for id_, product in selling.items() if id_ not in known}
 
 
 def _found(
@@ -80,11 +95,19 @@ def _found(
             found |= dict.fromkeys(wanted[id_], product.reason)
             found |= {listing.id: listing for listing in _of_unread(before, product, database, now)}
             continue
-        found |= dict.fromkeys(wanted[id_], NOT_IN_PRODUCT if product.meta else f"could not be read: {NO_META}")
+        found |= {each: _not_in(product, each, database) for each in wanted[id_]}
         made = database.listings(product, before, now)
         found |= {each: failure.reason for failure in made.failed for each in wanted[id_]}
         found |= {listing.id: listing for listing in made.listings}
     return found
+
+
+def _not_in(product: Product, listing_id: str, database: _Database) -> str:
+    """Why a product that was read has no such listing. Of places of none of its variations the database alone tells."""
+    if not product.meta:
+        return f"could not be read: {NO_META}"
+    of_none = database.snapshot is None and product.variations and listing_id == str(ProductId(product.id))
+    return database.why if of_none else NOT_IN_PRODUCT
 
 
 def _understood(answer: Product | Unread, before: Product | None, database: _Database) -> Product | Unread:

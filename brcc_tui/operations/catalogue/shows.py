@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
@@ -59,7 +59,7 @@ def with_new(club: ClubContext | LocalStores, show: Show, listings: Sequence[Lis
     """The show with those of the listings that sell its seats and that it lacks: put on sale since the last refresh."""
     known = {listing.id for listing in show.listings}
     others = [listing for listing in listings if listing.id not in known]
-    new = [listing for listing, name in zip(others, show_ids(club, others), strict=True) if name == show.id]
+    new = [listing for listing, name in zip(others, named_beside(club, show, others), strict=True) if name == show.id]
     there = (*show.listings, *new)
     return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house, show.unlisted) if new else show
 
@@ -67,8 +67,16 @@ def with_new(club: ClubContext | LocalStores, show: Show, listings: Sequence[Lis
 def moved_away(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing]) -> Sequence[Listing]:
     """Those of the show's own listings that sell no seats of it any more, as they were read now: they were moved."""
     ours = {listing.id for listing in show.listings}
-    names = show_ids(club, listings)
+    names = named_beside(club, show, listings)
     return [x for x, name in zip(listings, names, strict=True) if x.id in ours and name != show.id]
+
+
+def named_beside(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing]) -> Iterable[str | None]:
+    """The show whose seats each listing sells, named in the zone of that show; None where it sells none."""
+    rules, pairings, zone = club.venue.rules(), club.venue.found(), show.starts_at.tzinfo or dt.UTC
+    for listing in listings:
+        place = place_of(listing, rules, pairings, zone)
+        yield show_id(*place) if place else None
 
 
 def of_id(shows: Sequence[Show], show_id: str) -> Show:

@@ -18,6 +18,7 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.unlisted import LISTS
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.context import ClubContext
 
@@ -26,17 +27,13 @@ _TOO_OLD: Final = dt.timedelta(hours=24)
 """Ages of the catalogue at which a sync says so, and refuses: what was put on sale since has seats of the same room."""
 
 
-_LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
-"""What failed is called so where it is a shop's list. One of past events is none: no seat of theirs is to be shared."""
-
-
 def guard_whole(club: ClubContext) -> None:
     """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
 
     A list came in part, or never came at all, or what is known of it is too old.
     """
     failed = _failed_lists(club)
-    short = next((each for shop, each in failed if came_short(each) or not club.cache.listings(platform=shop)), None)
+    short = next((each for shop, each in failed if came_short(each) or not club.cache.has_any(shop)), None)
     if short:
         raise Guarded(
             RefusalCode.NOT_WHOLE,
@@ -58,7 +55,7 @@ def _listed(age: dt.timedelta | None) -> str:
 
 def _failed_lists(club: ClubContext) -> list[tuple[Platform, Failure]]:
     """The shops that told the last refresh nothing of what they sell, or not all of it, with why."""
-    return [(_LISTS[each.title], each) for each in club.cache.failed() if each.title in _LISTS]
+    return [(LISTS[each.title], each) for each in club.cache.failed() if each.title in LISTS]
 
 
 def _age(club: ClubContext) -> dt.timedelta | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.listing_gaps import listing_gaps
+from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
 from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
@@ -33,12 +33,19 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
 
 
 def _with_gaps(club: ClubContext, plan: Plan, shows: Iterable[Show]) -> Plan:
-    """The plan, each change of which says where the shops may sell these shows by listings that nobody knows of."""
-    gaps = [listing_gaps(club, show) for show in shows]
-    unlisted = [f"{SHOP_NAMES[shop]}: {why}" for each in gaps for shop, why in each.failed.items()]
-    words = tuple(dict.fromkeys([*unlisted, *(note for each in gaps for note in each.notes)]))
-    changes = (replace(change, warnings=(*change.warnings, *words)) for change in plan.changes)
-    return replace(plan, changes=tuple(changes)) if words else plan
+    """The plan, which says where the shops may sell these shows by listings that nobody knows of: at each change, or
+    where there is none, at each refusal.
+    """
+    words = tuple(dict.fromkeys(word for show in shows for word in _words_of(listing_gaps(club, show))))
+    if not words:
+        return plan
+    changes = tuple(replace(change, warnings=(*change.warnings, *words)) for change in plan.changes)
+    refused = tuple(replace(no, reason=". ".join((no.reason, *words))) for no in plan.refused)
+    return replace(plan, changes=changes) if changes else replace(plan, refused=refused)
+
+
+def _words_of(gaps: ListingGaps) -> list[str]:
+    return [*(f"{SHOP_NAMES[shop]}: {why}" for shop, why in gaps.failed.items()), *gaps.notes]
 
 
 def closing(listings: Iterable[Listing]) -> list[ChangeRequest]:

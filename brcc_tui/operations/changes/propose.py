@@ -70,7 +70,7 @@ def make_change(
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
     after = _after(listing.reading, goal, closes=wanted.action is Action.CLOSE)
     return Change(
-        listing=listing,
+        listing=_with_doubt_once_hidden(look, listing, goal),
         action=wanted.action,
         before=listing.reading,
         after=after,
@@ -90,6 +90,16 @@ def make_change(
         recorded=look.recorded,
         since=_since(look, listing) if wanted.delta else None,
     )
+
+
+def _with_doubt_once_hidden(look: DecisionReading, listing: Listing, goal: Goal) -> Listing:
+    """A class that is to be hidden with what nobody may know of it then: whether an access code sells it."""
+    if not goal.hide or look.event is None or look.event.access_codes is not None or listing.terms.unknown is not None:
+        return listing
+    why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
+    doubt = f"whether an access code sells it once it is hidden is not known{why}"
+    terms = dataclasses.replace(listing.terms, by_code=None, unknown=doubt)
+    return dataclasses.replace(listing, terms=terms)
 
 
 def _guard_shared(listing: Listing, past: PastChanges) -> None:

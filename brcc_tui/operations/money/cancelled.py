@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
@@ -11,9 +11,16 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.shows.ending import as_of
-from brcc_tui.model.shows.grouping import place_of, show_id
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.shows import NoSuchShow, find_show, of_id, programme, show_ids, site_zone
+from brcc_tui.operations.catalogue.shows import (
+    NoSuchShow,
+    find_show,
+    named_beside,
+    of_id,
+    programme,
+    show_ids,
+    site_zone,
+)
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.money.places import classes_by_event
@@ -37,16 +44,8 @@ async def cancelled_of(club: ClubContext, show: Show) -> tuple[Mapping[str, froz
     found = await tried(f"cancelled events of {show.id}", read_cancelled(club))
     if isinstance(found, Unread):
         return {}, f"{CANCELS_UNREAD}: {found.reason}"
-    of_show = zip(found, _show_ids(club, show, found), strict=True)
+    of_show = zip(found, named_beside(club, show, found), strict=True)
     return classes_by_event(listing for listing, name in of_show if name == show.id), ""
-
-
-def _show_ids(club: ClubContext, show: Show, listings: Sequence[Listing]) -> Iterable[str | None]:
-    """The show that each listing was of, in the zone of a show that is known."""
-    rules, pairings, zone = club.venue.rules(), club.venue.found(), show.starts_at.tzinfo or dt.UTC
-    for listing in listings:
-        place = place_of(listing, rules, pairings, zone)
-        yield show_id(*place) if place else None
 
 
 async def find_show_or_cancelled(club: ClubContext, wanted: str) -> Show:

@@ -125,7 +125,7 @@ class _Reading:
         self.unread |= {shop: self.unlisted[shop] for shop in of_these_days}
         if self.past.unread:
             self.unread.setdefault(Platform.EVENTBRITE, f"before {self.past.begins}: {self.past.unread}")
-        for shop, reason in lists_that_failed(self.club):
+        for shop, reason in lists_that_failed(self.club, past=True):
             if shop not in self.unlisted:
                 self.notes.append(f"since the last refresh the list of shows may be old or short: {reason}")
         for shop, reason in self.unread.items():
@@ -155,6 +155,7 @@ class _Reading:
             )
         )
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
+        self.series = series_of(self.every)
 
     def _listings_on(self, shop: Platform) -> list[Listing]:
         return [listing for show in self.shows for listing in show.listings if listing.platform is shop]

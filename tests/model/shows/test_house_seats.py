@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.grouping import group_shows, on_offer, summed_again, sure_parts
+from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.sharing import Mode, share_seats
 from brcc_tui.model.shows.show import HouseSeats, Room, Show, ShowFlag
@@ -74,6 +75,17 @@ def test_what_is_unknown_stays_unknown() -> None:
         assert isinstance(show.exposure, Unknown)
         assert ShowFlag.HELD_BACK_SHORT not in show.flags
         assert show.held_back == 4, "what was said is known"
+
+
+def test_house_seats_that_are_sold_for_certain_are_told_while_a_shop_was_never_listed() -> None:
+    sold = dataclasses.replace(
+        show_of(listing("wc:1:s:d", sold=50, remaining=0)), unlisted={Platform.EVENTBRITE: "no answer"}
+    )
+    show = with_house(sold, HouseSeats(10))
+    assert ShowFlag.HELD_BACK_SHORT in show.flags
+    assert too_many_held(show) == (
+        "10 held back, but at most 5 of the 55 seats are left unsold: at least 5 of the house have no seat"
+    )
 
 
 @pytest.mark.parametrize(("sold", "free", "short"), [(50, 0, False), (51, 0, True), (55, 0, True), (57, -2, True)])

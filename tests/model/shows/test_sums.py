@@ -48,6 +48,15 @@ def _of(made: Listing, capacity: int, **fields: object) -> Listing:
         pytest.param(classes((30, 5, 25), (40, 5, 25), tier="I1", tier_left=25), 35, 25, id="a tier's own"),
         pytest.param(classes((30, 5, 22), (20, 5, 12), held=3, event_left=99), 50, 37, id="three in checkout"),
         pytest.param(products((3, 20), (2, 20)), 25, 20, id="two languages"),
+        pytest.param(
+            [
+                *classes((50, 10, 35), (50, 5, 35), tier="I1", tier_left=35),
+                dataclasses.replace(classes((40, 0, 40), event_left=40)[0], id="eb:1:9"),
+            ],
+            90,
+            75,
+            id="a tier that does not count against its event",
+        ),
     ],
 )
 def test_what_is_shared_is_added_once(there: Sequence[Listing], capacity: int, remaining: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,8 @@ from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
 from brcc_tui.platforms.errors import DatabaseError, NotReachable, NotThere, RateLimited
-from brcc_tui.store.catalogue_cache import CacheError
+from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
+from brcc_tui.store.catalogue_file import CacheDamaged
 
 CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
 
@@ -274,6 +275,34 @@ async def test_a_product_that_the_list_has_and_the_catalogue_has_not_counts(open
     found = by_id(await read_live(open_town.club))
     assert (found["wc:30:slotone:dateone"].reading.sold, found[CELL].reading.sold) == (7, 12)
     assert "wc:30:slotone:dateone" not in by_id(open_town.club.cache.listings()), "that is for a refresh"
+
+
+async def test_products_that_came_beside_others_that_came_are_read_once(open_town: Any, make_bookings: Any) -> None:
+    await refresh(open_town.club)
+    open_town.woocommerce.stored |= {number: make_bookings(number) for number in range(30, 42)}
+    before = len(open_town.woocommerce.asked)
+    found = by_id(await read_live(open_town.club, [f"wc:{number}:slotone:dateone" for number in range(30, 36)]))
+    assert {f"wc:{number}:slotone:dateone" for number in range(30, 42)} <= found.keys()
+    assert open_town.woocommerce.asked[before:].count("products") == 1
+
+
+async def test_a_cache_that_cannot_tell_what_is_new_takes_no_number(
+    open_town: Any, make_bookings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_town.woocommerce.stored |= {number: make_bookings(number) for number in range(20, 26)}
+    await refresh(open_town.club)
+    ids = [listing.id for listing in open_town.club.cache.listings()]
+    open_town.woocommerce.stored[30] = make_bookings(30)
+    cells = iter((open_town.club.cache.some(ids),))
+
+    def some(_: Sequence[str]) -> tuple[Listing, ...]:
+        found = next(cells, None)
+        if found is None:
+            raise CacheDamaged("it is not as it was written")
+        return found
+
+    monkeypatch.setattr(CatalogueCache, "some", lambda self, wanted: some(wanted))
+    assert by_id(await read_live(open_town.club, ids))[CELL].reading.sold == 12
 
 
 async def test_a_journal_that_cannot_be_used_hides_no_number(open_town: Any) -> None:

@@ -33,6 +33,9 @@ class Cache:
         assert from_day is None
         return tuple(x for x in self._listings if platform in (None, x.platform))
 
+    def has_any(self, platform: Platform) -> bool:
+        return bool(self.listings(platform=platform))
+
     def some(self, ids: Sequence[str]) -> list[Listing]:
         return [listing for listing in self._listings if listing.id in ids]
 

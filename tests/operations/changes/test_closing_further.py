@@ -9,6 +9,7 @@ import pytest
 from brcc_tui.cli.tables import result_lines
 from brcc_tui.model.catalogue import AccessCode, TicketClass
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.sharing import offers_of
 from brcc_tui.operations.changes.undo import plan_undo
 from brcc_tui.operations.closed_marks import note_given_here
@@ -128,6 +129,19 @@ def test_a_code_that_was_made_since_the_plan_keeps_a_class_from_being_hidden() -
         assert (change.outcome, now(club).hidden) == (Outcome.REFUSED, False)
         assert "an access code of the event would still sell it" in change.reason
         assert "refused, capacity 30, left 30 " in told
+
+    run(story())
+
+
+def test_of_a_class_that_was_hidden_nobody_may_know_whether_a_code_sells_it() -> None:
+    async def story() -> None:
+        club = event(codes=None)
+        sold(club, 0)
+        plan = await club.us.plan(close(CLASS))
+        before, after = offers_of(plan.changes[0])
+        assert (before, isinstance(after, Unknown)) == (30, True)
+        (told,) = result_lines(await club.us.apply(plan))
+        assert "done, capacity 30, on sale ? " in told
 
     run(story())
 
