@@ -123,7 +123,7 @@ async def event(read: Read, event_id: str, codes_of: CodesOf) -> Event:
 async def completed(read: Read, event: Event, codes_of: CodesOf) -> Event:
     """An event that is known with its classes, with what is asked for apart from them: see `event`."""
     tiered = replace(event, tiers=await _tiers(read, event))
-    return await with_codes(codes_of, tiered) if could_be_opened(event) else tiered
+    return await knowing_codes(codes_of, tiered) if could_be_opened(event) else tiered
 
 
 async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
@@ -133,7 +133,7 @@ async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
     return await _if_it_can_be_had(read, call, "inventory_tiers", tiers_from)
 
 
-async def with_codes(codes_of: CodesOf, event: Event) -> Event:
+async def knowing_codes(codes_of: CodesOf, event: Event) -> Event:
     """The event with its access codes, or with why they are not known."""
     if event.organization is None:
         return replace(event, codes_unread="Eventbrite did not say whose event it is")

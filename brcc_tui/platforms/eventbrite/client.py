@@ -195,9 +195,9 @@ class Eventbrite:
 
     async def with_codes(self, event: Event) -> Event:
         """An event that was read, with its access codes even if no class of it is hidden, or why they are unknown."""
-        from brcc_tui.platforms.eventbrite.calls import with_codes
+        from brcc_tui.platforms.eventbrite.calls import knowing_codes
 
-        return await with_codes(self._codes_for_a_person, event)
+        return await knowing_codes(self._codes_for_a_person, event)
 
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""
