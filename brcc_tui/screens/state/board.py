@@ -207,7 +207,9 @@ class Board:
         return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP))
 
     def take_planned(self, listings: Iterable[Listing]) -> bool:
-        """Take listings as a plan read them, so that all screens show what its question shows; answers as `take`."""
+        """Take listings as a plan read them, so that all screens show what its question shows, or as they were found
+        where nothing was changed; answers as `take`.
+        """
         return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP | _OF_THE_JOURNAL))
 
     def _with_flags(self, listings: Iterable[Listing], kept: frozenset[Flag]) -> Iterable[Listing]:

@@ -221,7 +221,7 @@ class Errands(ReadingErrands, VenueErrands):
         with self._faults("applying a plan"):
             with run.under_way():
                 run.result = await self.desk.apply(run.confirmed, run.reason, run.watch, lambda: run.stop_asked)
-            if not self.board.take_results(run.left_behind()):
+            if run.must_regroup:
                 await self.regroup()
             self.changed()
             in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)
