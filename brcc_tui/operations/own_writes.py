@@ -22,6 +22,8 @@ MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 """How long a reading of Eventbrite may lag behind a write: documented."""
 
 _EVENTBRITE: Final = "eb:"
+_TAKEN: Final = ("checkpointed", "answered", "verified")
+"""Moves that tell what was sent (`hide`), answered and seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,13 @@ class Written:
 
     @classmethod
     def of(cls, entry: Entry) -> Written:
-        """What a change of a ticket class left behind."""
-        answered = entry.last("answered", "verified")
-        detail = answered.detail if answered else {}
+        """What a change of a ticket class left behind: of whether it hides it the last look need not tell."""
+        told = [event.detail for event in entry.events if event.event in _TAKEN]
+        hidden = [detail.get("hidden", detail.get("hide")) for detail in told]
+        capacity = told[-1].get("capacity") if told else None
         before = entry.before if type(entry.before) is int else None
-        capacity, hidden = detail.get("capacity"), detail.get("hidden")
-        return cls(before, capacity if type(capacity) is int else None, hidden if isinstance(hidden, bool) else None)
+        known = [each for each in hidden if isinstance(each, bool)]
+        return cls(before, capacity if type(capacity) is int else None, known[-1] if known else None)
 
 
 def written_lately(journal: Journal, now: dt.datetime) -> Mapping[str, Written]:
@@ -67,10 +70,18 @@ def as_left(event: Event, written: Mapping[str, Written]) -> Event:
 
 def _as_left(shown: TicketClass, known: Written) -> TicketClass:
     if known.capacity == known.before:  # it was hidden, or shown again
-        return shown if known.hidden is None else dataclasses.replace(shown, hidden=known.hidden)
+        return _as_shown(shown, known)
     if known.capacity is None or shown.capacity is None or shown.capacity != known.before:
         return shown
     total = known.capacity if shown.quantity_total == shown.capacity else shown.quantity_total
     sells_again = shown.on_sale_status == "SOLD_OUT" and known.capacity > (shown.quantity_sold or 0)
     status = "AVAILABLE" if sells_again else shown.on_sale_status
-    return dataclasses.replace(shown, capacity=known.capacity, quantity_total=total, on_sale_status=status)
+    made = dataclasses.replace(shown, capacity=known.capacity, quantity_total=total, on_sale_status=status)
+    return _as_shown(made, known)
+
+
+def _as_shown(shown: TicketClass, known: Written) -> TicketClass:
+    """As hidden as we left it; what is hidden is so at present, too, which is as old then."""
+    if known.hidden is None or known.hidden == shown.hidden:
+        return shown
+    return dataclasses.replace(shown, hidden=known.hidden, hidden_currently=known.hidden)

@@ -24,13 +24,20 @@ def wrote(town: Any, before: int, after: int, *moves: str, hidden: bool = False,
     entry = journal.begin(
         actor="ann", listing=CLASS, show=None, action="set", before=before, after=after, reason="", digest="d", at=at
     )
-    told = {"capacity": after if capacity is None else capacity, "hidden": hidden, "sold": 12}
+    number = after if capacity is None else capacity
+    told = {
+        "checkpointed": {"hide": hidden} if before == after else {},
+        "answered": {"capacity": number, "hidden": hidden, "sold": 12},
+        "verified": {"capacity": number, "sold": 12},
+        "settled": {"capacity": number},
+    }
     for move in moves:
-        journal.append(entry, move, at, told if move in ("answered", "verified", "settled") else {})
+        journal.append(entry, move, at, told.get(move, {}))
 
 
 ANSWERED = ("confirmed", "locked", "read_again", "checkpointed", "sent", "answered", "looked", "verified")
 SETTLED = (*ANSWERED, "settled")
+UNANSWERED = (*ANSWERED[:5], "unanswered", "looked", "verified", "settled")
 
 
 async def seen(town: Any) -> Listing:
@@ -64,9 +71,10 @@ async def test_a_number_of_somebody_else_is_shown_at_once(town: Any, make_event:
     assert (await seen(town)).reading.capacity == 70
 
 
-async def test_a_class_that_we_hid_is_hidden_although_it_is_shown_for_sale(town: Any) -> None:
+@pytest.mark.parametrize("moves", [SETTLED, UNANSWERED], ids=["answered", "seen alone"])
+async def test_a_class_that_we_hid_is_hidden_although_it_is_shown_for_sale(town: Any, moves: tuple[str, ...]) -> None:
     await refresh(town.club)
-    wrote(town, 55, 55, *SETTLED, hidden=True)
+    wrote(town, 55, 55, *moves, hidden=True)
     assert (await seen(town)).status is Status.HIDDEN
 
 
@@ -91,7 +99,10 @@ SHOWN: list[tuple[str, dict[str, object], Written, dict[str, object]]] = [
     ("as written", {"capacity": 60, "quantity_total": 60}, Written(55, 60, False), {"capacity": 60}),
     ("without a capacity", {"capacity": None, "quantity_total": 55}, Written(55, 60, False), {"capacity": None}),
     ("after an answer without a capacity", {"capacity": 55}, Written(55, None, False), {"capacity": 55}),
-    ("shown again here", {"hidden": True}, Written(55, 55, False), {"hidden": False}),
+    ("as before it was hidden, too", {"capacity": 55}, Written(55, 60, True), {"capacity": 60, "hidden": True}),
+    ("shown again here", {"hidden": True, "hidden_currently": True}, Written(55, 55, False),
+     {"hidden": False, "hidden_currently": False}),
+    ("hidden until its sales begin", {"hidden_currently": True}, Written(55, 55, False), {"hidden_currently": True}),
     ("hidden by somebody beside our new number", {"hidden": True, "capacity": 60}, Written(55, 60, False),
      {"hidden": True}),
 ]  # fmt: skip
