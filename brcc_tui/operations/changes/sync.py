@@ -45,6 +45,7 @@ from brcc_tui.operations.changes.plan import (
 )
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.garbage import no_full_collection
 
 _CLOSED_THERE = (
     "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
@@ -72,6 +73,13 @@ async def plan_sync(
     """
     if buffer < 0:
         raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
+    with no_full_collection():
+        return await _planned(club, show_ids, mode, buffer, weights)
+
+
+async def _planned(
+    club: ClubContext, show_ids: Sequence[str], mode: Mode, buffer: int, weights: Mapping[Platform, float] | None
+) -> Plan:
     cached = club.cache.listings()
     chosen = _chosen(club, cached, show_ids)
     alone = len(chosen) == 1

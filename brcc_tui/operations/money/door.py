@@ -81,6 +81,7 @@ def _door_sheet(
         guests=tuple(sorted(guests, key=lambda guest: guest.place)) if names else None,
         failed=failed,
         notes=tuple(notes),
+        listed_at=gaps.listed_at,
     )
 
 

@@ -93,6 +93,7 @@ def _refunds(
         shops=tuple(shops),
         more_back=more_back,
         notes=tuple(notes),
+        listed_at=gaps.listed_at,
     )
 
 
