@@ -7,7 +7,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import STOCK
@@ -207,7 +207,7 @@ async def _reports(
         for event, x in read.items()
         if event not in whole
     }
-    return {**kept, **whole, **partly}
+    return {**cast("Mapping[str, ByDay]", {**kept, **whole}), **partly}
 
 
 def _earlier(show: Show, shows: Iterable[Show]) -> list[Show]:
