@@ -14,14 +14,17 @@ SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "t
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
 
+_LOST: Final = "the catalogue kept on this computer was damaged"
+
 
 def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) -> Iterable[tuple[Platform, str]]:
     """The configured shops of which the last refresh read no list, or not the whole of it, with the reason.
 
-    `past`: the list of past events counts, too.
+    `past`: the list of past events counts, too. Of a catalogue that was lost nobody knows what it was without.
     """
-    configured = {Platform.EVENTBRITE: club.settings.eventbrite, Platform.WOOCOMMERCE: club.settings.woocommerce}
-    shops = {shop.value: shop for shop, settings in configured.items() if settings is not None}
+    shops = {shop.value: shop for shop in _configured(club)}
+    if club.cache.lost:
+        yield from ((shop, _LOST) for shop in shops.values())
     for failure in club.cache.failed():
         if failure.id in shops and (past or failure.title in LISTS):
             yield shops[failure.id], failure.reason
@@ -30,10 +33,15 @@ def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) ->
 def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
     """Those of them of which nothing is known from earlier either, with the reason: they may sell any show's seats.
 
-    A catalogue that is damaged, or cannot be read, tells nothing of that, and says so itself.
+    So may each of them while the catalogue is damaged, or cannot be read: what could not be read may be any show's.
     """
     try:
         failed = dict(lists_that_failed(club))
         return {shop: reason for shop, reason in failed.items() if not club.cache.has_any(shop)}
-    except CacheError:
-        return {}
+    except CacheError as app_error:
+        return dict.fromkeys(_configured(club), app_error.happened)
+
+
+def _configured(club: ClubContext | LocalStores) -> Iterable[Platform]:
+    settings = {Platform.EVENTBRITE: club.settings.eventbrite, Platform.WOOCOMMERCE: club.settings.woocommerce}
+    return [shop for shop, of_shop in settings.items() if of_shop is not None]

@@ -143,6 +143,8 @@ def test_what_the_journal_does_not_have_is_named(name: str) -> None:
 class Kept:
     """A cache that may be damaged."""
 
+    lost = False
+
     def __init__(self, *, damaged: bool = False) -> None:
         self.listings: dict[str, Listing] = {}
         self.damaged = damaged
