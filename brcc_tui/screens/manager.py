@@ -83,7 +83,7 @@ class Manager(FilteredScreen, DraftScreen):
         now = self.host.now()
         rows, mine = self._rows(self.filter_field.value, now)
         empty = f"Nothing here of {VIEWS[self._view][0]}. v shows the next view." if self._view else _EMPTY
-        self.show_rows(rows, empty, "" if self.board.read_at else NEVER_READ)
+        self.show_rows(rows, empty, "" if self.board.read_at else NEVER_READ, self.board.not_all)
         self.rows.repaint()
         count, sums = sums_in_view(rows)
         self._tell_state(count, mine, now)

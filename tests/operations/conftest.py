@@ -94,7 +94,7 @@ class ScriptedEventbrite(ScriptedShop):
             progress(len(self.stored), len(self.stored))
         return list(self.stored.values()), self.broken
 
-    async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:
+    async def event(self, event_id: str) -> Event:
         self.ask(f"event {event_id}")
         return self.stored[event_id]
 

@@ -23,7 +23,7 @@ def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
 
     def update(step: Step) -> None:
         if step.listing is not None:
-            if step.event in STANDS and step.listing_id not in closing:
+            if step.stands and step.event in STANDS and step.listing_id not in closing:
                 note_given_here(club, step.listing)
             try:
                 known = club.cache.some([step.listing_id])

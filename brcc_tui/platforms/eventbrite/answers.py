@@ -154,6 +154,7 @@ class _Event(AnswerShape):
     capacity: _Places = None
     capacity_is_custom: bool | None = None
     series_id: _Name | None = None
+    organization_id: Detail = None
     is_series_parent: bool | None = None
     is_reserved_seating: bool | None = None
     inventory_type: str | None = None
@@ -271,6 +272,7 @@ def event_from(item: object, classes: list[object]) -> Event:
         ends_at=ends_at,
         sold_elsewhere=bool(event.is_externally_ticketed) or event.inventory_type == "externally_ticketed",
         sells_none=_sells_none(event),
+        organization=event.organization_id or None,
     )
 
 

@@ -38,6 +38,10 @@ NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
 _RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 7 tells why, and what to do."
 """What stands where shows would, while the listings cannot be grouped into them."""
 
+_SHOPS = frozenset(shop.value for shop in Platform)
+_PARTS = ("eb", "wc")
+"""What failed: the list of a shop, by the shop's own name; else an event or a product."""
+
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
 
@@ -94,6 +98,23 @@ class Board:
         if self.read_at is None:
             return NEVER_READ
         return "" if self.shows_known else _RULES_UNREAD
+
+    @property
+    def not_all(self) -> str:
+        """Why there may be shows and listings that are not known here; empty where all came."""
+        if self.partly:
+            return "Not all is loaded yet: look again in a moment."
+        lists = [failure.title for failure in self.failed if failure.id in _SHOPS]
+        if lists:
+            return f"Nobody knows all: of {' and of '.join(lists)} no whole list came last. R asks again."
+        parts = sum(failure.id.startswith(_PARTS) for failure in self.failed)
+        return f"What could not be read ({parts}) is not among them: 1 Dashboard tells." if parts else ""
+
+    def nothing_found(self, unknown: str = "") -> str:
+        """What is said where nothing is found: why nobody knows (`unknown`), else that nothing of it fits."""
+        if unknown or self.read_at is None:
+            return unknown or NEVER_READ
+        return f"Nothing matches. {self.not_all}".rstrip()
 
     def take(self, listings: Iterable[Listing]) -> bool:
         """Put newer listings in the place of the older ones; `taken` counts how often that was done.
@@ -186,7 +207,9 @@ class Board:
         return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP))
 
     def take_planned(self, listings: Iterable[Listing]) -> bool:
-        """Take listings as a plan read them, so that all screens show what its question shows; answers as `take`."""
+        """Take listings as a plan read them, so that all screens show what its question shows, or as they were found
+        where nothing was changed; answers as `take`.
+        """
         return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP | _OF_THE_JOURNAL))
 
     def _with_flags(self, listings: Iterable[Listing], kept: frozenset[Flag]) -> Iterable[Listing]:
