@@ -75,7 +75,7 @@ def flags_that_hold(said: Mapping[Flag, bool]) -> frozenset[Flag]:
 _COMBINATIONS: dict[frozenset[Flag], frozenset[Flag]] = {}
 
 
-def shared(flags: frozenset[Flag]) -> frozenset[Flag]:
+def kept_once(flags: frozenset[Flag]) -> frozenset[Flag]:
     """Each combination of flags once: thousands of listings have the same few, and a set takes more room than one."""
     return _COMBINATIONS.setdefault(flags, flags)
 
