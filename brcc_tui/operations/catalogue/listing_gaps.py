@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,11 +17,12 @@ class ListingGaps:
     """What is not known of who sells a show's seats.
 
     `failed` are shops of which nobody knows whether they do, with the reason; `notes` say of which shop a listing may
-    be missing.
+    be missing. `listed_at` is when the shops were asked last what they sell: what is new since is not among it.
     """
 
     failed: Mapping[Platform, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    listed_at: dt.datetime | None = None
 
 
 def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
@@ -38,4 +40,5 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
             for shop, reason in lists_that_failed(club)
             if shop not in never
         ),
+        club.cache.read_at(),
     )

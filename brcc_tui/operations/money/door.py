@@ -81,6 +81,7 @@ def _door_sheet(
         guests=tuple(sorted(guests, key=lambda guest: guest.place)) if names else None,
         failed=failed,
         notes=tuple(notes),
+        listed_at=gaps.listed_at,
     )
 
 
@@ -99,7 +100,7 @@ async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
                 held.append(_held(record, part, listing, names=names))
             if names:
                 guests += _guests(record, part, listing)
-    return held, guests, [f"the shop: {words}" for words in found.left_out] if names else []
+    return held, guests, [f"the shop: {words}" for words in (*found.late, *(found.left_out if names else ()))]
 
 
 def _parts_in(

@@ -93,6 +93,7 @@ def _refunds(
         shops=tuple(shops),
         more_back=more_back,
         notes=tuple(notes),
+        listed_at=gaps.listed_at,
     )
 
 
@@ -110,7 +111,7 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
                 for record in found.records
                 for several in _for_show(parts(record, products, others), mine, products.keys())
             ],
-            notes=tuple(f"the shop: {words}" for words in found.left_out),
+            notes=tuple(f"the shop: {words}" for words in (*found.left_out, *found.late)),
         )
     )
 

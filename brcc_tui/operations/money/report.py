@@ -173,7 +173,7 @@ class _Reading:
         if isinstance(answer, Unread):
             self.failed[Platform.WOOCOMMERCE] = answer.reason
             return
-        self.notes += [f"the shop: {words}" for words in answer.left_out]
+        self.notes += [f"the shop: {words}" for words in (*answer.left_out, *answer.late)]
         mine = {listing.id for listing in listings}
         for part in await asyncio.to_thread(_parts_of_each, answer.records, products, answer.by_id):
             self._sort_in(part, mine, products.keys())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -29,10 +30,20 @@ def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     several = [f"{_numbers(found, reason)}: {reason}" for reason in reasons]
     return Sheet(
         title=f"Orders of {day_and_time(found.starts_at)}, {found.title}",
-        lines=(f"as the shops say now, {day_and_time(found.read_at.astimezone(found.starts_at.tzinfo))}",),
+        lines=(
+            f"as the shops say now, {day_and_time(found.read_at.astimezone(found.starts_at.tzinfo))}",
+            *_listed(found.listed_at, found.starts_at),
+        ),
         tables=tuple(tables),
         notes=(*failed, *found.more_back.values(), *found.notes, *several),
     )
+
+
+def _listed(listed_at: dt.datetime | None, starts_at: dt.datetime) -> tuple[str, ...]:
+    """From when the list is of what sells the show: an event or a product that came since is not among it."""
+    if listed_at is None:
+        return ()
+    return (f"its events and products as listed {day_and_time(listed_at.astimezone(starts_at.tzinfo))}",)
 
 
 def _numbers(found: Refunds, reason: str) -> str:
@@ -224,6 +235,7 @@ def door_sheet(found: DoorSheet) -> Sheet:
         lines=(
             f"{found.show.room.seats} seats ({found.show.room.name}){house}{note}",
             f"as it was at {read_at:%H:%M on %a %d %b}",
+            *_listed(found.listed_at, found.show.starts_at),
         ),
         tables=tuple(tables),
         notes=tuple(_door_notes(found)),

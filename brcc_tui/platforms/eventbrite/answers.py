@@ -33,6 +33,9 @@ _ACCESS: Final = "access"
 _OF_DISCOUNTS: Final = frozenset({_ACCESS, "coded", "public", "hold"})
 """The documented kinds of a discount."""
 
+_OF_SERIES: Final = "/series/"
+"""In the address of an event that stands for a whole series; its dates have addresses of events."""
+
 _ONLINE: Final = "online"
 """Among the channels by which a class is sold; the other one is `atd`, at the door."""
 
@@ -156,6 +159,7 @@ class _Event(AnswerShape):
     series_id: _Name | None = None
     organization_id: Detail = None
     is_series_parent: bool | None = None
+    resource_uri: Detail = None
     is_reserved_seating: bool | None = None
     inventory_type: str | None = None
     is_externally_ticketed: bool | None = None
@@ -264,7 +268,7 @@ def event_from(item: object, classes: list[object]) -> Event:
         capacity_is_custom=event.capacity_is_custom,
         ticket_classes=ticket_classes,
         series_id=_once(event.series_id),
-        is_series_parent=bool(event.is_series_parent),
+        is_series_parent=bool(event.is_series_parent) or _OF_SERIES in (event.resource_uri or ""),
         is_reserved_seating=bool(event.is_reserved_seating) or event.inventory_type == "reserved",
         has_tiers=any(part.inventory_tier_id for part in ticket_classes),
         url=event.url,

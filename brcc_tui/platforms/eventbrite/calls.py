@@ -49,6 +49,7 @@ _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed
 
 _OTHER_ROLE: Final = "take the private token of a member whose role may do this, or have this member's role changed"
 _TIER: Final = "in Eventbrite, change the inventory tier that it belongs to"
+_BY_HAND: Final = "choose another number, or set it on Eventbrite's own page of the event, which says what it may be"
 HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
 
 
@@ -74,6 +75,8 @@ def connect_eventbrite(
             "INVALID_INVENTORY_TIER_ID": _TIER,
             "CAPACITY_TOTAL_TOO_SMALL": _TIER,
             "INVALID_TICKET": "in Eventbrite, change the ticket rule that it is a child of",
+            "BAD_QUANTITIES": _BY_HAND,
+            "NO_QUANTITY_TOTAL": _BY_HAND,
             "INVALID_EVENT": "in Eventbrite, change it at the parent of the series",
         },
         reset=reset_seconds,

@@ -55,7 +55,9 @@ async def test_a_class_that_came_since_the_refresh_has_its_guests_too(practice: 
     there["299999999"] = StoredTicketClass(dataclasses.replace(first, id="299999999"), 10, 4, 0, hidden=False)
     found = await read_door(practice.club, show, names=True)
     assert found.show.sold == sum(guest.seats for guest in found.guests or ()) == show.sold + 4
-    orders = [each for each in (await read_refunds(practice.club, show)).orders if each.shop is Platform.EVENTBRITE]
+    refunds = await read_refunds(practice.club, show)
+    assert found.listed_at == refunds.listed_at == practice.club.cache.read_at()
+    orders = [each for each in refunds.orders if each.shop is Platform.EVENTBRITE]
     assert sum(each.seats for each in orders) == sum(
         x.seats for x in found.guests or () if x.shop is Platform.EVENTBRITE
     )
