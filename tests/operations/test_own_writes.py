@@ -18,15 +18,16 @@ from brcc_tui.operations.own_writes import MAY_BE_OLD, Written, as_left, written
 CLASS = "eb:1:19"
 
 
-def wrote(town: Any, before: int, after: int, *moves: str, hidden: bool = False, capacity: int | None = None) -> None:
+def wrote(town: Any, before: int, after: int, *moves: str, hidden: bool = False, sold: int = 12) -> None:
     """A change of the class that was made now, and came so far."""
     journal, at = town.club.journal, town.clock.now()
     entry = journal.begin(
         actor="ann", listing=CLASS, show=None, action="set", before=before, after=after, reason="", digest="d", at=at
     )
-    told = {"capacity": after if capacity is None else capacity, "hidden": hidden, "sold": 12}
+    told = {"capacity": after, "sold": sold}
     for move in moves:
-        journal.append(entry, move, at, told if move in ("answered", "verified", "settled") else {})
+        hides = {"hidden": hidden} if move == "answered" else {}
+        journal.append(entry, move, at, told | hides if move in ("answered", "verified", "settled") else {})
 
 
 ANSWERED = ("confirmed", "locked", "read_again", "checkpointed", "sent", "answered", "looked", "verified")
@@ -77,22 +78,34 @@ async def test_what_was_not_answered_changes_nothing(town: Any, moves: tuple[str
     assert (await seen(town)).reading.capacity == 55
 
 
-async def test_the_newest_of_several_changes_counts(town: Any) -> None:
+@pytest.mark.parametrize("shown", [55, 60])
+async def test_whatever_our_last_changes_replaced_is_old(town: Any, make_event: Any, shown: int) -> None:
+    """Two within a few minutes, as a change and its undo; what was refused after them is none."""
+    await refresh(town.club)
     wrote(town, 55, 60, *SETTLED)
     wrote(town, 60, 50, *SETTLED)
-    assert written_lately(town.club.journal, town.clock.now()) == {CLASS: Written(60, 50, False)}
+    wrote(town, 50, 70, "confirmed", "refused")
+    assert written_lately(town.club.journal, town.clock.now()) == {CLASS: Written(frozenset({55, 60}), 50, sold=12)}
+    town.eventbrite.stored["1"] = make_event(1, capacity=shown)
+    assert (await seen(town)).reading.capacity == 50
+
+
+async def test_sales_that_an_answer_told_are_not_on_offer_again_in_an_older_reading(town: Any) -> None:
+    await refresh(town.club)
+    wrote(town, 55, 60, *SETTLED, sold=20)
+    assert ((found := await seen(town)).reading.sold, found.reading.remaining) == (20, 40)
 
 
 SHOWN: list[tuple[str, dict[str, object], Written, dict[str, object]]] = [
-    ("as before", {"capacity": 55, "quantity_total": 55}, Written(55, 60, False),
+    ("as before", {"capacity": 55, "quantity_total": 55}, Written(frozenset({55}), 60),
      {"capacity": 60, "quantity_total": 60}),
-    ("limited by its event", {"capacity": 55, "quantity_total": 30}, Written(55, 60, False),
+    ("limited by its event", {"capacity": 55, "quantity_total": 30}, Written(frozenset({55}), 60),
      {"capacity": 60, "quantity_total": 30}),
-    ("as written", {"capacity": 60, "quantity_total": 60}, Written(55, 60, False), {"capacity": 60}),
-    ("without a capacity", {"capacity": None, "quantity_total": 55}, Written(55, 60, False), {"capacity": None}),
-    ("after an answer without a capacity", {"capacity": 55}, Written(55, None, False), {"capacity": 55}),
-    ("shown again here", {"hidden": True}, Written(55, 55, False), {"hidden": False}),
-    ("hidden by somebody beside our new number", {"hidden": True, "capacity": 60}, Written(55, 60, False),
+    ("as written", {"capacity": 60, "quantity_total": 60}, Written(frozenset({55}), 60), {"capacity": 60}),
+    ("without a capacity", {"capacity": None, "quantity_total": 55}, Written(frozenset({55}), 60), {"capacity": None}),
+    ("after an answer without a capacity", {"capacity": 55}, Written(frozenset({55}), None), {"capacity": 55}),
+    ("shown again here", {"hidden": True}, Written(frozenset(), 55, hidden=False), {"hidden": False}),
+    ("hidden by somebody beside our new number", {"hidden": True, "capacity": 60}, Written(frozenset({55}), 60),
      {"hidden": True}),
 ]  # fmt: skip
 
