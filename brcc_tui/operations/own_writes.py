@@ -25,6 +25,8 @@ MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 _EVENTBRITE: Final = "eb:"
 
 _ANSWERS: Final = ("answered", "verified")
+_TAKEN: Final = ("checkpointed", *_ANSWERS)
+"""Moves that tell what was sent (`hide`), answered and seen."""
 
 _LOOK_BACK: Final = 10
 """Changes of a class among which those of the last minutes are looked for."""
@@ -34,12 +36,14 @@ _LOOK_BACK: Final = 10
 class Written:
     """How our last writes left a class: its capacity and how many were sold, by their answers; None: not told.
 
-    `replaced` are the capacities that they wrote over. `hidden` says whether they hid it, None where they did not ask.
+    `replaced` are the capacities that they wrote over. `hidden` is whether it was hidden then, and `hides` that they
+    hid it or showed it again.
     """
 
     replaced: frozenset[int]
     capacity: int | None
     hidden: bool | None = None
+    hides: bool = False
     sold: int | None = None
 
     @classmethod
@@ -49,21 +53,18 @@ class Written:
         left = next(iter(told[0]), None)
         stood = (entry.before for entry in entries if type(entry.before) is int)
         replaced = frozenset({*stood, *itertools.chain(*told)} - {left})
-        shown = (
-            _told(entry, "hidden", bool)
-            for entry, capacities in zip(entries, told, strict=True)
-            if capacities[:1] == [entry.before]  # it was hidden, or shown again
-        )
-        hidden = next(itertools.chain(*shown), None)
-        return cls(replaced, left, hidden, next(iter(_told(entries[0], "sold", int)), None))
+        asked = [_told(entry, "hide", bool) for entry in entries]
+        shown = [_told(entry, "hidden", bool) for entry in entries]
+        hidden = next(itertools.chain(*itertools.chain(*zip(shown, asked, strict=True))), None)
+        return cls(replaced, left, hidden, any(asked), next(iter(_told(entries[0], "sold", int)), None))
 
 
 _Told = TypeVar("_Told", int, bool)
 
 
 def _told(entry: Entry, name: str, kind: type[_Told]) -> list[_Told]:
-    """What the answers to a change told under that name, the last first."""
-    values = (event.detail.get(name) for event in reversed(entry.events) if event.event in _ANSWERS)
+    """What was sent by a change, answered to it and seen of it under that name, the last first."""
+    values = (event.detail.get(name) for event in reversed(entry.events) if event.event in _TAKEN)
     return [value for value in values if type(value) is kind]
 
 
@@ -97,11 +98,18 @@ def as_left(event: Event, written: Mapping[str, Written]) -> Event:
 
 
 def _as_left(shown: TicketClass, known: Written) -> TicketClass:
-    made = shown if known.hidden is None else dataclasses.replace(shown, hidden=known.hidden)
     old_number = known.capacity is not None and shown.capacity in known.replaced
+    made = _as_shown(shown, known) if old_number or known.hides else shown
     if (made != shown or old_number) and shown.quantity_sold is not None:
         made = dataclasses.replace(made, quantity_sold=max(shown.quantity_sold, known.sold or 0))
     return _at_capacity(made, known.capacity) if known.capacity is not None and old_number else made
+
+
+def _as_shown(shown: TicketClass, known: Written) -> TicketClass:
+    """As hidden as we left it; what is hidden is so at present, too, which is as old then."""
+    if known.hidden is None or known.hidden == shown.hidden:
+        return shown
+    return dataclasses.replace(shown, hidden=known.hidden, hidden_currently=known.hidden)
 
 
 def _at_capacity(shown: TicketClass, capacity: int) -> TicketClass:
