@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
+from brcc_tui.model.listing import OF_THE_JOURNAL, OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 MAX_SELECTED = 10
 """Listings that can be compared at once."""
-
-_OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
-"""Flags that the journal gives, which a plan's own reading does not ask."""
 
 _AWAITED = dt.timedelta(minutes=15)
 """Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
@@ -221,7 +218,7 @@ class Board:
         """Take listings as a plan read them, so that all screens show what its question shows, or as they were found
         where nothing was changed; answers as `take`.
         """
-        return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP | _OF_THE_JOURNAL))
+        return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP | OF_THE_JOURNAL))
 
     def _with_flags(self, listings: Iterable[Listing], kept: frozenset[Flag]) -> Iterable[Listing]:
         for listing in listings:
