@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,10 @@ import pytest
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
+from brcc_tui.operations.catalogue.pace import _add_places
+from brcc_tui.operations.money.door import _eventbrite
 from brcc_tui.operations.money.event_sales import _paid
+from brcc_tui.operations.money.places import of_no_class
 from brcc_tui.operations.money.report import BadPeriod, NoCatalogue, _is_money, _nightless_words, read_report
 from brcc_tui.store.catalogue_cache import CatalogueCache
 
@@ -54,3 +58,30 @@ def test_what_was_paid_for_shows_is_not_told_by_places_that_name_no_class() -> N
     places = [BoughtPlace(str(n), "1", name, Decimal(10), "CAD") for n, name in enumerate(("5", "6", ""))]
     assert _paid(places[:2], {"5": "early", "6": "late"}) == {"early": Decimal(10), "late": Decimal(10)}
     assert "of which class each place is" in str(_paid(places, {"5": "early", "6": "late"}))
+
+
+async def test_a_place_of_no_class_is_told_of_at_the_door() -> None:
+    places = [BoughtPlace(str(n), "1", name, Decimal(10), "CAD") for n, name in enumerate(("6", "", "7"))]
+
+    async def attendees(_: str, **__: bool) -> list[BoughtPlace]:
+        return places
+
+    club: Any = SimpleNamespace(eventbrite=SimpleNamespace(attendees=attendees))
+    show: Any = SimpleNamespace(listings=[SimpleNamespace(id="eb:5:6")])
+    _, guests, notes = await _eventbrite(club, show)
+    assert sum(guest.seats for guest in guests) == 1
+    assert notes == [of_no_class("5", places)]
+    assert "of 1 that were bought of event 5 it is not told of which ticket class" in notes[0]
+    places.pop(1)
+    assert (await _eventbrite(club, show))[2] == []
+
+
+def test_a_place_of_no_class_may_be_of_each_show_of_its_event() -> None:
+    zones = {"early": dt.UTC, "late": dt.UTC}
+    at = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    places = [BoughtPlace("1", "1", "6", Decimal(10), "CAD", created=at), BoughtPlace("2", "1", "6", None, "CAD")]
+    found: dict[str, Counter[dt.date | None]] = defaultdict(Counter)
+    _add_places(found, places, {"6": "early", "7": "late"}, zones)
+    assert found == {"early": {DAY: 1, None: 1}}
+    _add_places(found, [BoughtPlace("3", "1", "", None, "CAD")], {"6": "early", "7": "late"}, zones)
+    assert found == {"early": {DAY: 1, None: 1}, "late": {None: 0}}
