@@ -83,6 +83,9 @@ def kept_once(flags: frozenset[Flag]) -> frozenset[Flag]:
 OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
 """Flags that only a look at all products can give."""
 
+OF_THE_JOURNAL: Final = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
+"""Flags that the journal gives, which a plan's own reading of a listing does not ask."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -177,13 +177,7 @@ class CatalogueCache:
     def failed(self) -> tuple[Failure, ...]:
         """What could not be read at the last refresh."""
 
-        def work(database: sqlite3.Connection) -> tuple[Failure, ...]:
-            rows, about = tuple(database.execute(_FAILED)), _about(database)
-            if about and about.failed != seal(rows):
-                raise ValueError("what could not be read is not as it was written")
-            return tuple(Failure(*row) for row in rows)
-
-        return self._file.read(work)
+        return self._file.read(_failed)
 
     def catalogue(self) -> Catalogue | None:
         """The shops' own structure; None before the first refresh."""
@@ -238,6 +232,7 @@ class CatalogueCache:
 
         def work(database: sqlite3.Connection) -> None:
             _whole(database, lambda _: False)
+            _failed(database)
             for kind in _KINDS:
                 _structure(database, kind)
 
@@ -331,6 +326,14 @@ def _whole(database: sqlite3.Connection, wanted: Callable[[CachedRow], bool]) ->
     if seen != (about.listings if about else 0):
         raise ValueError("listings are missing in it")
     return found
+
+
+def _failed(database: sqlite3.Connection) -> tuple[Failure, ...]:
+    """What could not be read. Raises `ValueError` where that is not as it was written."""
+    rows, about = tuple(database.execute(_FAILED)), _about(database)
+    if about and about.failed != seal(rows):
+        raise ValueError("what could not be read is not as it was written")
+    return tuple(Failure(*row) for row in rows)
 
 
 def _structure(database: sqlite3.Connection, kind: str) -> list[tuple[int, bytes]]:

@@ -25,6 +25,7 @@ from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_sea
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
+from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.store.catalogue_cache import CacheError
 
 if TYPE_CHECKING:
@@ -193,14 +194,23 @@ class _Database:
 
     @classmethod
     async def asked(cls, club: ClubContext, wanted: Collection[int], known: Mapping[int, Product]) -> _Database:
-        """Read these products and count their places, those of dates that are known of before included."""
+        """Read these products and count their places, those of dates that are known of before included.
+
+        What the site says of itself decides what is sold, and when: it is not taken from the last refresh where the
+        database tells.
+        """
         database = cls(site_in_zone(club.settings, await asyncio.to_thread(club.cache.site)))
         if club.wordpress is None:
             database.asked_at_all = False
             return database
         cells = await asyncio.to_thread(known_cells, known.values())
         reader = club.live_counts if club.live_counts and len(wanted) > FEW_PRODUCTS else club.wordpress
-        answer = await tried("database", reader.snapshot(wanted, cells))
+        answer, site = await asyncio.gather(
+            tried("database", reader.snapshot(wanted, cells)),
+            tried("database", club.wordpress.site(within=SITE_SECONDS)),
+        )
+        if isinstance(site, Site):
+            database.site = site_in_zone(club.settings, site)
         if isinstance(answer, Unread):
             database.why = f"database: {answer.reason}"
         else:

@@ -86,10 +86,9 @@ def _not_there(look: DecisionReading, listing_id: str) -> Guarded:
     if look.booking_rows():
         guard_text(look)  # a text that cannot be read has no cells
     if listing_id == str(look.subject) and look.listings:
-        return Guarded(
-            RefusalCode.UNKNOWN_LISTING,
-            f"{listing_id} sells its seats by date: name one, such as {next(iter(look.listings))}",
-        )
+        one = next(iter(look.listings))
+        by = "variation" if isinstance(parse_listing_id(one), VariationId) else "date"
+        return Guarded(RefusalCode.UNKNOWN_LISTING, f"{listing_id} sells its seats by {by}: name one, such as {one}")
     if look.product is not None and not look.product.meta and isinstance(parse_listing_id(listing_id), CellId):
         return Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"it could not be read: {NO_META}. Try again")
     if look.product is not None and not look.listings:
@@ -139,7 +138,7 @@ def _guard_method(listing: Listing) -> None:
             raise Guarded(code, f"{reason}: {way_out}")
     parsed = parse_listing_id(listing.id)
     if Flag.HYBRID in listing.flags and isinstance(parsed, CellId):
-        raise Guarded(RefusalCode.HYBRID_CELL, f"{reason}: change wc:{parsed.product} instead")
+        raise Guarded(RefusalCode.HYBRID_CELL, f"{reason.partition(':')[0]}: change wc:{parsed.product} instead")
     if isinstance(parsed, VariationId):
         raise Guarded(RefusalCode.NO_STOCK_TO_CHANGE, f"{reason}: change the variation's stock in WordPress")
     if listing.reading.remaining == 0 or isinstance(listing.reading.remaining, Unlimited):

@@ -14,6 +14,7 @@ from brcc_tui.operations.changes.guards import (
     MAX_SEATS,
     Guarded,
     Waivers,
+    find,
     guard_listing,
     guard_number,
     guard_present,
@@ -95,3 +96,10 @@ def test_the_least_is_what_is_taken_unless_something_is_known_better() -> None:
         with pytest.raises(Guarded) as no:
             guard_number(there, 13, least=least)
         assert no.value.code is RefusalCode.BELOW_SOLD
+
+
+@pytest.mark.parametrize(("one", "by"), [(CELL, "date"), ("wc:4061:v7", "variation")])
+def test_a_product_that_sells_no_seats_as_a_whole_is_told_by_what_it_does(one: str, by: str) -> None:
+    look = dataclasses.replace(looked_at(CELL), listings={one: the_listing(CELL)})
+    with pytest.raises(Guarded, match=f"sells its seats by {by}: name one, such as {one}"):
+        find(look, "wc:4061")
