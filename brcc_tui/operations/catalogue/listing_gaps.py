@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext
 
 
@@ -29,16 +29,19 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
     """Where the catalogue may lack listings of the show."""
     sells = {listing.platform for listing in show.listings}
     never = {shop: reason for shop, reason in never_listed(club).items() if shop not in sells}
+    notes = [
+        f"{SHOP_NAMES[shop]}: a listing of this show may be missing, for the last refresh read not all: {reason}"
+        for shop, reason in lists_that_failed(club)
+        if shop not in never
+    ]
+    if unread := unread_parts(club):
+        notes.append(f"what could not be read may sell this show, too: {unread}")
     return ListingGaps(
         {
             shop: f"whether it sells this show is not known, for no refresh has listed what it sells ({reason}):"
             " refresh, then ask again"
             for shop, reason in never.items()
         },
-        tuple(
-            f"{SHOP_NAMES[shop]}: a listing of this show may be missing, for the last refresh read not all: {reason}"
-            for shop, reason in lists_that_failed(club)
-            if shop not in never
-        ),
+        tuple(notes),
         club.cache.read_at(),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, cast
 
 from brcc_tui.model.app_error import AppError
@@ -166,8 +167,7 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
         if isinstance(places, Unread):
             unread |= dict.fromkeys(of_several[event].values(), places.reason)
         else:
-            for show_id, day in _by_places(places, of_several[event], zones):
-                found[show_id][day] += 1
+            _add_places(found, places, of_several[event], zones)
     return _Sales(found, unread)
 
 
@@ -176,14 +176,23 @@ def _long_over(shows: Mapping[str, Show], now: dt.datetime) -> Collection[str]:
     return {event for event, show in shows.items() if show.starts_at + _OVER < now}
 
 
-def _by_places(
-    places: Iterable[BoughtPlace], show_of: Mapping[str, str], zones: Mapping[str, dt.tzinfo | None]
-) -> Iterator[tuple[str, dt.date | None]]:
-    """The show that each place of an event of several shows is of, and on which day it was bought there, if told."""
-    for place in places:
-        show = show_of.get(place.class_id)
-        if show is not None and show in zones and place.is_valid:
-            yield show, place.created.astimezone(zones[show]).date() if place.created else None
+def _add_places(
+    found: Mapping[str, Counter[dt.date | None]],
+    places: Iterable[BoughtPlace],
+    show_of: Mapping[str, str],
+    zones: Mapping[str, dt.tzinfo | None],
+) -> None:
+    """Count each place of an event of several shows to its show, on the day on which it was bought there, if told.
+
+    One that names no class may be of any of them.
+    """
+    for place in filter(attrgetter("is_valid"), places):
+        show = show_of.get(place.class_id, "")
+        if show in zones:
+            found[show][place.created.astimezone(zones[show]).date() if place.created else None] += 1
+        elif not place.class_id:
+            for any_of_them in {*show_of.values()}:
+                found[any_of_them][None] += 0
 
 
 async def _reports(

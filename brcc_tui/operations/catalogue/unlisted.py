@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.catalogue_file import CacheError
 
@@ -13,6 +14,12 @@ SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "t
 
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
+
+_PARTS: Final = ("eb", "wc")
+"""How the ids of events and products begin."""
+
+_NAMED: Final = 3
+"""So many of those that could not be read are named."""
 
 _LOST: Final = "the catalogue kept on this computer was damaged"
 
@@ -40,6 +47,23 @@ def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
         return {shop: reason for shop, reason in failed.items() if not club.cache.has_any(shop)}
     except CacheError as app_error:
         return dict.fromkeys(_configured(club), app_error.happened)
+
+
+def unread_parts(club: ClubContext | LocalStores) -> str:
+    """The events and products that the last refresh could not read, in words; empty for none.
+
+    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so.
+    """
+    failed = [failure for failure in club.cache.failed() if failure.id.startswith(_PARTS)]
+    if not failed:
+        return ""
+    lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
+    unread = {failure.id: failure for failure in failed if failure.id not in lost}
+    if not unread:
+        return ""
+    named = [f"{one.title} ({one.id}: {one.reason})" for one in list(unread.values())[:_NAMED]]
+    more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
+    return f"{', '.join(named)}{more}"
 
 
 def _configured(club: ClubContext | LocalStores) -> Iterable[Platform]:
