@@ -236,10 +236,10 @@ class Dashboard(ShowActions):
     def _services(self) -> list[Line]:
         """How old the catalogue is, and how the services answer."""
         checks = self.board.checks
-        glyphs, now, read_at = self.host.glyphs, self.host.now(), self.board.read_at
+        glyphs, age = self.host.glyphs, self.board.catalogue_age(self.host.now())
         parts: list[Line] = [
-            (Span("Catalogue ", "dim"), Span(say_age(read_at, now)))
-            if read_at
+            (Span("Catalogue ", "dim"), Span(age))
+            if age
             else (Span(f"{glyphs.unknown} ", "warn"), Span("catalogue never read: R reads it"))
         ]
         return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in SERVICES)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from brcc_tui.model.listing import OF_THE_JOURNAL, OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
@@ -15,6 +15,7 @@ from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_show
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.screens.state.attention import Attention, attention_of_show, worst_first
+from brcc_tui.widgets.when import say_age
 
 if TYPE_CHECKING:
     from brcc_tui.model.failure import Failure
@@ -43,8 +44,7 @@ PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorNotice:
+class ErrorNotice(NamedTuple):
     """An error that a person may want to read again, copy or try again."""
 
     at: dt.datetime
@@ -95,6 +95,16 @@ class Board:
         if self.read_at is None:
             return NEVER_READ
         return "" if self.shows_known else _RULES_UNREAD
+
+    def catalogue_age(self, now: dt.datetime, *shops: Platform) -> str:
+        """How old the catalogue is, in words; empty where it was never read.
+
+        What one of these shops (of any, where none is named) did not tell then is older.
+        """
+        if self.read_at is None:
+            return ""
+        older = {failure.id for failure in self.failed} & {shop.value for shop in shops or Platform}
+        return f"{say_age(self.read_at, now)}{', in part older' if older else ''}"
 
     @property
     def not_all(self) -> str:
