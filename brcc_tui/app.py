@@ -306,6 +306,7 @@ class BrccApp(ClipboardActions, PointsOut):
         self.search(
             "Everything",
             [*findable_actions(self, self.screen), *findable_shows(self), *findable_listings(self, self.open_listing)],
+            nothing=self.board.nothing_found(self.board.why_no_shows),
         )
 
     def action_figures(self) -> None:

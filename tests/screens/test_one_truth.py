@@ -25,10 +25,10 @@ def _held_at_verified(desk: FakeDesk) -> asyncio.Event:
         for change in changes:
             watch(Step(change.listing.id, "sent", ""))
             desk.listings[change.listing.id] = left = listing_after(change, change.after)
-            watch(Step(change.listing.id, "verified", "", left))
+            watch(Step(change.listing.id, "verified", "", left, stands=True))
         await settled.wait()
         ended = tuple(
-            ChangeResult(x.listing.id, Outcome.SETTLED, x.capacity, x.after, entry=f"c{n}")
+            ChangeResult(desk.listings[x.listing.id], Outcome.SETTLED, x.capacity, entry=f"c{n}")
             for n, x in enumerate(changes)
         )
         return Result(confirmed.plan, tuple(x.entry or "" for x in ended), ended)

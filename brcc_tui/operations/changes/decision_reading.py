@@ -24,9 +24,15 @@ from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.listings.lost import NOT_STORED
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.changes.own_answers import capacities_set_here, check_not_behind, with_own_answers
+from brcc_tui.operations.changes.own_answers import (
+    behind_rest,
+    capacities_set_here,
+    check_not_behind,
+    with_own_answers,
+)
 from brcc_tui.operations.changes.read_together import AskedAt, ReadTogether, Seen, see
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -160,6 +166,7 @@ class DecisionReader:
         self._club = club
         self._told: dict[int, Product] = {}
         self._doubts: dict[int, str] = {}
+        self._rows: dict[int, StoredProduct] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
         self._lines: dict[Subject, _Line] = {}
         self._checkouts = asyncio.Semaphore(CHECKOUTS_AT_ONCE)
@@ -255,7 +262,7 @@ class DecisionReader:
                 raise on_replica()
             stored = snapshot.products.get(number)
             if stored is None:
-                raise NotThere("the database has no such product", subject=f"WordPress, product {number}")
+                raise NotThere(NOT_STORED, subject=f"product {number}")
             check_not_behind(snapshot, stored, requests, clock.now())
             why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, told) or ""
             if not why:
@@ -288,21 +295,27 @@ class DecisionReader:
         """
         if told is None:
             return None
-        doubt, before = stored.differs_from(told), self._doubts.get(number)
+        doubt, before = stored.differs_from(told), self._rows.get(number)
         if doubt is None:
             self._doubts.pop(number, None)
-        elif before is None:
-            self._doubts[number] = doubt
+            self._told[number] = told
+            return None
+        self._doubts[number], self._rows[number] = doubt, stored
+        if before is None:
             return f"{doubt} came otherwise from REST and from the database"
-        elif stored.reads_otherwise(told):
+        if stored.reads_otherwise(told):
             raise Restless(
                 "the shop's REST answers and its database show different slots, dates or letters",
                 subject=f"product {number}",
                 still_works="Nothing was changed",
                 next_step="Wait until the shop's caches have caught up; if it lasts, the tables' character set differs",
             )
-        self._told[number] = told
-        return None
+        if not stored.may_be_behind(told):
+            self._told[number] = told
+            return None
+        if stored.stands_as(before):
+            raise behind_rest(number)
+        return f"{doubt} shows more in the database than in REST"
 
     def _unsettled(self, number: int, counts: Counts) -> str | None:
         """Why the text and the places of a snapshot may not belong together, in words; None when they do."""

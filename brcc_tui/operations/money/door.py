@@ -26,7 +26,7 @@ from brcc_tui.operations.catalogue.shows import moved_away, with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.context import ClubContext, import_clients
-from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
+from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
@@ -81,6 +81,7 @@ def _door_sheet(
         guests=tuple(sorted(guests, key=lambda guest: guest.place)) if names else None,
         failed=failed,
         notes=tuple(notes),
+        listed_at=gaps.listed_at,
     )
 
 
@@ -99,7 +100,7 @@ async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
                 held.append(_held(record, part, listing, names=names))
             if names:
                 guests += _guests(record, part, listing)
-    return held, guests, [f"the shop: {words}" for words in found.left_out] if names else []
+    return held, guests, [f"the shop: {words}" for words in (*found.late, *(found.left_out if names else ()))]
 
 
 def _parts_in(
@@ -132,6 +133,7 @@ async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
     if club.eventbrite is None:
         raise AppError(NO_EVENTBRITE, next_step="set PRIVATE_TOKEN")
     found: list[Guest] = []
+    notes: list[str] = []
     for event, classes in classes_by_event(show.listings).items():
         places = await club.eventbrite.attendees(event, names=True)
         named = Counter(
@@ -140,4 +142,5 @@ async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
             if place.is_valid and place.class_id in classes
         )
         found += [Guest(name, n, order, Platform.EVENTBRITE, listing) for (name, order, listing), n in named.items()]
-    return [], found, []
+        notes += filter(None, [of_no_class(event, places)])
+    return [], found, notes

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from brcc_tui.model.changes.plan import Change, ChangeResult
-from brcc_tui.model.shows.sharing import offer_now
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.names import called_apart, shop_name, with_names
@@ -117,7 +116,7 @@ class ProgressModal(Modal[None]):
         kind, tone, words = OUTCOME_WORDS[result.outcome]
         if result.sold_meanwhile:
             words += f"; {result.sold_meanwhile} sold meanwhile"
-        offered, left = offer_now(change, result), quantity_text(result.reading.remaining, glyphs)
+        offered, left = result.offer, quantity_text(result.reading.remaining, glyphs)
         words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale now"
         words += f". {self._named(result.reason, change)}" if result.reason else ""
         return glyphs.done if kind == "done" else glyphs.failed, tone, words
