@@ -72,6 +72,14 @@ def flags_that_hold(said: Mapping[Flag, bool]) -> frozenset[Flag]:
     return frozenset(flag for flag, holds in said.items() if holds)
 
 
+_COMBINATIONS: dict[frozenset[Flag], frozenset[Flag]] = {}
+
+
+def kept_once(flags: frozenset[Flag]) -> frozenset[Flag]:
+    """Each combination of flags once: thousands of listings have the same few, and a set takes more room than one."""
+    return _COMBINATIONS.setdefault(flags, flags)
+
+
 OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
 """Flags that only a look at all products can give."""
 

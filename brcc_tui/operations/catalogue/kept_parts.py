@@ -109,4 +109,4 @@ def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> 
     read = [listing.reading.read_at for listing in kept if listing.reading.read_at]
     if failure.id != platform.value or not read:
         return failure
-    return replace(failure, reason=f"{failure.reason} What was read since {min(read):%Y-%m-%d %H:%M} UTC is kept.")
+    return failure._replace(reason=f"{failure.reason} What was read since {min(read):%Y-%m-%d %H:%M} UTC is kept.")

@@ -119,6 +119,7 @@ class _Reading:
         )
         self.of_shop = with_counts_known(club, _with_stale(made, self), silent=self.database is None)
         self.rows.prepare(products, self.of_shop.listings)
+        self.database = None  # all that it told is in the listings now
 
     def failures(self) -> list[Failure]:
         """What could not be read, and what of the shop's products no listing could be made of; each of them once."""
@@ -293,7 +294,7 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     told = reading.events or ()
     events = (*told, *lost_events(club, told, reading.failed))
     catalogue = Catalogue(reading.read_at, events, tuple(reading.products or ()), reading.site)
-    listings = [listing for event in events for listing in reading.of_event(event)]
+    listings = [listing for event in events for listing in reading.of_event.take(event)]
     listings += reading.of_shop.listings
     parts = {Platform.EVENTBRITE: reading.events, Platform.WOOCOMMERCE: reading.products}
     silent = [platform for platform, part in parts.items() if part is None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from brcc_tui.model.listing import OF_THE_JOURNAL, OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
@@ -44,8 +44,7 @@ PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorNotice:
+class ErrorNotice(NamedTuple):
     """An error that a person may want to read again, copy or try again."""
 
     at: dt.datetime
