@@ -70,7 +70,7 @@ class Entry:
 
     @property
     def came_to(self) -> int | str | None:
-        """What was set in the end, where that was done: sales since the plan may have moved it. Else what was wanted."""
+        """What was set in the end, where that was done: sales since the plan may have moved it. Else as wanted."""
         end = self.last("settled", "settled_low")
         capacity = end.detail.get("capacity") if end is not None else None
         return capacity if type(capacity) is int else self.after
