@@ -25,8 +25,8 @@ class ListingGaps:
     listed_at: dt.datetime | None = None
 
 
-def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
-    """Where the catalogue may lack listings of the show."""
+def listing_gaps(club: ClubContext, show: Show, unread: str | None = None) -> ListingGaps:
+    """Where the catalogue may lack listings of the show. Who asks about many shows has the `unread` parts already."""
     sells = {listing.platform for listing in show.listings}
     never = {shop: reason for shop, reason in never_listed(club).items() if shop not in sells}
     notes = [
@@ -34,7 +34,7 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
         for shop, reason in lists_that_failed(club)
         if shop not in never
     ]
-    if unread := unread_parts(club):
+    if unread := unread_parts(club) if unread is None else unread:
         notes.append(f"what could not be read may sell this show, too: {unread}")
     return ListingGaps(
         {

@@ -10,7 +10,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
 from brcc_tui.operations.catalogue.shows import of_id, programme
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, unread_parts
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
 from brcc_tui.operations.context import ClubContext
 
@@ -36,7 +36,8 @@ def _with_gaps(club: ClubContext, plan: Plan, shows: Iterable[Show]) -> Plan:
     """The plan, which says where the shops may sell these shows by listings that nobody knows of: at each change, or
     where there is none, at each refusal.
     """
-    words = tuple(dict.fromkeys(word for show in shows for word in _words_of(listing_gaps(club, show))))
+    unread = unread_parts(club)
+    words = tuple(dict.fromkeys(word for show in shows for word in _words_of(listing_gaps(club, show, unread))))
     if not words:
         return plan
     changes = tuple(replace(change, warnings=(*change.warnings, *words)) for change in plan.changes)
