@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed, unread_parts
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext
 
 
@@ -43,5 +43,5 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
             for shop, reason in never.items()
         },
         tuple(notes),
-        club.cache.read_at(),
+        listed_at(club),
     )
