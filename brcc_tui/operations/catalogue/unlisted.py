@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -47,6 +48,23 @@ def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
         return {shop: reason for shop, reason in failed.items() if not club.cache.has_any(shop)}
     except CacheError as app_error:
         return dict.fromkeys(_configured(club), app_error.happened)
+
+
+def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:
+    """Since when nobody has asked what all shops sell: of one that told the last refresh nothing, or not all, what it
+    told before is kept. None where it is not known.
+    """
+    kept = {shop for shop, _ in lists_that_failed(club) if club.cache.has_any(shop)}
+    moments = [club.cache.read_at(), *(kept_since(club, shop) for shop in kept)]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if len(known) == len(moments) else None
+
+
+def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime | None:
+    """When the oldest of what is kept of a shop was read; None where that is not known, or nothing is kept."""
+    read = [listing.reading.read_at for listing in club.cache.listings(platform=shop)]
+    known = [moment for moment in read if moment is not None]
+    return min(known) if known and len(known) == len(read) else None
 
 
 def unread_parts(club: ClubContext | LocalStores) -> str:
