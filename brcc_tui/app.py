@@ -124,6 +124,7 @@ class BrccApp(ClipboardActions, PointsOut):
 
     def repaint(self) -> None:
         """Paint everything anew: the terminal did not take all that was painted."""
+        self.forget_what_stands()
         self.screen.refresh(layout=True)
 
     # What the frame of every screen shows
@@ -305,6 +306,7 @@ class BrccApp(ClipboardActions, PointsOut):
         self.search(
             "Everything",
             [*findable_actions(self, self.screen), *findable_shows(self), *findable_listings(self, self.open_listing)],
+            nothing=self.board.nothing_found(self.board.why_no_shows),
         )
 
     def action_figures(self) -> None:

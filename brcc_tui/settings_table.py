@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One name that may be set. `part` is what it configures; `required` counts once its part is configured.
 
     `found_out`: nobody is asked for it, set-up finds it out by trying.

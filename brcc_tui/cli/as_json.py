@@ -115,7 +115,7 @@ def show_json(one: Show) -> Json:
         "remaining": plain(one.remaining),
         "free": plain(one.free),
         "exposure": plain(one.exposure),
-        "on_offer": plain(one.on_offer),
+        "on_offer": None if one.unlisted else plain(one.on_offer),
         "doubtful": plain(one.doubtful),
         "held_back": one.held_back,
         "lost": [{"id": each.id, "sold": plain(each.sold), "reason": each.reason} for each in one.lost],
@@ -127,7 +127,8 @@ def show_json(one: Show) -> Json:
 
 def _show_unknowns(one: Show) -> dict[str, str]:
     sums = {"sold": one.sold, "held": one.held, "remaining": one.remaining, "free": one.free, "exposure": one.exposure}
-    return {**{name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}, **one.unknown}
+    not_all = dict.fromkeys(["on_offer"] if one.unlisted else [], "; ".join(one.unlisted.values()))
+    return {**not_all, **{name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}, **one.unknown}
 
 
 def plan_json(made: Plan) -> Json:
@@ -235,7 +236,7 @@ def entry_json(one: Entry) -> Json:
         "show": one.show,
         "action": one.action,
         "from": one.before,
-        "to": one.after,
+        "to": one.came_to,
         "reason": one.reason,
         "digest": one.digest or None,
         "outcome": one.outcome,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from brcc_tui.cli.console import DONE, harmless, print_json, print_lines, print_message
+from brcc_tui.cli.console import DONE, FAILED, harmless, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
+    from pathlib import Path
 
     from brcc_tui.operations.diagnostics.log_reading import LogLine
     from brcc_tui.platforms.timings import Timings
@@ -18,27 +19,36 @@ if TYPE_CHECKING:
 
 def logs_command(chosen: argparse.Namespace) -> int:
     """Print what is kept; nothing is asked of any shop."""
-    from brcc_tui.logs import keep_secret, redact
-    from brcc_tui.operations.diagnostics.log_reading import log_line_in_words, read_log, timings_of
+    from brcc_tui.logs import keep_secret
+    from brcc_tui.operations.diagnostics.log_reading import read_log
 
     settings = usable_settings(as_json=chosen.json)
     keep_secret(*settings.secrets())
     folder = settings.log_dir
-    lines = _wanted(read_log(folder), chosen)
+    unread: list[str] = []
+    lines = _wanted(read_log(folder, unread.append), chosen)
+    _print(folder, lines, chosen)
+    print_message(*unread)
+    return FAILED if unread else DONE
+
+
+def _print(folder: Path, lines: Iterable[LogLine], chosen: argparse.Namespace) -> None:
+    from brcc_tui.logs import redact
+    from brcc_tui.operations.diagnostics.log_reading import log_line_in_words, timings_of
+
     if chosen.timings:
         timings = timings_of(lines)
         if chosen.json:
             print_json({"folder": str(folder), "timings": _timings(timings)})
         else:
             print_lines(_timings_table(timings))
-        return DONE
+        return
     last = deque(lines, maxlen=chosen.lines)
     if chosen.json:
         print_json({"folder": str(folder), "lines": [dict(line) for line in last]})
-        return DONE
+        return
     print_lines([harmless(redact(log_line_in_words(line))) for line in last])
     print_message(f"{len(last)} lines of the log in {folder}")
-    return DONE
 
 
 def _wanted(lines: Iterable[LogLine], chosen: argparse.Namespace) -> Iterable[LogLine]:

@@ -9,6 +9,7 @@ from brcc_tui.model.money.amounts import amount_text
 from brcc_tui.model.quantity import Unknown, plain
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from brcc_tui.cli.as_json import Json
@@ -30,12 +31,17 @@ def refunds_json(found: Refunds, *, names: bool) -> Json:
         "title": found.title,
         "starts_at": found.starts_at.isoformat(),
         "read_at": found.read_at.isoformat(),
+        "listed_at": _moment(found.listed_at),
         "orders": [_order(order, names=names) for order in found.orders],
         "doubtful": [_order(order, names=names) for order in found.doubtful],
         "notes": list(found.notes),
         "sums": [*map(_sum, found.sums()), *(_no_sum(shop, reason) for shop, reason in found.failed.items())],
         "failed": money_failures_json(found.failed),
     }
+
+
+def _moment(at: dt.datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def money_failures_json(failed: Mapping[Platform, str]) -> list[Json]:
@@ -53,7 +59,7 @@ def _order(order: ShowOrder, *, names: bool) -> Json:
         "currency": order.currency or None,
         "status": order.status,
         "url": order.url or None,
-        "placed_at": order.placed_at.isoformat() if order.placed_at else None,
+        "placed_at": _moment(order.placed_at),
         "people": [{"name": who.name, "email": who.email} for who in order.people] if names else None,
         "unknown": {"amount": order.unknown} if order.amount is None else {},
     }
@@ -123,6 +129,7 @@ def door_json(found: DoorSheet) -> Json:
         "title": found.show.title,
         "starts_at": found.show.starts_at.isoformat(),
         "read_at": found.read_at.isoformat(),
+        "listed_at": _moment(found.listed_at),
         "room": found.show.room.name,
         "seats": found.show.room.seats,
         "house_seats": found.show.held_back,

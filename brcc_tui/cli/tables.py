@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.cli.console import harmless
 from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.shows.sharing import offer_now, offers_of, standing_of_shows
+from brcc_tui.model.shows.sharing import offers_of, standing_of_shows
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 
 if TYPE_CHECKING:
@@ -167,10 +167,9 @@ def _change_lines(change: Change) -> list[str]:
 
 def result_lines(result: Result) -> list[str]:
     """How each change of a plan ended."""
-    planned = {change.listing.id: change for change in result.plan.changes}
     lines = []
     for change in result.changes:
-        offered = offer_now(planned[change.listing_id], change)
+        offered = change.offer
         words = f"{change.listing_id}: {OUTCOME_WORDS[change.outcome][2]}, capacity {number(change.reading.capacity)}"
         words += f", left {number(change.reading.remaining)}" if offered is None else f", on sale {number(offered)}"
         words += f", {change.sold_meanwhile} sold meanwhile" if change.sold_meanwhile else ""

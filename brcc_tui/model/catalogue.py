@@ -133,8 +133,8 @@ class Event:
     when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
     None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was.
     `sold_elsewhere` says that buyers are sent to another site, `sells_none` is Eventbrite's word for an event of which
-    nothing can be bought, where it was told. `lost` says of an event that cannot be read now why not:
-    the rest is as it was read last.
+    nothing can be bought, where it was told. `lost` says of an event that cannot be read now why not: the rest is as it
+    was read last. `organization` is the id of the one that it belongs to, where that was told.
     """
 
     id: str
@@ -158,6 +158,7 @@ class Event:
     sold_elsewhere: bool = False
     sells_none: str | None = None
     lost: str | None = None
+    organization: str | None = None
 
     @property
     def is_selling(self) -> bool:

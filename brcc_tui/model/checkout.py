@@ -6,8 +6,7 @@ read. Sold and capacity are then as true as before; what remains, and what is ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.model.quantity import Quantity, Unknown
 
@@ -17,8 +16,7 @@ NOT_READ: Final = "not_read"
 _UNREADABLE: Final = "places in checkout cannot be read"
 
 
-@dataclass(frozen=True, slots=True)
-class CapacityTier:
+class CapacityTier(NamedTuple):
     """What an event's capacity tier tells.
 
     `pending` are places in somebody's checkout. `held_back` are those of the event's own capacity that its organizer

@@ -72,8 +72,19 @@ def flags_that_hold(said: Mapping[Flag, bool]) -> frozenset[Flag]:
     return frozenset(flag for flag, holds in said.items() if holds)
 
 
+_COMBINATIONS: dict[frozenset[Flag], frozenset[Flag]] = {}
+
+
+def kept_once(flags: frozenset[Flag]) -> frozenset[Flag]:
+    """Each combination of flags once: thousands of listings have the same few, and a set takes more room than one."""
+    return _COMBINATIONS.setdefault(flags, flags)
+
+
 OF_THE_WHOLE_SHOP: Final = frozenset({Flag.SHARED_IDS})
 """Flags that only a look at all products can give."""
+
+OF_THE_JOURNAL: Final = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
+"""Flags that the journal gives, which a plan's own reading of a listing does not ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ FooEvents' slot and date ids repeat across cloned products, so only the whole tr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from brcc_tui.model.app_error import AppError
 
@@ -15,8 +15,7 @@ _PART = re.compile(r"[^:\s\x00-\x1f\x7f\ud800-\udfff]{1,64}")
 """FooEvents' ids have 20 characters; of a ticket's ids the database is asked for 64, so longer ones never match."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketClassId:
+class TicketClassId(NamedTuple):
     """A ticket class of one Eventbrite event."""
 
     event: str
@@ -26,8 +25,7 @@ class TicketClassId:
         return f"eb:{self.event}:{self.ticket_class}"
 
 
-@dataclass(frozen=True, slots=True)
-class ProductId:
+class ProductId(NamedTuple):
     """A WooCommerce product whose own stock is the number."""
 
     product: int
@@ -36,8 +34,7 @@ class ProductId:
         return f"wc:{self.product}"
 
 
-@dataclass(frozen=True, slots=True)
-class VariationId:
+class VariationId(NamedTuple):
     """A variation of a WooCommerce product."""
 
     product: int
@@ -47,8 +44,7 @@ class VariationId:
         return f"wc:{self.product}:v{self.variation}"
 
 
-@dataclass(frozen=True, slots=True)
-class CellId:
+class CellId(NamedTuple):
     """One slot and date of a FooEvents Bookings product."""
 
     product: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, at_least_zero, least
 
@@ -55,8 +55,7 @@ class OfferRule(enum.StrEnum):
     NOT_KNOWN = "not_known"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """How many a buyer can buy now, never below 0, and the rule that made the number.
 
     What goes on sale later by itself counts as offered (`not_yet_on_sale`): nobody will be asked before.

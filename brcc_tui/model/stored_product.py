@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
+from brcc_tui.model.quantity import Quantity, is_known, is_less_than
 
 OWN_META_KEYS: Final = (
     "_manage_stock",
@@ -195,6 +196,23 @@ class StoredProduct:
         theirs = _texts(told.meta)
         return _EVENT in theirs and theirs != _texts(self.meta)
 
+    def may_be_behind(self, told: Product) -> bool:
+        """Whether the row may be of an earlier moment than REST's answer, from which it differs: the database is a copy
+        of the shop's, or lags behind it, and a sale is missing there.
+
+        WordPress notes on both when the product was saved. FooEvents' own sales save nothing, and only lower the
+        numbers: a row that has no more left than REST tells lacks none of them.
+        """
+        if told.saved is not None and self.modified is not None and told.saved != self.modified:
+            return told.saved > self.modified
+        theirs = dict(_numbers(told))
+        ours = _numbers(self.product(told))
+        return any(is_known(left) and is_less_than(theirs.get(name, left), left) for name, left in ours)
+
+    def stands_as(self, other: StoredProduct) -> bool:
+        """Whether nothing was written to its rows between these two snapshots."""
+        return replace(self, seen_at=other.seen_at) == other
+
     def reads_otherwise(self, told: Product) -> bool:
         """Whether the booking options differ from REST's in more than seats: in letters, dates or slots.
 
@@ -209,6 +227,18 @@ def _texts(meta: Iterable[MetaRow]) -> Mapping[str, str]:
     """The first text of each key; one that is empty is as good as none."""
     first = {row.key: row.value for row in reversed(tuple(meta)) if isinstance(row.value, str)}
     return {key: value for key, value in first.items() if value and key != META_KEY}
+
+
+def _numbers(product: Product) -> Iterator[tuple[object, Quantity]]:
+    """What each stock of a product has left by its own number."""
+    if product.manage_stock and product.stock_quantity is not None:
+        yield "product", product.stock_quantity
+    for each in product.variations:
+        if each.has_own_stock and each.stock_quantity is not None:
+            yield each.id, each.stock_quantity
+    for row in product.rows(META_KEY):
+        text = parse_booking_text(row.value) if isinstance(row.value, str) else None
+        yield from (((cell.slot_id, cell.date_id), cell.remaining) for cell in (text.cells if text else ()))
 
 
 def _structure(value: object) -> object:

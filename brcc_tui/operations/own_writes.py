@@ -1,17 +1,19 @@
 """What we wrote to Eventbrite a moment ago, beside readings that may still show what stood before.
 
 Eventbrite documents that a reading may lag behind a write by minutes, and that the write's own answer is true. So a
-class that is shown just as it stood before our write is shown as we left it: that is the newer knowledge. A class that
-shows anything else was changed by somebody since, and is shown as read.
+class that is shown just as it stood before our last writes is shown as we left it: that is the newer knowledge. A class
+that shows anything else was changed by somebody since, and is shown as read.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+import itertools
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event, TicketClass
@@ -23,37 +25,59 @@ MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 
 _EVENTBRITE: Final = "eb:"
 
+_TAKEN: Final = ("checkpointed", "answered", "verified")
+"""Moves that tell what was sent (`hide`), answered and seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A class's capacity before our write and as it was answered, and whether that hid it; None: not told."""
+    """How our last writes left a class: its capacity and how many were sold, by their answers; None: not told.
 
-    before: int | None
+    `replaced` are the capacities that they wrote over. `hidden` is whether it was hidden then, and `hides` that they
+    hid it or showed it again.
+    """
+
+    replaced: frozenset[int]
     capacity: int | None
-    hidden: bool | None
+    hidden: bool | None = None
+    hides: bool = False
+    sold: int | None = None
 
     @classmethod
-    def of(cls, entry: Entry) -> Written:
-        """What a change of a ticket class left behind."""
-        answered = entry.last("answered", "verified")
-        detail = answered.detail if answered else {}
-        before = entry.before if type(entry.before) is int else None
-        capacity, hidden = detail.get("capacity"), detail.get("hidden")
-        return cls(before, capacity if type(capacity) is int else None, hidden if isinstance(hidden, bool) else None)
+    def of(cls, entries: Sequence[Entry]) -> Written:
+        """What these changes of a ticket class left behind, newest first."""
+        told = [_told(entry, "capacity", int) for entry in entries]
+        left = next(iter(told[0]), None)
+        stood = (entry.before for entry in entries if type(entry.before) is int)
+        replaced = frozenset({*stood, *itertools.chain(*told)} - {left})
+        asked = [_told(entry, "hide", bool) for entry in entries]
+        shown = [_told(entry, "hidden", bool) for entry in entries]
+        hidden = next(itertools.chain(*itertools.chain(*zip(shown, asked, strict=True))), None)
+        return cls(replaced, left, hidden, any(asked), next(iter(_told(entries[0], "sold", int)), None))
+
+
+_Told = TypeVar("_Told", int, bool)
+
+
+def _told(entry: Entry, name: str, kind: type[_Told]) -> list[_Told]:
+    """What was sent by a change, answered to it and seen of it under that name, the last first."""
+    values = (event.detail.get(name) for event in reversed(entry.events) if event.event in _TAKEN)
+    return [value for value in values if type(value) is kind]
 
 
 def written_lately(journal: Journal, now: dt.datetime) -> Mapping[str, Written]:
-    """The newest answered change of each ticket class that was written here within the last minutes.
+    """What the answered changes of each ticket class that was written here within the last minutes came to.
 
     Without a journal that can be read nothing is known of them, and everything else is.
     """
+    lately: dict[str, list[Entry]] = defaultdict(list)
     try:
-        ids = [each for each in journal.written_since(now - MAY_BE_OLD) if each.startswith(_EVENTBRITE)]
-        newest = {each: journal.entries(listing=each, limit=1)[0] for each in ids}
+        for entry in journal.answered_since(now - MAY_BE_OLD, _EVENTBRITE):
+            lately[entry.listing].append(entry)
     except JournalUnavailable as app_error:
         log("what was written lately is not known", error=app_error)
         return {}
-    return {listing: Written.of(entry) for listing, entry in newest.items() if entry.last("answered", "verified")}
+    return {listing: Written.of(entries) for listing, entries in lately.items()}
 
 
 def as_left(event: Event, written: Mapping[str, Written]) -> Event:
@@ -66,11 +90,22 @@ def as_left(event: Event, written: Mapping[str, Written]) -> Event:
 
 
 def _as_left(shown: TicketClass, known: Written) -> TicketClass:
-    if known.capacity == known.before:  # it was hidden, or shown again
-        return shown if known.hidden is None else dataclasses.replace(shown, hidden=known.hidden)
-    if known.capacity is None or shown.capacity is None or shown.capacity != known.before:
+    old_number = known.capacity is not None and shown.capacity in known.replaced
+    made = _as_shown(shown, known) if old_number or known.hides else shown
+    if (made != shown or old_number) and shown.quantity_sold is not None:
+        made = dataclasses.replace(made, quantity_sold=max(shown.quantity_sold, known.sold or 0))
+    return _at_capacity(made, known.capacity) if known.capacity is not None and old_number else made
+
+
+def _as_shown(shown: TicketClass, known: Written) -> TicketClass:
+    """As hidden as we left it; what is hidden is so at present, too, which is as old then."""
+    if known.hidden is None or known.hidden == shown.hidden:
         return shown
-    total = known.capacity if shown.quantity_total == shown.capacity else shown.quantity_total
-    sells_again = shown.on_sale_status == "SOLD_OUT" and known.capacity > (shown.quantity_sold or 0)
+    return dataclasses.replace(shown, hidden=known.hidden, hidden_currently=known.hidden)
+
+
+def _at_capacity(shown: TicketClass, capacity: int) -> TicketClass:
+    total = capacity if shown.quantity_total == shown.capacity else shown.quantity_total
+    sells_again = shown.on_sale_status == "SOLD_OUT" and capacity > (shown.quantity_sold or 0)
     status = "AVAILABLE" if sells_again else shown.on_sale_status
-    return dataclasses.replace(shown, capacity=known.capacity, quantity_total=total, on_sale_status=status)
+    return dataclasses.replace(shown, capacity=capacity, quantity_total=total, on_sale_status=status)

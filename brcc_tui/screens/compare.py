@@ -14,6 +14,7 @@ from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.support.choosers import choose_date, choose_product
 from brcc_tui.widgets.compare_cards import MAX_CARDS, CompareCards
 from brcc_tui.widgets.compare_detail import CompareDetail
+from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, paint_listing
 from brcc_tui.widgets.names import alike_of, shop_mark
@@ -137,16 +138,12 @@ class Compare(DraftScreen):
         spans = [Span(" Together  ", "title")]
         for name, total in parts.items():
             spans += [Span(f"{total.known:,}", "strong"), Span(f" {name}  ", "dim")]
-        left_out = _left_out(parts)
+        notes = _left_out(parts, self.host.glyphs)
         percent = percent_sold(sums.sold.known, sums.capacity.known)
         cells = self.query_one("#summary").size.width or self.size.width
-        if percent is not None and not left_out and sum(len(span.text) for span in spans) + 11 <= cells:
+        if percent is not None and not notes and sum(len(span.text) for span in spans) + 11 <= cells:
             spans.append(Span(f"{percent} % sold", "dim"))
-        endless = [f"{sums.capacity.endless} without a limit"] if sums.capacity.endless else []
-        if notes := [*left_out, *endless]:
-            words = f" {self.host.glyphs.unknown} not added, because not known: {', '.join(notes)}"
-            return [tuple(spans), (Span(words, "warn"),)]
-        return [tuple(spans)]
+        return [tuple(spans), *((Span(f" {words}", "warn"),) for words in notes)]
 
     def _paint(self, key: str, cells: int) -> Line:
         listing = self.board.listings[key]
@@ -250,9 +247,14 @@ class Compare(DraftScreen):
         self._read(listing.id)
 
 
-def _left_out(sums: Mapping[str, Sum]) -> list[str]:
-    """Of how many listings these are not known, and so not added."""
-    return [f"{name} of {total.missing}" for name, total in sums.items() if total.missing]
+def _left_out(sums: Mapping[str, Sum], glyphs: Glyphs) -> list[str]:
+    """Of how many listings these are not known, or have no limit, and so are not added."""
+    missing = [f"{name} of {total.missing}" for name, total in sums.items() if total.missing]
+    endless = [f"{name} of {total.endless}" for name, total in sums.items() if total.endless]
+    return [
+        *([f"{glyphs.unknown} not added, because not known: {', '.join(missing)}"] if missing else []),
+        *([f"{glyphs.no_limit} not added, because without a limit: {', '.join(endless)}"] if endless else []),
+    ]
 
 
 _OF_ONE = frozenset(

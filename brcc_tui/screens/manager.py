@@ -24,7 +24,7 @@ from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit, width
 from brcc_tui.widgets.totals import TotalsLine, listing_sums
-from brcc_tui.widgets.when import say_age, say_start
+from brcc_tui.widgets.when import say_start
 
 VIEWS: tuple[tuple[str, Callable[[Listing], bool]], ...] = (
     ("everything", lambda _: True),
@@ -83,7 +83,7 @@ class Manager(FilteredScreen, DraftScreen):
         now = self.host.now()
         rows, mine = self._rows(self.filter_field.value, now)
         empty = f"Nothing here of {VIEWS[self._view][0]}. v shows the next view." if self._view else _EMPTY
-        self.show_rows(rows, empty, "" if self.board.read_at else NEVER_READ)
+        self.show_rows(rows, empty, "" if self.board.read_at else NEVER_READ, self.board.not_all)
         self.rows.repaint()
         count, sums = sums_in_view(rows)
         self._tell_state(count, mine, now)
@@ -107,7 +107,8 @@ class Manager(FilteredScreen, DraftScreen):
         order = f"{self._order.column} {self.order_sign}   {past}"
         if self.size.width < _ROOMY:
             return view if self._view else order
-        age = f"catalogue {say_age(self.board.read_at, now)}" if self.board.read_at else "never read"
+        told = self.board.catalogue_age(now, self.PLATFORM)
+        age = f"catalogue {told}" if told else "never read"
         return f"{age}   " + (f"showing {view}" if self._view else f"by {order}")
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:

@@ -104,7 +104,7 @@ class Shows(FilteredScreen, ShowRules):
         rows = self._rows_of(shown)
         if name == "all":
             rows += self._of_no_show(wanted)
-        self.show_rows(rows, "No shows here. v changes the view.", self.board.why_no_shows)
+        self.show_rows(rows, "No shows here. v changes the view.", self.board.why_no_shows, self.board.not_all)
         unsure = sum(1 for _, verdict in verdicts if verdict is None)
         self._tell_state(coming, shown, self.found_note(wanted, unsure))
         self._tell_month()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -54,13 +54,7 @@ _ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
 a seal over what could not be read, and how many there are of each kind. Beside it stands a seal over these."""
 _SEAL: Final = "seal"
 _FAILED: Final = "SELECT id, title, reason FROM failed ORDER BY rowid"
-_DAY, _START, _PLATFORM = (
-    LISTING_COLUMNS.index("day"),
-    LISTING_COLUMNS.index("starts_at"),
-    LISTING_COLUMNS.index("platform"),
-)
-_LAST_DAY = LISTING_COLUMNS.index("last_day")
-_READ_AT = LISTING_COLUMNS.index("read_at")
+_DAY, _LAST_DAY, _PLATFORM = (LISTING_COLUMNS.index(name) for name in ("day", "last_day", "platform"))
 
 
 class CatalogueCache:
@@ -117,29 +111,28 @@ class CatalogueCache:
         from brcc_tui.store.ahead import RowsAhead
         from brcc_tui.store.structure import pack
 
-        ahead, listings = ahead or RowsAhead(), tuple(listings)
-        rows = _in_order(map(ahead.row, listings))
-        packed = {("event", int(event.id)): ahead.packed(event) for event in catalogue.events}
-        packed |= {("product", product.id): ahead.packed(product) for product in catalogue.products}
+        ahead, listings = ahead or RowsAhead(), _in_order(listings)
+        packed = {("event", int(event.id)): ahead.packed.take(event) for event in catalogue.events}
+        packed |= {("product", product.id): ahead.packed.take(product) for product in catalogue.products}
         packed |= {("site", 0): pack(catalogue.site)} if catalogue.site else {}
-        structure = [(*key, blob, seal((*key, blob), ahead.generation)) for key, blob in packed.items()]
 
         def work(database: sqlite3.Connection) -> None:
             known = _about(database)
             if known and catalogue.read_at < known.read_at and (now is None or known.read_at <= now):
                 _remember(database, listings, now)
                 return
-            rows_now = _with_later(database, rows, ahead, now)
+            there = _with_later(database, listings, now)
             for delete in ("DELETE FROM about", "DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
                 database.execute(delete)
-            database.executemany(_INSERT, rows_now)
+            database.executemany(_INSERT, map(ahead.row.take, there))
             database.executemany("INSERT INTO failed VALUES (?, ?, ?)", [(f.id, f.title, f.reason) for f in failed])
+            structure = ((*key, blob, seal((*key, blob), ahead.generation)) for key, blob in packed.items())
             database.executemany("INSERT INTO structure VALUES (?, ?, ?, ?)", structure)
             about = (
                 catalogue.read_at.isoformat(),
                 catalogue.site.zone if catalogue.site else "",
                 ahead.generation,
-                len({row[0] for row in rows_now}),
+                len({listing.id for listing in there}),
                 seal(tuple(database.execute(_FAILED))),
                 *(sum(key[0] == kind for key in packed) for kind in _KINDS),
             )
@@ -184,13 +177,7 @@ class CatalogueCache:
     def failed(self) -> tuple[Failure, ...]:
         """What could not be read at the last refresh."""
 
-        def work(database: sqlite3.Connection) -> tuple[Failure, ...]:
-            rows, about = tuple(database.execute(_FAILED)), _about(database)
-            if about and about.failed != seal(rows):
-                raise ValueError("what could not be read is not as it was written")
-            return tuple(Failure(*row) for row in rows)
-
-        return self._file.read(work)
+        return self._file.read(_failed)
 
     def catalogue(self) -> Catalogue | None:
         """The shops' own structure; None before the first refresh."""
@@ -245,6 +232,7 @@ class CatalogueCache:
 
         def work(database: sqlite3.Connection) -> None:
             _whole(database, lambda _: False)
+            _failed(database)
             for kind in _KINDS:
                 _structure(database, kind)
 
@@ -259,9 +247,14 @@ class CatalogueCache:
         return self._file.read(lambda database: from_rows(database.execute(sql, values), _generation(database)))
 
 
-def _in_order(rows: Iterable[CachedRow]) -> list[CachedRow]:
+def _in_order(listings: Iterable[Listing]) -> list[Listing]:
     """In order of time, so that reading them in order costs no sorting."""
-    return sorted(rows, key=lambda row: (row[_DAY] or "", row[_START] or "", row[0]))
+    return sorted(listings, key=lambda one: (_iso(one.date), _iso(one.starts_at), one.id))
+
+
+def _iso(moment: dt.date | None) -> str:
+    """As it is stored; empty for none."""
+    return moment.isoformat() if moment else ""
 
 
 def _remember(database: sqlite3.Connection, listings: Sequence[Listing], now: dt.datetime | None) -> None:
@@ -278,25 +271,14 @@ def _remember(database: sqlite3.Connection, listings: Sequence[Listing], now: dt
 
 
 def _with_later(
-    database: sqlite3.Connection, rows: list[CachedRow], ahead: RowsAhead, now: dt.datetime | None
-) -> list[CachedRow]:
-    """The rows of a new catalogue, but for those of which the file has listings that were asked for later."""
-    oldest = min((row[_READ_AT] or "" for row in rows), default="")
+    database: sqlite3.Connection, listings: Sequence[Listing], now: dt.datetime | None
+) -> Sequence[Listing]:
+    """The listings of a new catalogue, but for those of which the file has what was asked for later."""
+    oldest = min((_iso(listing.reading.read_at) for listing in listings), default="")
     found = {listing.id: listing for listing in from_rows(database.execute(_SINCE, (oldest,)), _generation(database))}
-    later = _asked_later_than(rows, found, now) if found else {}
-    if not later:
-        return rows
-    merged = [to_row(later[row[0]], ahead.generation) if row[0] in later else row for row in rows]
-    return _in_order(merged)
-
-
-def _asked_later_than(
-    rows: Iterable[CachedRow], found: Mapping[str, Listing], now: dt.datetime | None
-) -> dict[str, Listing]:
-    """Those of the listings found, by id, that these rows have as they were earlier."""
-    made = {listing.id: listing for listing in from_unbroken(row for row in rows if row[0] in found)}
-    return {name: there for name, there in found.items()
-            if name in made and asked_later(there.reading, made[name].reading, now)}  # fmt: skip
+    made = {listing.id: listing for listing in listings if listing.id in found}
+    later = {name: found[name] for name, one in made.items() if asked_later(found[name].reading, one.reading, now)}
+    return _in_order(later.get(one.id, one) for one in listings) if later else listings
 
 
 class _About(NamedTuple):
@@ -344,6 +326,14 @@ def _whole(database: sqlite3.Connection, wanted: Callable[[CachedRow], bool]) ->
     if seen != (about.listings if about else 0):
         raise ValueError("listings are missing in it")
     return found
+
+
+def _failed(database: sqlite3.Connection) -> tuple[Failure, ...]:
+    """What could not be read. Raises `ValueError` where that is not as it was written."""
+    rows, about = tuple(database.execute(_FAILED)), _about(database)
+    if about and about.failed != seal(rows):
+        raise ValueError("what could not be read is not as it was written")
+    return tuple(Failure(*row) for row in rows)
 
 
 def _structure(database: sqlite3.Connection, kind: str) -> list[tuple[int, bytes]]:

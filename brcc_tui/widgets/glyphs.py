@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.terminals import is_old_console
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """One sign for each meaning, and one meaning for each sign: `signs` says them in sentences.
 
     `bar` are sold, held and free places; `rule` draws a line across. `eighths` are nine heights from nothing to full.
@@ -58,8 +57,7 @@ UNICODE = Glyphs(
     more="…", maybe="≈", rising="↑", falling="↓", usual="¦", eighths=" ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 
-OLD_CONSOLE = replace(
-    UNICODE,
+OLD_CONSOLE = UNICODE._replace(
     frames="square",
     done="√",
     failed="×",

@@ -27,7 +27,7 @@ def pace_line(pace: Pace, glyphs: Glyphs, cells: int) -> Line:
     """One line below a show: a block for each day, their sum and, where there is room, each shop's part and the key."""
     most = max((*pace.sold, 1))
     blocks = "".join(glyphs.eighths[_height(sold, most, 8)] for sold in pace.sold)
-    total, usually = f"  {sum(pace.sold)} in {len(pace.days)} days", _usually(pace)
+    total, usually = f"  {_total(pace)}", _usually(pace)
     picture = line((_PACE, "dim"), (blocks, "good"))
     room = cells - len(_PACE) - len(blocks)
     whole = f"{total}{_parts(pace)}{usually}"
@@ -69,13 +69,15 @@ def _days_below(days: Sequence[dt.date], cells: int, glyphs: Glyphs) -> list[Lin
 
 def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:
     full, rows = glyphs.eighths[-1], list[Line]()
-    sold = f"sold: {sum(pace.sold)} in {len(pace.days)} days"
+    sold = f"sold: {_total(pace)}"
     if len(pace.shops) > 1:
         rows.append(line(("    ", ""), sold, (_usually(pace), "")))
-        for n, (shop, numbers) in enumerate(sorted(pace.shops.items())):
+        for n, shop in enumerate(sorted(pace.shops)):
             bar = f" {' ' * n}{full}{' ' * (2 - n)}"
             rows.append(
-                line((bar, _TONES.get(shop, "good")), f"{_NAMES[shop]}: {sum(numbers)}, {_PLACES[n]} bar of a day")
+                line(
+                    (bar, _TONES.get(shop, "good")), f"{_NAMES[shop]}: {_sum_of(pace, shop)}, {_PLACES[n]} bar of a day"
+                )
             )
     else:
         rows.append(line((f" {full * 2} ", "good"), sold, (_usually(pace), "")))
@@ -90,8 +92,16 @@ def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:
 def _parts(pace: Pace) -> str:
     if len(pace.shops) < 2:
         return ""
-    parts = ", ".join(f"{_SHORT[shop]} {sum(numbers)}" for shop, numbers in sorted(pace.shops.items()))
+    parts = ", ".join(f"{_SHORT[shop]} {_sum_of(pace, shop)}" for shop in sorted(pace.shops))
     return f" ({parts})"
+
+
+def _total(pace: Pace) -> str:
+    return f"{'at least ' if pace.at_least else ''}{sum(pace.sold)} in {len(pace.days)} days"
+
+
+def _sum_of(pace: Pace, shop: Platform) -> str:
+    return f"{'at least ' if shop in pace.at_least else ''}{sum(pace.shops[shop])}"
 
 
 def _usually(pace: Pace) -> str:

@@ -143,8 +143,10 @@ def paint_listing_of_show(
 def _offer(show: Show, platform: Platform, glyphs: Glyphs) -> str:
     """What one shop still offers; `-` when it does not sell this show at all, as far as that is known."""
     listings = [listing for listing in show.listings if listing.platform is platform]
+    if platform in show.unlisted:
+        return glyphs.unknown
     if not listings:
-        return glyphs.unknown if platform in show.unlisted else "-"
+        return "-"
     if all(listing.is_closed for listing in listings):
         return "shut"
     return quantity_text(on_offer(listings), glyphs)

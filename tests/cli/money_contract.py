@@ -21,8 +21,8 @@ SUM: Final = {
     "unknown": {str: str},
 }  # fmt: skip
 ORDERS: Final[dict[str, Any]] = {
-    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "orders": [ORDER], "doubtful": [ORDER],
-    "sums": [SUM], "notes": [str], "failed": FAILED,
+    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "listed_at": (Moment, None),
+    "orders": [ORDER], "doubtful": [ORDER], "sums": [SUM], "notes": [str], "failed": FAILED,
 }  # fmt: skip
 FIGURES: Final = {
     "sold": (int, None), "gross": AMOUNT, "net": AMOUNT, "fees": AMOUNT, "currency": CURRENCY, "unknown": {str: str},
@@ -38,8 +38,8 @@ REPORT: Final[dict[str, Any]] = {
 }  # fmt: skip
 SEATS: Final = (int, None)
 DOOR: Final[dict[str, Any]] = {
-    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "room": str, "seats": int,
-    "house_seats": int, "house_note": str, "sold": SEATS, "held": SEATS,
+    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "listed_at": (Moment, None), "room": str,
+    "seats": int, "house_seats": int, "house_note": str, "sold": SEATS, "held": SEATS,
     "listings": [
         {"id": ID, "shop": SHOP, "title": str, "slot": (str, None), "sold": SEATS, "held": SEATS, "unknown": {str: str}}
     ],

@@ -47,6 +47,7 @@ DAMAGES = {
     "half of it": cut_in_half,
     "another number": sql("UPDATE listings SET sold = sold + 1 WHERE rowid = (SELECT MAX(rowid) FROM listings)"),
     "a row of something else": sql("UPDATE listings SET platform = NULL, sold = 'b' WHERE rowid % 2"),
+    "another thing that could not be read": sql("INSERT INTO failed VALUES ('wc:1', 'Improv', 'no answer')"),
 }
 
 

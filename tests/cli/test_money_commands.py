@@ -118,6 +118,8 @@ def test_the_door_to_print(run: Run, show: str, tmp_path: Path) -> None:
     file = tmp_path / "door.html"
     assert run("door", show, "--names", "--format", "html", "--out", str(file)).status == 0
     page = file.read_text(encoding="utf-8")
+    for sheet in (text, run("orders", show).out):
+        assert "its events and products as listed " in sheet
     last_words = [one["name"].split()[-1].casefold() for one in document["guests"]]
     assert last_words == sorted(last_words)
     assert sum(one["seats"] for one in document["guests"]) == document["sold"]

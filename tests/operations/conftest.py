@@ -94,7 +94,7 @@ class ScriptedEventbrite(ScriptedShop):
             progress(len(self.stored), len(self.stored))
         return list(self.stored.values()), self.broken
 
-    async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:
+    async def event(self, event_id: str) -> Event:
         self.ask(f"event {event_id}")
         return self.stored[event_id]
 
@@ -147,6 +147,7 @@ class ScriptedDatabase(ScriptedShop):
     open_in_editor: dict[int, float] = field(default_factory=dict)
     causes: tuple[DriftCause, ...] = ()
     says: Site = SITE
+    said: tuple[dt.datetime, Site] = (dt.datetime.min.replace(tzinfo=dt.UTC), SITE)
     tls: str | None = "TLSv1.3"
     server_ahead: dt.timedelta = dt.timedelta(0)
     clock: StoppedClock = field(default_factory=StoppedClock)
@@ -155,9 +156,12 @@ class ScriptedDatabase(ScriptedShop):
     def queries(self) -> int:
         return self.requests
 
-    async def site(self) -> Site:
-        self.ask("site")
-        return self.says
+    async def site(self, *, within: float = 0.0) -> Site:
+        at, site = self.said
+        if self.clock.now() - at >= dt.timedelta(seconds=within):
+            self.ask("site")
+            at, site = self.said = self.clock.now(), self.says
+        return site
 
     async def try_counting(self) -> None:
         self.ask("try counting")

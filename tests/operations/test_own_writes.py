@@ -18,19 +18,25 @@ from brcc_tui.operations.own_writes import MAY_BE_OLD, Written, as_left, written
 CLASS = "eb:1:19"
 
 
-def wrote(town: Any, before: int, after: int, *moves: str, hidden: bool = False, capacity: int | None = None) -> None:
+def wrote(town: Any, before: int, after: int, *moves: str, hidden: bool = False, sold: int = 12) -> None:
     """A change of the class that was made now, and came so far."""
     journal, at = town.club.journal, town.clock.now()
     entry = journal.begin(
         actor="ann", listing=CLASS, show=None, action="set", before=before, after=after, reason="", digest="d", at=at
     )
-    told = {"capacity": after if capacity is None else capacity, "hidden": hidden, "sold": 12}
+    told = {
+        "checkpointed": {"hide": hidden} if before == after else {},
+        "answered": {"capacity": after, "hidden": hidden, "sold": sold},
+        "verified": {"capacity": after, "sold": sold},
+        "settled": {"capacity": after},
+    }
     for move in moves:
-        journal.append(entry, move, at, told if move in ("answered", "verified", "settled") else {})
+        journal.append(entry, move, at, told.get(move, {}))
 
 
 ANSWERED = ("confirmed", "locked", "read_again", "checkpointed", "sent", "answered", "looked", "verified")
 SETTLED = (*ANSWERED, "settled")
+UNANSWERED = (*ANSWERED[:5], "unanswered", "looked", "verified", "settled")
 
 
 async def seen(town: Any) -> Listing:
@@ -64,9 +70,10 @@ async def test_a_number_of_somebody_else_is_shown_at_once(town: Any, make_event:
     assert (await seen(town)).reading.capacity == 70
 
 
-async def test_a_class_that_we_hid_is_hidden_although_it_is_shown_for_sale(town: Any) -> None:
+@pytest.mark.parametrize("moves", [SETTLED, UNANSWERED], ids=["answered", "seen alone"])
+async def test_a_class_that_we_hid_is_hidden_although_it_is_shown_for_sale(town: Any, moves: tuple[str, ...]) -> None:
     await refresh(town.club)
-    wrote(town, 55, 55, *SETTLED, hidden=True)
+    wrote(town, 55, 55, *moves, hidden=True)
     assert (await seen(town)).status is Status.HIDDEN
 
 
@@ -77,22 +84,47 @@ async def test_what_was_not_answered_changes_nothing(town: Any, moves: tuple[str
     assert (await seen(town)).reading.capacity == 55
 
 
-async def test_the_newest_of_several_changes_counts(town: Any) -> None:
+@pytest.mark.parametrize("shown", [55, 60])
+async def test_whatever_our_last_changes_replaced_is_old(town: Any, make_event: Any, shown: int) -> None:
+    """Two within a few minutes, as a change and its undo; what was refused after them is none."""
+    await refresh(town.club)
     wrote(town, 55, 60, *SETTLED)
     wrote(town, 60, 50, *SETTLED)
-    assert written_lately(town.club.journal, town.clock.now()) == {CLASS: Written(60, 50, False)}
+    wrote(town, 50, 70, "confirmed", "refused")
+    left = Written(frozenset({55, 60}), 50, False, sold=12)
+    assert written_lately(town.club.journal, town.clock.now()) == {CLASS: left}
+    town.eventbrite.stored["1"] = make_event(1, capacity=shown)
+    assert (await seen(town)).reading.capacity == 50
 
 
+async def test_a_class_that_we_hid_and_changed_after_that_stays_hidden(town: Any) -> None:
+    await refresh(town.club)
+    wrote(town, 55, 55, *SETTLED, hidden=True)
+    wrote(town, 55, 60, *UNANSWERED)
+    assert ((found := await seen(town)).status, found.reading.capacity) == (Status.HIDDEN, 60)
+
+
+async def test_sales_that_an_answer_told_are_not_on_offer_again_in_an_older_reading(town: Any) -> None:
+    await refresh(town.club)
+    wrote(town, 55, 60, *SETTLED, sold=20)
+    assert ((found := await seen(town)).reading.sold, found.reading.remaining) == (20, 40)
+
+
+OLD = frozenset({55})
 SHOWN: list[tuple[str, dict[str, object], Written, dict[str, object]]] = [
-    ("as before", {"capacity": 55, "quantity_total": 55}, Written(55, 60, False),
+    ("as before", {"capacity": 55, "quantity_total": 55}, Written(OLD, 60, False),
      {"capacity": 60, "quantity_total": 60}),
-    ("limited by its event", {"capacity": 55, "quantity_total": 30}, Written(55, 60, False),
+    ("limited by its event", {"capacity": 55, "quantity_total": 30}, Written(OLD, 60, False),
      {"capacity": 60, "quantity_total": 30}),
-    ("as written", {"capacity": 60, "quantity_total": 60}, Written(55, 60, False), {"capacity": 60}),
-    ("without a capacity", {"capacity": None, "quantity_total": 55}, Written(55, 60, False), {"capacity": None}),
-    ("after an answer without a capacity", {"capacity": 55}, Written(55, None, False), {"capacity": 55}),
-    ("shown again here", {"hidden": True}, Written(55, 55, False), {"hidden": False}),
-    ("hidden by somebody beside our new number", {"hidden": True, "capacity": 60}, Written(55, 60, False),
+    ("as written", {"capacity": 60, "quantity_total": 60}, Written(OLD, 60, False), {"capacity": 60}),
+    ("without a capacity", {"capacity": None, "quantity_total": 55}, Written(OLD, 60, False), {"capacity": None}),
+    ("after an answer without a capacity", {"capacity": 55}, Written(OLD, None, False), {"capacity": 55}),
+    ("as before it was hidden, too", {"capacity": 55}, Written(OLD, 60, True), {"capacity": 60, "hidden": True}),
+    ("shown again here", {"hidden": True, "hidden_currently": True}, Written(frozenset(), 55, False, hides=True),
+     {"hidden": False, "hidden_currently": False}),
+    ("hidden until its sales begin", {"hidden_currently": True}, Written(frozenset(), 55, False, hides=True),
+     {"hidden_currently": True}),
+    ("hidden by somebody beside our new number", {"hidden": True, "capacity": 60}, Written(OLD, 60, False),
      {"hidden": True}),
 ]  # fmt: skip
 

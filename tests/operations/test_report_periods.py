@@ -1,16 +1,31 @@
-"""Periods that no report can be made of, told before anybody is asked."""
+"""Periods that no report can be made of, told before anybody is asked; and money that is of no show."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from brcc_tui.operations.money.report import BadPeriod, NoCatalogue, read_report
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.eventbrite import BoughtPlace
+from brcc_tui.model.money.records import OrderRecord
+from brcc_tui.model.money.refunds import Refunds
+from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
+from brcc_tui.operations.catalogue.pace import _add_places
+from brcc_tui.operations.money.cancelled import cancelled_shows
+from brcc_tui.operations.money.door import _eventbrite
+from brcc_tui.operations.money.event_sales import _paid
+from brcc_tui.operations.money.places import of_no_class
+from brcc_tui.operations.money.report import BadPeriod, NoCatalogue, _is_money, _nightless_words, read_report
+from brcc_tui.operations.money.sheets import refunds_sheet
 from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.widgets.sheet_text import sheet_lines
 
 DAY = dt.date(2026, 11, 22)
 
@@ -28,3 +43,65 @@ async def test_years_of_no_calendar(years: tuple[int, int]) -> None:
     club: Any = None
     with pytest.raises(BadPeriod):
         await read_report(club, dt.date(years[0], 1, 1), dt.date(years[1], 12, 31))
+
+
+def _part(number: int, amount: str | None, unknown: str = "") -> Part:
+    paid = None if amount is None else Decimal(amount)
+    back = None if amount is None else Decimal(0)
+    order = OrderRecord(number, "wc-completed", currency="CAD", paid=True)
+    return Part(order, 4061, None, None, 1, 1, (), paid, back, back, back, unknown)
+
+
+def test_an_order_of_no_night_whose_amount_nobody_can_tell_is_not_worth_nothing() -> None:
+    told, untold, left_out = _part(1, "15.94"), _part(2, None, "no total"), _part(3, None, ENDED_UNREFUNDED)
+    assert [_is_money(part) for part in (told, untold, left_out, _part(4, "0"))] == [True, True, False, False]
+    assert "2 paid orders" in (words := _nightless_words([told, untold]))
+    assert "(15.94 CAD and 1 of which nobody can tell what was paid)" in words
+    assert "(amounts that cannot be told)" in _nightless_words([untold])
+
+
+def test_what_was_paid_for_shows_is_not_told_by_places_that_name_no_class() -> None:
+    places = [BoughtPlace(str(n), "1", name, Decimal(10), "CAD") for n, name in enumerate(("5", "6", ""))]
+    assert _paid(places[:2], {"5": "early", "6": "late"}) == {"early": Decimal(10), "late": Decimal(10)}
+    assert "of which class each place is" in str(_paid(places, {"5": "early", "6": "late"}))
+
+
+async def test_a_place_of_no_class_is_told_of_at_the_door() -> None:
+    places = [BoughtPlace(str(n), "1", name, Decimal(10), "CAD") for n, name in enumerate(("6", "", "7"))]
+
+    async def attendees(_: str, **__: bool) -> list[BoughtPlace]:
+        return places
+
+    club: Any = SimpleNamespace(eventbrite=SimpleNamespace(attendees=attendees))
+    show: Any = SimpleNamespace(listings=[SimpleNamespace(id="eb:5:6")])
+    _, guests, notes = await _eventbrite(club, show)
+    assert sum(guest.seats for guest in guests) == 1
+    assert notes == [of_no_class("5", places)]
+    assert "of 1 that were bought of event 5 it is not told of which ticket class" in notes[0]
+    places.pop(1)
+    assert (await _eventbrite(club, show))[2] == []
+
+
+def test_a_place_of_no_class_may_be_of_each_show_of_its_event() -> None:
+    zones = {"early": dt.UTC, "late": dt.UTC}
+    at = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    places = [BoughtPlace("1", "1", "6", Decimal(10), "CAD", created=at), BoughtPlace("2", "1", "6", None, "CAD")]
+    found: dict[str, Counter[dt.date | None]] = defaultdict(Counter)
+    _add_places(found, places, {"6": "early", "7": "late"}, zones)
+    assert found == {"early": {DAY: 1, None: 1}}
+    _add_places(found, [BoughtPlace("3", "1", "", None, "CAD")], {"6": "early", "7": "late"}, zones)
+    assert found == {"early": {DAY: 1, None: 1}, "late": {None: 0}}
+
+
+@pytest.mark.parametrize(("failed", "said"), [({}, "none"), ({Platform.EVENTBRITE: "no answer"}, "none that is known")])
+def test_a_list_of_no_orders_is_not_none_while_a_shop_could_not_be_asked(
+    failed: dict[Platform, str], said: str
+) -> None:
+    at = dt.datetime(2026, 11, 22, 20, tzinfo=dt.UTC)
+    lines = sheet_lines(refunds_sheet(Refunds("2026-11-22T20:00@main", "Improv", at, at, failed=failed), names=False))
+    assert lines[lines.index("Each of them:") + 1] == said
+
+
+async def test_what_eventbrite_cancelled_is_not_nothing_where_nobody_can_ask_it() -> None:
+    with pytest.raises(AppError, match="not configured"):
+        await cancelled_shows(cast("Any", SimpleNamespace(eventbrite=None)))

@@ -272,11 +272,9 @@ class FakeDesk(Desk):
             if self.apply_error:
                 raise self.apply_error
             self.listings[change.listing.id] = left = listing_after(change, change.after)
-            watch(Step(change.listing.id, "verified", "", left))
+            watch(Step(change.listing.id, "verified", "", left, stands=True))
             entry = f"c{len(results) + 1}"
-            results.append(
-                ChangeResult(change.listing.id, Outcome.SETTLED, change.capacity, change.after, 2, entry=entry)
-            )
+            results.append(ChangeResult(left, Outcome.SETTLED, change.capacity, 2, entry=entry))
         return Result(confirmed.plan, tuple(f"c{n}" for n, _ in enumerate(results, 1)), tuple(results))
 
     async def explain(self, listing_or_product: str) -> Explanation:

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.offer import Terms
 from brcc_tui.model.quantity import Quantity, Unknown
@@ -15,7 +16,7 @@ from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Room, ShowFlag
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
-from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.state.board import NEVER_READ, Board
 from brcc_tui.screens.support.over import Over
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -236,3 +237,22 @@ def test_a_show_of_several_days_is_coming_until_its_last_day_ends() -> None:
     for now, coming in ((NOON, 1), (ends_at - dt.timedelta(minutes=1), 1), (ends_at, 0)):
         assert len(board.upcoming(now)) == coming
         assert Over(now)(long) == (not coming)
+
+
+LIST, PART = Failure("eventbrite", "Eventbrite", "no answer"), Failure("wc:77", "Open House", "no JSON")
+
+
+@pytest.mark.parametrize(
+    ("board", "said"),
+    [
+        (Board(read_at=NOON), "Nothing matches."),
+        (Board(), NEVER_READ),
+        (Board(read_at=NOON, partly=True), "Nothing matches. Not all is loaded yet: look again in a moment."),
+        (Board(read_at=NOON, failed=(LIST, PART)), "Nothing matches. Nobody knows all: of Eventbrite no whole "
+         "list came last. R asks again."),
+        (Board(read_at=NOON, failed=(PART,)), "Nothing matches. What could not be read (1) is not among them: 1 "
+         "Dashboard tells."),
+    ],
+)  # fmt: skip
+def test_what_may_be_missing_is_said_where_nothing_is_found(board: Board, said: str) -> None:
+    assert board.nothing_found() == said

@@ -12,6 +12,7 @@ from fake_desk import FakeDesk
 from rich.cells import cell_len
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.shows.grouping import Programme
@@ -35,6 +36,17 @@ async def test_tonight_stands_first(size: tuple[int, int], running: Running, app
     async with running(size=size):
         first = next(row for row in body(app).splitlines()[1:] if row.strip())
         assert "Tonight  2 shows  ▲ 1 to look at  65 of 110 seats sold" in first
+
+
+async def test_a_catalogue_of_which_a_shop_told_nothing_is_older_there(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.failed = (Failure("eventbrite", "Eventbrite", "no answer"),)
+    async with running() as pilot:
+        for screen, older in (("1", True), ("4", True), ("5", False)):
+            await press(pilot, screen)
+            assert ("2 h 10 min old, in part older" in screen_text(app)) is older
+            assert older or "catalogue 2 h 10 min old" in screen_text(app)
 
 
 async def test_without_a_show_tonight_the_next_day_stands_there(running: Running, desk: FakeDesk, app: BrccApp) -> None:

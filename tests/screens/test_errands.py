@@ -264,7 +264,8 @@ async def test_the_summary_says_what_it_could_not_add(running: Running, app: Brc
         await press(pilot, "3")
         text = screen_text(app)
         assert "not added, because not known: capacity of 1, sold of 1, held of 1" in text
-        assert "1 without a limit" in text
+        assert "not added, because without a limit: capacity of 1, on sale of 1" in text
+        assert "% sold" not in text.split("Together")[1], "what is sold of it is no part of a capacity"
 
 
 async def test_more_than_four_are_rows_and_ten_is_all(running: Running, desk: FakeDesk, app: BrccApp) -> None:

@@ -6,6 +6,7 @@ import pytest
 from driving import Running, press, screen_text
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.failure import Failure
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.widgets.rows import Rows
 
@@ -58,6 +59,26 @@ async def test_nothing_found_says_what_was_looked_for(key: str, running: Running
     async with running() as pilot:
         await press(pilot, key, "slash", *"zzz")
         assert "Nothing matches “zzz”. Esc shows everything." in screen_text(app)
+
+
+async def test_where_nobody_knows_all_nothing_found_is_not_nothing_there(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        app.board.failed = (Failure("eventbrite", "Eventbrite", "no answer"),)
+        for keys in (("2", "slash"), ("4", "slash"), ("1", "slash"), ("ctrl+p",)):
+            await press(pilot, *keys, *"zzz")
+            told = " ".join(screen_text(app).replace("│", " ").split())
+            assert "Nobody knows all: of Eventbrite no whole list came last." in told
+            await press(pilot, "escape")
+        shows, app.board.shows = app.board.shows, ()
+        app.changed()
+        await press(pilot, "1")
+        assert "Nothing more is known to be on" in screen_text(app)
+        assert "No shows. R reads the catalogue of both shops. Nobody knows all" in screen_text(app)
+        app.board.shows, app.board.shows_known = shows, False
+        await press(pilot, "ctrl+p", *"zzz")
+        told = screen_text(app)
+        assert "Nobody knows: what was said of rooms and shows cannot be read" in told
+        assert "Nothing matches" not in told
 
 
 async def test_marks_go_with_the_filter(running: Running, app: BrccApp) -> None:

@@ -33,9 +33,9 @@ FRAME = dict.fromkeys("╭╮╰╯┌┐└┘┏┓┗┛", "+") | {"━": "="
 
 def folding() -> Iterator[tuple[str, str]]:
     """Each sign, and what stands for it in ASCII."""
-    for field in dataclasses.fields(UNICODE):
-        sign, plain = getattr(UNICODE, field.name), getattr(ASCII, field.name)
-        if isinstance(sign, tuple) or field.name == "eighths":
+    for name in UNICODE._fields:
+        sign, plain = getattr(UNICODE, name), getattr(ASCII, name)
+        if isinstance(sign, tuple) or name == "eighths":
             yield from zip(sign, plain, strict=True)
         elif isinstance(sign, str):
             yield sign, plain

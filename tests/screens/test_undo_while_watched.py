@@ -25,11 +25,11 @@ async def test_undo_while_what_was_verified_is_still_watched(running: Running, d
         for change in changes:
             watch(Step(change.listing.id, "sent", ""))
             left = listing_after(change, dataclasses.replace(change.after, sold=77))
-            watch(Step(change.listing.id, "verified", "", left))
+            watch(Step(change.listing.id, "verified", "", left, stands=True))
         while not stop():  # noqa: ASYNC110 - as the real one asks
             await asyncio.sleep(0.01)
         asked_to_stop.set()
-        ended = (ChangeResult(x.listing.id, Outcome.INTERRUPTED, x.capacity, x.after, entry="c1") for x in changes)
+        ended = (ChangeResult(x.listing, Outcome.INTERRUPTED, x.capacity, entry="c1") for x in changes)
         return Result(confirmed.plan, ("c1",), tuple(ended))
 
     desk.apply = apply  # type: ignore[method-assign,assignment]

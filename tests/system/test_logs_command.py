@@ -87,6 +87,17 @@ def test_old_files_come_first_and_broken_lines_are_left_out(tmp_path: Path) -> N
     assert list(read_log(tmp_path / "absent")) == []
 
 
+def test_a_file_of_the_log_that_cannot_be_read_is_not_an_empty_one(run: Run, data_dir: Path) -> None:
+    run("health")
+    folder = Path(run("logs", "--json").json["folder"])
+    unreadable = folder / f"{FILE_NAME}.9"
+    unreadable.mkdir()
+    ran = run("logs", "--lines", "1", "--json")
+    unreadable.rmdir()
+    assert (ran.status, len(ran.json["lines"])) == (1, 1)
+    assert f"{unreadable.name} cannot be read" in ran.err
+
+
 def test_a_line_in_words_shows_the_error_and_nothing_twice() -> None:
     words = log_line_in_words(
         {"at": "x", "level": "error", "event": "unexpected", "operation": "abcd1234", "doing": "refresh",

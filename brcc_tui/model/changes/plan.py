@@ -17,7 +17,7 @@ from datetime import datetime
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.quantity import Unlimited, plain
+from brcc_tui.model.quantity import Quantity, Unlimited, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.show import MAX_SEATS
 
@@ -213,21 +213,36 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """How one change ended, with what was seen last. `wanted` is the capacity in the end, sales counted in.
+    """How one change ended. `wanted` is the capacity in the end, sales counted in.
 
-    `sold_meanwhile` are places taken between the plan and what was seen last. `unseen` says that the looks after
-    verifying failed: whether it stands is not known.
+    `listing` is the whole listing as its shop was seen to have it last, `reading` its numbers. `sold_meanwhile` are
+    places taken between the plan and what was seen last. `unseen` says that the looks after verifying failed: whether
+    it stands is not known.
     """
 
-    listing_id: str
+    listing: Listing
     outcome: Outcome
     wanted: int
-    reading: Reading
     sold_meanwhile: int = 0
     corrections: int = 0
     reason: str = ""
     entry: str | None = None
     unseen: bool = False
+
+    @property
+    def listing_id(self) -> str:
+        """The listing's id."""
+        return self.listing.id
+
+    @property
+    def reading(self) -> Reading:
+        """The numbers that were read last."""
+        return self.listing.reading
+
+    @property
+    def offer(self) -> Quantity | None:
+        """What buyers can buy of it now; None where the change was not carried out: that may have been read before."""
+        return self.listing.offer.value if self.done else None
 
     @property
     def done(self) -> bool:

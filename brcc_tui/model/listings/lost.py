@@ -98,6 +98,13 @@ def as_unread(listing: Listing, reason: str) -> Listing:
     )
 
 
+def as_unknown(listing: Listing, reason: str) -> Listing:
+    """The same of a listing of which not even that is known: what told of it may be old as a whole."""
+    unknown = Unknown(reason)
+    unread = as_unread(listing, reason)
+    return replace(unread, reading=replace(unread.reading, sold=unknown, held=unknown, pending=unknown))
+
+
 def has_no_readable_date(kind: Classification, product: Product) -> bool:
     """Whether it is sold by dates, and none of them can be read: its booking options broke."""
     sells_dates = product.text("WooCommerceEventsType").strip().lower() == "bookings"

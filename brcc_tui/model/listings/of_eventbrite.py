@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from brcc_tui.model.catalogue import Event, InventoryTier, TicketClass
 from brcc_tui.model.checkout import NOT_ASKED, CapacityTier, at_least
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold, kept_once
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.listings.class_terms import class_terms
 from brcc_tui.model.listings.lost import as_lost
@@ -91,7 +91,7 @@ def event_listings(
                 currency=ticket_class.currency or event.currency,
                 url=event.url,
                 read_only_reason=reason,
-                flags=flags,
+                flags=kept_once(flags),
                 event_left=limit,
                 ends_at=ends_at,
                 terms=terms,

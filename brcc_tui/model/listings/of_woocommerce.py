@@ -16,7 +16,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
 from brcc_tui.model.fooevents.event_time import event_end, event_start, unreadable_end
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold, kept_once
 from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.listings.lost import DELETED_DATE, as_lost, cells_of_gone
@@ -264,7 +264,7 @@ def _listing(
         currency=shop.site.currency if shop.site else None,
         url=product.url,
         read_only_reason=read_only_reason,
-        flags=flags_that_hold(own_flags).union(flags),
+        flags=kept_once(flags_that_hold(own_flags).union(flags)),
         ends_at=ends_at,
         terms=terms,
         copy_of=shop.copy_of(product),

@@ -47,6 +47,7 @@ class DoorSheet:
     """A show's door at `read_at`, with the numbers of that moment.
 
     `guests` are None where nobody asked for names, `failed` is what could not be asked, `notes` what could not be read.
+    What sells the show is as it was listed at `listed_at`, classes and dates of that excepted.
     """
 
     show: Show
@@ -55,3 +56,4 @@ class DoorSheet:
     guests: tuple[Guest, ...] | None = None
     failed: Mapping[Platform, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    listed_at: dt.datetime | None = None

@@ -57,7 +57,9 @@ class BoughtPlace:
 
 @dataclass(frozen=True, slots=True)
 class SalesReport:
-    """Sums of an event's sales, refunds taken off. What the report does not tell is None. `days` are places by day."""
+    """Sums of an event's sales, refunds taken off. What the report does not tell is None. `days` are places by day,
+    and `untold` how many more there are in all than on these days (None: nobody knows).
+    """
 
     currency: str = ""
     gross: Decimal | None = None
@@ -65,3 +67,4 @@ class SalesReport:
     fees: Decimal | None = None
     quantity: int | None = None
     days: Mapping[dt.date, int] = field(default_factory=dict)
+    untold: int | None = None

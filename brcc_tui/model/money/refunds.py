@@ -52,7 +52,8 @@ class Refunds:
     """The orders of a show at `read_at`. `failed` says which shop could not be asked, and why.
 
     `doubtful` are orders of the same products of which nothing tells for which night they are. `more_back` says of a
-    shop that more was given back than its orders tell. `notes` are what could not be looked into.
+    shop that more was given back than its orders tell. `notes` are what could not be looked into. What sells the show
+    is as it was listed at `listed_at`, classes and dates of that excepted.
     """
 
     show_id: str
@@ -65,6 +66,7 @@ class Refunds:
     shops: tuple[Platform, ...] = ()
     more_back: Mapping[Platform, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    listed_at: dt.datetime | None = None
 
     def sums(self) -> tuple[ShopSum, ...]:
         """By shop and currency; a shop without orders has a sum of nothing, one that failed has none.

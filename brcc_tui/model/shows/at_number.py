@@ -7,7 +7,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, flags_that_hold
 from brcc_tui.model.offer import OfferRule, Terms
-from brcc_tui.model.quantity import UNLIMITED, is_known, is_less_than, remaining_from
+from brcc_tui.model.quantity import UNLIMITED, Quantity, is_known, is_less_than, least, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.ending import status_in_doubt
 
@@ -53,6 +53,20 @@ def status_at(listing: Listing, reading: Reading) -> Status:
         return status
     is_closed = listing.platform is Platform.WOOCOMMERCE and (remaining > 0 or reading.taken == 0)
     return Status.CLOSED if is_closed else Status.SOLD_OUT
+
+
+def with_sales(listing: Listing, sold: Quantity) -> Listing:
+    """The listing once so many are sold of it: its event has as many fewer left, where it limits its classes."""
+    before, limit = listing.reading.sold, listing.event_left
+    if limit is None or not isinstance(before, int) or not isinstance(sold, int):
+        return listing
+    return dataclasses.replace(listing, event_left=remaining_from(limit, max(0, sold - before), 0))
+
+
+def left_at(listing: Listing, own: Quantity) -> Quantity:
+    """What remains where its own number leaves so many: no more than its event does, which may not be known."""
+    limit = listing.event_left
+    return own if limit is None or (isinstance(own, int) and own <= 0) else least(own, limit)
 
 
 def at_capacity(listing: Listing, capacity: int) -> Listing:

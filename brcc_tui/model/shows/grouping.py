@@ -7,9 +7,9 @@ import datetime as dt
 import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
+from typing import NamedTuple
 
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
@@ -37,8 +37,7 @@ _SHOW = _NAMES.index("show")
 _ORDER = attrgetter("platform.value", "title", "id")
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(NamedTuple):
     """Shows in order of time, and the listings that belong to none (no start, or not a seat)."""
 
     shows: tuple[Show, ...]
@@ -181,7 +180,7 @@ def sure_parts(show: Show) -> Sequence[Show]:
     parts = _sure_parts(show.listings, show.pairing)
     if len(parts) < 2:
         return (show,)
-    alone = dataclasses.replace(show.pairing, parts=())
+    alone = show.pairing._replace(parts=())
     return [sum_up(show.id, show.starts_at, show.room, part, alone, show.house, show.unlisted) for part in parts]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from brcc_tui.model.shows.show import Pairing, PairingState
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Why a listing may belong elsewhere; `single` when it is this date alone: no word about its group covers it."""
 
     reason: str

@@ -11,7 +11,7 @@ import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, ChangeResult, Danger, Refusal, RefusalCode
+from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, at_least_zero, is_known, is_less_than
@@ -269,25 +269,26 @@ def offers_of(change: Change) -> tuple[Quantity, Quantity]:
     return change.listing.offer.value, listing_after(change, change.after).offer.value
 
 
-def offer_now(change: Change, result: ChangeResult) -> Quantity | None:
-    """What buyers can buy of the listing now; None where the change was not carried out: its status was not read."""
-    return listing_after(change, result.reading).offer.value if result.done else None
-
-
-def listing_after(change: Change, reading: Reading) -> Listing:
+def listing_after(change: Change, reading: Reading, seen: Listing | None = None) -> Listing:
     """The listing once its change is made and it reads so: number, status and flags, as a shop would tell it anew.
 
-    Its capacity is then the one last set here, and whether it is closed is what was done here last.
+    `seen` is how it was seen right before that, where it was read again since the plan.
     """
-    listing = listing_at(change.listing, reading)
-    status, flags = listing.status, listing.flags - {Flag.DRIFT, Flag.CLOSED_HERE}
-    if change.action is Action.CLOSE:
-        flags |= {Flag.CLOSED_HERE}
+    listing = listing_at(seen or change.listing, reading)
     if Danger.HIDES in change.dangers:
-        status = Status.HIDDEN
+        doubt = change.listing.terms  # what nobody knows of it once it is hidden was looked up for the plan
+        terms = dataclasses.replace(listing.terms, by_code=doubt.by_code, unknown=doubt.unknown)
+        listing = dataclasses.replace(listing, status=Status.HIDDEN, terms=terms)
     elif Danger.UNHIDES in change.dangers:
         status = status_at(dataclasses.replace(listing, status=Status.ON_SALE), reading)
-    return dataclasses.replace(listing, status=status, flags=flags)
+        listing = dataclasses.replace(listing, status=status)
+    return with_own_flags(change, listing)
+
+
+def with_own_flags(change: Change, listing: Listing) -> Listing:
+    """The listing as the change made it: its capacity is the one last set here, and what closed it was done here."""
+    flags = listing.flags - {Flag.DRIFT, Flag.CLOSED_HERE}
+    return dataclasses.replace(listing, flags=flags | ({Flag.CLOSED_HERE} if change.action is Action.CLOSE else set()))
 
 
 def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str] = ()) -> _Outlet | None:

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unlimited
@@ -16,8 +16,7 @@ MAX_SEATS: Final = 100_000
 """No room of anybody's is larger: a longer number is a slip of the fingers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """A place with a number of seats, kept by this program because neither shop knows it."""
 
     name: str
@@ -45,8 +44,7 @@ class ShowFlag(enum.StrEnum):
     UNCONFIRMED_PAIRING = "unconfirmed_pairing"
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """Why listings stand together, in a sentence.
 
     `parts` hold the names (`venue_rules.name_of`) of what surely hangs together, where that is not everything.
@@ -62,8 +60,7 @@ class Pairing:
         return self.state in (PairingState.CERTAIN, PairingState.LIKELY)
 
 
-@dataclass(frozen=True, slots=True)
-class HouseSeats:
+class HouseSeats(NamedTuple):
     """Seats of a show that the house keeps for itself, and why. Neither shop knows of them.
 
     `listings` are those that sold the show's seats when this was said: by them it is known again when its start moves.
@@ -84,8 +81,7 @@ NO_HOUSE_SEATS: Final[Mapping[str, HouseSeats]] = MappingProxyType({})
 ALL_LISTED: Final[Mapping[Platform, str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class LostListing:
+class LostListing(NamedTuple):
     """A listing of a show that cannot be read now: what its tickets tell is sold, and what happened."""
 
     id: str

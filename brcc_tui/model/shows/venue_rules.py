@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
@@ -19,8 +20,7 @@ DEFAULT_ROOM = "main"
 NOT_SEATS = frozenset({Flag.ADD_ON, Flag.DONATION, Flag.NOT_A_SEAT})
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """A listing that a person put to another show's start, for as long as the shop still says what it said then."""
 
     says: dt.datetime | None

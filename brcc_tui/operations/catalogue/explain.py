@@ -14,13 +14,14 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
-from brcc_tui.model.listings.lost import known_cells, with_lost
+from brcc_tui.model.listings.lost import as_unknown, known_cells, with_lost
 from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
 from brcc_tui.operations.catalogue.present import as_stored, count_of
+from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left, written_lately
@@ -150,11 +151,12 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     counts = snapshot.counts if snapshot is not None else None
     origin = Origin.REST if counts is None else Origin.DATABASE
     count = count_of(product.id, snapshot, asked=club.wordpress is not None)
-    product = as_stored(product, snapshot)
+    told, product = product, as_stored(product, snapshot)
     if product.lost is None:
         product = with_lost(product, before, count)
     what, site = classify(product), site_in_zone(club.settings, site)
-    made = mark_drift(club, product_listings(product, site, now, counts, why, origin=origin).listings)
+    listings = product_listings(product, site, now, counts, why, origin=origin).listings
+    made = mark_drift(club, await _as_far_as_known(club, told, snapshot, listings))
     chosen = _meant(made, wanted)
     flags = what.flags.union(*(listing.flags for listing in chosen))
     return Explanation(
@@ -179,6 +181,18 @@ async def _seen_in_the_database(
         return await club.wordpress.snapshot([product], known_cells([before] if before else [])), site, ""
     except AppError as app_error:
         return None, site, f"database: {app_error}"
+
+
+async def _as_far_as_known(
+    club: ClubContext, told: Product, snapshot: Snapshot | None, listings: Sequence[Listing]
+) -> Sequence[Listing]:
+    """The listings of a row; of one that may be older than what REST tells nothing is known."""
+    if snapshot is None:
+        return listings
+    answers = {told.id: told}
+    if disputed(await stale_answers(club, answers, snapshot), answers, snapshot):
+        return [as_unknown(listing, why_disputed(snapshot)) for listing in listings]
+    return listings
 
 
 def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -> bool:

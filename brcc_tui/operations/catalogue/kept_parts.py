@@ -105,8 +105,8 @@ def with_kept_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[L
 
 
 def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:
-    """Say how old what is kept of a shop is, where the failure is that shop's."""
+    """Say how old what is kept of a shop may be, where the failure is that shop's: as old as the oldest of it."""
     read = [listing.reading.read_at for listing in kept if listing.reading.read_at]
     if failure.id != platform.value or not read:
         return failure
-    return replace(failure, reason=f"{failure.reason} What was read at {max(read):%Y-%m-%d %H:%M} UTC is kept.")
+    return failure._replace(reason=f"{failure.reason} What was read since {min(read):%Y-%m-%d %H:%M} UTC is kept.")

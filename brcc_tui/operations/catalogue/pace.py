@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, cast
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import STOCK
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, VariationId, parse_listing_id
-from brcc_tui.model.money.eventbrite import BoughtPlace
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.tried import Unread, tried
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite
 
 DAYS: Final = 14
-SalesByDay = Mapping[str, Mapping[dt.date, int]]
-"""Seats by show and day."""
+ByDay = Mapping[dt.date | None, int]
+"""Seats by day; at None those of which it is not known on which day, 0 where it is not known how many these are."""
 
 _NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
 _OVER: Final = dt.timedelta(days=14)
@@ -42,6 +43,7 @@ class Pace:
 
     `sold` is in order of `days`; `usual` is the mean of `compared` shows before it, each so many days before
     its own start. `shops` has the part of each shop that sells the show and tells it; `unknown` says what does not.
+    Of the shops `at_least` so many were sold on a day: it is not known of which day all are.
     """
 
     days: tuple[dt.date, ...]
@@ -50,13 +52,30 @@ class Pace:
     compared: int
     unknown: str = ""
     shops: Mapping[Platform, tuple[int, ...]] = field(default_factory=dict)
+    at_least: frozenset[Platform] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sales:
+    """What a shop tells of some shows by their ids; of those that it does not tell why not (`unread`)."""
+
+    days: Mapping[str, ByDay]
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+    def doubt(self, show: Show) -> str:
+        """Why the days of the show are not all known; empty where they are."""
+        if show.id in self.unread:
+            return self.unread[show.id]
+        by_day = self.days.get(show.id, {})
+        more = by_day.get(None) or "nobody knows how many"
+        return f"it is not told on which days {more} more were sold" if None in by_day else ""
 
 
 async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     """The last days' sales of a show: at the shop from the dates of its tickets, at Eventbrite from its sales report.
 
-    A shop that does not tell is left out of everything, the shows before included, and named in `unknown`. Raises
-    `AppError` when none tells.
+    A shop that does not tell is left out of everything, the shows before included, and named in `unknown`; a show
+    before it of which one does not tell all is not compared with. Raises `AppError` when none tells.
     """
     every = programme(club, club.cache.listings()).shows
     earlier = _earlier(show, every)
@@ -71,22 +90,30 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     calendar = [last - dt.timedelta(days=days - 1 - n) for n in range(days)]
     leads = [show.starts_at.date() - day for day in calendar]
     shops = {shop: tuple(_sold(show, leads, sales)) for shop, sales in told.items()}
+    doubts = {one.id: doubt for one in earlier for sales in told.values() if (doubt := sales.doubt(one))}
+    known = [one for one in earlier if one.id not in doubts]
     before = [
-        [sum(column) for column in zip(*(_sold(one, leads, x) for x in told.values()), strict=True)] for one in earlier
+        [sum(column) for column in zip(*(_sold(one, leads, x) for x in told.values()), strict=True)] for one in known
     ]
+    unsure = {shop: doubt for shop, sales in told.items() if (doubt := sales.doubt(show))}
+    unknown = [f"without {_NAMES[shop]}: {reason}" for shop, reason in silent.items()]
+    unknown += [f"{_NAMES[shop]}: {doubt}" for shop, doubt in unsure.items()]
+    if doubts:
+        unknown.append(f"compared without {len(doubts)} of the shows before it: {next(iter(doubts.values()))}")
     return Pace(
         days=tuple(calendar),
         sold=tuple(_added(list(shops.values()))),
         usual=tuple(_mean(before, days)),
-        compared=len(earlier),
-        unknown="; ".join(f"without {_NAMES[shop]}: {reason}" for shop, reason in silent.items()),
+        compared=len(known),
+        unknown="; ".join(unknown),
         shops=shops,
+        at_least=frozenset(unsure),
     )
 
 
 async def _told(
     club: ClubContext, show: Show, shows: Sequence[Show], every: Sequence[Show]
-) -> tuple[Mapping[Platform, SalesByDay], Mapping[Platform, str]]:
+) -> tuple[Mapping[Platform, _Sales], Mapping[Platform, str]]:
     """What each shop that sells the show tells of these shows, and why another one does not."""
     asking = {
         shop: tried(f"pace of {show.id}", ask(club, shows, every))
@@ -94,23 +121,28 @@ async def _told(
         if any(listing.platform is shop for listing in show.listings)
     }
     answers = dict(zip(asking, await asyncio.gather(*asking.values()), strict=True))
-    told = {shop: answer for shop, answer in answers.items() if not isinstance(answer, Unread)}
-    return told, {shop: answer.reason for shop, answer in answers.items() if isinstance(answer, Unread)}
+    silent = {
+        shop: answer.reason if isinstance(answer, Unread) else answer.unread[show.id]
+        for shop, answer in answers.items()
+        if isinstance(answer, Unread) or show.id in answer.unread
+    }
+    told = {shop: answer for shop, answer in answers.items() if not isinstance(answer, Unread) and shop not in silent}
+    return told, silent
 
 
-async def _shop_sales(club: ClubContext, shows: Sequence[Show], _: Sequence[Show]) -> SalesByDay:
+async def _shop_sales(club: ClubContext, shows: Sequence[Show], _: Sequence[Show]) -> _Sales:
     if club.wordpress is None:
         raise AppError("the WordPress database is not configured", next_step="set WORDPRESS_DB_HOST and its fellows")
     places = {place: show.id for show in shows for place in _places(show.listings)}
-    found: dict[str, Counter[dt.date]] = defaultdict(Counter)
+    found: dict[str, Counter[dt.date | None]] = defaultdict(Counter)
     listings = [listing for show in shows for listing in show.listings]
     products = await asyncio.to_thread(whole_products, club, listings)
     for place, by_day in (await club.wordpress.sales_by_day(places.keys(), products.values())).items():
         found[places[place]].update(by_day)
-    return found
+    return _Sales(found)
 
 
-async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Sequence[Show]) -> SalesByDay:
+async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Sequence[Show]) -> _Sales:
     """By day, everything that an event sold: its add-ons and donations too, which its report does not tell apart.
 
     Of an event that stands for several shows its report does not tell which sold what: its places do.
@@ -122,14 +154,21 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
     named = {event: show for show in shows for event in classes_by_event(show.listings)}
     of_one = {event: show for event, show in named.items() if event not in of_several}
     reports = await _reports(club, eventbrite, list(of_one), _long_over(of_one, club.clock.now()))
-    found: dict[str, Counter[dt.date]] = defaultdict(Counter)
+    found: dict[str, Counter[dt.date | None]] = defaultdict(Counter)
+    unread: dict[str, str] = {}
     for event, by_day in reports.items():
-        found[of_one[event].id].update(by_day)
+        if isinstance(by_day, Unread):
+            unread[of_one[event].id] = by_day.reason
+        else:
+            found[of_one[event].id].update(by_day)
     zones = {show.id: show.starts_at.tzinfo for show in shows}
     for event in named.keys() & of_several.keys():
-        for show_id, day in _by_places(event, await eventbrite.attendees(event), of_several[event], zones):
-            found[show_id][day] += 1
-    return found
+        places = await tried(f"places of eb:{event}", eventbrite.attendees(event))
+        if isinstance(places, Unread):
+            unread |= dict.fromkeys(of_several[event].values(), places.reason)
+        else:
+            _add_places(found, places, of_several[event], zones)
+    return _Sales(found, unread)
 
 
 def _long_over(shows: Mapping[str, Show], now: dt.datetime) -> Collection[str]:
@@ -137,33 +176,47 @@ def _long_over(shows: Mapping[str, Show], now: dt.datetime) -> Collection[str]:
     return {event for event, show in shows.items() if show.starts_at + _OVER < now}
 
 
-def _by_places(
-    event: str, places: Iterable[BoughtPlace], show_of: Mapping[str, str], zones: Mapping[str, dt.tzinfo | None]
-) -> Iterator[tuple[str, dt.date]]:
-    """The show that each place of an event of several shows is of, and the day on which it was bought there."""
-    for place in places:
-        show = show_of.get(place.class_id)
-        if show is not None and show in zones and place.is_valid:
-            yield show, _bought(place, event).astimezone(zones[show]).date()
+def _add_places(
+    found: Mapping[str, Counter[dt.date | None]],
+    places: Iterable[BoughtPlace],
+    show_of: Mapping[str, str],
+    zones: Mapping[str, dt.tzinfo | None],
+) -> None:
+    """Count each place of an event of several shows to its show, on the day on which it was bought there, if told.
+
+    One that names no class may be of any of them.
+    """
+    for place in filter(attrgetter("is_valid"), places):
+        show = show_of.get(place.class_id, "")
+        if show in zones:
+            found[show][place.created.astimezone(zones[show]).date() if place.created else None] += 1
+        elif not place.class_id:
+            for any_of_them in {*show_of.values()}:
+                found[any_of_them][None] += 0
 
 
 async def _reports(
     club: ClubContext, eventbrite: Eventbrite, events: Sequence[str], over: Collection[str]
-) -> Mapping[str, Mapping[dt.date, int]]:
-    """What each event sold by day. What is `over` sells nothing any more: its report is kept, and asked for once."""
+) -> Mapping[str, ByDay | Unread]:
+    """What each event sold by day. What is `over` sells nothing any more: its report, if it has all days, is kept, and
+    asked for once.
+    """
     kept = await asyncio.to_thread(club.sales.days, events) if club.sales else {}
     wanted = [event for event in events if event not in kept]
-    reports = await asyncio.gather(*(eventbrite.sales_report(event, by_day=True, background=True) for event in wanted))
-    read = {event: report.days for event, report in zip(wanted, reports, strict=True)}
+    questions = (
+        tried(f"sales by day of eb:{event}", eventbrite.sales_report(event, by_day=True, background=True))
+        for event in wanted
+    )
+    read = dict(zip(wanted, await asyncio.gather(*questions), strict=True))
+    whole = {event: x.days for event, x in read.items() if isinstance(x, SalesReport) and x.untold == 0}
     if club.sales is not None:
-        await asyncio.to_thread(club.sales.keep_days, {event: days for event, days in read.items() if event in over})
-    return {**kept, **read}
-
-
-def _bought(place: BoughtPlace, event: str) -> dt.datetime:
-    if place.created is None:
-        raise AppError("Eventbrite does not tell when a place was bought", subject=f"event {event}")
-    return place.created
+        await asyncio.to_thread(club.sales.keep_days, {event: days for event, days in whole.items() if event in over})
+    partly = {
+        event: x if isinstance(x, Unread) else {**x.days, None: x.untold or 0}
+        for event, x in read.items()
+        if event not in whole
+    }
+    return {**cast("Mapping[str, ByDay]", {**kept, **whole}), **partly}
 
 
 def _earlier(show: Show, shows: Iterable[Show]) -> list[Show]:
@@ -189,9 +242,9 @@ def _places(listings: Iterable[Listing]) -> Iterable[PlaceOfSale]:
                 yield product, STOCK
 
 
-def _sold(show: Show, leads: Sequence[dt.timedelta], sales: SalesByDay) -> Sequence[int]:
+def _sold(show: Show, leads: Sequence[dt.timedelta], sales: _Sales) -> Sequence[int]:
     """Seats sold so many days before the show."""
-    by_day = sales.get(show.id, {})
+    by_day = sales.days.get(show.id, {})
     return [by_day.get(show.starts_at.date() - lead, 0) for lead in leads]
 
 

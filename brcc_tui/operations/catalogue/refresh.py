@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -16,11 +16,12 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
+from brcc_tui.model.listings.lost import as_unknown
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.kept_parts import lost_events, with_kept_meta, with_kept_shops
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
-from brcc_tui.operations.catalogue.rest_cache import stale_answers
+from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, import_clients, site_in_zone
@@ -81,6 +82,7 @@ class _Reading:
     site: Site | None = None
     database: Snapshot | None = None
     stale: frozenset[int] = frozenset()
+    disputed: frozenset[int] = frozenset()
     failed: list[Failure] = field(default_factory=list)
     organizations: Membership | None = None
     of_shop: Listings = _NOTHING
@@ -115,8 +117,9 @@ class _Reading:
         made = shop_listings(
             products, self.site, self.read_at, counts, _why_no_counts(self), read_at=self.read_at, origin=origin
         )
-        self.of_shop = with_counts_known(club, _with_stale(made, self.stale), silent=self.database is None)
+        self.of_shop = with_counts_known(club, _with_stale(made, self), silent=self.database is None)
         self.rows.prepare(products, self.of_shop.listings)
+        self.database = None  # all that it told is in the listings now
 
     def failures(self) -> list[Failure]:
         """What could not be read, and what of the shop's products no listing could be made of; each of them once."""
@@ -124,16 +127,21 @@ class _Reading:
         return [*self.failed, *(failure for failure in self.of_shop.failed if failure.id not in unread)]
 
 
-def _with_stale(made: Listings, stale: Collection[int]) -> Listings:
-    """The listings, of which those are flagged whose product REST answers from a cache."""
-    if not stale:
+def _with_stale(made: Listings, reading: _Reading) -> Listings:
+    """The listings, of which those are flagged whose product REST answers from a cache; of those disputed nothing is
+    known.
+    """
+    if reading.database is None or not reading.stale:
         return made
-    subjects = {str(ProductId(number)) for number in stale}
-    flagged = (
-        replace(each, flags=each.flags | {Flag.CACHED_REST}) if parent_of(each.id) in subjects else each
-        for each in made.listings
-    )
-    return replace(made, listings=tuple(flagged))
+    why = why_disputed(reading.database)
+    flagged, unknown = ({str(ProductId(id_)) for id_ in ids} for ids in (reading.stale, reading.disputed))
+
+    def marked(listing: Listing) -> Listing:
+        if (subject := parent_of(listing.id)) in unknown:
+            return as_unknown(listing, why)
+        return replace(listing, flags=listing.flags | {Flag.CACHED_REST}) if subject in flagged else listing
+
+    return replace(made, listings=tuple(map(marked, made.listings)))
 
 
 async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
@@ -262,6 +270,7 @@ class _Questions:
         if reading.database:
             told = {product.id: product for product in listed}
             reading.stale = await stale_answers(club, told, reading.database)
+            reading.disputed = disputed(reading.stale, told, reading.database)
         counted(len(ids), len(ids))
 
     def _counter(self, part: str, unit: str) -> Callable[[int, int | None], None]:
@@ -285,7 +294,7 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     told = reading.events or ()
     events = (*told, *lost_events(club, told, reading.failed))
     catalogue = Catalogue(reading.read_at, events, tuple(reading.products or ()), reading.site)
-    listings = [listing for event in events for listing in reading.of_event(event)]
+    listings = [listing for event in events for listing in reading.of_event.take(event)]
     listings += reading.of_shop.listings
     parts = {Platform.EVENTBRITE: reading.events, Platform.WOOCOMMERCE: reading.products}
     silent = [platform for platform, part in parts.items() if part is None]

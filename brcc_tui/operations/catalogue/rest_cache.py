@@ -2,7 +2,8 @@
 
 Page caches and hosts keep REST answers and ignore that they are asked not to, and WooCommerce's own REST cache does
 not hear of FooEvents' writes. For a moment the two may differ because somebody bought in between; what is answered
-again, word for word, while the row says otherwise, comes from a cache.
+again, word for word, while the row says otherwise, comes from a cache, unless the row lacks something: settings may
+name a copy of the shop's database, or one that lags behind and does not say so.
 """
 
 from __future__ import annotations
@@ -17,6 +18,21 @@ from brcc_tui.operations.context import ClubContext
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
+
+OLDER_THAN_REST: Final = (
+    "the database shows more seats left, or an earlier save, than the shop's own answers, so sales may be missing in "
+    "it: it is a copy, or lags behind"
+)
+WHOSE_DATABASE: Final = (
+    "Set WORDPRESS_DB_HOST and WORDPRESS_DB_NAME to the database that WordPress itself writes to; if they are, a cache "
+    "answers for the shop: empty it, and leave /wp-json/ out of it"
+)
+"""What is known where the database may be the older of the two, and what to do."""
+
+_ON_REPLICA: Final = (
+    "the shop's answers and its database disagree, and the database follows another one (a replica), so either may be "
+    "old: set WORDPRESS_DB_HOST to the server that WordPress itself writes to"
+)
 
 MOMENT: Final = 1.0
 """Seconds after which the two are compared once more."""
@@ -59,6 +75,24 @@ async def _still_stale(
         return not moved and _as_sold(product) == _as_sold(told[id_])
 
     return [id_ for id_, product in again.items() if is_stale(id_, product)]
+
+
+def disputed(stale: Collection[int], told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
+    """The products whose row may be older than REST's answer, once that was found of one that is stale: it is the whole
+    database that is late then.
+    """
+    rows, replica = snapshot.products, snapshot.counts.replica
+
+    def is_so(id_: int) -> bool:
+        row, product = rows.get(id_), told[id_]
+        return row is not None and row.differs_from(product) is not None and (replica or row.may_be_behind(product))
+
+    return frozenset(filter(is_so, told)) if any(map(is_so, stale)) else frozenset()
+
+
+def why_disputed(snapshot: Snapshot) -> str:
+    """Why nothing is known of a disputed product, and what to do."""
+    return _ON_REPLICA if snapshot.counts.replica else f"{OLDER_THAN_REST}. {WHOSE_DATABASE}"
 
 
 def _as_sold(product: Product) -> tuple[object, ...]:

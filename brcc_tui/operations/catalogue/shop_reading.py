@@ -18,13 +18,14 @@ from brcc_tui.model.counts import Counts
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
-from brcc_tui.model.listings.lost import MEND, as_unread, known_cells, with_lost
+from brcc_tui.model.listings.lost import MEND, as_unknown, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats
-from brcc_tui.operations.catalogue.rest_cache import stale_answers
+from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
+from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.store.catalogue_cache import CacheError
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ FEW_PRODUCTS: Final = 4
 
 NOT_IN_LIST: Final = "it is not among what the shop lists now: refresh the catalogue"
 NOT_IN_PRODUCT: Final = "its product was read, and has no such date or stock now: refresh the catalogue"
-
-_DISAGREE: Final = (
-    "the shop's answers and its database disagree, and the database follows another one (a replica), so either may be "
-    "old: set WORDPRESS_DB_HOST to the server that WordPress itself writes to"
-)
 
 
 async def read_listings_of_products(
@@ -193,18 +189,28 @@ class _Database:
     snapshot: Snapshot | None = None
     why: str = "database: not configured"
     stale: Collection[int] = ()
+    disputed: Collection[int] = ()
     asked_at_all: bool = True
 
     @classmethod
     async def asked(cls, club: ClubContext, wanted: Collection[int], known: Mapping[int, Product]) -> _Database:
-        """Read these products and count their places, those of dates that are known of before included."""
+        """Read these products and count their places, those of dates that are known of before included.
+
+        What the site says of itself decides what is sold, and when: it is not taken from the last refresh where the
+        database tells.
+        """
         database = cls(site_in_zone(club.settings, await asyncio.to_thread(club.cache.site)))
         if club.wordpress is None:
             database.asked_at_all = False
             return database
         cells = await asyncio.to_thread(known_cells, known.values())
         reader = club.live_counts if club.live_counts and len(wanted) > FEW_PRODUCTS else club.wordpress
-        answer = await tried("database", reader.snapshot(wanted, cells))
+        answer, site = await asyncio.gather(
+            tried("database", reader.snapshot(wanted, cells)),
+            tried("database", club.wordpress.site(within=SITE_SECONDS)),
+        )
+        if isinstance(site, Site):
+            database.site = site_in_zone(club.settings, site)
         if isinstance(answer, Unread):
             database.why = f"database: {answer.reason}"
         else:
@@ -214,10 +220,11 @@ class _Database:
         return database
 
     async def compare(self, club: ClubContext, told: Mapping[int, Product | Unread]) -> None:
-        """Find out which of REST's answers are older than the rows."""
+        """Find out which of REST's answers are older than the rows, and of which it may be the other way round."""
         if self.snapshot is not None:
             products = {id_: answer for id_, answer in told.items() if isinstance(answer, Product)}
             self.stale = await stale_answers(club, products, self.snapshot)
+            self.disputed = disputed(self.stale, products, self.snapshot)
 
     @property
     def counts(self) -> Counts | None:
@@ -243,8 +250,8 @@ class _Database:
         if row is not None and row.editor_seconds is not None:
             flags.add(Flag.OPEN_IN_EDITOR)
         listings = list(made.listings)
-        if product.id in self.stale:
+        if product.id in self.disputed and self.snapshot is not None:
+            listings = [as_unknown(listing, why_disputed(self.snapshot)) for listing in listings]
+        elif product.id in self.stale:
             flags.add(Flag.CACHED_REST)
-            if counts is not None and counts.replica:
-                listings = [as_unread(listing, _DISAGREE) for listing in listings]
         return replace(made, listings=tuple(replace(each, flags=each.flags | flags) for each in listings))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.listing_id import parent_of
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.catalogue_file import CacheError
 
@@ -14,14 +16,23 @@ SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "t
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
 
+PART_IDS: Final = ("eb", "wc")
+"""How the ids of events and products begin."""
+
+_NAMED: Final = 3
+"""So many of those that could not be read are named."""
+
+_LOST: Final = "the catalogue kept on this computer was damaged"
+
 
 def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) -> Iterable[tuple[Platform, str]]:
     """The configured shops of which the last refresh read no list, or not the whole of it, with the reason.
 
-    `past`: the list of past events counts, too.
+    `past`: the list of past events counts, too. Of a catalogue that was lost nobody knows what it was without.
     """
-    configured = {Platform.EVENTBRITE: club.settings.eventbrite, Platform.WOOCOMMERCE: club.settings.woocommerce}
-    shops = {shop.value: shop for shop, settings in configured.items() if settings is not None}
+    shops = {shop.value: shop for shop in _configured(club)}
+    if club.cache.lost:
+        yield from ((shop, _LOST) for shop in shops.values())
     for failure in club.cache.failed():
         if failure.id in shops and (past or failure.title in LISTS):
             yield shops[failure.id], failure.reason
@@ -30,10 +41,50 @@ def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) ->
 def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
     """Those of them of which nothing is known from earlier either, with the reason: they may sell any show's seats.
 
-    A catalogue that is damaged, or cannot be read, tells nothing of that, and says so itself.
+    So may each of them while the catalogue is damaged, or cannot be read: what could not be read may be any show's.
     """
     try:
         failed = dict(lists_that_failed(club))
         return {shop: reason for shop, reason in failed.items() if not club.cache.has_any(shop)}
-    except CacheError:
-        return {}
+    except CacheError as app_error:
+        return dict.fromkeys(_configured(club), app_error.happened)
+
+
+def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:
+    """Since when nobody has asked what all shops sell: of one that told the last refresh nothing, or not all, what it
+    told before is kept. None where it is not known.
+    """
+    kept = {shop for shop, _ in lists_that_failed(club) if club.cache.has_any(shop)}
+    moments = [club.cache.read_at(), *(kept_since(club, shop) for shop in kept)]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if len(known) == len(moments) else None
+
+
+def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime | None:
+    """When the oldest of what is kept of a shop was read; None where that is not known, or nothing is kept."""
+    read = [listing.reading.read_at for listing in club.cache.listings(platform=shop)]
+    known = [moment for moment in read if moment is not None]
+    return min(known) if known and len(known) == len(read) else None
+
+
+def unread_parts(club: ClubContext | LocalStores) -> str:
+    """The events and products that the last refresh could not read, in words; empty for none.
+
+    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so. Why they
+    could not be read stands with the listings.
+    """
+    failed = [failure for failure in club.cache.failed() if failure.id.startswith(PART_IDS)]
+    if not failed:
+        return ""
+    lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
+    unread = {failure.id: failure for failure in failed if failure.id not in lost}
+    if not unread:
+        return ""
+    named = [f"{one.title} ({one.id})" for one in list(unread.values())[:_NAMED]]
+    more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
+    return f"{', '.join(named)}{more}"
+
+
+def _configured(club: ClubContext | LocalStores) -> Iterable[Platform]:
+    settings = {Platform.EVENTBRITE: club.settings.eventbrite, Platform.WOOCOMMERCE: club.settings.woocommerce}
+    return [shop for shop, of_shop in settings.items() if of_shop is not None]

@@ -229,7 +229,7 @@ class Batch:
         self.unseen, self.seen_at = None, look.at
         for recorder in self.recorders:
             if recorder.id in look.listings and not recorder.ended:
-                recorder.reading = look.listings[recorder.id].reading
+                recorder.see(look.listings[recorder.id])
 
 
 def batches(run: PlanRun, recorders: Iterable[ChangeRecorder]) -> list[Batch]:

@@ -133,10 +133,23 @@ def closed_capacity(look: DecisionReading, listing: Listing) -> int:
     this one's: a capacity that left room for them would go on being sold to anybody. Raises `Guarded` where it is not
     known.
     """
-    taken = listing.reading.sold if _shares_its_checkout(look) else look.taken(listing.id)
+    taken = _own_taken(look, listing)
     if not is_known(taken):
         raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so it cannot be closed at them")
     return max(0, taken)
+
+
+def _own_taken(look: DecisionReading, listing: Listing) -> Quantity:
+    """The places taken that are its own for certain."""
+    return listing.reading.sold if _shares_its_checkout(look) else look.taken(listing.id)
+
+
+def is_closed_by_number(look: DecisionReading, listing: Listing) -> bool:
+    """Whether its own number leaves nothing on offer: that its event is full closes none of its classes."""
+    if listing.platform is Platform.WOOCOMMERCE:
+        return listing.reading.remaining == 0
+    capacity, taken = listing.reading.capacity, _own_taken(look, listing)
+    return is_known(capacity) and is_known(taken) and capacity <= taken
 
 
 def codes_wanted(look: DecisionReading, listing_id: str) -> bool:
@@ -154,13 +167,9 @@ def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
     """What closes its sales: the capacity that is taken, or hiding an unsold ticket class. Raises `Guarded`."""
     guard_sells_by_number(listing)
     capacity, present = closed_capacity(look, listing), listing.reading.capacity
-    if listing.platform is Platform.EVENTBRITE:
-        if listing.reading.sold == 0:
-            return _hide(look, listing, present)
-        is_closed = is_known(present) and present <= capacity
-    else:
-        is_closed = listing.reading.remaining == 0 or (is_known(present) and present <= capacity)
-    if is_closed:
+    if listing.platform is Platform.EVENTBRITE and listing.reading.sold == 0:
+        return _hide(look, listing, present)
+    if is_closed_by_number(look, listing) or (is_known(present) and present <= capacity):
         raise Guarded(RefusalCode.NO_CHANGE, "it is closed already: nothing is on offer")
     return Goal(capacity)
 

@@ -24,9 +24,15 @@ from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.listings.lost import NOT_STORED
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.changes.own_answers import capacities_set_here, check_not_behind, with_own_answers
+from brcc_tui.operations.changes.own_answers import (
+    behind_rest,
+    capacities_set_here,
+    check_not_behind,
+    with_own_answers,
+)
 from brcc_tui.operations.changes.read_together import AskedAt, ReadTogether, Seen, see
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -86,7 +92,7 @@ def subject_of(listing_id: str) -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class DecisionReading:
-    """A subject at one moment. `began` is the monotonic second at which the stored numbers were asked for.
+    """A subject at one moment: `at`, and at the monotonic second `began`, the stored numbers were asked for.
 
     `orders` maps each live order to its places by listing id. `editor` are the seconds since somebody's
     open WordPress editor was last heard of, None when none is open. `cached` names what REST tells otherwise than the
@@ -160,6 +166,7 @@ class DecisionReader:
         self._club = club
         self._told: dict[int, Product] = {}
         self._doubts: dict[int, str] = {}
+        self._rows: dict[int, StoredProduct] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
         self._lines: dict[Subject, _Line] = {}
         self._checkouts = asyncio.Semaphore(CHECKOUTS_AT_ONCE)
@@ -196,44 +203,42 @@ class DecisionReader:
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         read = self._event_now if self._together is None else self._event_of_many
-        event, tier, asked, now = await read(eventbrite, subject.number)
+        event, tier, asked = await read(eventbrite, subject.number)
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked.at)
-        made = event_listings(event, now, tier)
+        made = event_listings(event, self._club.clock.now(), tier, read_at=asked.at)
         listings = {listing.id: listing for listing in made}
         return DecisionReading(
-            subject, listings, asked.began, now, event=event, doubtful=doubtful, recorded=asked.recorded
+            subject, listings, asked.began, asked.at, event=event, doubtful=doubtful, recorded=asked.recorded
         )
 
-    async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt, dt.datetime]:
-        """An event with its places in checkout; when they were asked for, and when the event is of.
+    async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
+        """An event with its places in checkout, and when they were asked for.
 
         The places in checkout first: one that is paid for in between is counted twice then, and never left out.
         """
         asked = AskedAt.now(self._club)
         tier = await tier_or_unread(eventbrite, number)
-        return await eventbrite.event(number), tier, asked, self._club.clock.now()
+        return await eventbrite.event(number), tier, asked
 
-    async def _event_of_many(
-        self, eventbrite: Eventbrite, number: str
-    ) -> tuple[Event, CapacityTier, AskedAt, dt.datetime]:
+    async def _event_of_many(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
         """The same for a plan, side by side: before its write everything is read again, in the order above."""
-        (event, asked, now), tier = await asyncio.gather(
+        (event, asked), tier = await asyncio.gather(
             self._event_itself(eventbrite, number), self._checkout(eventbrite, number)
         )
-        return event, tier, asked, now
+        return event, tier, asked
 
     async def _checkout(self, eventbrite: Eventbrite, number: str) -> CapacityTier:
         async with self._checkouts:
             return await tier_or_unread(eventbrite, number)
 
-    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, AskedAt, dt.datetime]:
-        """The event, by the list or by itself; when it was asked for, and when it is of."""
+    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, AskedAt]:
+        """The event, by the list or by itself, and when it was asked for."""
         listed = await self._together.event(number) if self._together is not None else None
         if listed is not None:
             event, asked = listed
-            return await eventbrite.completed(event), asked, asked.at
+            return await eventbrite.completed(event), asked
         asked = AskedAt.now(self._club)
-        return await eventbrite.event(number), asked, self._club.clock.now()
+        return await eventbrite.event(number), asked
 
     async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:
         shop, database, clock = self._club.woocommerce, self._club.wordpress, self._club.clock
@@ -255,7 +260,7 @@ class DecisionReader:
                 raise on_replica()
             stored = snapshot.products.get(number)
             if stored is None:
-                raise NotThere("the database has no such product", subject=f"WordPress, product {number}")
+                raise NotThere(NOT_STORED, subject=f"product {number}")
             check_not_behind(snapshot, stored, requests, clock.now())
             why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, told) or ""
             if not why:
@@ -288,21 +293,27 @@ class DecisionReader:
         """
         if told is None:
             return None
-        doubt, before = stored.differs_from(told), self._doubts.get(number)
+        doubt, before = stored.differs_from(told), self._rows.get(number)
         if doubt is None:
             self._doubts.pop(number, None)
-        elif before is None:
-            self._doubts[number] = doubt
+            self._told[number] = told
+            return None
+        self._doubts[number], self._rows[number] = doubt, stored
+        if before is None:
             return f"{doubt} came otherwise from REST and from the database"
-        elif stored.reads_otherwise(told):
+        if stored.reads_otherwise(told):
             raise Restless(
                 "the shop's REST answers and its database show different slots, dates or letters",
                 subject=f"product {number}",
                 still_works="Nothing was changed",
                 next_step="Wait until the shop's caches have caught up; if it lasts, the tables' character set differs",
             )
-        self._told[number] = told
-        return None
+        if not stored.may_be_behind(told):
+            self._told[number] = told
+            return None
+        if stored.stands_as(before):
+            raise behind_rest(number)
+        return f"{doubt} shows more in the database than in REST"
 
     def _unsettled(self, number: int, counts: Counts) -> str | None:
         """Why the text and the places of a snapshot may not belong together, in words; None when they do."""
@@ -319,13 +330,13 @@ class DecisionReader:
     ) -> DecisionReading:
         now = self._club.clock.now()
         product = stored.product(self._told.get(stored.id))
-        listings = product_listings(product, site, now, counts).listings
+        listings = product_listings(product, site, now, counts, read_at=asked.at).listings
         count = counts.products.get(product.id)
         return DecisionReading(
             subject,
             {listing.id: listing for listing in listings},
             asked.began,
-            now,
+            asked.at,
             product=product,
             site=site,
             count=count,

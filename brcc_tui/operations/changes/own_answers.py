@@ -17,6 +17,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.stored_product import StoredProduct
+from brcc_tui.operations.catalogue.rest_cache import OLDER_THAN_REST, WHOSE_DATABASE
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
@@ -126,6 +127,16 @@ def _as_answered(event: JournalEvent, sent: _Known | None) -> _Known:
         sent.hidden if told.hidden is None else told.hidden,
         sent.sold if told.sold is None else told.sold,
         sent.replaced,
+    )
+
+
+def behind_rest(product: int) -> Behind:
+    """The row lacks, as it seems, what REST tells of the product."""
+    return Behind(
+        OLDER_THAN_REST,
+        subject=f"product {product}",
+        still_works="Everything can be read; nothing on WooCommerce is changed",
+        next_step=WHOSE_DATABASE,
     )
 
 

@@ -249,13 +249,7 @@ async def _with_codes(
 
 
 async def _asked_for_codes(club: ClubContext, known: Event | None) -> Event | None:
-    if club.eventbrite is None or known is None:
-        return known
-    try:
-        event = await club.eventbrite.event(known.id, codes_wanted=True)
-    except AppError as app_error:
-        return dataclasses.replace(known, codes_unread=app_error.happened)
-    return dataclasses.replace(known, access_codes=event.access_codes, codes_unread=event.codes_unread)
+    return known if club.eventbrite is None or known is None else await club.eventbrite.with_codes(known)
 
 
 async def why_not_writable(club: ClubContext, listing_ids: Iterable[str]) -> str | None:

@@ -16,6 +16,7 @@ from brcc_tui.model.listings.of_eventbrite import CANCELLED
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
+from brcc_tui.model.shows.at_number import left_at
 from brcc_tui.operations.changes.closing import (
     Goal,
     PastChanges,
@@ -68,14 +69,14 @@ def make_change(
         guard_number(listing, goal.capacity)
     if goal.hide is None and goal.capacity == listing.reading.capacity and base is None:
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
-    after = _after(listing.reading, goal, closes=wanted.action is Action.CLOSE)
+    after = _after(listing, goal, closes=wanted.action is Action.CLOSE)
     return Change(
         listing=_with_doubt_once_hidden(look, listing, goal),
         action=wanted.action,
         before=listing.reading,
         after=after,
         call=_call(listing, goal, after),
-        dangers=_dangers(listing, goal, after, seats - held_back),
+        dangers=_dangers(listing, goal, seats - held_back, closes=wanted.action is Action.CLOSE),
         warnings=(
             *_of_seen(listing, seen),
             *_of_offer(look, listing, goal, after, wanted.action),
@@ -161,17 +162,18 @@ def _nothing_to_do(wanted: ChangeRequest, goal: Goal) -> str:
     return "it is open as it was before" if wanted.action is Action.REOPEN else f"its capacity is {goal.capacity} now"
 
 
-def _after(before: Reading, goal: Goal, *, closes: bool) -> Reading:
-    remaining = 0 if closes else remaining_from(goal.capacity, before.taken, 0)
+def _after(listing: Listing, goal: Goal, *, closes: bool) -> Reading:
+    before = listing.reading
+    remaining = 0 if closes else left_at(listing, remaining_from(goal.capacity, before.taken, 0))
     return dataclasses.replace(before, capacity=goal.capacity, remaining=remaining)
 
 
-def _dangers(listing: Listing, goal: Goal, after: Reading, seats: int) -> tuple[Danger, ...]:
+def _dangers(listing: Listing, goal: Goal, seats: int, *, closes: bool) -> tuple[Danger, ...]:
     before = listing.reading
     found = {
         Danger.HIDES: goal.hide is True,
         Danger.UNHIDES: goal.hide is False,
-        Danger.CLOSES_SALES: after.remaining == 0,
+        Danger.CLOSES_SALES: closes or goal.capacity == before.taken,
         Danger.BEYOND_ROOM: goal.capacity > seats and goal.hide is not True,
         Danger.FROM_ZERO: listing.platform is Platform.WOOCOMMERCE and before.remaining == 0,
         Danger.FROM_UNLIMITED: isinstance(before.capacity, Unlimited),

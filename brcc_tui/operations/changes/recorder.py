@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +12,7 @@ from brcc_tui.model.changes.plan import Change, ChangeResult, Danger, Outcome, P
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
-from brcc_tui.model.shows.at_number import listing_at
-from brcc_tui.model.shows.sharing import listing_after
+from brcc_tui.model.shows.sharing import with_own_flags
 from brcc_tui.operations.changes.closing import HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, State, check_move
 from brcc_tui.operations.context import ClubContext
@@ -37,13 +37,15 @@ _TAKEN_BACK: Final = frozenset({State.CONFLICT, State.UNDONE_BY_SHOP, State.ROLL
 class Step:
     """A move of one change, as the progress modal tells it: `event` is the journal's word for it.
 
-    `listing` is what the change was seen to leave behind, whole, once it has been verified or has ended.
+    `listing` is the whole listing as its shop was seen to have it last, once the change has been verified or has ended;
+    None where it was not read since the plan. `stands` says that it is as this change made it.
     """
 
     listing_id: str
     event: str
     detail: str
     listing: Listing | None = None
+    stands: bool = False
 
 
 Watch = Callable[[Step], None]
@@ -59,7 +61,7 @@ class ChangeRecorder:
         self.change = change
         self.entry: str | None = None
         self.capacity = change.capacity
-        self.reading = change.before
+        self.listing = change.listing
         self.corrections = 0
         self.notes: list[str] = []
         self.outcome: Outcome | None = None
@@ -73,6 +75,15 @@ class ChangeRecorder:
     def id(self) -> str:
         """The listing's id."""
         return self.change.listing.id
+
+    @property
+    def reading(self) -> Reading:
+        """The numbers that were read last."""
+        return self.listing.reading
+
+    def see(self, listing: Listing) -> None:
+        """Its shop has shown it so: with its numbers whatever else decides what a buyer can buy of it."""
+        self.listing = dataclasses.replace(listing, show=self.change.listing.show)
 
     def begin(self, actor: str, reason: str, plan: Plan) -> None:
         """Make the entry: planned and confirmed, with the rule of its sync. Raises `JournalUnavailable`."""
@@ -116,12 +127,11 @@ class ChangeRecorder:
             self.notes.append(f"the journal could not record this ({unrecorded.happened})")
         self.state = state
         self.sent = self.sent or state in (State.ANSWERED, State.UNANSWERED)
-        self._stands = state in STANDS or (self._stands and state not in _TAKEN_BACK)
+        self._stands = self.sent and (state in STANDS or (self._stands and state not in _TAKEN_BACK))
         if self._watch is None:
             return
         try:
-            seen = self.sent and (state in ENDED_STATES or state in (State.VERIFIED, State.UNWATCHED))
-            self._watch(Step(self.id, state.value, said, self._left_behind() if seen else None))
+            self._watch(Step(self.id, state.value, said, self._left_behind(state), self._stands))
         except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
             log("watcher_failed", reason=repr(error))
             self._watch = None
@@ -148,11 +158,13 @@ class ChangeRecorder:
         self.move(State.UNWATCHED, reason, capacity=self.capacity, reading=numbers(self.reading), reason=reason)
         self.outcome = Outcome.INTERRUPTED
 
-    def _left_behind(self) -> Listing:
-        """The listing as it was read last: numbers, status and flags."""
-        if self._stands:
-            return listing_after(self.change, self.reading)
-        return listing_at(self.change.listing, self.reading)
+    def _left_behind(self, state: State) -> Listing | None:
+        """The listing as its shop was seen to have it last; None on the way there, or as long as nobody has looked."""
+        if not (state in ENDED_STATES or state in (State.VERIFIED, State.UNWATCHED)):
+            return None
+        if self.listing is self.change.listing:
+            return None
+        return with_own_flags(self.change, self.listing) if self._stands else self.listing
 
     @property
     def ended(self) -> bool:
@@ -168,10 +180,9 @@ class ChangeRecorder:
         """How it ended, for the caller."""
         before, taken = self.change.before.taken, self.reading.taken
         return ChangeResult(
-            listing_id=self.id,
+            listing=with_own_flags(self.change, self.listing) if self._stands else self.listing,
             outcome=self.outcome or Outcome.INTERRUPTED,
             wanted=self.capacity,
-            reading=self.reading,
             sold_meanwhile=max(0, taken - before) if is_known(taken) and is_known(before) else 0,
             corrections=self.corrections,
             reason=self.reason,

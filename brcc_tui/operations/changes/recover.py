@@ -19,7 +19,7 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import NoSuchShow
-from brcc_tui.operations.changes.closing import HIDDEN, RULE
+from brcc_tui.operations.changes.closing import HIDDEN, RULE, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -261,9 +261,9 @@ def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
     hides = entry.events[0].detail.get(HIDDEN)
     if hides is not None:
         return look.is_hidden(entry.listing) == hides
+    if entry.action == Action.CLOSE.value:  # at the very capacity of the closing places may have been given back
+        return is_closed_by_number(look, look.listings[entry.listing])
     now = look.listings[entry.listing].reading
-    if entry.action == Action.CLOSE.value:
-        return now.remaining == 0  # at the very capacity of the closing places may have been given back
     return is_known(now.capacity) and now.capacity == _intended(entry)
 
 

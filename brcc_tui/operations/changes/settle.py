@@ -140,7 +140,7 @@ def _take_late_answer(watched: _Watched) -> bool:
         return False
     watched.waits_for_answer = False
     for recorder in watched.batch.open:
-        recorder.notes.append("the shop's answer was lost, but what stands there is what was sent")
+        recorder.notes.append(f"{met_in_words(watched.batch.met)}, but what stands there is what was sent")
         if watched.batch.method is StockMethod.TICKET_CLASS_CAPACITY:
             recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity))
     return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +28,13 @@ from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
-from brcc_tui.operations.catalogue.shows import of_id, places_of, programme, show_ids, some_shows
+from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids, some_shows
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.catalogue_known import CatalogueSincePlan, guard_whole, with_age
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, Waivers, guard_listing, guard_present, guard_sells_by_number
+from brcc_tui.operations.changes.past_sales import PastSales
 from brcc_tui.operations.changes.plan import (
     LOOK_BACK,
     listings_in,
@@ -45,9 +45,7 @@ from brcc_tui.operations.changes.plan import (
 )
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
-
-SALES_LOOK_BACK = dt.timedelta(weeks=4)
-"""How far back a split looks to see where people buy."""
+from brcc_tui.operations.garbage import no_full_collection
 
 _CLOSED_THERE = (
     "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
@@ -75,6 +73,13 @@ async def plan_sync(
     """
     if buffer < 0:
         raise BadBuffer(f"a buffer of {buffer} would sell seats twice", next_step="keep 0 seats back, or more")
+    with no_full_collection():
+        return await _planned(club, show_ids, mode, buffer, weights)
+
+
+async def _planned(
+    club: ClubContext, show_ids: Sequence[str], mode: Mode, buffer: int, weights: Mapping[Platform, float] | None
+) -> Plan:
     cached = club.cache.listings()
     chosen = _chosen(club, cached, show_ids)
     alone = len(chosen) == 1
@@ -89,6 +94,7 @@ async def plan_sync(
     refused: list[Refusal] = []
     rules: list[ShowRule] = []
     doubtful: set[str] = set()
+    doubts: dict[str, str] = {}
     for show in chosen:
         try:
             guard_whole(club)
@@ -101,10 +107,11 @@ async def plan_sync(
         wanted += shares.wanted
         if shares.wanted:
             rules.append(sharing.rule(fresh))
+            doubts |= dict.fromkeys(_ids_of([fresh]), sharing.doubts(fresh))
         if not is_settled(fresh):
             doubtful.update(_ids_of([fresh]))
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
-    changes = with_age(club, _with_doubt(plan.changes, doubtful))
+    changes = with_age(club, _with_doubts(_unconfirmed(plan.changes, doubtful), doubts))
     return make_plan(plan.shop, changes, [*refused, *plan.refused], plan.made_at, plan.rules)
 
 
@@ -150,7 +157,7 @@ class _Sharing:
 
     mode: Mode
     buffer: int
-    lately: Mapping[str, float]
+    lately: PastSales | None
     by_shop: Mapping[Platform, float] | None
     last_set: Mapping[str, int]
     closed: frozenset[str]
@@ -168,8 +175,8 @@ class _Sharing:
         last_set: Mapping[str, int],
         closed: Collection[str],
     ) -> Self:
-        """With what the catalogue tells: where people bought lately, and what is on sale by now."""
-        lately = _lately(club, cached) if mode is Mode.SPLIT else {}
+        """With what the catalogue tells: where people bought lately, where that decides, and what is on sale by now."""
+        lately = PastSales.of(club, cached) if mode is Mode.SPLIT and by_shop is None else None
         return cls(mode, buffer, lately, by_shop, last_set, frozenset(closed), club, CatalogueSincePlan(club))
 
     def of(self, show: Show) -> Shares:
@@ -235,9 +242,13 @@ class _Sharing:
         now = dataclasses.replace(show, room=room, house=house.get(show.id, NO_HOUSE_SEATS))
         return summed_again(now, listings)
 
-    def _weights(self, show: Show) -> Mapping[str, float]:
+    def doubts(self, show: Show) -> str:
+        """What is not known of where people bought lately, and what that makes of the split; empty for nothing."""
+        return self.lately.doubts(show.listings) if self.lately else ""
+
+    def _weights(self, show: Show) -> Mapping[str, float] | None:
         if self.by_shop is None:
-            return {listing.id: self.lately.get(listing.group, 1.0) for listing in show.listings}
+            return self.lately.weights(show.listings) if self.lately else None
         many = Counter(listing.platform for listing in show.listings)
         return {x.id: self.by_shop.get(x.platform, 0.0) / many[x.platform] for x in show.listings}
 
@@ -321,16 +332,6 @@ def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:
     return Flag.LOST in now.flags
 
 
-def _lately(club: ClubContext, listings: Sequence[Listing]) -> Mapping[str, float]:
-    """Seats sold of each group over the last weeks, one added so that nobody is left out for good."""
-    now = club.clock.now()
-    sold: Counter[str] = Counter()
-    for listing, place in zip(listings, places_of(club, listings), strict=True):
-        if place and now - SALES_LOOK_BACK <= place[0] <= now and is_known(listing.reading.sold):
-            sold[listing.group] += listing.reading.sold
-    return {group: 1.0 + count for group, count in sold.items()}
-
-
 def _left_alone(
     shares: Shares, looks: Mapping[str, DecisionReading | Guarded], closed: Mapping[str, str]
 ) -> Iterable[Refusal]:
@@ -357,7 +358,16 @@ def _unsaid(show: Show) -> Guarded:
     return Guarded(RefusalCode.UNCONFIRMED_PAIRING, words)
 
 
-def _with_doubt(changes: Iterable[Change], doubtful: Collection[str]) -> list[Change]:
+def _with_doubts(changes: Iterable[Change], doubts: Mapping[str, str]) -> list[Change]:
+    """The changes, of which those of a split say what it does not rest on."""
+    return [
+        dataclasses.replace(change, warnings=(*change.warnings, words)) if words else change
+        for change in changes
+        for words in (doubts.get(change.listing.id, ""),)
+    ]
+
+
+def _unconfirmed(changes: Iterable[Change], doubtful: Collection[str]) -> list[Change]:
     """The changes, of which those of shows that no person has confirmed ask for that."""
     unconfirmed = Danger.UNCONFIRMED_PAIRING
     return [

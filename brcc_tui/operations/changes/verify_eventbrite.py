@@ -10,7 +10,8 @@ from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown, is_known, plain, remaining_from
 from brcc_tui.model.reading import Origin
-from brcc_tui.model.shows.at_number import listing_at
+from brcc_tui.model.shows.at_number import left_at, listing_at, with_sales
+from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
@@ -33,7 +34,7 @@ async def _believe(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None
     """Take what was answered for what stands; where it does not tell that, or tells another number, look."""
     order, answer, capacity = batch.instructions[recorder.id], batch.answer, batch.answer.get("capacity")
     as_asked = answer.get("hidden") == order.hide if order.hide is not None else capacity == order.capacity
-    _take_reading(run, batch, recorder)
+    _take_reading(run, batch, recorder, as_asked=as_asked)
     if as_asked:
         batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
         recorder.move(State.LOOKED, "as answered", capacity=plain(recorder.reading.capacity))
@@ -64,22 +65,25 @@ def _verified(recorder: ChangeRecorder) -> None:
     recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
 
 
-def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder, *, as_asked: bool) -> None:
     """What the answer tells of the class becomes its reading."""
     sold, capacity = batch.answer.get("sold"), batch.answer.get("capacity")
+    hides, reading, seen = batch.instructions[recorder.id].hide, recorder.reading, recorder.listing
     if isinstance(capacity, int):
         known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
-        hides = batch.instructions[recorder.id].hide
-        remaining = 0 if hides else remaining_from(capacity, known, at_least(recorder.reading.held))
-        recorder.reading = dataclasses.replace(
-            recorder.reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
+        seen = with_sales(seen, known)
+        remaining = 0 if hides else left_at(seen, remaining_from(capacity, known, at_least(reading.held)))
+        reading = dataclasses.replace(
+            reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
             stored_from=Origin.WRITE_ANSWER,
         )  # fmt: skip
-        if batch.look is not None and not hides:
-            listing = listing_at(batch.look.listings[recorder.id], recorder.reading)
-            run.seen[batch.subject] = dataclasses.replace(
-                batch.look, listings={**batch.look.listings, recorder.id: listing}
-            )
+    if as_asked:
+        recorder.see(listing_after(recorder.change, reading, seen))
+    elif reading is not recorder.reading:
+        recorder.see(listing_at(seen, reading))
+    if batch.look is not None and not hides and isinstance(capacity, int):
+        listings = {**batch.look.listings, recorder.id: recorder.listing}
+        run.seen[batch.subject] = dataclasses.replace(batch.look, listings=listings)
 
 
 async def _close_what_was_given_back(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
@@ -123,7 +127,7 @@ async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity:
     batch.stale |= {before.capacity}
     batch.instructions[recorder.id] = dataclasses.replace(before, capacity=capacity)
     recorder.capacity = capacity
-    _take_reading(run, batch, recorder)
+    _take_reading(run, batch, recorder, as_asked=True)
     recorder.move(State.LOOKED, "as answered", capacity=capacity)
     return True
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
-from brcc_tui.operations.catalogue.rest_cache import stale_answers
+from brcc_tui.model.listings.lost import NOT_STORED
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, first_day
 from brcc_tui.store.catalogue_cache import CacheError
@@ -19,7 +21,8 @@ _FEW: Final = 200
 async def answers_from_a_cache(club: ClubContext) -> str | None:
     """What is wrong, where REST tells an older state of a product than the database; None where it does not.
 
-    Asked of one product: the next that was found so at the last reading, else the next of all.
+    Asked of one product: the next of which that left nothing known, or that was found so at the last reading, else the
+    next of all that are not lost.
     """
     number = await asyncio.to_thread(_product_to_ask, club)
     if number is None or club.wordpress is None or club.woocommerce is None:
@@ -29,10 +32,12 @@ async def answers_from_a_cache(club: ClubContext) -> str | None:
     )
     if isinstance(told, Unread) or isinstance(snapshot, Unread):
         return None  # the checks of the two say it
+    if number not in snapshot.products:
+        return f"it tells of product {number}, and {NOT_STORED}"
     if not await stale_answers(club, {number: told}, snapshot):
         return None
-    if snapshot.counts.replica:
-        return f"what it says of product {number} differs from its database, which follows another one"
+    if disputed([number], {number: told}, snapshot):
+        return f"what it says of product {number} differs: {why_disputed(snapshot)}"
     return (
         f"its web answer about product {number} is older than its database: a cache stands before it. Leave /wp-json/ "
         "out of that cache; numbers come from the database"
@@ -44,11 +49,15 @@ def _product_to_ask(club: ClubContext) -> int | None:
         upcoming = club.cache.upcoming(_FEW, first_day(club.settings, club.cache, club.clock.now()))
     except CacheError:
         return None
-    shop = [
-        listing for listing in upcoming if listing.platform is Platform.WOOCOMMERCE and Flag.LOST not in listing.flags
-    ]
-    for listing in sorted(shop, key=lambda each: Flag.CACHED_REST not in each.flags):
+    shop = [listing for listing in upcoming if listing.platform is Platform.WOOCOMMERCE]
+    for listing in sorted(shop, key=_place_in_line):
         parsed = parse_listing_id(listing.id)
         if not isinstance(parsed, TicketClassId):
             return parsed.product
     return None
+
+
+def _place_in_line(listing: Listing) -> tuple[bool, bool, bool]:
+    """Of a product in dispute not even the places sold are known."""
+    is_unknown = isinstance(listing.reading.sold, Unknown)
+    return Flag.LOST in listing.flags, not is_unknown, Flag.CACHED_REST not in listing.flags

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,18 @@ from brcc_tui.platforms.timings import Timings
 LogLine = Mapping[str, Any]
 
 
-def read_log(folder: Path) -> Iterator[LogLine]:
-    """Every line that is kept, oldest first; what is no line of ours (cut by a crash) is left out."""
+def read_log(folder: Path, unread: Callable[[str], None] = lambda _: None) -> Iterator[LogLine]:
+    """Every line that is kept, oldest first; what is no line of ours (cut by a crash) is left out.
+
+    `unread` hears of each file that is there and cannot be read.
+    """
     for name in reversed([FILE_NAME, *(f"{FILE_NAME}.{ending}" for ending in (ASIDE, *range(1, 10)))]):
         try:
             text = (folder / name).read_text("ascii", "replace")
-        except OSError:
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            unread(f"{name} cannot be read ({error.strerror}): what it holds is not known")
             continue
         for row in text.splitlines():
             try:

@@ -20,14 +20,15 @@ NOT_LOOKED_INTO: Final = "Eventbrite: whether a part of some order was given bac
 
 async def given_back_in_part(club: ClubContext, event: str, places: Sequence[BoughtPlace]) -> tuple[str, str]:
     """What was given back beside whole places, in words, and why that could not be looked into; empty for neither."""
-    if club.eventbrite is None or not any(place.gross for place in places):
+    if club.eventbrite is None or all(place.gross == 0 for place in places):
         return "", ""
     report = await tried(f"sales of eb:{event}", club.eventbrite.sales_report(event))
     if isinstance(report, Unread):
         return "", f"{NOT_LOOKED_INTO}: {report.reason}"
     missing = missing_in(report, places)
     if missing is None:
-        return "", f"{NOT_LOOKED_INTO}: its sales report tells no amount"
+        what = "its sales report tells no amount" if report.gross is None else "not every place tells what it cost"
+        return "", f"{NOT_LOOKED_INTO}: {what}"
     if not missing:
         return "", ""
     return (

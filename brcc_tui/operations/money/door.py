@@ -26,7 +26,7 @@ from brcc_tui.operations.catalogue.shows import moved_away, with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.context import ClubContext, import_clients
-from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
+from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
@@ -36,6 +36,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
     """The door of the show as it is now. `names` asks for the guests; they are returned, and kept nowhere."""
     with operation("door"):
         await import_clients()
+        began = club.clock.now()
         asked: dict[Platform, Awaitable[OnShop | Unread]] = {}
         if any(listing.platform is Platform.WOOCOMMERCE for listing in show.listings):
             asked[Platform.WOOCOMMERCE] = _shop(club, show, names)
@@ -51,7 +52,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
         return await read_door(club, grown, names=names)
     gaps = replace(gaps, notes=(*gaps.notes, *dict.fromkeys(map(_moved, moved_away(club, show, listings)))))
     now = summed_again(show, {listing.id: listing for listing in listings})
-    return _door_sheet(now, club.clock.now(), dict(zip(asked, answers, strict=True)), gaps, names=names)
+    return _door_sheet(now, began, dict(zip(asked, answers, strict=True)), gaps, names=names)
 
 
 def _moved(listing: Listing) -> str:
@@ -81,6 +82,7 @@ def _door_sheet(
         guests=tuple(sorted(guests, key=lambda guest: guest.place)) if names else None,
         failed=failed,
         notes=tuple(notes),
+        listed_at=gaps.listed_at,
     )
 
 
@@ -99,7 +101,7 @@ async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:
                 held.append(_held(record, part, listing, names=names))
             if names:
                 guests += _guests(record, part, listing)
-    return held, guests, [f"the shop: {words}" for words in found.left_out] if names else []
+    return held, guests, [f"the shop: {words}" for words in (*found.late, *(found.left_out if names else ()))]
 
 
 def _parts_in(
@@ -132,6 +134,7 @@ async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
     if club.eventbrite is None:
         raise AppError(NO_EVENTBRITE, next_step="set PRIVATE_TOKEN")
     found: list[Guest] = []
+    notes: list[str] = []
     for event, classes in classes_by_event(show.listings).items():
         places = await club.eventbrite.attendees(event, names=True)
         named = Counter(
@@ -140,4 +143,5 @@ async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
             if place.is_valid and place.class_id in classes
         )
         found += [Guest(name, n, order, Platform.EVENTBRITE, listing) for (name, order, listing), n in named.items()]
-    return [], found, []
+        notes += filter(None, [of_no_class(event, places)])
+    return [], found, notes

@@ -40,6 +40,8 @@ _NAMED: Final = 3
 
 _NO_AMOUNT: Final = "it is an event of several shows, and Eventbrite does not tell what was paid for each place"
 
+_NO_CLASS: Final = "it is an event of several shows, and Eventbrite does not tell of which class each place is"
+
 
 @dataclass(slots=True)
 class EventSales:
@@ -124,7 +126,7 @@ class EventSales:
         eventbrite = self.club.eventbrite
         if eventbrite is None:
             return
-        done, gate, fresh = 0, asyncio.Semaphore(_AT_ONCE), dict[str, SalesReport]()
+        began, done, gate, fresh = self.club.clock.now(), 0, asyncio.Semaphore(_AT_ONCE), dict[str, SalesReport]()
 
         async def ask(event: str) -> None:
             nonlocal done
@@ -144,7 +146,7 @@ class EventSales:
 
         await asyncio.gather(*(ask(event) for event in events))
         if self.club.sales is not None:
-            await asyncio.to_thread(self.club.sales.keep, fresh, self.club.clock.now())
+            await asyncio.to_thread(self.club.sales.keep, fresh, began)
 
     async def _ask_cancelled(self, known: Collection[str]) -> None:
         """What events of these days had sold that were cancelled at Eventbrite: no show of the catalogue has them."""
@@ -197,12 +199,14 @@ def _amount_left(told: Sequence[SalesReport | str]) -> str:
     return f"{amount_text(gross)} {''.join(currencies)}".strip() if gross is not None and len(currencies) < 2 else ""
 
 
-def _paid(places: Iterable[BoughtPlace], classes: Mapping[str, str]) -> Mapping[str, Decimal] | str:
+def _paid(places: Collection[BoughtPlace], classes: Mapping[str, str]) -> Mapping[str, Decimal] | str:
     """What was paid for the seats of each show; a reason where that is not told of one."""
     by_show: dict[str, list[Decimal | None]] = defaultdict(list)
     for place in places:
         if place.is_valid and place.class_id in classes:
             by_show[classes[place.class_id]].append(place.gross)
+    if any(place.is_valid and not place.class_id for place in places):
+        return _NO_CLASS
     found = {show: sum_ for show, amounts in by_show.items() if (sum_ := added(amounts)) is not None}
     return found if len(found) == len(by_show) else _NO_AMOUNT
 

@@ -10,6 +10,7 @@ from brcc_tui.model.counts import CellTexts, ProductCells
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.money.shares import Part
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.context import ClubContext
@@ -66,6 +67,14 @@ def classes_by_event(listings: Iterable[Listing]) -> Mapping[str, frozenset[str]
             case TicketClassId(event, ticket_class):
                 found.setdefault(event, set()).add(ticket_class)
     return {event: frozenset(classes) for event, classes in found.items()}
+
+
+def of_no_class(event: str, places: Iterable[BoughtPlace]) -> str:
+    """That Eventbrite does not tell of which class some places of an event are, in words; empty where it does."""
+    many = sum(place.is_valid and not place.class_id for place in places)
+    if not many:
+        return ""
+    return f"Eventbrite: of {many} that were bought of event {event} it is not told of which ticket class they are"
 
 
 def events_of_several(shows: Iterable[Show]) -> Mapping[str, Mapping[str, str]]:

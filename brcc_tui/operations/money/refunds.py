@@ -26,7 +26,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.cancelled import cancelled_of
-from brcc_tui.operations.money.places import classes_by_event, listing_of_part, only_cells, whole_products
+from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
 
 NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
@@ -44,6 +44,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
     """
     with operation("refunds"):
         await import_clients()
+        began = club.clock.now()
         asked: dict[Platform, Coroutine[object, object, _Told]] = {}
         if any(listing.platform is Platform.WOOCOMMERCE for listing in show.listings):
             asked[Platform.WOOCOMMERCE] = _of_shop(club, show, names)
@@ -52,7 +53,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
         tries = (tried(f"orders of {show.id}", question) for question in asked.values())
         answers = dict(zip(asked, await asyncio.gather(*tries), strict=True))
         gaps = await asyncio.to_thread(listing_gaps, club, show)
-    return _refunds(show, club.clock.now(), answers, gaps)
+    return _refunds(show, began, answers, gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def _refunds(
         shops=tuple(shops),
         more_back=more_back,
         notes=tuple(notes),
+        listed_at=gaps.listed_at,
     )
 
 
@@ -110,7 +112,7 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
                 for record in found.records
                 for several in _for_show(parts(record, products, others), mine, products.keys())
             ],
-            notes=tuple(f"the shop: {words}" for words in found.left_out),
+            notes=tuple(f"the shop: {words}" for words in (*found.left_out, *found.late)),
         )
     )
 
@@ -184,7 +186,7 @@ async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
             classes |= await _classes_since(club, show, event, new)
         more, note = await given_back_in_part(club, event, bought)
         more_back += [more] if more else []
-        notes += [note] if note else []
+        notes += filter(None, [note, of_no_class(event, bought)])
         found += [_eventbrite_order(event, order, places, classes) for order, places in _by_order(bought).items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
     return _Told(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))

@@ -24,7 +24,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
@@ -63,7 +63,7 @@ async def read_report(
         raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or R on the screens")
     with operation("report"), no_full_collection():
         await import_clients()
-        reading = _Reading(club, first, last, progress)
+        reading = _Reading(club, first, last, progress, club.clock.now())
         await reading.read()
         return await asyncio.to_thread(reading.report)
 
@@ -84,6 +84,7 @@ class _Reading:
     first: dt.date
     last: dt.date
     progress: ReportProgress
+    began: dt.datetime
     listings: tuple[Listing, ...] = ()
     every: tuple[Show, ...] = ()
     shows: tuple[Show, ...] = ()
@@ -128,6 +129,8 @@ class _Reading:
         for shop, reason in lists_that_failed(self.club, past=True):
             if shop not in self.unlisted:
                 self.notes.append(f"since the last refresh the list of shows may be old or short: {reason}")
+        if unread := unread_parts(self.club):
+            self.notes.append(f"what could not be read may have sold these days, and is in no show above: {unread}")
         for shop, reason in self.unread.items():
             self.failed.setdefault(shop, reason)
 
@@ -173,7 +176,7 @@ class _Reading:
         if isinstance(answer, Unread):
             self.failed[Platform.WOOCOMMERCE] = answer.reason
             return
-        self.notes += [f"the shop: {words}" for words in answer.left_out]
+        self.notes += [f"the shop: {words}" for words in (*answer.left_out, *answer.late)]
         mine = {listing.id for listing in listings}
         for part in await asyncio.to_thread(_parts_of_each, answer.records, products, answer.by_id):
             self._sort_in(part, mine, products.keys())
@@ -186,7 +189,7 @@ class _Reading:
             self.by_listing[place].append(part)
         elif named and self.known.isdisjoint(named) and self._is_within(part):
             self.elsewhere.append(part)
-        elif not named and part.amount and part.product_id in products:
+        elif not named and _is_money(part) and part.product_id in products:
             self.nightless.append(part)
 
     def _local_seconds(self) -> tuple[int, int]:
@@ -210,7 +213,7 @@ class _Reading:
         return Report(
             first=self.first,
             last=self.last,
-            read_at=self.club.clock.now(),
+            read_at=self.began,
             shows=figures,
             outside=of_orders(self.elsewhere) if self.elsewhere else None,
             notes=tuple(self._notes(len(left_out))),
@@ -284,14 +287,23 @@ def _parts_of_each(
     return [part for order in orders for part in parts(order, products, others)]
 
 
+def _is_money(part: Part) -> bool:
+    """Whether the club has money of it, or may have: of what nobody can tell the amount, but what reports leave out."""
+    return part.amount != 0 and part.unknown != ENDED_UNREFUNDED
+
+
 def _nightless_words(nightless: Sequence[Part]) -> str:
     """That paid orders name no night, and what they come to."""
-    many = len({part.order.id for part in nightless})
-    figures = of_orders(nightless)
-    worth = "amounts that cannot be told" if figures.gross is None else f"{figures.gross} {figures.currency}"
+    told = [part for part in nightless if part.amount is not None]
+    many, paid = len({part.order.id for part in nightless}), len({part.order.id for part in told})
+    figures = of_orders(told)
+    worth = (
+        "amounts that cannot be told" if figures.gross is None or not told else f"{figures.gross} {figures.currency}"
+    )
+    more = f" and {many - paid} of which nobody can tell what was paid" if many > paid > 0 else ""
     return (
         f"{many} paid order{'s' if many > 1 else ''} of these products, of whatever day, name no"
-        f" night ({worth}): they are in no show above"
+        f" night ({worth}{more}): they are in no show above"
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -20,7 +22,8 @@ SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
 
 def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     """What is to be refunded of a show."""
-    tables = [_sums(found), _orders("Each of them:", found.orders, names=names, links=links)]
+    each = _orders("Each of them:", found.orders, names=names, links=links)
+    tables = [_sums(found), replace(each, nothing=_none_of(found.failed))]
     if found.doubtful:
         title = "Of the same products, without a word for which night:"
         tables.append(_orders(title, found.doubtful, names=names, links=links))
@@ -29,10 +32,25 @@ def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     several = [f"{_numbers(found, reason)}: {reason}" for reason in reasons]
     return Sheet(
         title=f"Orders of {day_and_time(found.starts_at)}, {found.title}",
-        lines=(f"as the shops say now, {day_and_time(found.read_at.astimezone(found.starts_at.tzinfo))}",),
+        lines=(
+            f"as the shops say now, {day_and_time(found.read_at.astimezone(found.starts_at.tzinfo))}",
+            *_listed(found.listed_at, found.starts_at),
+        ),
         tables=tuple(tables),
         notes=(*failed, *found.more_back.values(), *found.notes, *several),
     )
+
+
+def _none_of(failed: Mapping[Platform, str]) -> str:
+    """What is said where nothing is in a list; a shop that could not be asked may have some."""
+    return "none that is known" if failed else "none"
+
+
+def _listed(listed_at: dt.datetime | None, starts_at: dt.datetime) -> tuple[str, ...]:
+    """From when the list is of what sells the show: an event or a product that came since is not among it."""
+    if listed_at is None:
+        return ()
+    return (f"its events and products as listed {day_and_time(listed_at.astimezone(starts_at.tzinfo))}",)
 
 
 def _numbers(found: Refunds, reason: str) -> str:
@@ -218,12 +236,13 @@ def door_sheet(found: DoorSheet) -> Sheet:
     if found.held_orders:
         tables.append(_held_orders(found.held_orders, titles, names=found.guests is not None))
     if found.guests is not None:
-        tables.append(_guest_list(found.guests, titles))
+        tables.append(replace(_guest_list(found.guests, titles), nothing=_none_of(found.failed)))
     return Sheet(
         title=f"{day_and_time(found.show.starts_at)}, {found.show.title}",
         lines=(
             f"{found.show.room.seats} seats ({found.show.room.name}){house}{note}",
             f"as it was at {read_at:%H:%M on %a %d %b}",
+            *_listed(found.listed_at, found.show.starts_at),
         ),
         tables=tuple(tables),
         notes=tuple(_door_notes(found)),

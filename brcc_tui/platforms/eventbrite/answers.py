@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
@@ -24,11 +25,16 @@ from brcc_tui.platforms.http.answer_shapes import (
     whole,
 )
 
+_TextT = TypeVar("_TextT", str, str | None)
+
 _MAX_DIGITS: Final = 19
 _NOTHING_SOLD: Final = frozenset({"sold_out", "sales_ended", "unavailable"})
 _ACCESS: Final = "access"
 _OF_DISCOUNTS: Final = frozenset({_ACCESS, "coded", "public", "hold"})
 """The documented kinds of a discount."""
+
+_OF_SERIES: Final = "/series/"
+"""In the address of an event that stands for a whole series; its dates have addresses of events."""
 
 _ONLINE: Final = "online"
 """Among the channels by which a class is sold; the other one is `atd`, at the door."""
@@ -151,7 +157,9 @@ class _Event(AnswerShape):
     capacity: _Places = None
     capacity_is_custom: bool | None = None
     series_id: _Name | None = None
+    organization_id: Detail = None
     is_series_parent: bool | None = None
+    resource_uri: Detail = None
     is_reserved_seating: bool | None = None
     inventory_type: str | None = None
     is_externally_ticketed: bool | None = None
@@ -246,7 +254,7 @@ def event_from(item: object, classes: list[object]) -> Event:
     """An event with these ticket classes; raises `Broken`. One broken class breaks its event: a sum without
     it would look complete."""
     event = parsed(_Event, item)
-    name = (event.name.text if event.name else None) or ""
+    name = _once(event.name.text if event.name else None) or ""
     starts_at, zone = _moment(event.start or _Moment())
     ends_at, _ = _moment(event.end or _Moment())
     ticket_classes = tuple(ticket_class_from(part, event.id, starts_at, ends_at) for part in classes)
@@ -254,21 +262,37 @@ def event_from(item: object, classes: list[object]) -> Event:
         id=event.id,
         name=name,
         starts_at=starts_at,
-        zone=zone,
-        status=event.status or "unknown",
+        zone=_once(zone),
+        status=_once(event.status) or "unknown",
         capacity=event.capacity,
         capacity_is_custom=event.capacity_is_custom,
         ticket_classes=ticket_classes,
-        series_id=event.series_id,
-        is_series_parent=bool(event.is_series_parent),
-        is_reserved_seating=bool(event.is_reserved_seating) or event.inventory_type == "reserved",
+        series_id=_once(event.series_id),
+        is_series_parent=_is_a_series(event),
+        is_reserved_seating=_is_of_kind(event, event.is_reserved_seating, "reserved"),
         has_tiers=any(part.inventory_tier_id for part in ticket_classes),
         url=event.url,
-        currency=event.currency,
+        currency=_once(event.currency),
         ends_at=ends_at,
-        sold_elsewhere=bool(event.is_externally_ticketed) or event.inventory_type == "externally_ticketed",
+        sold_elsewhere=_is_of_kind(event, event.is_externally_ticketed, "externally_ticketed"),
         sells_none=_sells_none(event),
+        organization=event.organization_id or None,
     )
+
+
+def _is_a_series(event: _Event) -> bool:
+    """Whether it stands for a whole series: as it says, or as its address does."""
+    return bool(event.is_series_parent) or _OF_SERIES in (event.resource_uri or "")
+
+
+def _is_of_kind(event: _Event, told: bool | None, inventory: str) -> bool:
+    """Whether it is so as it says, or by the name of its inventory."""
+    return bool(told) or event.inventory_type == inventory
+
+
+def _once(text: _TextT) -> _TextT:
+    """The text, once however often it comes: a whole list has some wordings thousands of times."""
+    return sys.intern(text) if isinstance(text, str) else text
 
 
 def _sells_none(event: _Event) -> str | None:
@@ -292,16 +316,16 @@ def ticket_class_from(
     return TicketClass(
         id=part.id,
         event_id=event_id,
-        name=part.name or part.display_name or "",
-        category=part.kind,
+        name=_once(part.name or part.display_name) or "",
+        category=_once(part.kind),
         capacity=part.capacity,
         quantity_total=part.quantity_total,
         quantity_sold=part.quantity_sold,
-        on_sale_status=(part.on_sale_status or "UNKNOWN").upper(),
+        on_sale_status=_once((part.on_sale_status or "UNKNOWN").upper()),
         donation=part.is_donation,
         hidden=bool(part.hidden),
-        price=cost.major_value,
-        currency=cost.currency,
+        price=_once(cost.major_value),
+        currency=_once(cost.currency),
         inventory_tier_id=part.inventory_tier_id or None,
         sales_start=_utc(part.sales_start),
         sales_end=_utc(part.sales_end),

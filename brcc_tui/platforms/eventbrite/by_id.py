@@ -9,6 +9,7 @@ nowhere recorded: where it refuses, it tells nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
@@ -44,7 +45,7 @@ async def _page(read: Read, organization: str, event_ids: Sequence[str]) -> list
         log("events are read one by one", about=about, reason=str(app_error))
         return []
     events = [_with_its_classes(item) for item in items]
-    return [event for event in events if event is not None]
+    return [replace(event, organization=organization) for event in events if event is not None]
 
 
 def _with_its_classes(item: object) -> Event | None:

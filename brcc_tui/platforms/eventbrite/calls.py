@@ -49,6 +49,7 @@ _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed
 
 _OTHER_ROLE: Final = "take the private token of a member whose role may do this, or have this member's role changed"
 _TIER: Final = "in Eventbrite, change the inventory tier that it belongs to"
+_BY_HAND: Final = "choose another number, or set it on Eventbrite's own page of the event, which says what it may be"
 HOW_TO_GET_IN: Final = "check PRIVATE_TOKEN in the settings: it must be the private token of a member"
 
 
@@ -74,6 +75,8 @@ def connect_eventbrite(
             "INVALID_INVENTORY_TIER_ID": _TIER,
             "CAPACITY_TOTAL_TOO_SMALL": _TIER,
             "INVALID_TICKET": "in Eventbrite, change the ticket rule that it is a child of",
+            "BAD_QUANTITIES": _BY_HAND,
+            "NO_QUANTITY_TOTAL": _BY_HAND,
             "INVALID_EVENT": "in Eventbrite, change it at the parent of the series",
         },
         reset=reset_seconds,
@@ -106,30 +109,24 @@ async def organizations(read: Read) -> list[Organization]:
     return understood(items, organizations_from, call.about)
 
 
-async def event(read: Read, event_id: str, codes_of: CodesOf, *, codes_wanted: bool = False) -> Event:
+async def event(read: Read, event_id: str, codes_of: CodesOf) -> Event:
     """One event with all its ticket classes, and what else says what a buyer can buy.
 
-    Its tiers are asked for where it has any, and its access codes where a class that sells seats is hidden, or where
-    they are `codes_wanted`; both stay None where they cannot be had: they are not needed to read the event.
+    Its tiers are asked for where it has any, and its access codes where a class that sells seats is hidden; both stay
+    None where they cannot be had: they are not needed to read the event.
     """
     call = Call("events/{event}/", {"event": event_id}, f"event {event_id}", EXPAND)
     data = await expanded_or_bare(lambda asked: read(asked, 1), call)
     classes = understood(data, expanded_classes, call.about)
     if classes is None:
         classes = await ticket_classes(read, event_id)
-    found = understood(data, lambda data: event_from(data, classes), call.about)
-    organization = data.get("organization_id") if isinstance(data, Mapping) else None
-    return await completed(read, found, organization, codes_of, codes_wanted=codes_wanted)
+    return await completed(read, understood(data, lambda data: event_from(data, classes), call.about), codes_of)
 
 
-async def completed(
-    read: Read, event: Event, organization: object, codes_of: CodesOf, *, codes_wanted: bool = False
-) -> Event:
+async def completed(read: Read, event: Event, codes_of: CodesOf) -> Event:
     """An event that is known with its classes, with what is asked for apart from them: see `event`."""
     tiered = replace(event, tiers=await _tiers(read, event))
-    if not (codes_wanted or could_be_opened(event)):
-        return tiered
-    return await _with_codes(codes_of, organization, tiered)
+    return await knowing_codes(codes_of, tiered) if could_be_opened(event) else tiered
 
 
 async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
@@ -139,12 +136,12 @@ async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
     return await _if_it_can_be_had(read, call, "inventory_tiers", tiers_from)
 
 
-async def _with_codes(codes_of: CodesOf, organization: object, event: Event) -> Event:
+async def knowing_codes(codes_of: CodesOf, event: Event) -> Event:
     """The event with its access codes, or with why they are not known."""
-    if not isinstance(organization, str):
+    if event.organization is None:
         return replace(event, codes_unread="Eventbrite did not say whose event it is")
     try:
-        return replace(event, access_codes=await codes_of(organization, event))
+        return replace(event, access_codes=await codes_of(event.organization, event))
     except PlatformError as app_error:
         log("access codes could not be had", about=event.id, reason=str(app_error))
         return replace(event, codes_unread=why_unread(app_error))

@@ -53,13 +53,16 @@ def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
     if not all(0 <= places <= _MAX_PLACES for places in told):
         raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
     held_back = max(_left_in_holds(tier), _left_beside(tier))
-    return CapacityTier(max(told), held_back, _left_to_buyers(tier, held_back))
+    return CapacityTier(max(told), held_back, _left_to_buyers(tier, held_back, max(told)))
 
 
-def _left_to_buyers(tier: _Tier, held_back: int) -> int | None:
-    """Places that nobody has and nothing holds back, by the smaller of the tier's sums; None where neither is told."""
+def _left_to_buyers(tier: _Tier, held_back: int, in_checkout: int) -> int | None:
+    """Places that nobody has and nothing holds back, by the smaller of the tier's sums; None where neither is told.
+
+    Where a sum does not tell its own places in checkout, those of the other are `in_checkout` of it, too.
+    """
     left = [
-        total - sold - (pending or 0) - held_back_in_it
+        total - sold - (in_checkout if pending is None else pending) - held_back_in_it
         for total, sold, pending, held_back_in_it in (
             (tier.capacity_total, tier.capacity_sold, tier.capacity_pending, held_back),
             (tier.quantity_total, tier.quantity_sold, tier.quantity_pending, 0),

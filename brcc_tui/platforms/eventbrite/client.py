@@ -171,15 +171,12 @@ class Eventbrite:
             return "try again: the token sees this organization. If it lasts, check EVENTBRITE_API_URL in the settings"
         return f"{advice}: the token sees {' and '.join(map(str, seen)) or 'no organization'}"
 
-    async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:
-        """One event with its classes, read with the waypoint token of our last write if there is one.
-
-        `codes_wanted` asks for its access codes even if none of its classes is hidden now.
-        """
+    async def event(self, event_id: str) -> Event:
+        """One event with its classes, read with the waypoint token of our last write if there is one."""
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.calls import event
 
-        return await event(self._read, event_id, self._codes_for_a_person, codes_wanted=codes_wanted)
+        return await event(self._read, event_id, self._codes_for_a_person)
 
     async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
         """Those of these events that a list tells, a call for fifty, each still to be `completed`; the others are for
@@ -194,7 +191,13 @@ class Eventbrite:
         """An event of `events_by_id` with what no list tells: its tiers, and the access codes that might open it."""
         from brcc_tui.platforms.eventbrite.calls import completed
 
-        return await completed(self._read, event, await self.organization(), self._codes_for_a_person)
+        return await completed(self._read, event, self._codes_for_a_person)
+
+    async def with_codes(self, event: Event) -> Event:
+        """An event that was read, with its access codes even if no class of it is hidden, or why they are unknown."""
+        from brcc_tui.platforms.eventbrite.calls import knowing_codes
+
+        return await knowing_codes(self._codes_for_a_person, event)
 
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""

@@ -150,7 +150,7 @@ async def sales_report(read: Read, organization: str, event_id: str, *, by_day: 
 def report_from(data: object, *, by_day: bool) -> SalesReport:
     """The one reader of sales reports: tolerant of how amounts and dates are written.
 
-    Raises `Broken`, also where not all of its days came: what they lack would pass for days without a sale.
+    Raises `Broken`, also where there are sales and no day came, or more on its days than in all.
     """
     if not isinstance(data, Mapping) or not isinstance(data.get("totals"), Mapping):
         raise Broken("there are no totals")
@@ -158,7 +158,8 @@ def report_from(data: object, *, by_day: bool) -> SalesReport:
     quantity = _count(totals.get("quantity"))
     days = _days(data.get("data")) if by_day else {}
     # Nobody has recorded whether every day comes unasked: that all of them did is seen by their sum.
-    if by_day and quantity is not None and sum(days.values()) != quantity:
+    untold = quantity - sum(days.values()) if by_day and quantity is not None else None
+    if untold is not None and (untold < 0 or (untold and not days)):
         raise Broken(f"its days have {sum(days.values())} sales, and the whole has {quantity}")
     currency = totals.get("currency")
     return SalesReport(
@@ -168,6 +169,7 @@ def report_from(data: object, *, by_day: bool) -> SalesReport:
         fees=amount_of(_amount(totals.get("fees"))),
         quantity=quantity,
         days=days,
+        untold=untold,
     )
 
 

@@ -161,10 +161,10 @@ class WordPress:
 
     async def sales_by_day(
         self, places: Collection[PlaceOfSale], products: Collection[ProductCells] = ()
-    ) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
+    ) -> Mapping[PlaceOfSale, Mapping[dt.date | None, int]]:
         """Seats sold per day of the site's calendar, for cells (product, (slot, date)), variations and whole products.
 
-        `products` as for `read_sales`.
+        `products`, and the day None, as for `read_sales`.
         """
         if not places:
             return {}

@@ -27,19 +27,30 @@ from brcc_tui.platforms.wordpress.sql import Sql
 
 _TICKET_COLUMNS = 10
 _BESIDE = "beside "
+_OF_REPLICA = (
+    "the database is a replica, may only read, or is one of several that answer under its name: the newest orders, and "
+    "what became of others lately, may be missing. Set WORDPRESS_DB_HOST to the server that the shop itself writes to"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
     """The orders of some products as they were at one instant. `hpos` says how WordPress keeps them.
 
-    `left_out` says in sentences what the account may not read, and is missing in all of them.
+    `left_out` says in sentences what the account may not read, and is missing in all of them. `replica`: the server
+    follows another one.
     """
 
     records: tuple[OrderRecord, ...]
     taken_at: dt.datetime
     hpos: bool
     left_out: tuple[str, ...] = ()
+    replica: bool = False
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """In a sentence, that the newest may be missing; empty where nothing speaks for it."""
+        return (_OF_REPLICA,) if self.replica else ()
 
     @property
     def by_id(self) -> Mapping[int, OrderRecord]:
@@ -68,7 +79,7 @@ async def read_orders(
         rows = await session.rows(sql.orders(clock.hpos, ids, candidates, wanted))
     letters = Letters.of_cells(products)
     records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, letters.read) for row in rows)))
-    return Orders(records, clock.at, clock.hpos)
+    return Orders(records, clock.at, clock.hpos, replica=clock.replica)
 
 
 def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:

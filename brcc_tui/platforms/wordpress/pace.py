@@ -22,8 +22,9 @@ PlaceOfSale = tuple[int, CellKey | int]
 
 async def read_sales(
     session: Session, sql: Sql, places: Iterable[PlaceOfSale], products: Collection[ProductCells] = ()
-) -> Mapping[PlaceOfSale, Mapping[dt.date, int]]:
-    """Seats sold per day of the site's own calendar, for each of these cells, variations and products.
+) -> Mapping[PlaceOfSale, Mapping[dt.date | None, int]]:
+    """Seats sold per day of the site's own calendar, for each of these cells, variations and products; at None those
+    of which the day is not known.
 
     `products` with all their cells tell by their texts which cell a ticket without ids is of.
     """
@@ -40,10 +41,9 @@ async def read_sales(
         posts, rows = sorted(sold), list[DatabaseRow]()
         for start in range(0, len(posts), CHUNK):
             rows += await session.rows(sql.posted(posts[start : start + CHUNK]))
-    found: dict[PlaceOfSale, Counter[dt.date]] = defaultdict(Counter)
-    for post, posted in rows:
-        if isinstance(posted, dt.datetime):  # MySQL's 0000-00-00 comes as a text
-            found[sold[int(post)]][posted.date()] += 1
+    found: dict[PlaceOfSale, Counter[dt.date | None]] = defaultdict(Counter)
+    for post, posted in rows:  # MySQL's 0000-00-00 comes as a text
+        found[sold[int(post)]][posted.date() if isinstance(posted, dt.datetime) else None] += 1
     return found
 
 

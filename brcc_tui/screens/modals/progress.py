@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from brcc_tui.model.changes.plan import Change, ChangeResult
-from brcc_tui.model.shows.sharing import offer_now
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.widgets.names import called_apart, shop_name, with_names
@@ -101,9 +100,10 @@ class ProgressModal(Modal[None]):
         run, glyphs, listing = self._run, self.host.glyphs, change.listing
         shop = shop_name(listing.platform)
         name, *more = wrap(f"{shop}  {called_apart([x.listing for x in run.plan.changes])[listing.id]}", cells - 22)
-        before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, change.after))
-        numbers = f"{before} {glyphs.arrow} {after}"
         result = run.results().get(listing.id)
+        came_to = result.reading if result is not None and result.done else change.after
+        before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, came_to))
+        numbers = f"{before} {glyphs.arrow} {after}"
         sign, tone, words = self._ended(result, change) if result is not None else self._under_way(change)
         return [
             line((f" {sign} ", tone), (fit(name, cells - 22), "strong"), f"{numbers:>15}"),
@@ -117,7 +117,7 @@ class ProgressModal(Modal[None]):
         kind, tone, words = OUTCOME_WORDS[result.outcome]
         if result.sold_meanwhile:
             words += f"; {result.sold_meanwhile} sold meanwhile"
-        offered, left = offer_now(change, result), quantity_text(result.reading.remaining, glyphs)
+        offered, left = result.offer, quantity_text(result.reading.remaining, glyphs)
         words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale now"
         words += f". {self._named(result.reason, change)}" if result.reason else ""
         return glyphs.done if kind == "done" else glyphs.failed, tone, words

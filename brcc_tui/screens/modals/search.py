@@ -36,11 +36,12 @@ class Search(Modal[Findable | None]):
     walked: Rows[Findable] | None = None
     """The list, once somebody walks in it: there the terminal's cursor stands until the next letter."""
 
-    def __init__(self, title: str, things: Sequence[Findable], at: str = "") -> None:
-        """`at` is the key of the one that the cursor stands on at first."""
+    def __init__(self, title: str, things: Sequence[Findable], at: str = "", nothing: str = "") -> None:
+        """`at` is the key of the one that the cursor stands on at first; `nothing` is said where none of them fits."""
         super().__init__()
         self._at = at
         self._title = title
+        self._nothing = nothing or "Nothing matches."
         self._things = things
 
     def compose(self) -> ComposeResult:
@@ -48,7 +49,7 @@ class Search(Modal[Findable | None]):
         with Vertical(id="box"):
             yield Painted(id="title")
             yield Input(placeholder="words, a day, an hour: fri 8", id="words", max_length=80)
-            yield Rows[Findable](self._paint, lambda thing: thing.key, empty="Nothing matches.", id="found")
+            yield Rows[Findable](self._paint, lambda thing: thing.key, empty=self._nothing, id="found")
             yield Painted(id="answer", classes="foot")
 
     def on_mount(self) -> None:

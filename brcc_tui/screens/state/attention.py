@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from brcc_tui.model.listing import Platform, Status
 from brcc_tui.model.quantity import Quantity
@@ -21,8 +21,7 @@ _OVERSELL_AHEAD = dt.timedelta(days=7)
 """A show that offers more than is free is news for a week ahead, or from 80 % sold on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(NamedTuple):
     """One thing that somebody should look at. `rank` sorts, 0 is worst; `target` is a show, listing or product."""
 
     rank: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from brcc_tui.model.listing import OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
+from brcc_tui.model.listing import OF_THE_JOURNAL, OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
@@ -15,6 +15,7 @@ from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_show
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.screens.state.attention import Attention, attention_of_show, worst_first
+from brcc_tui.widgets.when import say_age
 
 if TYPE_CHECKING:
     from brcc_tui.model.failure import Failure
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 MAX_SELECTED = 10
 """Listings that can be compared at once."""
 
-_OF_THE_JOURNAL = frozenset({Flag.DRIFT, Flag.CLOSED_HERE})
-"""Flags that the journal gives, which a plan's own reading does not ask."""
-
 _AWAITED = dt.timedelta(minutes=15)
 """Nothing that comes now was asked for longer ago: what is dated after that is of a clock that was put back since."""
 
@@ -38,12 +36,15 @@ NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
 _RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 7 tells why, and what to do."
 """What stands where shows would, while the listings cannot be grouped into them."""
 
+_SHOPS = frozenset(shop.value for shop in Platform)
+_PARTS = ("eb", "wc")
+"""What failed: the list of a shop, by the shop's own name; else an event or a product."""
+
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorNotice:
+class ErrorNotice(NamedTuple):
     """An error that a person may want to read again, copy or try again."""
 
     at: dt.datetime
@@ -94,6 +95,33 @@ class Board:
         if self.read_at is None:
             return NEVER_READ
         return "" if self.shows_known else _RULES_UNREAD
+
+    def catalogue_age(self, now: dt.datetime, *shops: Platform) -> str:
+        """How old the catalogue is, in words; empty where it was never read.
+
+        What one of these shops (of any, where none is named) did not tell then is older.
+        """
+        if self.read_at is None:
+            return ""
+        older = {failure.id for failure in self.failed} & {shop.value for shop in shops or Platform}
+        return f"{say_age(self.read_at, now)}{', in part older' if older else ''}"
+
+    @property
+    def not_all(self) -> str:
+        """Why there may be shows and listings that are not known here; empty where all came."""
+        if self.partly:
+            return "Not all is loaded yet: look again in a moment."
+        lists = [failure.title for failure in self.failed if failure.id in _SHOPS]
+        if lists:
+            return f"Nobody knows all: of {' and of '.join(lists)} no whole list came last. R asks again."
+        parts = sum(failure.id.startswith(_PARTS) for failure in self.failed)
+        return f"What could not be read ({parts}) is not among them: 1 Dashboard tells." if parts else ""
+
+    def nothing_found(self, unknown: str = "") -> str:
+        """What is said where nothing is found: why nobody knows (`unknown`), else that nothing of it fits."""
+        if unknown or self.read_at is None:
+            return unknown or NEVER_READ
+        return f"Nothing matches. {self.not_all}".rstrip()
 
     def take(self, listings: Iterable[Listing]) -> bool:
         """Put newer listings in the place of the older ones; `taken` counts how often that was done.
@@ -186,8 +214,10 @@ class Board:
         return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP))
 
     def take_planned(self, listings: Iterable[Listing]) -> bool:
-        """Take listings as a plan read them, so that all screens show what its question shows; answers as `take`."""
-        return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP | _OF_THE_JOURNAL))
+        """Take listings as a plan read them, so that all screens show what its question shows, or as they were found
+        where nothing was changed; answers as `take`.
+        """
+        return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP | OF_THE_JOURNAL))
 
     def _with_flags(self, listings: Iterable[Listing], kept: frozenset[Flag]) -> Iterable[Listing]:
         for listing in listings:

@@ -60,17 +60,19 @@ class Errands(ReadingErrands, VenueErrands):
         """Let a person find a listing."""
         from brcc_tui.screens.support.findables import findable_listings
 
-        self.search("Find a listing", findable_listings(self, then))
+        self.search("Find a listing", findable_listings(self, then), nothing=self.board.nothing_found())
 
-    def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
-        """Let a person find one of these things, and do what it does. The cursor begins on the one named `at`."""
+    def search(self, title: str, things: Iterable[Findable], at: str = "", nothing: str = "") -> None:
+        """Let a person find one of these things, and do what it does. The cursor begins on the one named `at`;
+        `nothing` is said where none of them fits.
+        """
         from brcc_tui.screens.modals.search import Search
 
         def chosen(thing: Findable | None) -> None:
             if thing is not None:
                 thing.run()
 
-        self.push_screen(Search(title, tuple(things), at), chosen)
+        self.push_screen(Search(title, tuple(things), at, nothing), chosen)
 
     def open_show(self, show_id: str, listing_id: str = "") -> None:
         """Go to a show in the programme, or to a listing of it."""
@@ -219,7 +221,7 @@ class Errands(ReadingErrands, VenueErrands):
         with self._faults("applying a plan"):
             with run.under_way():
                 run.result = await self.desk.apply(run.confirmed, run.reason, run.watch, lambda: run.stop_asked)
-            if not self.board.take_results(run.left_behind()):
+            if run.must_regroup:
                 await self.regroup()
             self.changed()
             in_front = isinstance(self.screen, ProgressModal) and self.screen.follows(run)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from brcc_tui.model.shows.at_number import listing_at
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
     from brcc_tui.model.changes.plan import ChangeResult, Result
-    from brcc_tui.model.listing import Listing
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.screens.state.board import Board
 
@@ -32,6 +29,7 @@ class RunningPlan:
         self.steps: list[Step] = []
         self.result: Result | None = None
         self.error = ""
+        self.must_regroup = False
         self.stop_asked = False
         self._board = board
         self._changed = changed
@@ -80,12 +78,6 @@ class RunningPlan:
             return bool(self.written())
         return not self.stop_asked and any(step.event == "verified" for step in self.steps)
 
-    def left_behind(self) -> Sequence[Listing]:
-        """All its listings as they stand now, once the whole has ended."""
-        last = {change.listing.id: change.listing for change in self.plan.changes}
-        last |= {step.listing_id: step.listing for step in self.steps if step.listing is not None}
-        return [listing_at(last[result.listing_id], result.reading) for result in self.results().values()]
-
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
         while not self.ended:
@@ -109,5 +101,7 @@ class RunningPlan:
         self.steps.append(step)
         self._stirred.set()
         if step.listing is not None:
-            self._board.take_results([step.listing])
+            # What another hand, or nobody, made of it tells nothing of what the journal knows.
+            take = self._board.take_results if step.stands else self._board.take_planned
+            self.must_regroup |= not take([step.listing])
         self._changed()

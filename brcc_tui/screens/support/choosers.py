@@ -39,7 +39,7 @@ def choose_product(host: ScreenHost, now_chosen: Listing | None, then: Callable[
             _choose_date(host, inside, now_chosen, then)
 
     things = sorted((found(*one) for one in products.items()), key=lambda one: (one.title.casefold(), one.key))
-    host.search("Which product or series?", things, at=_top(now_chosen) if now_chosen else "")
+    host.search("Which product or series?", things, at=_top(now_chosen) if now_chosen else "", nothing=_nothing(host))
 
 
 def choose_date(host: ScreenHost, listing: Listing, then: Callable[[Listing], None]) -> None:
@@ -62,7 +62,13 @@ def _choose_date(
         return FindableChoice(listing.id, title, note, of_listing(listing), lambda: then(listing))
 
     at = _nearest(inside, now_chosen) if now_chosen else ""
-    host.search(f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at)
+    host.search(
+        f"{inside[0].title}: which date?", [found(listing) for listing in inside], at=at, nothing=_nothing(host)
+    )
+
+
+def _nothing(host: ScreenHost) -> str:
+    return host.board.nothing_found()
 
 
 def _top(listing: Listing) -> str:

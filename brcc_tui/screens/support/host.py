@@ -76,8 +76,8 @@ class ScreenHost(Notices):
         """Let a person find a listing."""
 
     @abstractmethod
-    def search(self, title: str, things: Iterable[Findable], at: str = "") -> None:
-        """Let a person find one of these things, and do what it does."""
+    def search(self, title: str, things: Iterable[Findable], at: str = "", nothing: str = "") -> None:
+        """Let a person find one of these things, and do what it does; `nothing` is said where none of them fits."""
 
     @abstractmethod
     def open_show(self, show_id: str, listing_id: str = "") -> None:

@@ -147,6 +147,12 @@ def test_of_an_event_no_more_is_left_than_its_capacity_tier_leaves(
         assert listing.offer.value == max(0, min(capacity - each - pending, left))
 
 
+@pytest.mark.parametrize(("sums", "told"), [("capacity", "quantity"), ("quantity", "capacity")])
+def test_places_in_checkout_that_one_sum_does_not_tell_are_those_of_the_other(sums: str, told: str) -> None:
+    body = {f"{sums}_total": 50, f"{sums}_sold": 10, f"{told}_pending": 4}
+    assert capacity_tier_from(body, "77").left == 36
+
+
 def test_an_event_with_a_limit_of_its_own_that_was_not_told() -> None:
     listing = only(ticket_class(), capacity=None, capacity_is_custom=True)
     assert listing.reading.capacity == 55

@@ -92,7 +92,7 @@ async def test_a_products_cells_take_one_request_and_one_count(open_town: Any) -
     found = by_id(await read_live(open_town.club, [CELL, OTHER_CELL]))
     assert found[OTHER_CELL].reading.sold == 7
     assert open_town.woocommerce.asked == ["product 10"]
-    assert open_town.database.asked == ["snapshot 10"]
+    assert open_town.database.asked == ["snapshot 10", "site"]
 
 
 async def test_without_ids_everything_from_today_on_is_read(open_town: Any, make_event: Any) -> None:
@@ -196,7 +196,7 @@ async def test_a_new_date_is_counted_after_the_shop_told_of_it(open_town: Any, m
     open_town.database.taken[10, "slotone", "datenew"] = CellCount(5, 0)
     (found,) = await read_live(open_town.club, ["wc:10:slotone:datenew"])
     assert (found.reading.capacity, found.reading.sold) == (55, 5)
-    assert open_town.database.asked == ["snapshot 10"]
+    assert open_town.database.asked == ["snapshot 10", "site"]
 
 
 async def test_a_product_that_is_open_in_the_editor_is_flagged(open_town: Any) -> None:
@@ -204,6 +204,21 @@ async def test_a_product_that_is_open_in_the_editor_is_flagged(open_town: Any) -
     found = by_id(await read_live(open_town.club, [CELL, "wc:11"]))
     assert Flag.OPEN_IN_EDITOR in found[CELL].flags
     assert Flag.OPEN_IN_EDITOR not in found["wc:11"].flags
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_what_the_site_says_of_itself_is_as_new_as_the_numbers(open_town: Any, silent: bool) -> None:
+    """Somebody switched FooEvents off since the refresh: what a date sells is not known, whatever its number."""
+    (before,) = await read_live(open_town.club, [CELL])
+    assert before.status is Status.ON_SALE
+    open_town.database.says = replace(open_town.database.says, bookings_off=True)
+    open_town.clock.at += dt.timedelta(minutes=11)
+    if silent:
+        open_town.database.app_error["site"] = DatabaseError("no answer")
+    (now,) = await read_live(open_town.club, [CELL])
+    assert (now.status, isinstance(now.offer.value, Unknown)) == (
+        (Status.ON_SALE, False) if silent else (Status.UNKNOWN, True)
+    )
 
 
 async def test_what_the_database_lacks_is_not_on_sale_because_an_old_answer_says_so(open_town: Any) -> None:

@@ -68,6 +68,38 @@ async def test_a_refresh_takes_its_numbers_from_the_rows(town: Any, make_booking
     assert (cached(town)[CELL].reading.remaining, Flag.CACHED_REST in cached(town)[CELL].flags) == (18, True)
 
 
+async def test_of_a_row_that_lacks_the_shops_own_sales_nothing_is_known(town: Any, make_bookings: Any) -> None:
+    """The settings name a copy of the shop's database, or one that lags and does not say so."""
+    await refresh(town.club)
+    town.database.rows[10] = town.woocommerce.stored[10]
+    town.woocommerce.stored[10] = sold_meanwhile(town.woocommerce.stored[10], make_bookings)
+    (live,) = await read_live(town.club, [CELL])
+    await refresh(town.club)
+    for cell in (live, cached(town)[CELL]):
+        assert set(cell.reading.unknowns()) == {"capacity", "sold", "held", "remaining"}
+        assert "WORDPRESS_DB_HOST" in (cell.offer.unknown or "")
+        assert Flag.CACHED_REST not in cell.flags
+    assert cached(town)["wc:11"].reading.unknowns() == {}, "both say the same of it"
+    assert (await explain(town.club, CELL)).numbers["sold"][0] is None
+    detail = (await check_health(town.club)).checks["woocommerce_api"].detail
+    assert ("WORDPRESS_DB_HOST" in detail, "older than its database" in detail) == (True, False)
+
+
+async def test_health_asks_of_a_product_whose_row_was_found_to_lack_something(town: Any) -> None:
+    town.database.rows[11] = town.woocommerce.stored[11]
+    town.woocommerce.stored[11] = replace(town.woocommerce.stored[11], stock_quantity=1)
+    await refresh(town.club)
+    assert town.club.cache.upcoming(9, town.clock.now().date())[0].id != "wc:11", "it is not the next of all"
+    assert "product 11" in (await check_health(town.club)).checks["woocommerce_api"].detail
+
+
+async def test_the_database_of_another_site_is_found_out_by_its_lack_of_products(town: Any) -> None:
+    town.database.lacks |= set(town.woocommerce.stored)
+    await refresh(town.club)
+    found = (await check_health(town.club)).checks["woocommerce_api"]
+    assert (found.status, "the database of another one" in found.detail) == (Condition.DEGRADED, True)
+
+
 async def test_a_date_that_staff_delete_stays_lost_until_it_is_back(town: Any, make_bookings: Any) -> None:
     await refresh(town.club)
     whole = town.woocommerce.stored[10]

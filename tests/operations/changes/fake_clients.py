@@ -57,6 +57,7 @@ class FakeWooCommerce:
         def commit() -> None:
             self._arrived("set_stock", quantity)
             self.shop._set_stock(shelf, quantity, self.hand)
+            shelf.stock_status = "instock" if quantity > 0 else "outofstock"
 
         await self.wire.write("set_stock", commit)
         return as_product(shelf)
@@ -129,7 +130,7 @@ class FakeWordPress:
         return Snapshot(Counts(VirtualClock().now(), counted), found)
 
     def _stored(self, shelf: Shelf) -> StoredProduct:
-        stored = {"_manage_stock": "yes" if shelf.manage_stock else "no", "_stock_status": "instock"}
+        stored = {"_manage_stock": "yes" if shelf.manage_stock else "no", "_stock_status": shelf.stock_status}
         stored["_backorders"] = shelf.backorders
         if shelf.stock is not None:
             stored["_stock"] = str(shelf.stock)
@@ -191,7 +192,7 @@ def as_product(shelf: Shelf) -> Product:
         type="simple",
         manage_stock=shelf.manage_stock,
         stock_quantity=shelf.stock,
-        stock_status="instock",
+        stock_status=shelf.stock_status,
         meta=tuple(MetaRow(row, key, value) for row, (key, value) in shelf.rows.items()),
         saved=shelf.saved,
         backorders=shelf.backorders,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brcc_tui.model.catalogue import AccessCode, Event, TicketClass
 from brcc_tui.model.changes.permit import WritePermit
@@ -81,7 +81,7 @@ class FakeEventbrite:
         self.shop, self.wire, self.waypoint, self.who = shop, wire, waypoint, who
         self.wrote_at = float("-inf")
 
-    async def event(self, event_id: str, *, codes_wanted: bool = False) -> Event:
+    async def event(self, event_id: str) -> Event:
         await self.wire.read("event")
         if event_id not in self.shop.events:
             raise NotThere("no such event", subject=f"event {event_id}")
@@ -95,6 +95,10 @@ class FakeEventbrite:
 
     async def completed(self, event: Event) -> Event:
         return event
+
+    async def with_codes(self, event: Event) -> Event:
+        await self.wire.read("codes")
+        return replace(event, access_codes=self.shop.events[event.id].codes)
 
     def _shown(self, event_id: str) -> Event:
         event = self.shop.events[event_id]

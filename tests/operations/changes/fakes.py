@@ -57,6 +57,7 @@ class Shelf:
     stock: int | None = None
     saved: dt.datetime = START - dt.timedelta(days=1)
     backorders: str = "no"
+    stock_status: str = "instock"
 
     def text_row(self) -> int:
         return next(row for row, (key, _) in self.rows.items() if key == META)

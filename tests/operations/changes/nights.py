@@ -25,6 +25,8 @@ NIGHT = "November 27, 2026"
 class Cache:
     """A catalogue that was read at the start."""
 
+    lost = False
+
     def __init__(self, listings: Sequence[Listing]) -> None:
         self._listings = tuple(listings)
         self.failures: tuple[Failure, ...] = ()

@@ -152,12 +152,13 @@ def test_the_codes_of_several_events_are_asked_for_side_by_side_and_once_each() 
         for number in ("123", "124", "125"):
             club.eventbrite.add(number, {f"{number}1": (30, 0), f"{number}2": (20, 0)}, codes=None)
         classes = [f"eb:{number}:{number}{one}" for number in ("123", "124", "125") for one in (1, 2)]
-        moments: list[float] = []
-        club.us.wire.after["event"] += [lambda: moments.append(asyncio.get_running_loop().time())] * 99
+        read: list[float] = []
+        asked: list[float] = []
+        club.us.wire.after["event"] += [lambda: read.append(asyncio.get_running_loop().time())] * 99
+        club.us.wire.before["codes"] += [lambda: asked.append(asyncio.get_running_loop().time())] * 99
         await club.us.plan(*map(close, classes))
-        once, again = moments[:3], moments[3:]
-        assert len(again) == 3, "each event's codes once, of both its classes"
-        assert max(again) - min(again) < min(again) - max(once), "and none waits for another"
+        assert (len(read), len(asked)) == (3, 3), "each event once, and its codes once, of both its classes"
+        assert max(asked) - min(asked) < min(asked) - max(read), "and none waits for another"
 
     run(story())
 

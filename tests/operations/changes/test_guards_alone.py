@@ -14,6 +14,7 @@ from brcc_tui.operations.changes.guards import (
     MAX_SEATS,
     Guarded,
     Waivers,
+    find,
     guard_listing,
     guard_number,
     guard_present,
@@ -49,6 +50,15 @@ def test_a_listing_of_which_a_number_is_unknown_is_not_written() -> None:
     with pytest.raises(Guarded, match="not all numbers are known") as no:
         guard_listing(look, the_listing(CELL, held=NOT_READ))
     assert no.value.code is RefusalCode.SOLD_UNKNOWN
+
+
+def test_what_is_in_the_trash_is_not_written() -> None:
+    look = looked_at(CELL)
+    assert look.product is not None
+    trashed = dataclasses.replace(look, product=dataclasses.replace(look.product, status="trash"))
+    with pytest.raises(Guarded, match="in the trash") as no:
+        guard_listing(trashed, look.listings[CELL])
+    assert no.value.code is RefusalCode.UNKNOWN_LISTING
 
 
 @pytest.mark.parametrize("label", ['8 \\"o clock\\"', "8\\\\9"])
@@ -95,3 +105,10 @@ def test_the_least_is_what_is_taken_unless_something_is_known_better() -> None:
         with pytest.raises(Guarded) as no:
             guard_number(there, 13, least=least)
         assert no.value.code is RefusalCode.BELOW_SOLD
+
+
+@pytest.mark.parametrize(("one", "by"), [(CELL, "date"), ("wc:4061:v7", "variation")])
+def test_a_product_that_sells_no_seats_as_a_whole_is_told_by_what_it_does(one: str, by: str) -> None:
+    look = dataclasses.replace(looked_at(CELL), listings={one: the_listing(CELL)})
+    with pytest.raises(Guarded, match=f"sells its seats by {by}: name one, such as {one}"):
+        find(look, "wc:4061")

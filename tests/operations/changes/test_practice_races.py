@@ -76,7 +76,8 @@ class House:
         before, now = plan.changes[0].before, change.reading
         assert isinstance(before.capacity, int)
         assert isinstance(now.capacity, int)
-        return dataclasses.replace(change, reading=dataclasses.replace(now, capacity=now.capacity - before.capacity))
+        more_now = dataclasses.replace(now, capacity=now.capacity - before.capacity)
+        return dataclasses.replace(change, listing=dataclasses.replace(change.listing, reading=more_now))
 
     def left(self, listing: str) -> int:
         _, product, slot, date = listing.split(":")

@@ -194,6 +194,24 @@ def test_a_snapshot_that_lacks_what_we_wrote_is_no_look(listing: str) -> None:
     run(story())
 
 
+@pytest.mark.parametrize(("listing", "by"), [(CELL, "sale"), (SINGLE, "sale"), (CELL, "staff"), (SINGLE, "staff")])
+def test_a_database_that_lacks_what_the_shop_itself_tells_decides_nothing(listing: str, by: str) -> None:
+    """A copy of the shop's database, or one that lags and does not say so: REST knows of what it has not heard of."""
+
+    async def story() -> None:
+        club = world()
+        lagging(club.us, 3600.0)
+        await asyncio.sleep(100)
+        go(club.shop.sale(listing, 3) if by == "sale" else club.shop.staff(listing, 25))
+        await asyncio.sleep(100)
+        (refusal,) = (await club.us.plan((listing, 12))).refused
+        assert refusal.code.value == "replica"
+        assert "WORDPRESS_DB_HOST" in refusal.reason
+        assert club.shop.requests == []
+
+    run(story())
+
+
 def test_nothing_is_written_while_the_places_of_an_order_cannot_be_read() -> None:
     async def story() -> None:
         club = world()

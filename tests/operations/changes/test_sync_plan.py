@@ -9,6 +9,8 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.changes.plan import Danger, Outcome, Plan
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.catalogue.shows import programme
@@ -115,5 +117,57 @@ def test_what_was_on_offer_at_the_plan_and_sold_out_since_is_still_shared() -> N
         result = await club.us.apply(plan)
         assert {change.outcome for change in result.changes} == {Outcome.SETTLED}
         assert club.implied(CELL) > 10
+
+    run(story())
+
+
+UNREAD = Unknown("database: no answer")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "failed", "offered", "said"),
+    [
+        pytest.param([29], [9], None, (38, 12), "", id="both are known"),
+        pytest.param([0], [9], None, (5, 45), "", id="none was sold, which is known"),
+        pytest.param(
+            [29], [UNREAD], None, (25, 25), "(database: no answer): the seats are shared evenly", id="unknown"
+        ),
+        pytest.param([UNREAD], [9], None, (25, 25), "what Eventbrite sold of ", id="unknown of the other"),
+        pytest.param([29, 29], [9, UNREAD], None, (38, 12), "", id="known of one half"),
+        pytest.param(
+            [29, 29, 29], [9, UNREAD, UNREAD], None, (25, 25), "what the shop sold of ", id="known of a third"
+        ),
+        pytest.param([29], [], None, (25, 25), "(it had no night then): the seats are shared evenly", id="no night"),
+        pytest.param(
+            [29], [9], "Eventbrite, past events", (25, 25), "(no answer): the seats are", id="no list of them"
+        ),
+    ],
+)
+def test_a_split_takes_no_unknown_sales_for_none(
+    ours: list[Quantity], theirs: list[Quantity], failed: str | None, offered: tuple[int, int], said: str
+) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        show = await the_show(club)
+        now = {listing.id: listing for listing in show.listings}
+        past = [
+            dataclasses.replace(
+                now[id_],
+                id=f"{id_}{week}",
+                starts_at=VirtualClock().now() - dt.timedelta(weeks=week),
+                reading=dataclasses.replace(now[id_].reading, sold=sold),
+            )
+            for id_, nights in ((CLASS, ours), (CELL, theirs))
+            for week, sold in enumerate(nights, 1)
+        ]
+        cache = Cache([*show.listings, *past])
+        cache.failures = (Failure("eventbrite", failed, "no answer"),) if failed else ()
+        club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", cache))
+        plan = await plan_sync(club.us.club, [show.id], Mode.SPLIT)
+        after = {change.listing.id: change.after.remaining for change in plan.changes}
+        assert (after[CLASS], after[CELL]) == offered
+        for change in plan.changes:
+            about = [words for words in change.warnings if words.startswith("of the last 4 weeks")]
+            assert [said in words for words in about] == [True] * bool(said)
 
     run(story())

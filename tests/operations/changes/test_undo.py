@@ -143,6 +143,8 @@ def test_what_the_journal_does_not_have_is_named(name: str) -> None:
 class Kept:
     """A cache that may be damaged."""
 
+    lost = False
+
     def __init__(self, *, damaged: bool = False) -> None:
         self.listings: dict[str, Listing] = {}
         self.damaged = damaged
@@ -192,6 +194,20 @@ def test_a_date_that_was_closed_is_kept_as_such() -> None:
         plan = await club.us.plan(ChangeRequest(CELL, Action.REOPEN))
         await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))
         assert (kept.listings[CELL].flags, kept.listings[CELL].status) == (frozenset(), Status.ON_SALE)
+
+    run(story())
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_what_the_journal_knows_of_a_listing_is_kept_until_a_change_was_seen_to_stand(refused: bool) -> None:
+    async def story() -> None:
+        club, kept = world(40, 5, 30), Kept()
+        us, flags = dataclasses.replace(club.us.club, cache=cast("Any", kept)), {Flag.CLOSED_HERE, Flag.DRIFT}
+        plan = await club.us.plan((CELL, 20))
+        kept.listings[CELL] = dataclasses.replace(plan.changes[0].listing, flags=frozenset(flags))
+        club.us.wire.faults["set_booking_text"] += ["rejected"] * refused
+        await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))
+        assert kept.listings[CELL].flags == (flags if refused else set())
 
     run(story())
 

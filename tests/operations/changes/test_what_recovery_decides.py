@@ -216,3 +216,21 @@ def test_an_old_reading_does_not_show_that_an_earlier_change_arrived() -> None:
         assert (club.us.entry("c1").outcome, club.us.journal.last_set()) == (None, {CLASS: 25})
 
     run(story())
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_class_that_only_its_event_stops_is_not_closed(closed: bool) -> None:
+    """Its event is full; its own capacity would go on selling what somebody gives back."""
+
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("7", {"1": (30, 5), "2": (30, 10)}, capacity=15)
+        club.us.wire.faults["set_capacity"] += ["lost"] * 2
+        (change,) = (await club.us.set(ChangeRequest("eb:7:1", Action.CLOSE))).changes
+        assert change.outcome is Outcome.UNCLEAR
+        if closed:
+            club.eventbrite.change("7", "1", capacity=5, quantity_total=5)
+        await asyncio.sleep(600)
+        assert [one.entry.id for one in await recoverable(club.us.club)] == ([] if closed else [change.entry])
+
+    run(story())

@@ -6,6 +6,8 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known
@@ -13,7 +15,10 @@ from brcc_tui.operations.catalogue.refresh import RefreshReport, refresh
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import open_context
 from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.operations.money.door import read_door
+from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.sandbox.faults import Fault, FaultKind
+from brcc_tui.sandbox.wordpress import mysql_session
 from brcc_tui.settings import Settings
 
 
@@ -87,3 +92,14 @@ def _by_header(settings: Settings) -> Settings:
 def _cell(listing_id: str) -> tuple[int, str, str]:
     _, product, slot, date = listing_id.split(":")
     return int(product), slot, date
+
+
+async def test_orders_and_the_door_say_that_a_replica_may_lack_the_newest(
+    practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = changeable(practice).id
+    (show,) = (show for show in practice.shows() if mine in {listing.id for listing in show.listings})
+    for expected in (0, 1):
+        monkeypatch.setitem(mysql_session._VARIABLES.schema, "read_only", (bool, bool(expected), True))
+        for told in (await read_refunds(practice.club, show), await read_door(practice.club, show)):
+            assert sum("newest orders" in note for note in told.notes) == expected

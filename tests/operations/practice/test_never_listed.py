@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.cli.as_json import show_json
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.report import By
@@ -42,6 +43,9 @@ async def test_what_was_never_listed_is_not_nothing(open_practice: Any, monkeypa
     for name in ("sold", "held", "remaining", "free", "exposure"):
         assert USED_UP in getattr(show, name).reason
     assert show.free_at_most < show.room.seats, "what is known is counted"
+    told = show_json(show)
+    assert told["on_offer"] is None
+    assert USED_UP in told["unknown"]["on_offer"]
     line = "".join(span.text for span in paint_show(show, 120, now, ASCII, Ages(now, (), ASCII).of(show.listings)))
     assert re.search(r"55 +\? +\? .* \? +\? +\d+ ", line), "free and Eventbrite's part are not known"
     assert ShowFlag.ONE_SHOP_ONLY not in show.flags
@@ -69,8 +73,9 @@ async def test_what_was_never_listed_is_not_nothing(open_practice: Any, monkeypa
 
 async def test_a_list_that_did_not_come_again_leaves_a_note(practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     show = next(show for show in practice.shows() if show.starts_at > practice.club.clock.now())
-    failed = Failure("eventbrite", "Eventbrite", USED_UP)
-    monkeypatch.setattr(CatalogueCache, "failed", lambda _: (failed,))
+    failed = Failure("eventbrite", "Eventbrite", USED_UP), Failure("wc:1", "Improv", "its text is no JSON")
+    monkeypatch.setattr(CatalogueCache, "failed", lambda _: failed)
     for found in (await read_refunds(practice.club, show), await read_door(practice.club, show)):
         assert not found.failed
-        assert [USED_UP in note for note in found.notes] == [True]
+        assert [USED_UP in note for note in found.notes] == [True, False]
+        assert found.notes[1] == "what could not be read may sell this show, too: Improv (wc:1)"

@@ -10,11 +10,16 @@ import pytest
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.operations.catalogue.pace import pace
+from brcc_tui.platforms.errors import BadAnswer
+from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox.buyers import buy_on_site
 from brcc_tui.sandbox.eventbrite.orders import SalesSum
 from brcc_tui.sandbox.serve import PracticeOptions
 from brcc_tui.sandbox.wordpress.orders import Gateway
+from brcc_tui.widgets.glyphs import ASCII
+from brcc_tui.widgets.pace_plot import pace_line
 
 _EXTRAS = 10
 """Donations and add-ons of an event, which its report counts in."""
@@ -102,3 +107,38 @@ async def test_shows_that_are_long_over_are_asked_for_once(open_practice: Any) -
     assert await pace(practice.club, show) == first
     assert practice.club.eventbrite.requests == asked
     assert first.compared == 4
+
+
+async def test_what_a_report_does_not_tell_by_day_silences_nothing_else(
+    practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, asked = practice.club.clock.now(), Eventbrite.sales_report
+    coming = [x for x in practice.shows() if x.starts_at > now and len({each.platform for each in x.listings}) == 2]
+    paces = [(x, await pace(practice.club, x)) for x in coming[:12]]
+    show, before = next((x, found) for x, found in paces if found.compared == 4)
+    own = {x.id.split(":")[1] for x in show.listings if x.platform is Platform.EVENTBRITE}
+    less: dict[str, Any] = {}
+
+    async def told(self: Eventbrite, event: str, **how: Any) -> SalesReport:
+        report = await asked(self, event, **how)
+        return dataclasses.replace(report, **less) if event in own else report
+
+    monkeypatch.setattr(Eventbrite, "sales_report", told)
+    for untold, words in ((3, "on which days 3 more were sold"), (None, "on which days nobody knows how many more")):
+        less["untold"] = untold
+        found = await pace(practice.club, show)
+        assert (found.sold, found.usual, found.at_least) == (before.sold, before.usual, {Platform.EVENTBRITE})
+        assert f"Eventbrite: it is not told {words}" in found.unknown
+        assert "(EB at least " in "".join(span.text for span in pace_line(found, ASCII, 200))
+
+    async def fails(self: Eventbrite, event: str, **how: Any) -> SalesReport:
+        if event in own:
+            return await asked(self, event, **how)
+        raise BadAnswer("its days do not add up", subject=f"event {event}")
+
+    monkeypatch.setattr(Eventbrite, "sales_report", fails)
+    found = await pace(practice.club, show)
+    assert (found.sold, found.shops, found.at_least) == (before.sold, before.shops, frozenset())
+    left_out = before.compared - found.compared
+    assert f"compared without {left_out} of the shows before it: " in found.unknown
+    assert "its days do not add up" in found.unknown

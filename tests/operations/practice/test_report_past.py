@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.operations.catalogue.unlisted import unread_parts
 from brcc_tui.operations.money.report import read_report
 from brcc_tui.platforms.errors import RateLimited
 from brcc_tui.platforms.eventbrite import lists
@@ -72,3 +73,6 @@ async def test_paid_orders_that_name_no_night_are_told_of(practice: Any) -> None
     found = await read_report(practice.club, today - dt.timedelta(days=60), today + dt.timedelta(days=60))
     (note,) = [note for note in found.notes if "no night" in note]
     assert "CAD" in note
+    unread = unread_parts(practice.club)
+    assert unread, "the practice shop has products that cannot be read"
+    assert f"what could not be read may have sold these days, and is in no show above: {unread}" in found.notes

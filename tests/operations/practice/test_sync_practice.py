@@ -21,8 +21,9 @@ from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import NoSuchShow, programme
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.past_sales import SALES_LOOK_BACK
 from brcc_tui.operations.changes.plan import look_at
-from brcc_tui.operations.changes.sync import SALES_LOOK_BACK, BadBuffer, plan_sync, remember_pairings
+from brcc_tui.operations.changes.sync import BadBuffer, plan_sync, remember_pairings
 from brcc_tui.sandbox.buyers import Buyers, buy_on_site
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.orders import Gateway

@@ -100,6 +100,8 @@ ODD_EVENTS: list[tuple[str, Json, dict[str, object]]] = [
     ("a draft without classes", event(capacity=0, ticket_classes=[], status="draft"), {"capacity": 0}),
     ("started", event(status="started"), {"status": "started"}),
     ("a series parent", event(is_series_parent=True), {"is_series_parent": True}),
+    ("a series parent by its address", event(resource_uri="https://www.eventbriteapi.com/v3/series/123/"),
+     {"is_series_parent": True}),
     ("reserved seating", event(is_reserved_seating=True), {"is_reserved_seating": True}),
     ("reserved seating told by its inventory", event(inventory_type="reserved"), {"is_reserved_seating": True}),
     ("tiers", event(ticket_classes=[ticket_class(inventory_tier_id="I1")]), {"has_tiers": True}),

@@ -146,6 +146,8 @@ DENIED: list[tuple[str, Reply, str]] = [
     ("to the role", reply({"error": "NOT_AUTHORIZED", "error_description": "You may not modify this event."}, 403),
      "Take the private token of a member who may edit events"),
     ("to the token", reply({"error": "INVALID_AUTH"}, 401), "Check PRIVATE_TOKEN"),
+    ("of a number that is none to it", reply({"error": "BAD_QUANTITIES", "error_description": "Bad"}, 400),
+     "Choose another number"),
     ("to a child of a ticket rule", reply({"error": "INVALID_TICKET", "error_description": "Cannot update"}, 400),
      "change the ticket rule that it is a child of"),
     ("to a date of a series", reply({"error": "INVALID_EVENT", "error_description": "Update the parent"}, 400),

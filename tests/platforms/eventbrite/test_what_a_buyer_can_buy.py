@@ -285,9 +285,11 @@ async def test_codes_are_asked_for_where_a_class_is_about_to_be_hidden() -> None
         shown = hidden(ticket_classes=[ticket_class("1", event_id="5", quantity_sold=0)])
         return code if "event_id" in request.url.params else OF_NONE if "scope" in request.url.params else reply(shown)
 
-    eventbrite, _ = client(answer)
-    assert (await eventbrite.event("5")).access_codes is None
-    assert (await eventbrite.event("5", codes_wanted=True)).access_codes == (AccessCode(()),)
+    eventbrite, shop = client(answer)
+    event = await eventbrite.event("5")
+    assert event.access_codes is None
+    assert (await eventbrite.with_codes(event)).access_codes == (AccessCode(()),)
+    assert ["discounts" in request.url.path for request in shop.requests] == [False, True, True], "it is not read again"
 
 
 async def test_codes_are_asked_for_once_a_minute() -> None:

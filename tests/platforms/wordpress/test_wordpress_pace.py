@@ -61,4 +61,6 @@ async def test_a_ticket_without_a_date_of_its_own_is_on_no_day(shop: Shop, wordp
     for day in ("0000-00-00", str(MONDAY)):
         post = shop.ticket(product, order, ("late", "mon"))
         shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{day} 00:00:00", post)
-    assert await wordpress.sales_by_day([(product, ("late", "mon"))]) == {(product, ("late", "mon")): {MONDAY: 1}}
+    assert await wordpress.sales_by_day([(product, ("late", "mon"))]) == {
+        (product, ("late", "mon")): {None: 1, MONDAY: 1}
+    }
