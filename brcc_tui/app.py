@@ -124,6 +124,7 @@ class BrccApp(ClipboardActions, PointsOut):
 
     def repaint(self) -> None:
         """Paint everything anew: the terminal did not take all that was painted."""
+        self.forget_what_stands()
         self.screen.refresh(layout=True)
 
     # What the frame of every screen shows

@@ -236,7 +236,7 @@ def entry_json(one: Entry) -> Json:
         "show": one.show,
         "action": one.action,
         "from": one.before,
-        "to": one.after,
+        "to": one.came_to,
         "reason": one.reason,
         "digest": one.digest or None,
         "outcome": one.outcome,

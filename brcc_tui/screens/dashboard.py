@@ -170,7 +170,7 @@ class Dashboard(ShowActions):
         attention.set_rows(rows)
         self.query_one(ShowHeader).set_busy(self.host.busy)
         shows = self.query_one("#shows", Rows)
-        shows.empty = self.board.why_no_shows or _NO_SHOWS
+        shows.empty = self.board.why_no_shows or f"{_NO_SHOWS} {self.board.not_all}".rstrip()
         shows.set_rows(self.board.upcoming(now))
         self.query_one("#totals", TotalsLine).set_content(self._totals())
         self.query_one("#services", TotalsLine).set_content(self._services())
@@ -192,8 +192,8 @@ class Dashboard(ShowActions):
         today = now.astimezone(coming[0].starts_at.tzinfo).date() if coming else now.date()
         day = next((show.starts_at.date() for show in coming if show.starts_at.date() >= today), None)
         if day is None:  # nothing, or only what began on an earlier day
-            words = "Nobody knows what is on" if self.board.why_no_shows else "Nothing more is on"
-            return [(Span(words, "title"),)]
+            words = "Nothing more is known to be on" if self.board.not_all else "Nothing more is on"
+            return [(Span("Nobody knows what is on" if self.board.why_no_shows else words, "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
         wrong = _many_wrong(shows, waiting)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else self._none_wrong(shows),)

@@ -69,6 +69,13 @@ class Entry:
         return typed(self.after, int)
 
     @property
+    def came_to(self) -> int | str | None:
+        """What was set in the end, where that was done: sales since the plan may have moved it. Else as wanted."""
+        end = self.last("settled", "settled_low")
+        capacity = end.detail.get("capacity") if end is not None else None
+        return capacity if type(capacity) is int else self.after
+
+    @property
     def state(self) -> str:
         """The last move recorded."""
         return self.events[-1].event

@@ -28,7 +28,7 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
 def table_lines(table: Table, cells: int | None = None) -> list[str]:
     """Header, rows and totals: numbers to the right, text to the left."""
     title = [clean(table.title)] if table.title else []
-    return [*title, *(_grid(table, cells) if table.rows or table.totals else ["none"])]
+    return [*title, *(_grid(table, cells) if table.rows or table.totals else [table.nothing])]
 
 
 def _grid(table: Table, cells: int | None) -> list[str]:

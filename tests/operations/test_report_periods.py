@@ -7,19 +7,25 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.money.records import OrderRecord
+from brcc_tui.model.money.refunds import Refunds
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
 from brcc_tui.operations.catalogue.pace import _add_places
+from brcc_tui.operations.money.cancelled import cancelled_shows
 from brcc_tui.operations.money.door import _eventbrite
 from brcc_tui.operations.money.event_sales import _paid
 from brcc_tui.operations.money.places import of_no_class
 from brcc_tui.operations.money.report import BadPeriod, NoCatalogue, _is_money, _nightless_words, read_report
+from brcc_tui.operations.money.sheets import refunds_sheet
 from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.widgets.sheet_text import sheet_lines
 
 DAY = dt.date(2026, 11, 22)
 
@@ -85,3 +91,17 @@ def test_a_place_of_no_class_may_be_of_each_show_of_its_event() -> None:
     assert found == {"early": {DAY: 1, None: 1}}
     _add_places(found, [BoughtPlace("3", "1", "", None, "CAD")], {"6": "early", "7": "late"}, zones)
     assert found == {"early": {DAY: 1, None: 1}, "late": {None: 0}}
+
+
+@pytest.mark.parametrize(("failed", "said"), [({}, "none"), ({Platform.EVENTBRITE: "no answer"}, "none that is known")])
+def test_a_list_of_no_orders_is_not_none_while_a_shop_could_not_be_asked(
+    failed: dict[Platform, str], said: str
+) -> None:
+    at = dt.datetime(2026, 11, 22, 20, tzinfo=dt.UTC)
+    lines = sheet_lines(refunds_sheet(Refunds("2026-11-22T20:00@main", "Improv", at, at, failed=failed), names=False))
+    assert lines[lines.index("Each of them:") + 1] == said
+
+
+async def test_what_eventbrite_cancelled_is_not_nothing_where_nobody_can_ask_it() -> None:
+    with pytest.raises(AppError, match="not configured"):
+        await cancelled_shows(cast("Any", SimpleNamespace(eventbrite=None)))

@@ -69,7 +69,12 @@ async def test_where_nobody_knows_all_nothing_found_is_not_nothing_there(running
             told = " ".join(screen_text(app).replace("│", " ").split())
             assert "Nobody knows all: of Eventbrite no whole list came last." in told
             await press(pilot, "escape")
-        app.board.shows_known = False
+        shows, app.board.shows = app.board.shows, ()
+        app.changed()
+        await press(pilot, "1")
+        assert "Nothing more is known to be on" in screen_text(app)
+        assert "No shows. R reads the catalogue of both shops. Nobody knows all" in screen_text(app)
+        app.board.shows, app.board.shows_known = shows, False
         await press(pilot, "ctrl+p", *"zzz")
         told = screen_text(app)
         assert "Nobody knows: what was said of rooms and shows cannot be read" in told

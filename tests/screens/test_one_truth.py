@@ -83,3 +83,19 @@ async def test_the_question_shows_no_other_number_than_the_screens_behind_it(
         await press(pilot, "space", "c", "plus", "w")
         assert "26" in screen_text(app)
         assert app.board.listings[listing.id].reading.sold == 26
+
+
+async def test_an_outcome_tells_the_capacity_that_stands_and_not_the_one_of_the_plan(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async def apply(confirmed: Any, reason: str, watch: Any, stop: Any) -> Result:
+        (change,) = confirmed.plan.changes
+        left = listing_after(change, dataclasses.replace(change.after, capacity=29, remaining=5))
+        watch(Step(change.listing.id, "settled", "", left, stands=True))
+        return Result(confirmed.plan, ("c1",), (ChangeResult(left, Outcome.SETTLED, 29, entry="c1"),))
+
+    desk.apply = apply  # type: ignore[method-assign,assignment]
+    async with running() as pilot:
+        await press(pilot, "space", "c", "plus", "w", "y")
+        assert "31 → 29" in screen_text(app)
+        assert "31 → 32" not in screen_text(app)

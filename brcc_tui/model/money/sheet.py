@@ -20,6 +20,8 @@ class Table:
     firm: tuple[str, ...] = ("order",)
     below: str = ""
     """A last column that is of no use when it is cut: where the page is narrow, it stands below its row."""
+    nothing: str = "none"
+    """What stands in the place of rows where there are none."""
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers or percentages, and stands to the right."""

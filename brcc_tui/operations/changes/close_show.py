@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
+from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, gaps_of_each
 from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
@@ -29,14 +28,15 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     meant = {x.id: now.get(x.id, x) for x in known}
     meant |= {x.id: x for show_id in show_ids for x in there.get(show_id, ())}
     plan = await plan_changes(club, closing(meant.values()), looks=looks)
-    return _with_gaps(club, plan, [of_id(cached, show_id) for show_id in dict.fromkeys(show_ids)])
+    shows = [of_id(cached, show_id) for show_id in dict.fromkeys(show_ids)]
+    return _with_gaps(plan, gaps_of_each(club, shows))
 
 
-def _with_gaps(club: ClubContext, plan: Plan, shows: Iterable[Show]) -> Plan:
+def _with_gaps(plan: Plan, gaps: Iterable[ListingGaps]) -> Plan:
     """The plan, which says where the shops may sell these shows by listings that nobody knows of: at each change, or
     where there is none, at each refusal.
     """
-    words = tuple(dict.fromkeys(word for show in shows for word in _words_of(listing_gaps(club, show))))
+    words = tuple(dict.fromkeys(word for each in gaps for word in _words_of(each)))
     if not words:
         return plan
     changes = tuple(replace(change, warnings=(*change.warnings, *words)) for change in plan.changes)

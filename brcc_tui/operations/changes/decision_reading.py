@@ -92,7 +92,7 @@ def subject_of(listing_id: str) -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class DecisionReading:
-    """A subject at one moment. `began` is the monotonic second at which the stored numbers were asked for.
+    """A subject at one moment: `at`, and at the monotonic second `began`, the stored numbers were asked for.
 
     `orders` maps each live order to its places by listing id. `editor` are the seconds since somebody's
     open WordPress editor was last heard of, None when none is open. `cached` names what REST tells otherwise than the
@@ -203,44 +203,42 @@ class DecisionReader:
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         read = self._event_now if self._together is None else self._event_of_many
-        event, tier, asked, now = await read(eventbrite, subject.number)
+        event, tier, asked = await read(eventbrite, subject.number)
         event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked.at)
-        made = event_listings(event, now, tier)
+        made = event_listings(event, self._club.clock.now(), tier, read_at=asked.at)
         listings = {listing.id: listing for listing in made}
         return DecisionReading(
-            subject, listings, asked.began, now, event=event, doubtful=doubtful, recorded=asked.recorded
+            subject, listings, asked.began, asked.at, event=event, doubtful=doubtful, recorded=asked.recorded
         )
 
-    async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt, dt.datetime]:
-        """An event with its places in checkout; when they were asked for, and when the event is of.
+    async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
+        """An event with its places in checkout, and when they were asked for.
 
         The places in checkout first: one that is paid for in between is counted twice then, and never left out.
         """
         asked = AskedAt.now(self._club)
         tier = await tier_or_unread(eventbrite, number)
-        return await eventbrite.event(number), tier, asked, self._club.clock.now()
+        return await eventbrite.event(number), tier, asked
 
-    async def _event_of_many(
-        self, eventbrite: Eventbrite, number: str
-    ) -> tuple[Event, CapacityTier, AskedAt, dt.datetime]:
+    async def _event_of_many(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
         """The same for a plan, side by side: before its write everything is read again, in the order above."""
-        (event, asked, now), tier = await asyncio.gather(
+        (event, asked), tier = await asyncio.gather(
             self._event_itself(eventbrite, number), self._checkout(eventbrite, number)
         )
-        return event, tier, asked, now
+        return event, tier, asked
 
     async def _checkout(self, eventbrite: Eventbrite, number: str) -> CapacityTier:
         async with self._checkouts:
             return await tier_or_unread(eventbrite, number)
 
-    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, AskedAt, dt.datetime]:
-        """The event, by the list or by itself; when it was asked for, and when it is of."""
+    async def _event_itself(self, eventbrite: Eventbrite, number: str) -> tuple[Event, AskedAt]:
+        """The event, by the list or by itself, and when it was asked for."""
         listed = await self._together.event(number) if self._together is not None else None
         if listed is not None:
             event, asked = listed
-            return await eventbrite.completed(event), asked, asked.at
+            return await eventbrite.completed(event), asked
         asked = AskedAt.now(self._club)
-        return await eventbrite.event(number), asked, self._club.clock.now()
+        return await eventbrite.event(number), asked
 
     async def _product(self, subject: Subject, lock: ProductLock | None) -> DecisionReading:
         shop, database, clock = self._club.woocommerce, self._club.wordpress, self._club.clock
@@ -332,13 +330,13 @@ class DecisionReader:
     ) -> DecisionReading:
         now = self._club.clock.now()
         product = stored.product(self._told.get(stored.id))
-        listings = product_listings(product, site, now, counts).listings
+        listings = product_listings(product, site, now, counts, read_at=asked.at).listings
         count = counts.products.get(product.id)
         return DecisionReading(
             subject,
             {listing.id: listing for listing in listings},
             asked.began,
-            now,
+            asked.at,
             product=product,
             site=site,
             count=count,

@@ -86,9 +86,9 @@ def _not_there(look: DecisionReading, listing_id: str) -> Guarded:
     if look.booking_rows():
         guard_text(look)  # a text that cannot be read has no cells
     if listing_id == str(look.subject) and look.listings:
-        one = next(iter(look.listings))
-        by = "variation" if isinstance(parse_listing_id(one), VariationId) else "date"
-        return Guarded(RefusalCode.UNKNOWN_LISTING, f"{listing_id} sells its seats by {by}: name one, such as {one}")
+        return Guarded(
+            RefusalCode.UNKNOWN_LISTING, f"{listing_id} sells its seats {_by_what(next(iter(look.listings)))}"
+        )
     if look.product is not None and not look.product.meta and isinstance(parse_listing_id(listing_id), CellId):
         return Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"it could not be read: {NO_META}. Try again")
     if look.product is not None and not look.listings:
@@ -103,22 +103,16 @@ def _not_there(look: DecisionReading, listing_id: str) -> Guarded:
     )
 
 
+def _by_what(one: str) -> str:
+    """How seats are sold that are sold as this listing."""
+    by = "variation" if isinstance(parse_listing_id(one), VariationId) else "date"
+    return f"by {by}: name one, such as {one}"
+
+
 def guard_listing(look: DecisionReading, listing: Listing) -> None:
     """Raise `Guarded` when this listing must not be written at all, whatever the number."""
     _guard_method(listing)
-    if look.product is not None:
-        if look.site is not None and look.site.translated_by is not None:
-            raise Guarded(
-                RefusalCode.TRANSLATED,
-                f"the shop keeps translations ({look.site.translated_by}), each with its own copy of the seats: change "
-                "it in WordPress",
-            )
-        if look.editor is not None:
-            raise Guarded(
-                RefusalCode.OPEN_IN_EDITOR,
-                f"the product is open in the WordPress editor (seen {look.editor:.0f} s ago), which would put the old "
-                "seats back: close that page without saving and try again after 150 s",
-            )
+    _guard_product(look)
     if listing.stock_method is StockMethod.BOOKING_STOCK:
         guard_text(look)
     unknown = listing.reading.unknowns()
@@ -127,6 +121,30 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     if unknown:
         reasons = "; ".join(f"{part}: {why}" for part, why in unknown.items())
         raise Guarded(RefusalCode.SOLD_UNKNOWN, f"not all numbers are known ({reasons}), so none is written")
+
+
+def _guard_product(look: DecisionReading) -> None:
+    """Raise `Guarded` where the product as a whole must not be written."""
+    if look.product is None:
+        return
+    if look.product.status == "trash":
+        raise Guarded(
+            RefusalCode.UNKNOWN_LISTING,
+            "its product is in the trash in WordPress, where nobody can buy it: restore it there, then refresh the "
+            "catalogue",
+        )
+    if look.site is not None and look.site.translated_by is not None:
+        raise Guarded(
+            RefusalCode.TRANSLATED,
+            f"the shop keeps translations ({look.site.translated_by}), each with its own copy of the seats: change "
+            "it in WordPress",
+        )
+    if look.editor is not None:
+        raise Guarded(
+            RefusalCode.OPEN_IN_EDITOR,
+            f"the product is open in the WordPress editor (seen {look.editor:.0f} s ago), which would put the old "
+            "seats back: close that page without saving and try again after 150 s",
+        )
 
 
 def _guard_method(listing: Listing) -> None:

@@ -72,7 +72,7 @@ def what(entry: Entry) -> str:
         return "hidden from sale" if hidden else "shown for sale again"
     before = "?" if entry.before is None else entry.before
     names = {Action.CLOSE.value: "sales closed, ", Action.REOPEN.value: "sales reopened, "}
-    return f"{names.get(entry.action, '')}capacity {before} -> {entry.after}"
+    return f"{names.get(entry.action, '')}capacity {before} -> {entry.came_to}"
 
 
 def ending(entry: Entry) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.lost import NOT_STORED
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, first_day
@@ -20,7 +21,8 @@ _FEW: Final = 200
 async def answers_from_a_cache(club: ClubContext) -> str | None:
     """What is wrong, where REST tells an older state of a product than the database; None where it does not.
 
-    Asked of one product: the next that was found so at the last reading, else the next of all that are not lost.
+    Asked of one product: the next of which that left nothing known, or that was found so at the last reading, else the
+    next of all that are not lost.
     """
     number = await asyncio.to_thread(_product_to_ask, club)
     if number is None or club.wordpress is None or club.woocommerce is None:
@@ -48,8 +50,14 @@ def _product_to_ask(club: ClubContext) -> int | None:
     except CacheError:
         return None
     shop = [listing for listing in upcoming if listing.platform is Platform.WOOCOMMERCE]
-    for listing in sorted(shop, key=lambda each: (Flag.LOST in each.flags, Flag.CACHED_REST not in each.flags)):
+    for listing in sorted(shop, key=_place_in_line):
         parsed = parse_listing_id(listing.id)
         if not isinstance(parsed, TicketClassId):
             return parsed.product
     return None
+
+
+def _place_in_line(listing: Listing) -> tuple[bool, bool, bool]:
+    """Of a product in dispute not even the places sold are known."""
+    is_unknown = isinstance(listing.reading.sold, Unknown)
+    return Flag.LOST in listing.flags, not is_unknown, Flag.CACHED_REST not in listing.flags

@@ -74,8 +74,11 @@ async def find_show_or_cancelled(club: ClubContext, wanted: str) -> Show:
 async def cancelled_shows(club: ClubContext) -> Sequence[Show]:
     """The shows of events that were cancelled at Eventbrite: the next one first; then those over, the last one first.
 
-    A show that the shop goes on selling is the catalogue's own. Raises `AppError` for a part of them.
+    A show that the shop goes on selling is the catalogue's own. Raises `AppError` for a part of them, and where
+    nobody can ask Eventbrite.
     """
+    if club.eventbrite is None:
+        raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
     listings = await read_cancelled(club)
     cancelled = {show.id: show for show in programme(club, listings).shows}
     there, now = club.cache.listings(), club.clock.now()

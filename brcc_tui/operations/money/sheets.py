@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -21,7 +22,8 @@ SHOPS: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "shop"}
 
 def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
     """What is to be refunded of a show."""
-    tables = [_sums(found), _orders("Each of them:", found.orders, names=names, links=links)]
+    each = _orders("Each of them:", found.orders, names=names, links=links)
+    tables = [_sums(found), replace(each, nothing=_none_of(found.failed))]
     if found.doubtful:
         title = "Of the same products, without a word for which night:"
         tables.append(_orders(title, found.doubtful, names=names, links=links))
@@ -37,6 +39,11 @@ def refunds_sheet(found: Refunds, *, names: bool, links: bool = True) -> Sheet:
         tables=tuple(tables),
         notes=(*failed, *found.more_back.values(), *found.notes, *several),
     )
+
+
+def _none_of(failed: Mapping[Platform, str]) -> str:
+    """What is said where nothing is in a list; a shop that could not be asked may have some."""
+    return "none that is known" if failed else "none"
 
 
 def _listed(listed_at: dt.datetime | None, starts_at: dt.datetime) -> tuple[str, ...]:
@@ -229,7 +236,7 @@ def door_sheet(found: DoorSheet) -> Sheet:
     if found.held_orders:
         tables.append(_held_orders(found.held_orders, titles, names=found.guests is not None))
     if found.guests is not None:
-        tables.append(_guest_list(found.guests, titles))
+        tables.append(replace(_guest_list(found.guests, titles), nothing=_none_of(found.failed)))
     return Sheet(
         title=f"{day_and_time(found.show.starts_at)}, {found.show.title}",
         lines=(

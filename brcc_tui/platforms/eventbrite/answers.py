@@ -268,16 +268,26 @@ def event_from(item: object, classes: list[object]) -> Event:
         capacity_is_custom=event.capacity_is_custom,
         ticket_classes=ticket_classes,
         series_id=_once(event.series_id),
-        is_series_parent=bool(event.is_series_parent) or _OF_SERIES in (event.resource_uri or ""),
-        is_reserved_seating=bool(event.is_reserved_seating) or event.inventory_type == "reserved",
+        is_series_parent=_is_a_series(event),
+        is_reserved_seating=_is_of_kind(event, event.is_reserved_seating, "reserved"),
         has_tiers=any(part.inventory_tier_id for part in ticket_classes),
         url=event.url,
         currency=_once(event.currency),
         ends_at=ends_at,
-        sold_elsewhere=bool(event.is_externally_ticketed) or event.inventory_type == "externally_ticketed",
+        sold_elsewhere=_is_of_kind(event, event.is_externally_ticketed, "externally_ticketed"),
         sells_none=_sells_none(event),
         organization=event.organization_id or None,
     )
+
+
+def _is_a_series(event: _Event) -> bool:
+    """Whether it stands for a whole series: as it says, or as its address does."""
+    return bool(event.is_series_parent) or _OF_SERIES in (event.resource_uri or "")
+
+
+def _is_of_kind(event: _Event, told: bool | None, inventory: str) -> bool:
+    """Whether it is so as it says, or by the name of its inventory."""
+    return bool(told) or event.inventory_type == inventory
 
 
 def _once(text: _TextT) -> _TextT:

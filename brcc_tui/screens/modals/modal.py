@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.await_complete import AwaitComplete
-from textual.geometry import Region
 from textual.message import Message
 from textual.screen import ModalScreen
 
@@ -70,12 +69,8 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Leave; what lies behind is painted once, when it has come to rest (else twice the same)."""
         self.app.delay_update(_SETTLING)
-        self.host.uncovered = self.covered()
+        self.host.outdated |= self.covered()
         return super().dismiss(result)
-
-    def covered(self) -> Region:
-        """Its box."""
-        return self.query_one("#box").region
 
     def show_answer(self, complaint: str, *keys: tuple[str, str, str], note: str = "") -> None:
         """Show in `#answer` what is wrong with what was typed, a note, and the keys: name, what it does, its action."""

@@ -100,9 +100,10 @@ class ProgressModal(Modal[None]):
         run, glyphs, listing = self._run, self.host.glyphs, change.listing
         shop = shop_name(listing.platform)
         name, *more = wrap(f"{shop}  {called_apart([x.listing for x in run.plan.changes])[listing.id]}", cells - 22)
-        before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, change.after))
-        numbers = f"{before} {glyphs.arrow} {after}"
         result = run.results().get(listing.id)
+        came_to = result.reading if result is not None and result.done else change.after
+        before, after = (quantity_text(reading.capacity, glyphs) for reading in (change.before, came_to))
+        numbers = f"{before} {glyphs.arrow} {after}"
         sign, tone, words = self._ended(result, change) if result is not None else self._under_way(change)
         return [
             line((f" {sign} ", tone), (fit(name, cells - 22), "strong"), f"{numbers:>15}"),

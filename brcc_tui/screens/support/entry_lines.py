@@ -99,7 +99,7 @@ def from_to(entry: Entry, glyphs: Glyphs) -> str:
     if entry.action == DAMAGED:
         return "?"
     words = any(isinstance(part, str) for part in (entry.before, entry.after)) and is_of_venue(entry)
-    return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.after}"
+    return str(entry.after) if words else f"{before} {glyphs.arrow} {entry.came_to}"
 
 
 ENTRY_ORDER: Final = SortOrder("time", True, ("time", "show", "who", "outcome"), ("time",))
@@ -234,7 +234,7 @@ def _whole_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.
         yield line(("Said of   ", "dim"), (about(entry), "strong"))
     else:
         yield line(("Id        ", "dim"), entry.listing)
-    yield line(("Change    ", "dim"), (f"{entry.action} {before} {glyphs.arrow} {entry.after}", "strong"))
+    yield line(("Change    ", "dim"), (f"{entry.action} {before} {glyphs.arrow} {entry.came_to}", "strong"))
     yield line(("When      ", "dim"), say_when(entry, lambda at: _exactly(at, now)))
     yield line(("Who       ", "dim"), entry.actor)
     if entry.reason:

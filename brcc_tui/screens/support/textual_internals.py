@@ -5,13 +5,13 @@ Written for Textual 8.2; `pyproject.toml` takes no other, and a test fails when 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self, cast
 
 from rich.console import Console, RenderableType
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.messages import Update
 from textual.screen import Screen, ScreenResultType
@@ -22,14 +22,18 @@ from brcc_tui.screens.support.terse import terse
 OVERRIDDEN = (
     (App, "_dispatch_message"),
     (App, "_handle_exception"),
+    (App, "_background_screens"),
     (App, "_batch_count"),
     (App, "_display"),
+    (App, "_end_batch"),
     (ChopsUpdate, "render_segments"),
     (LayoutUpdate, "render_segments"),
     (Screen, "_compositor_refresh"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
+    (Screen, "_on_timer_update"),
     (Screen, "_on_update"),
+    (Widget, "_exchange_repaint_regions"),
     (Widget, "_repaint_required"),
     (Compositor, "_dirty_regions"),
 )
@@ -45,8 +49,15 @@ class SurvivingApp(App[int]):
     survive = True
     """Tests turn it off, so that an error fails them."""
     _stumbles = 0
-    uncovered: Region | None = None
-    """Where a screen stood in front that has gone, until what lies behind it is painted again."""
+    _whole: tuple[Screen[Any], Size] | None = None
+    """Which screen the terminal was last given the whole of, and at what size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outdated: set[Region] = set()
+        """Where the terminal no longer shows what is so, and no screen will paint it by itself: a screen that stood
+        there has gone, or what lies behind changed while another one opened. Empty once it is painted.
+        """
 
     def fault(self, doing: str, error: Exception) -> None:
         """Tell and keep an error."""
@@ -70,13 +81,31 @@ class SurvivingApp(App[int]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send the cells that changed alone. Textual (8.2) begins each line at the left end of its widget."""
-        if not isinstance(renderable, ChopsUpdate) and not self._batch_count:
-            self.uncovered = None  # everything is painted
         if isinstance(renderable, ChopsUpdate):
             renderable = _ChangedCells(renderable.chops, renderable.spans, renderable.chop_ends)
         elif isinstance(renderable, LayoutUpdate):
             renderable = _Everything(renderable.strips, renderable.region)
+            if not self._batch_count:
+                self._whole = (screen, screen.size)
+                self.outdated.clear()
         super()._display(screen, renderable)
+
+    def stands_behind(self, screen: Screen[Any]) -> bool:
+        """Whether the terminal shows what lies behind this screen: it was painted whole, and at this size."""
+        return self._whole is not None and self._whole[0] in self._background_screens and self._whole[1] == screen.size
+
+    def forget_what_stands(self) -> None:
+        """Nobody knows what the terminal shows: the next painting is of everything."""
+        self._whole = None
+
+    def _end_batch(self) -> None:
+        """Paint what fell due while pictures were held back. Textual (8.2) waits for the next message to a screen."""
+        super()._end_batch()
+        if not self._batch_count and self.is_running and self.screen_stack:
+            for screen in (*self._background_screens, self.screen):
+                if screen._compositor._dirty_regions:
+                    screen._dirty_widgets.add(screen)
+                screen.check_idle()
 
     def _survives(self) -> bool:
         self._stumbles += 1
@@ -120,38 +149,77 @@ class HiddenWhole(Screen[ScreenResultType]):
     """
 
     def _compositor_refresh(self) -> None:
-        if self.app.screen is not self and self.app.screen.styles.background.a == 1:
+        """Paint, but nothing that goes nowhere.
+
+        While Textual (8.2) holds pictures back, as it does when it starts, it paints all the same and throws that
+        away; the next picture then lacks what was painted already.
+        """
+        app = self.app
+        if app._batch_count:
+            return
+        if app.screen is not self and app.screen.styles.background.a == 1:
+            if isinstance(app.screen, ShowsBehind):  # it may be opening, and not know yet what it leaves in sight
+                app.screen.host_app.outdated |= self._compositor._dirty_regions
             self._compositor._dirty_regions.clear()
             self._dirty_widgets.clear()
         else:
             super()._compositor_refresh()
+            if app.screen is not self:
+                self._repaint_required = False  # that was handed over: Textual (8.2) would do so again at each message
+
+    def on_screen_suspend(self) -> None:
+        """Textual (8.2) has the whole of what goes behind painted again: nothing of it changed by that.
+
+        Its widgets cover all of it, and each says itself when it changes.
+        """
+        self._repaint_required = False
+        self._exchange_repaint_regions()
 
 
 class ShowsBehind(HiddenWhole[ScreenResultType]):
     """A screen in front that leaves what lies behind in sight: that stands on the terminal, and is not sent again."""
 
     stands = False
-    """Whether it has been painted: until then only its own box is."""
+    """Whether it has been painted: until then only what it covers is, and what changed behind meanwhile."""
 
-    def covered(self) -> Region:
-        """Where it stands in front of what lies behind."""
-        return self.size.region
+    @property
+    def host_app(self) -> SurvivingApp:
+        """The application, which knows what the terminal shows."""
+        return cast("SurvivingApp", self.app)
+
+    def covered(self) -> set[Region]:
+        """Where it stands in front of what lies behind: its box, and toasts. Nowhere before it has a layout."""
+        return {child.region for child in self.children if child.display and child.region}
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint again. Regions are where what lies behind changed: Textual (8.2) loses them while this one opens."""
+        if regions:
+            self.host_app.outdated.update(regions)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def on_screen_suspend(self) -> None:
+        """Another one comes in front, maybe before this one was painted."""
+        if not self.stands:
+            self.host_app.outdated |= self.covered()
 
     def _on_timer_update(self) -> None:
-        """Paint what is due. Where the one behind changed, too, Textual (8.2) forgets which widgets in front did:
+        """Paint what is due, in one go.
 
-        half of a line would be the new one and half of it the old.
+        Where the one behind changed, too, Textual (8.2) forgets which widgets in front did: half of a line would be
+        the new one and half of it the old. Where the layout is due, too, it paints twice: for that, and the screen.
         """
         if self._repaint_required and self.is_current and not self.app._batch_count:
-            self._compositor.update_widgets(self._dirty_widgets)
+            self._compositor.update_widgets({*self._dirty_widgets, self})
         super()._on_timer_update()
 
     def _compositor_refresh(self) -> None:
-        compositor, app = self._compositor, self.app
-        opens = not self.stands and self.styles.background.a < 1
-        if opens and self is app.screen and self.size.region in compositor._dirty_regions:
-            gone = getattr(app, "uncovered", None)
-            compositor._dirty_regions = {self.covered(), *([gone] if gone else [])}
+        compositor, app = self._compositor, self.host_app
+        if self is app.screen and self.styles.background.a < 1 and not app._batch_count:
+            opens = not self.stands and app.stands_behind(self)
+            if opens and self.size.region in compositor._dirty_regions:
+                compositor._dirty_regions = self.covered()
+            compositor._dirty_regions |= app.outdated
+            app.outdated.clear()
         super()._compositor_refresh()
 
 
@@ -162,18 +230,14 @@ class PaintsOnce(HiddenWhole[ScreenResultType]):
     """When everything was painted last, by the clock of messages."""
 
     def _compositor_refresh(self) -> None:
-        """Paint, but nothing that goes nowhere.
-
-        While Textual (8.2) holds pictures back, as it does when it starts, it paints all the same and throws that
-        away; the next picture then lacks what was painted already.
-        """
-        if not self.app._batch_count:
-            whole = self is self.app.screen and self.size.region in self._compositor._dirty_regions
-            super()._compositor_refresh()
-            if whole:
-                self._whole_at = Message().time
-                for widget in self._compositor.visible_widgets:
-                    widget._repaint_required = False
+        """Once everything is painted, nothing is due any more."""
+        app = self.app
+        whole = self is app.screen and not app._batch_count and self.size.region in self._compositor._dirty_regions
+        super()._compositor_refresh()
+        if whole:
+            self._whole_at = Message().time
+            for widget in self._compositor.visible_widgets:
+                widget._repaint_required = False
 
     async def _on_update(self, message: Update) -> None:
         """What was due before everything was painted has been painted with it. Textual (8.2) paints it once more."""

@@ -85,6 +85,14 @@ async def test_of_a_row_that_lacks_the_shops_own_sales_nothing_is_known(town: An
     assert ("WORDPRESS_DB_HOST" in detail, "older than its database" in detail) == (True, False)
 
 
+async def test_health_asks_of_a_product_whose_row_was_found_to_lack_something(town: Any) -> None:
+    town.database.rows[11] = town.woocommerce.stored[11]
+    town.woocommerce.stored[11] = replace(town.woocommerce.stored[11], stock_quantity=1)
+    await refresh(town.club)
+    assert town.club.cache.upcoming(9, town.clock.now().date())[0].id != "wc:11", "it is not the next of all"
+    assert "product 11" in (await check_health(town.club)).checks["woocommerce_api"].detail
+
+
 async def test_the_database_of_another_site_is_found_out_by_its_lack_of_products(town: Any) -> None:
     town.database.lacks |= set(town.woocommerce.stored)
     await refresh(town.club)

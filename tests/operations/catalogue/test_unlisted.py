@@ -9,7 +9,7 @@ import pytest
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.operations.catalogue.listing_gaps import listing_gaps
+from brcc_tui.operations.catalogue.listing_gaps import gaps_of_each, listing_gaps
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
@@ -34,6 +34,7 @@ async def test_no_sum_is_whole_while_what_could_not_be_read_is_damaged(town: Any
             assert show.unlisted.keys() == set(Platform)
         gaps = [listing_gaps(club, show) for show in whole]
         assert all(len(each.failed) + len(each.notes) == 2 for each in gaps), "each shop is named"
+        assert [*gaps_of_each(club, whole)] == gaps
     await refresh(club)
     assert [show.sold for show in programme(club, listings).shows] == [show.sold for show in whole]
 

@@ -52,6 +52,15 @@ def test_a_listing_of_which_a_number_is_unknown_is_not_written() -> None:
     assert no.value.code is RefusalCode.SOLD_UNKNOWN
 
 
+def test_what_is_in_the_trash_is_not_written() -> None:
+    look = looked_at(CELL)
+    assert look.product is not None
+    trashed = dataclasses.replace(look, product=dataclasses.replace(look.product, status="trash"))
+    with pytest.raises(Guarded, match="in the trash") as no:
+        guard_listing(trashed, look.listings[CELL])
+    assert no.value.code is RefusalCode.UNKNOWN_LISTING
+
+
 @pytest.mark.parametrize("label", ['8 \\"o clock\\"', "8\\\\9"])
 def test_a_label_that_fooevents_would_break_is_not_written_around(label: str) -> None:
     text = looked_at(CELL).booking_rows()[0].value

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from brcc_tui.cli.as_json import entry_json
 from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.history import ending, what
 from brcc_tui.operations.changes.undo import plan_undo
-from tests.operations.changes.operators import World
+from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
 CELL = "wc:4061:aaa:ddd"
@@ -42,6 +43,20 @@ def test_every_change_is_told_newest_first() -> None:
         ]
         assert {entry.actor for entry in entries} == {actor()}
         assert [entry.reason for entry in entries] == ["", "", "", "", "three more chairs"]
+
+    run(story())
+
+
+def test_what_was_set_in_the_end_is_told_and_not_what_was_planned() -> None:
+    """Two seats were sold between the plan of a close and its write."""
+
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan(ChangeRequest(CELL, Action.CLOSE))
+        go(club.shop.sale(CELL, 2))
+        await club.us.apply(plan)
+        (entry,) = club.us.journal.entries()
+        assert (entry.after, what(entry), entry_json(entry)["to"]) == (0, "sales closed, capacity 30 -> 2", 2)
 
     run(story())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -142,5 +143,20 @@ def test_a_plan_offers_no_more_than_the_event_has_left() -> None:
     async def story() -> None:
         (change,) = (await world().us.plan((CLASS, 24))).changes
         assert (change.after.capacity, change.after.remaining, change.dangers) == (24, 5, ())
+
+    run(story())
+
+
+@pytest.mark.parametrize(("listing_id", "question"), [(STOCK, "snapshot"), (DATE, "snapshot"), (CLASS, "event")])
+def test_a_reading_is_as_old_as_its_question(listing_id: str, question: str) -> None:
+    """What is sold while the answer travels is not in it, and another reading may be the newer one."""
+
+    async def story() -> None:
+        club, seen = world(), list[dt.datetime]()
+        club.us.wire.delay = lambda: 3.0
+        club.us.wire.before[question].append(lambda: seen.append(club.us.club.clock.now()))
+        (change,) = (await club.us.plan((listing_id, 24))).changes
+        assert change.before.read_at is not None
+        assert change.before.read_at <= seen[0]
 
     run(story())
