@@ -17,7 +17,7 @@ SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "t
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
 
-_PARTS: Final = ("eb", "wc")
+PART_IDS: Final = ("eb", "wc")
 """How the ids of events and products begin."""
 
 _NAMED: Final = 3
@@ -69,16 +69,17 @@ def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime |
 def unread_parts(club: ClubContext | LocalStores) -> str:
     """The events and products that the last refresh could not read, in words; empty for none.
 
-    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so.
+    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so. Why they
+    could not be read stands with the listings.
     """
-    failed = [failure for failure in club.cache.failed() if failure.id.startswith(_PARTS)]
+    failed = [failure for failure in club.cache.failed() if failure.id.startswith(PART_IDS)]
     if not failed:
         return ""
     lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
     unread = {failure.id: failure for failure in failed if failure.id not in lost}
     if not unread:
         return ""
-    named = [f"{one.title} ({one.id}: {one.reason})" for one in list(unread.values())[:_NAMED]]
+    named = [f"{one.title} ({one.id})" for one in list(unread.values())[:_NAMED]]
     more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
     return f"{', '.join(named)}{more}"
 
