@@ -8,6 +8,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
+from brcc_tui.model.newest import read_since
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.catalogue_file import CacheError
 
@@ -62,9 +63,7 @@ def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:
 
 def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime | None:
     """When the oldest of what is kept of a shop was read; None where that is not known, or nothing is kept."""
-    read = [listing.reading.read_at for listing in club.cache.listings(platform=shop)]
-    known = [moment for moment in read if moment is not None]
-    return min(known) if known and len(known) == len(read) else None
+    return read_since(club.cache.listings(platform=shop))
 
 
 def unread_parts(club: ClubContext | LocalStores) -> str:
