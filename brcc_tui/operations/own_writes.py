@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -24,12 +25,8 @@ MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 
 _EVENTBRITE: Final = "eb:"
 
-_ANSWERS: Final = ("answered", "verified")
-_TAKEN: Final = ("checkpointed", *_ANSWERS)
+_TAKEN: Final = ("checkpointed", "answered", "verified")
 """Moves that tell what was sent (`hide`), answered and seen."""
-
-_LOOK_BACK: Final = 10
-"""Changes of a class among which those of the last minutes are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +70,14 @@ def written_lately(journal: Journal, now: dt.datetime) -> Mapping[str, Written]:
 
     Without a journal that can be read nothing is known of them, and everything else is.
     """
+    lately: dict[str, list[Entry]] = defaultdict(list)
     try:
-        ids = [each for each in journal.written_since(now - MAY_BE_OLD) if each.startswith(_EVENTBRITE)]
-        lately = {each: _answered(journal.entries(listing=each, limit=_LOOK_BACK), now - MAY_BE_OLD) for each in ids}
+        for entry in journal.answered_since(now - MAY_BE_OLD, _EVENTBRITE):
+            lately[entry.listing].append(entry)
     except JournalUnavailable as app_error:
         log("what was written lately is not known", error=app_error)
         return {}
-    return {listing: Written.of(entries) for listing, entries in lately.items() if entries}
-
-
-def _answered(entries: Iterable[Entry], since: dt.datetime) -> list[Entry]:
-    """Those of these changes that the shop has answered since: what was refused since then leaves what it found."""
-    answers = ((entry, entry.last(*_ANSWERS)) for entry in entries)
-    return [entry for entry, answer in answers if answer is not None and answer.at >= since]
+    return {listing: Written.of(entries) for listing, entries in lately.items()}
 
 
 def as_left(event: Event, written: Mapping[str, Written]) -> Event:

@@ -238,6 +238,14 @@ class Journal(JournalFile):
         )
         return frozenset(listing for (listing,) in rows)
 
+    def answered_since(self, moment: dt.datetime, prefix: str) -> Sequence[Entry]:
+        """The changes of listings whose id begins so to which the shop answered a write of ours since then, newest
+        first.
+        """
+        answered = "SELECT entry FROM whole_events WHERE event IN ('answered', 'verified') AND at >= ?"
+        where = f"WHERE number IN ({answered}) AND listing GLOB ? ORDER BY number DESC"
+        return self._entries(where, (moment_of(moment), f"{prefix}*"), in_full=False)
+
     def position(self) -> int:
         """The place of the move that was recorded last, 0 before the first. What is recorded later stands higher."""
         return max((number for (number,) in self._rows("SELECT MAX(number) FROM events", ()) if number), default=0)

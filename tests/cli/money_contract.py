@@ -21,7 +21,7 @@ SUM: Final = {
     "unknown": {str: str},
 }  # fmt: skip
 ORDERS: Final[dict[str, Any]] = {
-    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "listed_at": Moment,
+    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "listed_at": (Moment, None),
     "orders": [ORDER], "doubtful": [ORDER], "sums": [SUM], "notes": [str], "failed": FAILED,
 }  # fmt: skip
 FIGURES: Final = {
@@ -38,7 +38,7 @@ REPORT: Final[dict[str, Any]] = {
 }  # fmt: skip
 SEATS: Final = (int, None)
 DOOR: Final[dict[str, Any]] = {
-    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "listed_at": Moment, "room": str,
+    "show": SHOW_ID, "title": str, "starts_at": Moment, "read_at": Moment, "listed_at": (Moment, None), "room": str,
     "seats": int, "house_seats": int, "house_note": str, "sold": SEATS, "held": SEATS,
     "listings": [
         {"id": ID, "shop": SHOP, "title": str, "slot": (str, None), "sold": SEATS, "held": SEATS, "unknown": {str: str}}

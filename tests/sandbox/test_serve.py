@@ -22,10 +22,20 @@ from dotenv import dotenv_values
 
 from brcc_tui.sandbox.control import HEADER
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions, env_line
+from brcc_tui.sandbox.wordpress import database as databases
+from tests.practice import orders_of_a_world_are_placed_once
 from tests.systems import posix
+
+__all__ = ["orders_of_a_world_are_placed_once"]
 
 SERVE = "from brcc_tui.sandbox.serve import *; serve_forever(PracticeOptions(), until_eof={until_eof})"
 POSIX = posix("signals and shells of POSIX systems")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def all_databases_of_a_process_have_one_folder() -> None:
+    """Made before any test has a temporary folder of its own, which is gone with the test."""
+    databases._folder()
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -11,7 +11,6 @@ import importlib.util
 import json
 import os
 import re
-import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ import pytest_asyncio
 
 from brcc_tui.model.fooevents.booking_text import parse_booking_text
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
+from tests import forked
 from tests.commands import Ran
 from tests.mariadb.fixtures import needs_server, running_server
 from tests.mariadb.mirror import Mirror
@@ -60,12 +60,9 @@ class Club:
             "BRCC_SETTLE": "0.1,0.2",
             **(values or self.values),
         }
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "brcc_tui", *arguments, env=environment, cwd=self.data,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await asyncio.wait_for(child.communicate(), 60)
-        return Ran(child.returncode or 0, out.decode(), err.decode())
+        child = forked.start([*arguments], environment, self.data)
+        out, err = await asyncio.wait_for(asyncio.to_thread(child.communicate), 60)
+        return Ran(child.returncode or 0, out, err)
 
 
 @pytest_asyncio.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed, unread_parts
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext
 
 
@@ -33,8 +33,8 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
 def gaps_of_each(club: ClubContext, shows: Iterable[Show]) -> Sequence[ListingGaps]:
     """The same of several shows: what could not be read is looked up once for all of them."""
     never, short = never_listed(club), tuple(lists_that_failed(club))
-    unread, listed_at = unread_parts(club), club.cache.read_at()
-    return [_gaps_of(show, never, short, unread, listed_at) for show in shows]
+    unread, listed = unread_parts(club), listed_at(club)
+    return [_gaps_of(show, never, short, unread, listed) for show in shows]
 
 
 def _gaps_of(
@@ -42,7 +42,7 @@ def _gaps_of(
     never_any: Mapping[Platform, str],
     short: Iterable[tuple[Platform, str]],
     unread: str,
-    listed_at: dt.datetime | None,
+    listed: dt.datetime | None,
 ) -> ListingGaps:
     sells = {listing.platform for listing in show.listings}
     never = {shop: reason for shop, reason in never_any.items() if shop not in sells}
@@ -60,5 +60,5 @@ def _gaps_of(
             for shop, reason in never.items()
         },
         tuple(notes),
-        listed_at,
+        listed,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
+from brcc_tui.model.newest import read_since
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.catalogue_file import CacheError
 
@@ -15,7 +17,7 @@ SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "t
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
 
-_PARTS: Final = ("eb", "wc")
+PART_IDS: Final = ("eb", "wc")
 """How the ids of events and products begin."""
 
 _NAMED: Final = 3
@@ -49,19 +51,35 @@ def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
         return dict.fromkeys(_configured(club), app_error.happened)
 
 
+def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:
+    """Since when nobody has asked what all shops sell: of one that told the last refresh nothing, or not all, what it
+    told before is kept. None where it is not known.
+    """
+    kept = {shop for shop, _ in lists_that_failed(club) if club.cache.has_any(shop)}
+    moments = [club.cache.read_at(), *(kept_since(club, shop) for shop in kept)]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if len(known) == len(moments) else None
+
+
+def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime | None:
+    """When the oldest of what is kept of a shop was read; None where that is not known, or nothing is kept."""
+    return read_since(club.cache.listings(platform=shop))
+
+
 def unread_parts(club: ClubContext | LocalStores) -> str:
     """The events and products that the last refresh could not read, in words; empty for none.
 
-    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so.
+    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so. Why they
+    could not be read stands with the listings.
     """
-    failed = [failure for failure in club.cache.failed() if failure.id.startswith(_PARTS)]
+    failed = [failure for failure in club.cache.failed() if failure.id.startswith(PART_IDS)]
     if not failed:
         return ""
     lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
     unread = {failure.id: failure for failure in failed if failure.id not in lost}
     if not unread:
         return ""
-    named = [f"{one.title} ({one.id}: {one.reason})" for one in list(unread.values())[:_NAMED]]
+    named = [f"{one.title} ({one.id})" for one in list(unread.values())[:_NAMED]]
     more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
     return f"{', '.join(named)}{more}"
 

@@ -18,7 +18,7 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.catalogue.unlisted import LISTS
+from brcc_tui.operations.catalogue.unlisted import LISTS, kept_since
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.context import ClubContext
 
@@ -65,17 +65,10 @@ def _age(club: ClubContext) -> dt.timedelta | None:
     that told the last refresh nothing, what it told before is kept, and is as old as the oldest of it.
     """
     silent = [shop for shop, failure in _failed_lists(club) if not came_short(failure)]
-    moments = [club.cache.read_at(), *(_kept_since(club, shop) for shop in silent)]
+    moments = [club.cache.read_at(), *(kept_since(club, shop) for shop in silent)]
     now = club.clock.now()
     known = [moment for moment in moments if moment is not None and moment <= now]
     return now - min(known) if len(known) == len(moments) else None
-
-
-def _kept_since(club: ClubContext, shop: Platform) -> dt.datetime | None:
-    """When the oldest of what is kept of a shop was read; None where that is not known, or nothing is kept."""
-    read = [listing.reading.read_at for listing in club.cache.listings(platform=shop)]
-    known = [moment for moment in read if moment is not None]
-    return min(known) if known and len(known) == len(read) else None
 
 
 def with_age(club: ClubContext, changes: Sequence[Change]) -> list[Change]:

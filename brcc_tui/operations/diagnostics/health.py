@@ -16,6 +16,7 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
+from brcc_tui.operations.catalogue.unlisted import PART_IDS
 from brcc_tui.operations.context import ClubContext, first_day, import_clients
 from brcc_tui.operations.diagnostics.cached_answers import answers_from_a_cache
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
@@ -150,7 +151,7 @@ def _catalogue(club: ClubContext, age: dt.timedelta) -> Check:
     if age < dt.timedelta(0):
         words = "how old the catalogue is cannot be told: by this computer's clock it was read at a time still to come"
         return Check(Condition.DEGRADED, f"{words}. Refresh")
-    words = f"the catalogue is {_age(age)} old"
+    words = f"the catalogue is {_age(age)} old{_parts_unread(club)}"
     if unread := _unread_last(club):
         return Check(Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(unread)}")
     if age > _OLD_CATALOGUE:
@@ -164,6 +165,12 @@ def _unread_last(club: ClubContext) -> Collection[str]:
     """The shops, and the database, that the last refresh could not read, or not all of."""
     failed = [failure for failure in club.cache.failed() if failure.id in ("eventbrite", "woocommerce", "wordpress")]
     return dict.fromkeys(f"{'all of ' if came_short(each) else ''}{each.title}" for each in failed)
+
+
+def _parts_unread(club: ClubContext) -> str:
+    """How many events and products the last refresh could not read, in words; empty for none."""
+    many = sum(failure.id.startswith(PART_IDS) for failure in club.cache.failed())
+    return f", without {many} that could not be read" if many else ""
 
 
 def _age(age: dt.timedelta) -> str:

@@ -36,6 +36,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
     """The door of the show as it is now. `names` asks for the guests; they are returned, and kept nowhere."""
     with operation("door"):
         await import_clients()
+        began = club.clock.now()
         asked: dict[Platform, Awaitable[OnShop | Unread]] = {}
         if any(listing.platform is Platform.WOOCOMMERCE for listing in show.listings):
             asked[Platform.WOOCOMMERCE] = _shop(club, show, names)
@@ -51,7 +52,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
         return await read_door(club, grown, names=names)
     gaps = replace(gaps, notes=(*gaps.notes, *dict.fromkeys(map(_moved, moved_away(club, show, listings)))))
     now = summed_again(show, {listing.id: listing for listing in listings})
-    return _door_sheet(now, club.clock.now(), dict(zip(asked, answers, strict=True)), gaps, names=names)
+    return _door_sheet(now, began, dict(zip(asked, answers, strict=True)), gaps, names=names)
 
 
 def _moved(listing: Listing) -> str:

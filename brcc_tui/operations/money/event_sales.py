@@ -126,7 +126,7 @@ class EventSales:
         eventbrite = self.club.eventbrite
         if eventbrite is None:
             return
-        done, gate, fresh = 0, asyncio.Semaphore(_AT_ONCE), dict[str, SalesReport]()
+        began, done, gate, fresh = self.club.clock.now(), 0, asyncio.Semaphore(_AT_ONCE), dict[str, SalesReport]()
 
         async def ask(event: str) -> None:
             nonlocal done
@@ -146,7 +146,7 @@ class EventSales:
 
         await asyncio.gather(*(ask(event) for event in events))
         if self.club.sales is not None:
-            await asyncio.to_thread(self.club.sales.keep, fresh, self.club.clock.now())
+            await asyncio.to_thread(self.club.sales.keep, fresh, began)
 
     async def _ask_cancelled(self, known: Collection[str]) -> None:
         """What events of these days had sold that were cancelled at Eventbrite: no show of the catalogue has them."""

@@ -44,6 +44,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
     """
     with operation("refunds"):
         await import_clients()
+        began = club.clock.now()
         asked: dict[Platform, Coroutine[object, object, _Told]] = {}
         if any(listing.platform is Platform.WOOCOMMERCE for listing in show.listings):
             asked[Platform.WOOCOMMERCE] = _of_shop(club, show, names)
@@ -52,7 +53,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
         tries = (tried(f"orders of {show.id}", question) for question in asked.values())
         answers = dict(zip(asked, await asyncio.gather(*tries), strict=True))
         gaps = await asyncio.to_thread(listing_gaps, club, show)
-    return _refunds(show, club.clock.now(), answers, gaps)
+    return _refunds(show, began, answers, gaps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ async def read_report(
         raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or R on the screens")
     with operation("report"), no_full_collection():
         await import_clients()
-        reading = _Reading(club, first, last, progress)
+        reading = _Reading(club, first, last, progress, club.clock.now())
         await reading.read()
         return await asyncio.to_thread(reading.report)
 
@@ -84,6 +84,7 @@ class _Reading:
     first: dt.date
     last: dt.date
     progress: ReportProgress
+    began: dt.datetime
     listings: tuple[Listing, ...] = ()
     every: tuple[Show, ...] = ()
     shows: tuple[Show, ...] = ()
@@ -212,7 +213,7 @@ class _Reading:
         return Report(
             first=self.first,
             last=self.last,
-            read_at=self.club.clock.now(),
+            read_at=self.began,
             shows=figures,
             outside=of_orders(self.elsewhere) if self.elsewhere else None,
             notes=tuple(self._notes(len(left_out))),

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.counts import CellCount
+from brcc_tui.model.failure import Failure
 from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
 from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, write_file
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.diagnostics.health import CHECKS, Condition, check_health
 from brcc_tui.platforms.errors import AccessDenied, DatabaseError, NotThere, RateLimited
+from brcc_tui.store.catalogue_cache import CatalogueCache
 
 CELL = "wc:10:slotone:dateone"
 
@@ -166,6 +168,15 @@ async def test_what_is_not_configured_does_not_make_the_whole_worse(town: Any) -
 async def test_there_is_no_catalogue_before_the_first_refresh(town: Any) -> None:
     report = await check_health(town.club)
     assert report.checks["cache_status"].detail == "there is no catalogue yet: refresh"
+
+
+async def test_a_catalogue_without_what_could_not_be_read_says_so(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    await refresh(town.club)
+    failed = Failure("wc:7", "Improv", "no JSON"), Failure("eb:8", "Sketch", "no start")
+    monkeypatch.setattr(CatalogueCache, "failed", lambda _: failed)
+    check = (await check_health(town.club)).checks["cache_status"]
+    assert check.status is Condition.HEALTHY
+    assert check.detail == "the catalogue is 0 min old, without 2 that could not be read"
 
 
 async def test_the_table_has_every_listing_beside_its_show(town: Any) -> None:

@@ -47,6 +47,23 @@ async def test_every_seat_that_is_sold_has_its_guest(practice: Any, caplog: pyte
     assert not [guest for guest in found.guests if guest.name in caplog.text]
 
 
+async def test_each_sheet_is_of_the_moment_at_which_the_shops_were_asked(
+    practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is sold while the answers come may be in it or not."""
+    show, ask, asked = show_with(practice, Life.ON_HOLD), practice.club.wordpress.orders, list[dt.datetime]()
+
+    async def noted(*what: Any, **more: Any) -> Any:
+        asked.append(practice.club.clock.now())
+        return await ask(*what, **more)
+
+    monkeypatch.setattr(practice.club.wordpress, "orders", noted)
+    day = show.starts_at.date()
+    assert (await read_door(practice.club, show)).read_at <= asked.pop()
+    assert (await read_refunds(practice.club, show)).read_at <= asked.pop()
+    assert (await read_report(practice.club, day, day)).read_at <= asked.pop()
+
+
 async def test_a_class_that_came_since_the_refresh_has_its_guests_too(practice: Any) -> None:
     show = show_with(practice, Life.ON_HOLD)
     event = next(parent_number(x.id) for x in show.listings if x.platform is Platform.EVENTBRITE)

@@ -78,4 +78,4 @@ async def test_a_list_that_did_not_come_again_leaves_a_note(practice: Any, monke
     for found in (await read_refunds(practice.club, show), await read_door(practice.club, show)):
         assert not found.failed
         assert [USED_UP in note for note in found.notes] == [True, False]
-        assert found.notes[1] == "what could not be read may sell this show, too: Improv (wc:1: its text is no JSON)"
+        assert found.notes[1] == "what could not be read may sell this show, too: Improv (wc:1)"

@@ -30,6 +30,11 @@ class Shops:
         self._folder = folder
         self.command(folder, "refresh")
         self.listings: Sequence[Listing] = json.loads(self.command(folder, "listings", "--json"))["listings"]
+        self._starts = [
+            (dt.datetime.fromisoformat(listing["starts_at"]), listing)
+            for listing in self.listings
+            if listing["starts_at"] and listing["title"] != "Free Drink"
+        ]
 
     def data(self, folder: Path) -> Path:
         """A data folder of its own, with the catalogue in it and nothing in its journal."""
@@ -114,13 +119,14 @@ class Shops:
     def coming(self, *, weekday: int | None = None, hour: int | None = None, shop: str = "") -> Sequence[Listing]:
         """Listings of shows that may still be sold, soonest first; those of odd products and gifts aside."""
         since = over_before(practice_now())
-        found = []
-        for listing in self.listings:
-            start = dt.datetime.fromisoformat(listing["starts_at"]) if listing["starts_at"] else None
-            if start is None or start < since or listing["title"] == "Free Drink":
-                continue
-            if weekday in (None, start.weekday()) and hour in (None, start.hour) and listing["id"].startswith(shop):
-                found.append(listing)
+        found = [
+            listing
+            for start, listing in self._starts
+            if weekday in (None, start.weekday())
+            and hour in (None, start.hour)
+            and listing["id"].startswith(shop)
+            and start >= since
+        ]
         return sorted(found, key=lambda listing: (listing["starts_at"], listing["id"]))
 
 

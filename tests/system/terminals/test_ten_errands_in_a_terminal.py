@@ -343,7 +343,8 @@ def test_set_up_from_nothing(start_program: StartProgram, shops: Shops, tmp_path
         terminal.answer("R", "listings in ")
     terminal.until("Next shows")
     terminal.until(" 20:00 ")
-    tonight = [x["id"] for x in shops.listings if x["show"] == shops.coming(hour=20)[0]["show"]]
+    first = shops.coming(hour=20)[0]["show"]
+    tonight = [x["id"] for x in shops.listings if x["show"] == first]
     truth = tuple(shops.left_together(one for one in tonight if one.startswith(shop)) for shop in ("eb:", "wc:"))
     assert left_tonight(terminal.text()) == truth
     (file,) = tmp_path.rglob("*.env")
