@@ -13,6 +13,7 @@ def test_the_usual_comes_back_with_the_last_that_ends() -> None:
     refresh.__enter__()
     report.__enter__()
     assert gc.get_threshold()[2] > 10**6
+    assert gc.get_threshold()[1] < 3, "the search before the full one looks at little, too"
     refresh.__exit__(None, None, None)
     assert gc.get_threshold()[2] > 10**6, "the report goes on"
     report.__exit__(None, None, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import gc
+import weakref
 
 import pytest
 from driving import Running, press, screen_text, settle
@@ -178,11 +179,20 @@ def test_a_text_has_its_title_beside_it_where_there_is_room() -> None:
 async def test_no_full_search_for_garbage_holds_up_keys_while_the_catalogue_is_taken(
     running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.round = self
+
     rarest, load = list[int](), desk.load
     usual = gc.get_threshold()
     async with running():
+        ring = Ring()
+        gc.collect()  # it is old now
+        left = weakref.ref(ring)
+        del ring
         monkeypatch.setattr(desk, "load", lambda board: (rarest.append(gc.get_threshold()[2]), load(board)))
         await app.take_catalogue()
     assert rarest
     assert min(rarest) > 1_000_000
     assert gc.get_threshold() == usual
+    assert left() is None, "what was garbage before is not kept for good"

@@ -10,7 +10,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights, said_together
-from brcc_tui.screens.support.collector import freeze
+from brcc_tui.screens.support.collector import freeze, sweep
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -109,6 +109,7 @@ class ReadingErrands(Lights):
         whole = Board(unfinished=self.board.unfinished)
 
         def load() -> None:
+            sweep()  # what the refresh left
             self.desk.load(whole)
             whole.attention(self.desk.now())  # as in `regroup`
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import gc
 
 
+def sweep() -> None:
+    """Look through all that is not frozen: what is garbage there by now would be kept for good by the next `freeze`."""
+    gc.collect()
+
+
 def freeze() -> None:
     """What is there now stays for long: the collector of circles need not look through it again.
 
