@@ -170,14 +170,15 @@ def _print_listings(
 
 
 def _say_age(club: ClubContext | LocalStores, told: Sequence[Listing]) -> None:
-    """How old the oldest of what a table tells may be; of what is over nothing changes any more."""
+    """How old the oldest of what a table tells from the catalogue may be; of what is over nothing changes any more."""
     from brcc_tui.model.newest import read_since
+    from brcc_tui.model.reading import Source
     from brcc_tui.widgets.when import say_age
 
-    coming = [listing for listing in told if Flag.PAST not in listing.flags]
-    since = read_since(coming)
+    kept = [x for x in told if Flag.PAST not in x.flags and x.reading.source is Source.CACHE]
+    since = read_since(kept)
     age = say_age(since, club.clock.now()) if since is not None else "of unknown age"
-    if coming and age != "just now":
+    if kept and age != "just now":
         print_message(f"from the catalogue: the oldest of these numbers is {age}. --live reads them now")
 
 

@@ -135,9 +135,12 @@ def test_a_table_says_how_old_the_oldest_of_it_is(
         "wc:1", Platform.WOOCOMMERCE, "Show", None, None, StockMethod.WOOCOMMERCE_STOCK, Status.ON_SALE,
         Reading.unknown("not read"), "wc:1", flags=frozenset(flags),
     )  # fmt: skip
-    _say_age(club, [replace(listing, reading=reading) for reading in readings])
+    kept = [replace(listing, reading=reading) for reading in readings]
+    _say_age(club, kept)
     told = capsys.readouterr()
     assert (said in told.err, bool(told.err), told.out) == (True, bool(said), "")
+    _say_age(club, [replace(x, reading=replace(x.reading, source=Source.LIVE)) for x in kept])
+    assert capsys.readouterr().err == "", "that was read now, however long it took"
 
 
 def test_explain_tells_rules_and_sources(run: Run, cell: str) -> None:
