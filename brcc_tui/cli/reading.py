@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
 
 if TYPE_CHECKING:
     import argparse
@@ -165,7 +165,21 @@ def _print_listings(
         from brcc_tui.cli.tables import listings_table
 
         print_lines(listings_table(found))
+        _say_age(club, found)
     return _ended(club, silent, said=silent if chosen.json else failed)
+
+
+def _say_age(club: ClubContext | LocalStores, told: Sequence[Listing]) -> None:
+    """How old the oldest of what a table tells from the catalogue may be; of what is over nothing changes any more."""
+    from brcc_tui.model.newest import read_since
+    from brcc_tui.model.reading import Source
+    from brcc_tui.widgets.when import say_age
+
+    kept = [x for x in told if Flag.PAST not in x.flags and x.reading.source is Source.CACHE]
+    since = read_since(kept)
+    age = say_age(since, club.clock.now()) if since is not None else "of unknown age"
+    if kept and age != "just now":
+        print_message(f"from the catalogue: the oldest of these numbers is {age}. --live reads them now")
 
 
 def _show_ids(club: ClubContext | LocalStores, found: Sequence[Listing]) -> list[str | None]:
@@ -261,6 +275,7 @@ def shows_command(chosen: argparse.Namespace) -> int:
             print_lines(shows_table(grouped.shows))
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
+            _say_age(club, found)
         return _ended(club, silent, said=_with_unlisted(club, silent))
 
     return with_club(settings, work)

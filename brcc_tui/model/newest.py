@@ -7,6 +7,7 @@ is the newer, whenever it came and whoever asked; it takes the other one's place
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import Unknown
@@ -30,6 +31,13 @@ def takes_place(new: Reading, known: Reading, now: dt.datetime | None = None) ->
     Places held do not count: lists do not tell them. What could not be read takes nothing away, but grows old.
     """
     return not asked_later(known, new, now) and _unknown_parts(new) <= _unknown_parts(known)
+
+
+def read_since(listings: Iterable[Listing]) -> dt.datetime | None:
+    """When the oldest of these was read; None where that of one is not known, or there are none."""
+    moments = [listing.reading.read_at for listing in listings]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if known and len(known) == len(moments) else None
 
 
 def tells_less(known: Listing, listing: Listing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -99,14 +100,14 @@ class Shows(FilteredScreen, ShowRules):
         wanted = self.wanted()
         name, in_view = FILTERS[self._filter]
         coming = self.board.upcoming(self.host.now())
-        verdicts = [(show, wanted.verdict(show_subject(show))) for show in coming if in_view(show)]
-        shown = in_order((show for show, verdict in verdicts if verdict), self._order)
+        found = [show for show in coming if in_view(show)]
+        verdicts = [wanted.verdict(show_subject(show)) for show in found] if wanted else []
+        shown = in_order(compress(found, verdicts) if wanted else found, self._order)
         rows = self._rows_of(shown)
         if name == "all":
             rows += self._of_no_show(wanted)
         self.show_rows(rows, "No shows here. v changes the view.", self.board.why_no_shows, self.board.not_all)
-        unsure = sum(1 for _, verdict in verdicts if verdict is None)
-        self._tell_state(coming, shown, self.found_note(wanted, unsure))
+        self._tell_state(coming, shown, self.found_note(wanted, verdicts.count(None)))
         self._tell_month()
 
     def _rows_of(self, shown: Sequence[Show]) -> list[ShowRow]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from brcc_tui.cli.reading import _say_age
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.reading import Reading, Source
 from tests.cli import contract
 from tests.cli.contract import misfits
 from tests.commands import FilledIn, Run
@@ -103,6 +109,38 @@ def test_shows_name_the_same_listings(run: Run) -> None:
     assert all(listings[one["id"]]["show"] is None for one in document["unpaired"])
     starts = [show["starts_at"] for show in document["shows"]]
     assert starts == sorted(starts)
+
+
+HOURS = (dt.timedelta(hours=2, minutes=10), dt.timedelta(minutes=3))
+
+
+@pytest.mark.parametrize(
+    ("ages", "flags", "said"),
+    [
+        (HOURS, (), "the oldest of these numbers is 2 h 10 min old. --live reads them now"),
+        ((*HOURS, None), (), "the oldest of these numbers is of unknown age"),
+        ((dt.timedelta(0),), (), ""),
+        (HOURS, (Flag.PAST,), ""),
+        ((), (), ""),
+    ],
+    ids=["old", "not known", "read now", "over", "none"],
+)
+def test_a_table_says_how_old_the_oldest_of_it_is(
+    capsys: pytest.CaptureFixture[str], ages: Sequence[dt.timedelta | None], flags: Sequence[Flag], said: str
+) -> None:
+    now = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+    club: Any = SimpleNamespace(clock=SimpleNamespace(now=lambda: now))
+    readings = (Reading(55, 1, 0, 54, None if age is None else now - age, Source.CACHE) for age in ages)
+    listing = Listing(
+        "wc:1", Platform.WOOCOMMERCE, "Show", None, None, StockMethod.WOOCOMMERCE_STOCK, Status.ON_SALE,
+        Reading.unknown("not read"), "wc:1", flags=frozenset(flags),
+    )  # fmt: skip
+    kept = [replace(listing, reading=reading) for reading in readings]
+    _say_age(club, kept)
+    told = capsys.readouterr()
+    assert (said in told.err, bool(told.err), told.out) == (True, bool(said), "")
+    _say_age(club, [replace(x, reading=replace(x.reading, source=Source.LIVE)) for x in kept])
+    assert capsys.readouterr().err == "", "that was read now, however long it took"
 
 
 def test_explain_tells_rules_and_sources(run: Run, cell: str) -> None:

@@ -10,6 +10,7 @@ from fake_desk import FakeDesk
 from textual.geometry import Region
 
 from brcc_tui.app import BrccApp
+from brcc_tui.screens.modals.ask_number import AskNumber
 from brcc_tui.widgets.paint import line
 from brcc_tui.widgets.rows import Rows, _what_differs
 
@@ -47,3 +48,18 @@ def test_only_the_cells_that_differ_are_painted_again() -> None:
     assert _what_differs(before, line("ab", "cd", ("xy", "dim"), "gh"), 3, 20) == Region(4, 3, 2, 1)
     assert _what_differs(before, line("ab", "cd", ("xyz", "dim"), "gh"), 3, 20) == Region(4, 3, 16, 1)
     assert _what_differs(before, line("ab", "cd", ("xy", "dim"), "zz"), 3, 7) == Region(4, 3, 3, 1)
+
+
+async def test_a_number_is_asked_for_beside_what_stands_and_how_old_that_is(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        listing = next(iter(app.board.upcoming(desk.now()))).listings[0]
+        for age, words in (
+            (0, "31 now, 24 sold, 0 held, 7 left"),
+            (30, "31 in all, 24 sold, 0 held, 7 left, 30 min old"),
+        ):
+            desk.now = lambda age=age: NOW + dt.timedelta(minutes=age)  # type: ignore[method-assign,misc]
+            app.push_screen(AskNumber(listing, None))
+            await settle(pilot)
+            assert words in screen_text(app)

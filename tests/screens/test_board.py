@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 
@@ -16,6 +17,7 @@ from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Room, ShowFlag
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
+from brcc_tui.screens.state.attention import Attention
 from brcc_tui.screens.state.board import NEVER_READ, Board
 from brcc_tui.screens.support.over import Over
 
@@ -120,6 +122,21 @@ def test_newer_numbers_reach_their_show_as_if_all_had_been_grouped_again() -> No
     _group(board)
     assert (board.shows, board.unpaired, dict(board.listings), board.attention(NOON)) == at_once
     assert [item.target for item in board.attention(NOON) if item.rank == 0] == [board.shows[0].id]
+
+
+def test_as_time_goes_by_the_same_needs_attention_as_if_all_shows_were_looked_at_again() -> None:
+    days = (0, 0, 4, 4, 9, 9, 12, 20)  # of two listings each sells more than there are seats; one shop has them all
+    shows = [_tonight(f"wc:{n}", 10, at=TONIGHT + dt.timedelta(days=day)) for n, day in enumerate(days)]
+    board, said = _grouped(*shows), list[Sequence[Attention]]()
+    board.failed = (Failure("eb:1", "An event", "it is odd"),)
+    for hours in (0, 1, 12, 13, 30, 24 * 2, 24 * 6, 24 * 6 + 13, 24 * 8, 24 * 20, 24):
+        now = NOON + dt.timedelta(hours=hours)
+        anew = Board(dict(board.listings), board.shows, board.unpaired, board.failed)
+        said.append(board.attention(now))
+        assert said[-1] == anew.attention(now), hours
+    assert len(set(map(len, said))) > 3
+    board.failed = ()
+    assert not [item for item in board.attention(NOON + dt.timedelta(hours=24)) if item.target == "eb:1"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import gc
 
 import pytest
 from driving import Running, press, screen_text, settle
@@ -172,3 +173,16 @@ def test_a_text_has_its_title_beside_it_where_there_is_room() -> None:
     rows = attention_rows([item, question, item], 59, NOW)
     assert [row.more for row in rows] == [0, 0, 1, 2, 0]
     assert [rows_shown(rows, most) for most in (1, 2, 3, 4, 8)] == [1, 4, 4, 4, 5], "the last word is not left out"
+
+
+async def test_no_full_search_for_garbage_holds_up_keys_while_the_catalogue_is_taken(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rarest, load = list[int](), desk.load
+    usual = gc.get_threshold()
+    async with running():
+        monkeypatch.setattr(desk, "load", lambda board: (rarest.append(gc.get_threshold()[2]), load(board)))
+        await app.take_catalogue()
+    assert rarest
+    assert min(rarest) > 1_000_000
+    assert gc.get_threshold() == usual

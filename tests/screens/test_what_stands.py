@@ -230,3 +230,15 @@ async def test_a_modal_is_sent_once_when_it_opens(
         await terminal.shows_all()
         assert terminal.sent
         assert sum(terminal.sent) < 1.5 * max(terminal.sent), terminal.sent
+
+
+async def test_a_modal_hears_nothing_while_pictures_are_held_back(attached: Attached, app: BrccApp) -> None:
+    """As on a machine that is too busy to paint it in time."""
+    async with attached(WIDE) as terminal:
+        app._begin_batch()
+        app.push_screen(modal := Errors())
+        await terminal.pilot.pause(0.2)
+        assert modal.painted_at is None
+        app._end_batch()
+        await terminal.shows_all()
+        assert modal.painted_at is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.shows.show import Show
@@ -53,16 +53,12 @@ def in_order(shows: Iterable[Show], order: SortOrder) -> list[Show]:
 
 def arranged(things: Iterable[Thing], key: Callable[[Thing], SortValue | None], *, falling: bool) -> list[Thing]:
     """Sorted by that place of each; equal ones stay as they stand, and those without a place stand last."""
-    known: list[tuple[SortValue, Thing]] = []
-    unknown: list[Thing] = []
-    for thing in things:
-        place = key(thing)
-        if place is None:
-            unknown.append(thing)
-        else:
-            known.append((place, thing))
-    known.sort(key=lambda one: one[0], reverse=falling)
-    return [*(thing for _, thing in known), *unknown]
+    there = list(things)
+    places = [key(thing) for thing in there]
+    known = [index for index, place in enumerate(places) if place is not None]
+    known.sort(key=cast("Callable[[int], SortValue]", places.__getitem__), reverse=falling)
+    unknown = (thing for thing, place in zip(there, places, strict=True) if place is None)
+    return [*(there[index] for index in known), *unknown]
 
 
 def _number(quantity: Quantity) -> float | None:

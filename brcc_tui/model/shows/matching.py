@@ -26,7 +26,6 @@ _WEEKDAYS = frozenset(
 _ALIKE = 88  # percent from which two spellings count as one word
 
 
-@functools.lru_cache(maxsize=4096)
 def words(title: str) -> frozenset[str]:
     """The words of a title, folded: case, accents, HTML entities, weekdays and times of day removed."""
     plain = unicodedata.normalize("NFKD", html.unescape(title)).casefold()
@@ -38,7 +37,8 @@ class TitleSense:
     """Knows how much each word of a catalogue's titles says."""
 
     def __init__(self, titles: Iterable[str]) -> None:
-        sets = [words(title) for title in titles]
+        self._words = functools.cache(words)  # its own: what a look at all pairings needs goes with it
+        sets = [self._words(title) for title in titles]
         many = max(2, len(sets))
         seen = Counter(word for each in sets for word in each)
         self._weights = {word: math.log(many / often) / math.log(many) for word, often in seen.items()}
@@ -49,7 +49,7 @@ class TitleSense:
 
     def likeness(self, one: str, other: str) -> float:
         """0 to 1: the weight of shared words over the weight of the title that says less."""
-        mine, theirs = words(one), words(other)
+        mine, theirs = self._words(one), self._words(other)
         if not mine or not theirs:
             return 0.0
         shared = sum(

@@ -262,8 +262,8 @@ class _Questions:
         if not (club.wordpress and reading.site and reading.products):
             return
         listed = reading.products
-        before = await asyncio.to_thread(club.cache.products)
-        ids, known = await asyncio.to_thread(what_to_look_at, listed, before, reading.failed)
+        # What was known of the products is let go before the database answers.
+        ids, known = await asyncio.to_thread(lambda: what_to_look_at(listed, club.cache.products(), reading.failed))
         counted(0, len(ids))
         look = club.wordpress.snapshot(ids, known)
         reading.database = await self._noted("wordpress", "WordPress database", look)

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
+from brcc_tui.model.newest import read_since
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.catalogue_file import CacheError
 
@@ -62,9 +64,7 @@ def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:
 
 def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime | None:
     """When the oldest of what is kept of a shop was read; None where that is not known, or nothing is kept."""
-    read = [listing.reading.read_at for listing in club.cache.listings(platform=shop)]
-    known = [moment for moment in read if moment is not None]
-    return min(known) if known and len(known) == len(read) else None
+    return read_since(club.cache.listings(platform=shop))
 
 
 def unread_parts(club: ClubContext | LocalStores) -> str:
@@ -77,9 +77,11 @@ def unread_parts(club: ClubContext | LocalStores) -> str:
     if not failed:
         return ""
     lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
-    unread = {failure.id: failure for failure in failed if failure.id not in lost}
-    if not unread:
-        return ""
+    return _in_words({failure.id: failure for failure in failed if failure.id not in lost})
+
+
+def _in_words(unread: Mapping[str, Failure]) -> str:
+    """The first of these by name, and how many more there are."""
     named = [f"{one.title} ({one.id})" for one in list(unread.values())[:_NAMED]]
     more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
     return f"{', '.join(named)}{more}"

@@ -199,6 +199,12 @@ def _of_the_clock(server: DatabaseServer, now: dt.datetime) -> list[str]:
     return [f"this computer's clock is {minutes} {way} the server's: let it be set by the network"]
 
 
+_FIXED: Final = (
+    "the site names no zone but a fixed offset ({}): where clocks change, its shows are told an hour off for half of "
+    "the year, and apart from Eventbrite's: set BRCC_TIMEZONE, or choose a city under Settings > General"
+)
+
+
 def _of_the_site(site: Site, timezone: str | None) -> list[str]:
     found = []
     if site.translated_by is not None:
@@ -212,11 +218,18 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
         )
     if zone_of(site.zone) is None:
         found.append(f"the site's zone {site.zone!r} is not known here: set BRCC_TIMEZONE")
-    elif timezone is not None and timezone != site.zone and not site.zone.startswith(("+", "-")):
+    elif _is_fixed(site):
+        found += [] if timezone else [_FIXED.format(site.zone)]
+    elif timezone is not None and timezone != site.zone:
         found.append(f"BRCC_TIMEZONE says {timezone} and the site {site.zone}: make them one")
     if not understands_format(site.date_format):
         found.append(f"the date format {site.date_format!r} names no full date: choose one under Settings > General")
     return found
+
+
+def _is_fixed(site: Site) -> bool:
+    """Whether WordPress was told hours from UTC, and no zone."""
+    return site.zone.startswith(("+", "-"))
 
 
 def _facts(site: Site, server: DatabaseServer) -> list[str]:
@@ -234,7 +247,7 @@ def _facts_of_the_server(site: Site, server: DatabaseServer) -> list[str]:
 
 
 def _facts_of_the_site(site: Site) -> list[str]:
-    fixed = " (a fixed offset: no summer time)" if site.zone.startswith(("+", "-")) else ""
+    fixed = " (a fixed offset: no summer time)" if _is_fixed(site) else ""
     words = [f"zone {site.zone}{fixed}, dates {site.date_format} {site.time_format}"]
     orders = "HPOS" if site.hpos else "posts"
     words.append(f"WooCommerce {site.woocommerce_version or 'of unknown version'}, orders in {orders}")

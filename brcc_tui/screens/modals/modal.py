@@ -64,6 +64,10 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
         """Paint once everything has its place (else four times the same); listen to keys once that can be seen."""
         self.app.delay_update(_SETTLING)
         self.add_class(f"-{self.host.glyphs.frames}")
+        self._look_whether_painted()
+
+    def _look_whether_painted(self) -> None:
+        """Once its picture should stand."""
         self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
@@ -95,4 +99,7 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
         return event.time >= self.painted_at + deaf
 
     def _painted(self) -> None:
+        if self.host_app.holds_pictures_back:  # a busy machine ends that late: nothing of it can be seen yet
+            self._look_whether_painted()
+            return
         self.painted_at, self.stands = Message().time, True

@@ -57,6 +57,11 @@ def attention_of_show(show: Show, now: dt.datetime) -> Iterable[Attention]:
         yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
 
 
+def comes_near(show: Show, before: dt.datetime, now: dt.datetime) -> bool:
+    """Whether the time between the two alone may change what `attention_of_show` says of a show that is to come."""
+    return any(show.starts_at - now < ahead <= show.starts_at - before for ahead in (_ONE_SHOP_AHEAD, _OVERSELL_AHEAD))
+
+
 def _of_seats(show: Show, now: dt.datetime) -> Iterable[tuple[int, str, str, str]]:
     """What may become of a show that has not too many people for certain: rank, tone, sign and words."""
     if short := too_many_held(show):

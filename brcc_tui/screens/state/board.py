@@ -14,7 +14,7 @@ from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_show
 from brcc_tui.model.shows.show import Show, ShowFlag
-from brcc_tui.screens.state.attention import Attention, attention_of_show, worst_first
+from brcc_tui.screens.state.attention import Attention, attention_of_show, comes_near, worst_first
 from brcc_tui.widgets.when import say_age
 
 if TYPE_CHECKING:
@@ -54,6 +54,17 @@ class ErrorNotice(NamedTuple):
     retry: Callable[[], object] | None = None
 
 
+class _Noted(NamedTuple):
+    """What was found to need attention, of which shows and when (a whole minute); `all` with what is no show's."""
+
+    shows: Sequence[Show] = ()
+    unfinished: Sequence[Recoverable] = ()
+    failed: Sequence[Failure] = ()
+    at: dt.datetime | None = None
+    of_shows: Sequence[Attention] = ()
+    all: Sequence[Attention] = ()
+
+
 @dataclass(slots=True)
 class Board:
     """Listings by id, the shows they make, what people selected and drafted, and what went wrong.
@@ -82,7 +93,7 @@ class Board:
     faults: list[ErrorNotice] = field(default_factory=list)
     notices: Mapping[str, str] = field(default_factory=dict)
     taken: int = 0
-    _noted: tuple[object, object, object, dt.datetime | None, Sequence[Attention]] = (None, None, None, None, ())
+    _noted: _Noted = field(default_factory=_Noted)
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -276,27 +287,42 @@ class Board:
 
     def attention(self, now: dt.datetime) -> Sequence[Attention]:
         """What needs somebody's eyes, worst first, then soonest. Looked for once a minute while nothing changes."""
-        minute = now.replace(second=0, microsecond=0)
-        shows, unfinished, failed, at, found = self._noted
-        same = shows is self.shows and unfinished is self.unfinished and failed is self.failed and at == minute
-        if not same:
-            found = self._attention(now)
-            self._noted = (self.shows, self.unfinished, self.failed, minute, found)
-        return found
+        minute, noted = now.replace(second=0, microsecond=0), self._noted
+        if noted.shows is not self.shows or noted.at is None or minute < noted.at:
+            of_shows = [item for show in self.upcoming(minute) for item in attention_of_show(show, minute)]
+            self._note(minute, of_shows)
+        elif minute > noted.at:
+            self._note_time(noted.at, minute)
+        elif noted.unfinished is not self.unfinished or noted.failed is not self.failed:
+            self._note(minute, noted.of_shows)
+        return self._noted.all
+
+    def _note_time(self, before: dt.datetime, minute: dt.datetime) -> None:
+        """Time alone went by: look at the shows that came near or are over. At thousands, a key would have to wait."""
+        coming = self.upcoming(minute)
+        over = {show.id for show in self.upcoming(before)}.difference(show.id for show in coming)
+        near = {show.id for show in coming if comes_near(show, before, minute)}
+        self._note(minute, self._looked_again(minute, over | near))
 
     def _note_again(self, before: Sequence[Show], touched: Collection[str | None]) -> None:
-        """After some shows were summed again, look at these alone: at all of them, a key would have to wait."""
-        shows, unfinished, failed, minute, found = self._noted
-        if shows is before and minute is not None:
-            fresh = [
-                item for show in self.upcoming(minute) if show.id in touched for item in attention_of_show(show, minute)
-            ]
-            found = worst_first([*(item for item in found if item.target not in touched), *fresh])
-            self._noted = (self.shows, unfinished, failed, minute, found)
+        """Some shows were summed again: look at these alone."""
+        if self._noted.shows is before and self._noted.at is not None:
+            self._note(self._noted.at, self._looked_again(self._noted.at, touched))
 
-    def _attention(self, now: dt.datetime) -> Sequence[Attention]:
-        found = [item for show in self.upcoming(now) for item in attention_of_show(show, now)]
-        found += [
+    def _looked_again(self, minute: dt.datetime, touched: Collection[str | None]) -> Sequence[Attention]:
+        same = [item for item in self._noted.of_shows if item.target not in touched]
+        if not touched:
+            return same
+        again = (show for show in self.upcoming(minute) if show.id in touched)
+        return [*same, *(item for show in again for item in attention_of_show(show, minute))]
+
+    def _note(self, minute: dt.datetime, of_shows: Sequence[Attention]) -> None:
+        found = worst_first([*of_shows, *self._attention_besides(minute)])
+        self._noted = _Noted(self.shows, self.unfinished, self.failed, minute, of_shows, found)
+
+    def _attention_besides(self, now: dt.datetime) -> Sequence[Attention]:
+        """What is not of a single show."""
+        found = [
             Attention(
                 1,
                 "warn",
@@ -315,7 +341,7 @@ class Board:
         if doubtful := sum(1 for show in self.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in show.flags):
             words = "nobody has confirmed that their listings sell the same seats: a sync of many leaves them out"
             found.append(Attention(5, "accent", "unknown", f"{doubtful} shows", words, PAIRINGS))
-        return worst_first(found)
+        return found
 
 
 def _is_older(reading: Reading, other: Reading, now: dt.datetime | None = None) -> bool:

@@ -104,20 +104,23 @@ class ReadingErrands(Lights):
 
     async def take_catalogue(self) -> None:
         """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
+        from brcc_tui.operations.garbage import no_full_collection
+
         whole = Board(unfinished=self.board.unfinished)
 
         def load() -> None:
             self.desk.load(whole)
             whole.attention(self.desk.now())  # as in `regroup`
 
-        try:
-            await asyncio.to_thread(load)
-        except AppError as app_error:
-            self.fault("reading the kept catalogue", app_error)
-            return
-        if not self.board.adopt(whole):
-            await self.regroup()
-        freeze()
+        with no_full_collection():  # until what was read is frozen: it would be looked through, and nothing is garbage
+            try:
+                await asyncio.to_thread(load)
+            except AppError as app_error:
+                self.fault("reading the kept catalogue", app_error)
+                return
+            if not self.board.adopt(whole):
+                await self.regroup()
+            freeze()
         self.note_files()
 
     def refresh_catalogue(self, doing: str = "Reading the catalogue of both shops") -> None:

@@ -90,6 +90,11 @@ class SurvivingApp(App[int]):
                 self.outdated.clear()
         super()._display(screen, renderable)
 
+    @property
+    def holds_pictures_back(self) -> bool:
+        """Whether nothing that is painted now reaches the terminal."""
+        return self._batch_count > 0
+
     def stands_behind(self, screen: Screen[Any]) -> bool:
         """Whether the terminal shows what lies behind this screen: it was painted whole, and at this size."""
         return self._whole is not None and self._whole[0] in self._background_screens and self._whole[1] == screen.size

@@ -59,7 +59,8 @@ class Town:
                 listing(f"eb:9{n}:1", "Stand-up Sunday", start + dt.timedelta(days=2), "eb:sunday"),
             )
         }
-        cache = SimpleNamespace(listings=lambda: tuple(self.listings.values()), zone=lambda: TORONTO, failed=tuple)
+        told = {"listings": lambda: tuple(self.listings.values()), "zone": lambda: TORONTO, "failed": tuple}
+        cache = SimpleNamespace(**told, lost=False)
         self.shelf = cast(
             LocalStores,
             SimpleNamespace(

@@ -115,8 +115,8 @@ def test_numbers_below_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_zero_that_is_raised_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     dangers = propose._dangers
 
-    def harmless(*given: Any) -> tuple[Danger, ...]:
-        return tuple(danger for danger in dangers(*given) if danger is not Danger.FROM_ZERO)
+    def harmless(*given: Any, **more: Any) -> tuple[Danger, ...]:
+        return tuple(danger for danger in dangers(*given, **more) if danger is not Danger.FROM_ZERO)
 
     monkeypatch.setattr(propose, "_dangers", harmless)
     noticed("wild", "staff", begin=115)

@@ -205,8 +205,8 @@ def test_a_zero_that_is_raised_without_a_word_is_noticed(monkeypatch: pytest.Mon
     """Somebody gives every date more, long after staff have closed one."""
     dangers = propose._dangers
 
-    def harmless(*given: Any) -> tuple[Danger, ...]:
-        return tuple(danger for danger in dangers(*given) if danger is not Danger.FROM_ZERO)
+    def harmless(*given: Any, **more: Any) -> tuple[Danger, ...]:
+        return tuple(danger for danger in dangers(*given, **more) if danger is not Danger.FROM_ZERO)
 
     async def gives_more(_rng: Random, pilot: Pilot, *_: object, **__: object) -> Plan:
         await asyncio.sleep(150)
