@@ -16,7 +16,7 @@ from typing import Final
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
-from brcc_tui.model.quantity import Quantity, is_known, is_less_than
+from brcc_tui.model.quantity import Quantity
 
 OWN_META_KEYS: Final = (
     "_manage_stock",
@@ -203,11 +203,28 @@ class StoredProduct:
         WordPress notes on both when the product was saved. FooEvents' own sales save nothing, and only lower the
         numbers: a row that has no more left than REST tells lacks none of them.
         """
-        if told.saved is not None and self.modified is not None and told.saved != self.modified:
-            return told.saved > self.modified
+        behind = self._was_saved_before(told)
+        return 1 in self._beside(told) if behind is None else behind
+
+    def seems_behind(self, told: Product) -> bool:
+        """Whether nothing speaks for the row being the newer one: no sale that REST has not heard of."""
+        beside = self._beside(told)
+        behind = self._was_saved_before(told)
+        return (1 in beside and -1 not in beside) if behind is None else behind
+
+    def _was_saved_before(self, told: Product) -> bool | None:
+        """Whether REST tells of a later save; None where both tell of the same, or one of none."""
+        if told.saved is None or self.modified is None or told.saved == self.modified:
+            return None
+        return told.saved > self.modified
+
+    def _beside(self, told: Product) -> frozenset[int]:
+        """1 where a stock of the row has more left than REST tells, -1 where it has less, 0 where the same."""
         theirs = dict(_numbers(told))
-        ours = _numbers(self.product(told))
-        return any(is_known(left) and is_less_than(theirs.get(name, left), left) for name, left in ours)
+        both = ((left, theirs.get(name)) for name, left in _numbers(self.product(told)))
+        return frozenset(
+            (ours > their) - (ours < their) for ours, their in both if isinstance(ours, int) and isinstance(their, int)
+        )
 
     def stands_as(self, other: StoredProduct) -> bool:
         """Whether nothing was written to its rows between these two snapshots."""

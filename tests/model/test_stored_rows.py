@@ -112,3 +112,26 @@ def test_what_an_answer_does_not_tell_is_no_difference() -> None:
     stored = row(SAID | {"WooCommerceEventsPeriod": ""})
     assert stored.differs_from(replace(as_told(row()), meta=())) is None
     assert stored.differs_from(as_told(row())) is None, "an empty row is as good as none"
+
+
+@pytest.mark.parametrize(
+    ("stored", "told", "saved", "behind"),
+    [
+        ((12, 5), (12, 4), 0, (True, True)),
+        ((12, 5), (13, 4), 0, (True, False)),
+        ((12, 5), (13, 6), 0, (False, False)),
+        ((12, 5), (13, 6), 1, (True, True)),
+        ((12, 5), (11, 4), -1, (False, False)),
+    ],
+    ids=["a sale is missing", "each lacks a sale", "REST lacks sales", "a save is missing", "REST lacks a save"],
+)
+def test_which_of_the_two_may_be_the_older(
+    stored: tuple[int, int], told: tuple[int, int], saved: int, behind: tuple[bool, bool]
+) -> None:
+    def seats(product: int, variation: int) -> StoredProduct:
+        own = {"_manage_stock": "yes", "_stock": str(variation)}
+        return row(variations=(StoredVariation(501, "Front", "publish", own),), stock=str(product))
+
+    ours = seats(*stored)
+    theirs = replace(seats(*told).product(), saved=NOW + dt.timedelta(minutes=saved))
+    assert (ours.may_be_behind(theirs), ours.seems_behind(theirs)) == behind

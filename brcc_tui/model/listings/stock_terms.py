@@ -63,6 +63,15 @@ def _of_both(product: Product, remaining: Quantity, terms: Terms, whole: Terms) 
     return both, terms
 
 
+def _why_doubtful(cell: Cell) -> str | None:
+    """Why nobody knows whether FooEvents sells what a cell has left."""
+    if cell.is_ghost:
+        return "a leftover of a cancelled order: nobody knows whether FooEvents sells it"
+    if "_" in cell.slot_id or "_" in cell.date_id:
+        return "FooEvents does not find a date everywhere whose id holds an underscore: nobody knows whether it is sold"
+    return None
+
+
 def cell_stock(
     product: Product, kind: Classification, cell: Cell, shop: ListingContext, whole: Terms
 ) -> tuple[Quantity, Terms]:
@@ -75,8 +84,8 @@ def cell_stock(
         terms = replace(terms, stopped=OfferRule.CLOSED)
     if (cell.slot_id, cell.date_id) in kind.replaced:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
-    if cell.is_ghost and not is_used_up(remaining):
-        terms = replace(terms, unknown="a leftover of a cancelled order: nobody knows whether FooEvents sells it")
+    if (doubt := _why_doubtful(cell)) and not is_used_up(remaining):
+        terms = replace(terms, unknown=doubt)
     terms = _limited_by_variations(product, remaining, terms, shop)
     terms = replace(terms, until=whole.until, then=whole.then)
     terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))

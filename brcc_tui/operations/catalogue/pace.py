@@ -90,25 +90,33 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     calendar = [last - dt.timedelta(days=days - 1 - n) for n in range(days)]
     leads = [show.starts_at.date() - day for day in calendar]
     shops = {shop: tuple(_sold(show, leads, sales)) for shop, sales in told.items()}
-    doubts = {one.id: doubt for one in earlier for sales in told.values() if (doubt := sales.doubt(one))}
+    doubts = _doubts(earlier, told.values())
     known = [one for one in earlier if one.id not in doubts]
-    before = [
-        [sum(column) for column in zip(*(_sold(one, leads, x) for x in told.values()), strict=True)] for one in known
-    ]
     unsure = {shop: doubt for shop, sales in told.items() if (doubt := sales.doubt(show))}
-    unknown = [f"without {_NAMES[shop]}: {reason}" for shop, reason in silent.items()]
-    unknown += [f"{_NAMES[shop]}: {doubt}" for shop, doubt in unsure.items()]
-    if doubts:
-        unknown.append(f"compared without {len(doubts)} of the shows before it: {next(iter(doubts.values()))}")
     return Pace(
         days=tuple(calendar),
         sold=tuple(_added(list(shops.values()))),
-        usual=tuple(_mean(before, days)),
+        usual=tuple(_usual(known, leads, told.values())),
         compared=len(known),
-        unknown="; ".join(unknown),
+        unknown="; ".join(_unknown(silent, unsure, doubts)),
         shops=shops,
         at_least=frozenset(unsure),
     )
+
+
+def _doubts(shows: Iterable[Show], told: Collection[_Sales]) -> Mapping[str, str]:
+    """Why not all days of some of these shows are known, by their ids."""
+    return {one.id: doubt for one in shows for sales in told if (doubt := sales.doubt(one))}
+
+
+def _unknown(
+    silent: Mapping[Platform, str], unsure: Mapping[Platform, str], doubts: Mapping[str, str]
+) -> Iterable[str]:
+    """Of which shop nothing is known, of which not all days, and of how many of the shows before."""
+    yield from (f"without {_NAMES[shop]}: {reason}" for shop, reason in silent.items())
+    yield from (f"{_NAMES[shop]}: {doubt}" for shop, doubt in unsure.items())
+    if doubts:
+        yield f"compared without {len(doubts)} of the shows before it: {next(iter(doubts.values()))}"
 
 
 async def _told(
@@ -121,13 +129,14 @@ async def _told(
         if any(listing.platform is shop for listing in show.listings)
     }
     answers = dict(zip(asking, await asyncio.gather(*asking.values()), strict=True))
-    silent = {
-        shop: answer.reason if isinstance(answer, Unread) else answer.unread[show.id]
-        for shop, answer in answers.items()
-        if isinstance(answer, Unread) or show.id in answer.unread
-    }
+    silent = {shop: why for shop, answer in answers.items() if (why := _silence(answer, show)) is not None}
     told = {shop: answer for shop, answer in answers.items() if not isinstance(answer, Unread) and shop not in silent}
     return told, silent
+
+
+def _silence(answer: _Sales | Unread, show: Show) -> str | None:
+    """Why a shop tells nothing of the show; None where it does."""
+    return answer.reason if isinstance(answer, Unread) else answer.unread.get(show.id)
 
 
 async def _shop_sales(club: ClubContext, shows: Sequence[Show], _: Sequence[Show]) -> _Sales:
@@ -155,12 +164,7 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
     of_one = {event: show for event, show in named.items() if event not in of_several}
     reports = await _reports(club, eventbrite, list(of_one), _long_over(of_one, club.clock.now()))
     found: dict[str, Counter[dt.date | None]] = defaultdict(Counter)
-    unread: dict[str, str] = {}
-    for event, by_day in reports.items():
-        if isinstance(by_day, Unread):
-            unread[of_one[event].id] = by_day.reason
-        else:
-            found[of_one[event].id].update(by_day)
+    unread = _add_reports(found, reports, of_one)
     zones = {show.id: show.starts_at.tzinfo for show in shows}
     for event in named.keys() & of_several.keys():
         places = await tried(f"places of eb:{event}", eventbrite.attendees(event))
@@ -169,6 +173,21 @@ async def _eventbrite_sales(club: ClubContext, shows: Sequence[Show], every: Seq
         else:
             _add_places(found, places, of_several[event], zones)
     return _Sales(found, unread)
+
+
+def _add_reports(
+    found: Mapping[str, Counter[dt.date | None]],
+    reports: Mapping[str, ByDay | Unread],
+    shows: Mapping[str, Show],
+) -> dict[str, str]:
+    """Count what each event sold to its show; why that is not known of others, by their ids."""
+    unread: dict[str, str] = {}
+    for event, by_day in reports.items():
+        if isinstance(by_day, Unread):
+            unread[shows[event].id] = by_day.reason
+        else:
+            found[shows[event].id].update(by_day)
+    return unread
 
 
 def _long_over(shows: Mapping[str, Show], now: dt.datetime) -> Collection[str]:
@@ -208,15 +227,22 @@ async def _reports(
         for event in wanted
     )
     read = dict(zip(wanted, await asyncio.gather(*questions), strict=True))
-    whole = {event: x.days for event, x in read.items() if isinstance(x, SalesReport) and x.untold == 0}
     if club.sales is not None:
-        await asyncio.to_thread(club.sales.keep_days, {event: days for event, days in whole.items() if event in over})
-    partly = {
-        event: x if isinstance(x, Unread) else {**x.days, None: x.untold or 0}
-        for event, x in read.items()
-        if event not in whole
-    }
-    return {**cast("Mapping[str, ByDay]", {**kept, **whole}), **partly}
+        await asyncio.to_thread(club.sales.keep_days, _whole({event: read[event] for event in over & read.keys()}))
+    return {**cast("Mapping[str, ByDay]", kept), **{event: _by_day(answer) for event, answer in read.items()}}
+
+
+def _whole(reports: Mapping[str, SalesReport | Unread]) -> Mapping[str, Mapping[dt.date, int]]:
+    """The days of those of which all are told."""
+    return {event: x.days for event, x in reports.items() if isinstance(x, SalesReport) and x.untold == 0}
+
+
+def _by_day(answer: SalesReport | Unread) -> ByDay | Unread:
+    """The days of a report, and what is on none of them."""
+    if isinstance(answer, Unread):
+        return answer
+    days: ByDay = dict(answer.days.items())
+    return days if answer.untold == 0 else {**days, None: answer.untold or 0}
 
 
 def _earlier(show: Show, shows: Iterable[Show]) -> list[Show]:
@@ -252,5 +278,7 @@ def _added(several: Sequence[Sequence[int]]) -> list[int]:
     return [sum(column) for column in zip(*several, strict=True)]
 
 
-def _mean(several: Sequence[Sequence[int]], days: int) -> list[float]:
-    return [sum(column) / len(several) for column in zip(*several, strict=True)] if several else [0.0] * days
+def _usual(shows: Sequence[Show], leads: Sequence[dt.timedelta], told: Collection[_Sales]) -> list[float]:
+    """What these shows sold on the mean so many days before each of them; nothing where there are none."""
+    several = [_added([_sold(one, leads, sales) for sales in told]) for one in shows]
+    return [sum(column) / len(several) for column in zip(*several, strict=True)] if several else [0.0] * len(leads)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
 
 OLDER_THAN_REST: Final = (
-    "the database shows more seats left, or an earlier save, than the shop's own answers, so sales may be missing in "
-    "it: it is a copy, or lags behind"
+    "the database shows more seats left, or an earlier save, than the shop's own answers, so one of the two is old: "
+    "the database may be a copy, or lag behind, and lack sales, or a cache may answer for the shop"
 )
 WHOSE_DATABASE: Final = (
-    "Set WORDPRESS_DB_HOST and WORDPRESS_DB_NAME to the database that WordPress itself writes to; if they are, a cache "
-    "answers for the shop: empty it, and leave /wp-json/ out of it"
+    "Set WORDPRESS_DB_HOST and WORDPRESS_DB_NAME to the database that WordPress itself writes to; if they are, empty "
+    "the shop's cache, and leave /wp-json/ out of it"
 )
 """What is known where the database may be the older of the two, and what to do."""
 
@@ -78,14 +78,14 @@ async def _still_stale(
 
 
 def disputed(stale: Collection[int], told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
-    """The products whose row may be older than REST's answer, once that was found of one that is stale: it is the whole
+    """The products whose row seems older than REST's answer, once that was found of one that is stale: it is the whole
     database that is late then.
     """
     rows, replica = snapshot.products, snapshot.counts.replica
 
     def is_so(id_: int) -> bool:
         row, product = rows.get(id_), told[id_]
-        return row is not None and row.differs_from(product) is not None and (replica or row.may_be_behind(product))
+        return row is not None and row.differs_from(product) is not None and (replica or row.seems_behind(product))
 
     return frozenset(filter(is_so, told)) if any(map(is_so, stale)) else frozenset()
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.newest import read_since
@@ -76,9 +77,11 @@ def unread_parts(club: ClubContext | LocalStores) -> str:
     if not failed:
         return ""
     lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
-    unread = {failure.id: failure for failure in failed if failure.id not in lost}
-    if not unread:
-        return ""
+    return _in_words({failure.id: failure for failure in failed if failure.id not in lost})
+
+
+def _in_words(unread: Mapping[str, Failure]) -> str:
+    """The first of these by name, and how many more there are."""
     named = [f"{one.title} ({one.id})" for one in list(unread.values())[:_NAMED]]
     more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
     return f"{', '.join(named)}{more}"

@@ -251,10 +251,17 @@ def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Readin
         return [f"this event is {event.status.lower()} on Eventbrite: no number sells anything of it"]
     if Flag.PAST in listing.flags:
         return ["this show is over: no number sells anything of it"]
-    offer = listing.offer_at(after.remaining)
-    if after.remaining == 0 or not offer.is_stopped:
-        return []
-    return [f"nobody can buy what this puts on sale, as things stand: {offer.words}"]
+    why = _why_none_buys(listing, goal, after)
+    return [f"nobody can buy what this puts on sale, as things stand: {why}"] if why else []
+
+
+def _why_none_buys(listing: Listing, goal: Goal, after: Reading) -> str:
+    """Why none of it is sold at the new number; empty where it is, or where that puts nothing on sale."""
+    offer, left = listing.offer_at(after.remaining), listing.event_left
+    if after.remaining != 0 and offer.is_stopped:
+        return offer.words
+    is_full = isinstance(left, int) and left <= 0
+    return "the event as a whole has no more left" if is_full and _puts_on_sale(listing.reading, goal) else ""
 
 
 def _of_room(goal: Goal, seats: int, held_back: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
@@ -85,8 +85,13 @@ async def cancelled_shows(club: ClubContext) -> Sequence[Show]:
     names = show_ids(club, tuple(as_of(there, now)))
     its = {listing.id for listing, name in zip(there, names, strict=True) if name in cancelled}
     cancelled |= {show.id: show for show in programme(club, there, its).shows if show.id in cancelled}
-    coming = sorted((show for show in cancelled.values() if show.starts_at >= now), key=lambda show: show.starts_at)
-    over = (show for show in cancelled.values() if show.starts_at < now)
+    return _next_first(cancelled.values(), now)
+
+
+def _next_first(shows: Collection[Show], now: dt.datetime) -> Sequence[Show]:
+    """Those to come, the next one first; then those over, the last one first."""
+    coming = sorted((show for show in shows if show.starts_at >= now), key=lambda show: show.starts_at)
+    over = (show for show in shows if show.starts_at < now)
     return [*coming, *sorted(over, key=lambda show: show.starts_at, reverse=True)]
 
 

@@ -157,10 +157,6 @@ def report_from(data: object, *, by_day: bool) -> SalesReport:
     totals = data["totals"]
     quantity = _count(totals.get("quantity"))
     days = _days(data.get("data")) if by_day else {}
-    # Nobody has recorded whether every day comes unasked: that all of them did is seen by their sum.
-    untold = quantity - sum(days.values()) if by_day and quantity is not None else None
-    if untold is not None and (untold < 0 or (untold and not days)):
-        raise Broken(f"its days have {sum(days.values())} sales, and the whole has {quantity}")
     currency = totals.get("currency")
     return SalesReport(
         currency=currency if isinstance(currency, str) else "",
@@ -169,8 +165,21 @@ def report_from(data: object, *, by_day: bool) -> SalesReport:
         fees=amount_of(_amount(totals.get("fees"))),
         quantity=quantity,
         days=days,
-        untold=untold,
+        untold=_untold(quantity, days) if by_day else None,
     )
+
+
+def _untold(quantity: int | None, days: Mapping[dt.date, int]) -> int | None:
+    """How many more there are in all than on these days; None where that is not known. Raises `Broken`.
+
+    Nobody has recorded whether every day comes unasked: that all of them did is seen by their sum.
+    """
+    if quantity is None:
+        return None
+    untold = quantity - sum(days.values())
+    if untold < 0 or (untold and not days):
+        raise Broken(f"its days have {sum(days.values())} sales, and the whole has {quantity}")
+    return untold
 
 
 def _days(rows: object) -> dict[dt.date, int]:

@@ -12,6 +12,8 @@ import zlib
 FORMAT = "%Y-%m-%d %H:%M:%S"
 """How MariaDB writes a datetime."""
 
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+
 _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400, "WEEK": 7 * 86400}
 
 
@@ -19,7 +21,8 @@ _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400, "WEEK": 7 * 8
 def read_datetime(text: str) -> dt.datetime | str:
     """A datetime column's text; texts that are none (`0000-00-00 00:00:00`) stay texts."""
     with contextlib.suppress(ValueError):
-        return dt.datetime.strptime(text, FORMAT)
+        # thousands are read; strptime, which takes other forms too, takes six times as long
+        return dt.datetime.fromisoformat(text) if _WRITTEN.fullmatch(text) else dt.datetime.strptime(text, FORMAT)
     return text
 
 
@@ -30,7 +33,7 @@ def shift(moment: str | None, amount: float | None, unit: str, sign: int) -> str
     start = read_datetime(moment)
     if isinstance(start, str):
         return None
-    return (start + dt.timedelta(seconds=sign * float(amount) * _SECONDS[unit])).strftime(FORMAT)
+    return (start + dt.timedelta(seconds=sign * float(amount) * _SECONDS[unit])).isoformat(" ", "seconds")
 
 
 def substring_index(text: str | None, mark: str, count: int) -> str | None:

@@ -139,10 +139,15 @@ def test_what_was_closed_here_stays_so_until_a_change_was_seen_to_stand(happens:
     run(story())
 
 
-def test_a_plan_offers_no_more_than_the_event_has_left() -> None:
+@pytest.mark.parametrize(("capacity", "left"), [(20, 5), (15, 0)])
+def test_a_plan_offers_no_more_than_the_event_has_left(capacity: int, left: int) -> None:
     async def story() -> None:
-        (change,) = (await world().us.plan((CLASS, 24))).changes
-        assert (change.after.capacity, change.after.remaining, change.dangers) == (24, 5, ())
+        club = world()
+        club.eventbrite.events["7"].capacity = capacity
+        (change,) = (await club.us.plan((CLASS, 34))).changes
+        assert (change.after.capacity, change.after.remaining, change.dangers) == (34, left, ())
+        full = [words for words in change.warnings if "the event as a whole has no more left" in words]
+        assert bool(full) is (left == 0)
 
     run(story())
 
