@@ -12,6 +12,7 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -286,6 +287,7 @@ class Desk(VenueDesk):
 
     async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
         """Read the catalogue of both shops."""
+        await asyncio.to_thread(import_module, "brcc_tui.operations.catalogue.refresh")  # 0.1 s, the first time
         from brcc_tui.operations.catalogue.refresh import refresh
 
         return await refresh(self.club, progress)
