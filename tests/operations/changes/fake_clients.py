@@ -57,7 +57,6 @@ class FakeWooCommerce:
         def commit() -> None:
             self._arrived("set_stock", quantity)
             self.shop._set_stock(shelf, quantity, self.hand)
-            shelf.stock_status = "instock" if quantity > 0 else "outofstock"
 
         await self.wire.write("set_stock", commit)
         return as_product(shelf)

@@ -299,6 +299,7 @@ class FakeShop:
         self._saved(shelf)
         self._log(by, f"wc:{shelf.id}", shelf.stock, stock)
         shelf.stock = stock
+        shelf.stock_status = "instock" if stock > 0 else "outofstock"  # as WooCommerce does, whoever sets it
         self._changed()
 
     def _log(self, by: str, listing: str, before: object, after: object) -> None:
