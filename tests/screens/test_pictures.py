@@ -79,7 +79,7 @@ async def test_picture(name: str, update: bool) -> None:
         async for file in each_size(pilot, name):
             worn = await wear_each(pilot.app)
             texts = {text_of(picture) for picture in worn.values()}
-            assert len(texts) == 1, "a theme changes colours, nothing else"
+            assert len(texts) == 1, "\n".join(("a theme changes colours, nothing else:", *texts))
             differ += text_differs(PICTURES / file, texts.pop(), update)
             colours = colour_map(worn)
             if update:
