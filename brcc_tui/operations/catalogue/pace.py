@@ -67,7 +67,7 @@ class _Sales:
         if show.id in self.unread:
             return self.unread[show.id]
         by_day = self.days.get(show.id, {})
-        more = by_day.get(None) or "nobody knows how many"
+        more = f"at least {by_day[None]}" if by_day.get(None) else "nobody knows how many"
         return f"it is not told on which days {more} more were sold" if None in by_day else ""
 
 
