@@ -16,8 +16,8 @@ Running = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 ASKING = ("ask", "review", "recover", "why")
 """Workers that wait for a person's answer: waiting for them would wait for ever."""
 
-_PATIENCE = 30
-"""Hundredths of a second that a modal may take to stand; one that a test holds back never does."""
+_PATIENCE = 1000
+"""Hundredths of a second that a modal may take to stand on a busy machine: until then it hears no key."""
 
 
 def make_app(desk: FakeDesk, problems: Sequence[str] = ()) -> BrccApp:

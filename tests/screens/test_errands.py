@@ -174,15 +174,13 @@ async def test_a_plan_on_its_way_is_watched_stopped_and_left(running: Running, d
     desk.apply_gate.clear()
     async with running() as pilot:
         await press(pilot, "space", "3", "plus", "w")
-        await pilot.press("y")
-        await pilot.pause()
+        await press(pilot, "y", held=True)
         assert isinstance(app.screen, ProgressModal)
         assert "sent: capacity 32" in screen_text(app)
-        await pilot.press("s")
+        await press(pilot, "s", held=True)
         assert app.runs[0].stop_asked
         assert "stops after the step" in screen_text(app)
-        await pilot.press("escape")
-        await pilot.pause()
+        await press(pilot, "escape", held=True)
         assert "watching 1" in screen_text(app)
         desk.apply_gate.set()
         await settle(pilot)
@@ -193,10 +191,7 @@ async def test_leaving_waits_until_what_was_sent_is_verified(running: Running, d
     desk.apply_gate.clear()
     async with running() as pilot:
         await press(pilot, "space", "3", "plus", "w")
-        await pilot.press("y")
-        await pilot.pause()
-        await pilot.press("ctrl+q")
-        await pilot.pause()
+        await press(pilot, "y", "ctrl+q", held=True)
         assert app.runs[0].stop_asked
         assert not desk.closed, "it left while a write was in the air"
         desk.apply_gate.set()

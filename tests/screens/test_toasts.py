@@ -45,9 +45,7 @@ async def change_and_leave(pilot: Pilot[int], desk: FakeDesk, where: str) -> Non
     """Confirm a change, and go to another screen while it is under way."""
     desk.apply_gate.clear()
     await press(pilot, "space", "3", "plus", "w")
-    for key in ("y", "escape", where):
-        await pilot.press(key)
-        await pilot.pause()
+    await press(pilot, "y", "escape", where, held=True)
 
 
 async def test_a_change_that_ends_while_one_looks_elsewhere_is_told(
