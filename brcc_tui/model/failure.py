@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+NO_DATES: Final = "the type is bookings, but there is no slot with a date"
+"""Against a product whose booking options can be read and are empty."""
+
+DATES_TO_FOLLOW: Final = f"{NO_DATES}: add its dates in WordPress, then refresh"
+"""Why it is no listing where nobody has a place of it, either: it sells no seat yet. All other reasons leave open what
+is sold.
+"""
 
 
 class Failure(NamedTuple):

@@ -14,6 +14,7 @@ from typing import Final
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.counts import CellKey
+from brcc_tui.model.failure import NO_DATES
 from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse_booking_text
 from brcc_tui.model.listing import Flag, StockMethod, flags_that_hold
 
@@ -105,6 +106,11 @@ class Evidence:
     def has_options(self) -> bool:
         """Whether there are booking options with a date, or such as nobody can read."""
         return bool(self.cells or self.is_synthetic or self.booking_error)
+
+    @property
+    def why_no_dates(self) -> str:
+        """Why a product that should have dates has none: they are to follow, or its options did not come."""
+        return NO_DATES if self.booking else "the type is bookings, but it has no booking options"
 
     @property
     def stock_is_managed(self) -> bool:
@@ -273,7 +279,7 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
         "the type is bookings, but the options are what an earlier program wrote over the real slots": (
             bookings and e.is_synthetic
         ),
-        "the type is bookings, but there is no slot with a date": bookings and not e.has_options,
+        e.why_no_dates: bookings and not e.has_options,
         "WooCommerce shall manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
         f"the type {e.type[:40]!r} is none that FooEvents has": e.type not in _TYPES,
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,

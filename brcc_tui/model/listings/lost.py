@@ -13,6 +13,7 @@ from typing import Final
 
 from brcc_tui.model.catalogue import GoneDate, Product
 from brcc_tui.model.counts import CellCount, CellKey, CellTexts, ProductCells, ProductCount
+from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_DATES
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, StockMethod
@@ -124,7 +125,7 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     told = () if count is None else tuple(_orphans(count, earlier))
     if has_no_readable_date(kind, product):
         kept = before if before is not None and earlier else product
-        return replace(kept, lost=_why_unreadable(kind), gone=(*kept.gone, *told))
+        return replace(kept, lost=_why_unreadable(kind, count), gone=(*kept.gone, *told))
     return _with_gone(product, (*_taken_out(earlier, kind, count), *(told if kind.cells else ())))
 
 
@@ -133,7 +134,9 @@ def _with_gone(product: Product, gone: tuple[GoneDate, ...]) -> Product:
     return replace(product, gone=gone, lost=None) if gone or product.has_losses else product
 
 
-def _why_unreadable(kind: Classification) -> str:
+def _why_unreadable(kind: Classification, count: ProductCount | None) -> str:
+    if kind.contradiction == NO_DATES and not is_taken(count):
+        return DATES_TO_FOLLOW
     return f"{kind.contradiction or 'its dates cannot be read'}: {MEND}"
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import DATES_TO_FOLLOW, Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.newest import read_since
@@ -70,10 +70,10 @@ def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime |
 def unread_parts(club: ClubContext | LocalStores) -> str:
     """The events and products that the last refresh could not read, in words; empty for none.
 
-    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so. Why they
-    could not be read stands with the listings.
+    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so; nor is a
+    product whose dates are to follow: it sells no seat yet. Why they could not be read stands with the listings.
     """
-    failed = [failure for failure in club.cache.failed() if failure.id.startswith(PART_IDS)]
+    failed = [one for one in club.cache.failed() if one.id.startswith(PART_IDS) and one.reason != DATES_TO_FOLLOW]
     if not failed:
         return ""
     lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}

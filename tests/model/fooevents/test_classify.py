@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
+from brcc_tui.model.failure import NO_DATES
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, StockMethod
 from brcc_tui.model.quantity import UNLIMITED
@@ -161,6 +162,16 @@ class TestContradiction:
         assert kind.product_class is ProductClass.BOOKINGS
         assert kind.contradiction == "the booking options occur in 2 meta rows"
         assert len(kind.cells) == 2, "the first row counts, as in PHP"
+
+    @pytest.mark.parametrize("options", ["", "null", "[]", "{}", '{"s":{"add_date":[]}}', JUNK])
+    def test_dates_that_are_to_follow(self, options: str) -> None:
+        assert classify(product(options=options)).contradiction == NO_DATES
+
+    @pytest.mark.parametrize("options", [None, BROKEN])
+    def test_options_that_did_not_come_or_cannot_be_read_are_no_dates_to_follow(self, options: str | None) -> None:
+        kind = classify(product(options=options))
+        assert kind.contradiction
+        assert kind.contradiction != NO_DATES
 
     def test_parent_and_variations_with_stock(self) -> None:
         own = (Variation(1, "Front", "publish", True, 5),)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.cli.as_json import show_json
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import DATES_TO_FOLLOW, Failure
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.report import By
 from brcc_tui.model.shows.show import ShowFlag
@@ -74,6 +74,7 @@ async def test_what_was_never_listed_is_not_nothing(open_practice: Any, monkeypa
 async def test_a_list_that_did_not_come_again_leaves_a_note(practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     show = next(show for show in practice.shows() if show.starts_at > practice.club.clock.now())
     failed = Failure("eventbrite", "Eventbrite", USED_UP), Failure("wc:1", "Improv", "its text is no JSON")
+    failed += (Failure("wc:2", "Brand new", DATES_TO_FOLLOW),)
     monkeypatch.setattr(CatalogueCache, "failed", lambda _: failed)
     for found in (await read_refunds(practice.club, show), await read_door(practice.club, show)):
         assert not found.failed
