@@ -152,7 +152,7 @@ def words_of(keys: str) -> list[tuple[str, bool]]:
 
 
 def press(terminal: Terminal, key: str, *, letter: bool = False) -> int:
-    """One key, as a person presses it; `yes` waits for the question. How many keys it was."""
+    """One key, as a person presses it; `yes` waits for the question, a number counts as one. How many keys it was."""
     if key.startswith("to=") and not letter:
         row = key.removeprefix("to=").replace("_", " ")
         for downs in range(12):
@@ -161,13 +161,9 @@ def press(terminal: Terminal, key: str, *, letter: bool = False) -> int:
             terminal.press(NAMED["down"], quiet=0.1)
         raise AssertionError(f"no row {row!r}:\n{terminal.text()}")
     if key == "yes" and not letter:
-        terminal.until("[ Cancel ]")
-        number = re.search(r"Type (\d+),", terminal.text())
-        stands = terminal.text()
-        terminal.insist(number[1] if number else "y", lambda text: text != stands)
-        if number:
-            terminal.insist("enter", lambda text: "[ Cancel ]" not in text)
-        return 2 if number else 1
+        keys = terminal.keys
+        terminal.agree()
+        return 1 if terminal.keys == keys + 1 else 2
     terminal.press(key if letter else OTHER_KEYS.get(key, NAMED.get(key, key)), quiet=0.05 if letter else 0.4)
     return 0 if letter else 1
 

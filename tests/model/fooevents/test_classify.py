@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
-from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
 from brcc_tui.model.failure import NO_DATES
+from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, StockMethod
 from brcc_tui.model.quantity import UNLIMITED

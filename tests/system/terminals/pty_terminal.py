@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import struct
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import psutil
 from quick_screen import QuickScreen, QuickStream
 
 from tests.forked import Forked, start_in_terminal
@@ -22,6 +24,9 @@ PATIENCE = 60.0
 NAMED = {"down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "end": "\x1b[F", "enter": "\r", "escape": "\x1b",
          "f2": "\x1bOQ", "ctrl+c": "\x03", "ctrl+s": "\x13", "ctrl+q": "\x11"}  # fmt: skip
 """What a terminal sends for a key."""
+
+EMPTY = "\x15"
+"""What empties a field: typed before its text, that text may be typed again."""
 
 Start = Callable[..., "Terminal"]
 StartProgram = Callable[..., "Terminal"]
@@ -155,7 +160,10 @@ class Terminal:
                 self.read(0.05)
 
     def insist(self, key: str, heard: Callable[[str], bool]) -> None:
-        """A key for something that has just come up, until it is heard: a question is deaf until it stands."""
+        """A key for something that has just come up, until it is heard: a question is deaf until it stands.
+
+        On a busy machine a key may have been heard and not yet been answered: none follows while the program computes.
+        """
         self.quiet(0.1)
         self.keys += 1
         end = time.monotonic() + PATIENCE
@@ -163,12 +171,28 @@ class Terminal:
             assert time.monotonic() < end, f"nobody hears {key!r}:\n{self.text()}"
             self.send(NAMED.get(key, key))
             again = time.monotonic() + 2.0
-            while not heard(self.text()) and time.monotonic() < again and not self.ended:
+            while not heard(self.text()) and not self.ended and (time.monotonic() < again or self._computes()):
                 self.read(0.05)
+
+    def _computes(self) -> bool:
+        """Whether its process has something to do, on a processor or waiting for one."""
+        try:
+            return bool(psutil.Process(self.pid).status() == psutil.STATUS_RUNNING)
+        except psutil.NoSuchProcess:
+            return False
 
     def answer(self, key: str, sign: str) -> None:
         """A key for a question that has just come up; its sign follows."""
         self.insist(key, lambda text: sign in text)
+
+    def agree(self) -> None:
+        """Yes to the plan that has just come up, with the number that it wants, until its question is gone."""
+        self.until("[ Cancel ]")
+        if wanted := re.search(r"Type (\d+),", self.text()):
+            number = wanted[1]
+            self.insist(EMPTY + number, lambda text: bool(re.search(rf"Type {number}, [^:\n]*: +{number}\b", text)))
+            self.keys += len(number) - 1
+        self.insist("enter" if wanted else "y", lambda text: "[ Cancel ]" not in text)
 
     def find(self, words: str, field: str) -> None:
         """`/`, the words, Enter. `field` is what stands there before the first letter."""

@@ -26,7 +26,8 @@ def begin_a_change(program: Terminal, shops: Shops, listing: Listing) -> int:
     program.until("@main")
     program.type("-w")
     program.until("as robin")
-    program.answer("y", "sent")
+    program.agree()
+    program.until("sent")
     return before
 
 

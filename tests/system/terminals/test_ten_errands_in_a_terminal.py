@@ -100,10 +100,8 @@ def raise_by_three(terminal: Terminal, most: int) -> None:
         terminal.until("@main")
         terminal.type("+++w")
         terminal.until("as robin")
-        number = re.search(r"Type (\d+),", terminal.text())
-        if number:
-            terminal.type(number[1])
-        terminal.answer("enter" if number else "y", "1 of 1")
+        terminal.agree()
+        terminal.until("1 of 1")
 
 
 def test_give_three_more_seats_to_the_web_shop(start_program: StartProgram, shops: Shops, data: Path) -> None:
@@ -148,7 +146,8 @@ def test_see_who_changed_saturday_and_undo_it(start_program: StartProgram, shops
         terminal.answer("escape", "│ 1 change\n")
         terminal.type("u")
         terminal.until("as robin")
-        terminal.answer("y", "1 of 1")
+        terminal.agree()
+        terminal.until("1 of 1")
     terminal.until("nothing more will happen")
     assert shops.left(saturday) == raised - 2
     leave(terminal)
@@ -228,10 +227,8 @@ def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, dat
         terminal.type("As")
         terminal.until("kept back")
         terminal.answer("p", "as robin")
-        number = re.search(r"Type (\d+),", terminal.text())
-        if number:
-            terminal.type(number[1])
-        terminal.answer("enter" if number else "y", " 0 of ")
+        terminal.agree()
+        terminal.until(" 0 of ")
     terminal.until("nothing more will happen")
     leave(terminal)
     nights = {day for x in shops.listings if (day := x["date"]) and dt.date.fromisoformat(day).weekday() == FRIDAY}
@@ -288,7 +285,8 @@ def test_recover_after_a_kill(start_program: StartProgram, shops: Shops, data: P
         terminal.until("@main")
         terminal.type("-w")
         terminal.until("as robin")
-        terminal.answer("y", "sent")
+        terminal.agree()
+        terminal.until("sent")
         while shops.left(listing["id"]) != before - (kind == "hang_after"):
             terminal.read(0.05)
         assert terminal.kill("SIGKILL") == -9
@@ -304,7 +302,8 @@ def test_recover_after_a_kill(start_program: StartProgram, shops: Shops, data: P
             terminal.insist(key, lambda text: "never settled" not in text)
         else:
             terminal.answer(key, "as robin")
-            terminal.answer("y", "1 of 1")
+            terminal.agree()
+            terminal.until("1 of 1")
             terminal.until("nothing more will happen")
     leave(terminal)
     assert shops.left(listing["id"]) == before - 1

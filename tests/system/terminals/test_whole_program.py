@@ -35,9 +35,7 @@ def raise_two_listings(terminal: Terminal) -> list[int]:
     wanted = [int(number) for number in re.findall(r"→ (\d+)\*", terminal.text())]
     terminal.press("w", quiet=0.15)
     terminal.until("as ")
-    terminal.until("Cancel")
-    number = re.search(r"Type (\d+),", terminal.text())
-    terminal.press(f"{number[1]}\r" if number else "y", quiet=0.15)
+    terminal.agree()
     return wanted
 
 
