@@ -26,6 +26,11 @@ from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
 
 _DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
 _MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
+_SECRETS: Final = frozenset(setting.name for setting in SETTINGS if setting.secret)
+_MAY_BE_A_KEY: Final = re.compile(r"@|\bc[ks]_|(?<![\w.-])[\w-]{16,}(?![\w.-])")
+"""In a value that is none of its setting: credentials before a host, or as many letters in a row as keys have, which
+are no part of a host's name.
+"""
 
 
 def settings_from(
@@ -98,6 +103,13 @@ class _Check:
         """Note what is wrong with a value. Secrets are never repeated, so `text` must not hold one."""
         self.problems.append(f"{name} {text}")
 
+    def shown(self, text: str) -> str:
+        """A wrong value as it may be repeated: what may be a credential that got into the wrong place is not."""
+        given = (value.strip().casefold() for name, value in self.values.items() if name in _SECRETS)
+        if _MAY_BE_A_KEY.search(text) or any(len(secret) > 1 and secret in text.casefold() for secret in given):
+            return f"a text of {len(text)} letters"
+        return repr("".join(c if c.isprintable() else "?" for c in text[:60]))
+
     def text(self, name: str) -> str:
         """The value, else its default. Only a password keeps its outer spaces."""
         value = self.values.get(name, _DEFAULTS[name])
@@ -125,7 +137,7 @@ class _Check:
         """One of some words."""
         text = self.text(name).lower()
         if text not in allowed:
-            self.problem(name, f"must be one of {', '.join(allowed)}, not {_shown(text)}")
+            self.problem(name, f"must be one of {', '.join(allowed)}, not {self.shown(text)}")
         return text
 
     def number(self, name: str, least: int, most: int) -> int:
@@ -133,7 +145,7 @@ class _Check:
         text = self.text(name)
         if re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most:
             return int(text)
-        self.problem(name, f"must be a whole number from {least} to {most}, not {_shown(text)}")
+        self.problem(name, f"must be a whole number from {least} to {most}, not {self.shown(text)}")
         return least
 
     def address(self, name: str) -> str:
@@ -148,7 +160,7 @@ class _Check:
         if _holds_more_than_a_place(parts):
             self.problem(name, "must be a plain address, without credentials, ? or #")
         elif parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._:-]+", host):
-            self.problem(name, f"must begin with https:// and a host, not {_shown(text)}")
+            self.problem(name, f"must begin with https:// and a host, not {self.shown(text)}")
         elif not re.fullmatch(r"[A-Za-z0-9._~%/-]*", parts.path):
             self.problem(name, "has a path that no address has: copy it again")
         elif parts.scheme == "http" and not is_loopback(host):
@@ -161,16 +173,12 @@ def _holds_more_than_a_place(parts: SplitResult) -> bool:
     return parts.username is not None or parts.password is not None or bool(parts.query or parts.fragment)
 
 
-def _shown(text: str) -> str:
-    return repr("".join(c if c.isprintable() else "?" for c in text[:60]))
-
-
 def _eventbrite(check: _Check) -> EventbriteSettings | None:
     if not check.configured(EVENTBRITE):
         return None
     organization = check.text("EVENTBRITE_ORGANIZATION_ID")
     if not re.fullmatch(r"[0-9]{0,20}", organization):
-        check.problem("EVENTBRITE_ORGANIZATION_ID", f"must be a number, not {_shown(organization)}")
+        check.problem("EVENTBRITE_ORGANIZATION_ID", f"must be a number, not {check.shown(organization)}")
     return EventbriteSettings(
         check.credential("PRIVATE_TOKEN"), check.address("EVENTBRITE_API_URL"), organization or None
     )
@@ -198,10 +206,10 @@ def _wordpress(check: _Check) -> WordPressSettings | None:
         return None
     host = check.text("WORDPRESS_DB_HOST")
     if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*", host) or host.count(":") == 1:
-        check.problem("WORDPRESS_DB_HOST", f"must be a host alone (the port has its own name), not {_shown(host)}")
+        check.problem("WORDPRESS_DB_HOST", f"must be a host alone (the port has its own name), not {check.shown(host)}")
     prefix = check.text("WORDPRESS_TABLE_PREFIX")
     if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", prefix):
-        check.problem("WORDPRESS_TABLE_PREFIX", f"may hold letters, digits and _ alone, not {_shown(prefix)}")
+        check.problem("WORDPRESS_TABLE_PREFIX", f"may hold letters, digits and _ alone, not {check.shown(prefix)}")
     tls = check.one_of("WORDPRESS_DB_TLS", ("required", "ca", "off"))
     if "WORDPRESS_DB_TLS" not in check.values and is_loopback(host):
         tls = "off"
@@ -223,11 +231,11 @@ def _settle(check: _Check) -> tuple[float, ...]:
     text = check.text("BRCC_SETTLE")
     parts = [part.strip() for part in text.split(",")]
     if not all(re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", part) for part in parts):
-        check.problem("BRCC_SETTLE", f"must be seconds such as 2,15,60, each below 1000, not {_shown(text)}")
+        check.problem("BRCC_SETTLE", f"must be seconds such as 2,15,60, each below 1000, not {check.shown(text)}")
         return ()
     seconds = tuple(float(part) for part in parts)
     if list(seconds) != sorted(set(seconds)):
-        check.problem("BRCC_SETTLE", f"must rise from one look to the next, as 2,15,60 does, not {_shown(text)}")
+        check.problem("BRCC_SETTLE", f"must rise from one look to the next, as 2,15,60 does, not {check.shown(text)}")
     return seconds
 
 
@@ -240,7 +248,7 @@ def _timezone(check: _Check) -> str | None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name, an absolute path, an unknown name
-        check.problem("BRCC_TIMEZONE", f"is no time zone such as America/Toronto: {_shown(name)}")
+        check.problem("BRCC_TIMEZONE", f"is no time zone such as America/Toronto: {check.shown(name)}")
     return name
 
 
@@ -270,7 +278,7 @@ def _display(check: _Check) -> Mapping[str, str]:
     check.one_of("BRCC_CLOCK", ("24", "12"))
     for name in ("BRCC_ASCII", "BRCC_MOUSE", "BRCC_CURSOR"):
         if check.text(name) not in ("", "0", "1"):
-            check.problem(name, f"must be 0 or 1, not {_shown(check.text(name))}")
+            check.problem(name, f"must be 0 or 1, not {check.shown(check.text(name))}")
     return {name: text for name in DISPLAY if (text := check.text(name))}
 
 

@@ -270,6 +270,37 @@ def test_refused_with_one_line_that_names_it(values: dict[str, str], expected: s
     assert "secret" not in "".join(lines)
 
 
+_TOKEN = "TOKENOFTWENTYLETTERS"
+_PASSWORD = "opensesame"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({**DATABASE, "WORDPRESS_DB_HOST": f"reader:{_PASSWORD}@db.example.org"}, id="host"),
+        pytest.param({**DATABASE, "WORDPRESS_TABLE_PREFIX": f"wp {_PASSWORD}"}, id="prefix"),
+        pytest.param({**DATABASE, "WORDPRESS_DB_TLS": _PASSWORD}, id="one_of"),
+        pytest.param({**DATABASE, "WORDPRESS_DB_PORT": _PASSWORD.upper()}, id="in_capitals"),
+        pytest.param({**TOKEN, "EVENTBRITE_ORGANIZATION_ID": _TOKEN}, id="token"),
+        pytest.param({**TOKEN, "BRCC_TIMEZONE": _TOKEN}, id="zone"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": f"ck_1:{_PASSWORD}@club.example.org"}, id="address"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": f"ftp://ck_1:{_PASSWORD}@club.example.org"}, id="scheme"),
+        pytest.param({"BRCC_SETTLE": _TOKEN}, id="settle"),
+    ],
+)
+def test_a_credential_in_the_wrong_place_is_not_repeated(values: dict[str, str]) -> None:
+    if "WORDPRESS_DB_HOST" in values:
+        values = {**values, "WORDPRESS_DB_PASSWORD": _PASSWORD}
+    told = "\n".join(problems(values))
+    assert _PASSWORD not in told.lower()
+    assert _TOKEN not in told
+
+
+@pytest.mark.parametrize("typed", ["thebackroomcomedyclub.example.org", "2,x", "12a"])
+def test_what_is_no_credential_is_repeated_to_whoever_typed_it(typed: str) -> None:
+    assert any(typed in line for line in problems({**SHOP, "WOOCOMMERCE_API_URL": typed}))
+
+
 def test_every_wrong_value_is_named_at_once() -> None:
     lines = problems({"BRCC_SETTLE": "x", "BRCC_ROOM_SEATS": "x", "BRCC_PROFILE": "x"})
     assert {line.split()[0] for line in lines} == {"BRCC_SETTLE", "BRCC_ROOM_SEATS", "BRCC_PROFILE"}
