@@ -82,12 +82,22 @@ def _trusted(scheme: str, ca_file: Path | None) -> ssl.SSLContext:
     """The certificates to trust: the usual ones and the settings' own. None at all where there is no TLS."""
     if scheme == "http":
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if ca_file is None:
-        return _usual()
-    context = httpx.create_ssl_context()
+    try:
+        context = _usual() if ca_file is None else httpx.create_ssl_context()
+    except OSError:  # ssl.SSLError is one as well
+        reason = NotReachable(
+            "the certificates that this computer's environment names cannot be used",
+            next_step="check SSL_CERT_FILE, or take it out of the environment",
+        )
+    else:
+        return context if ca_file is None else _with_own(context, ca_file)
+    raise reason
+
+
+def _with_own(context: ssl.SSLContext, ca_file: Path) -> ssl.SSLContext:
     try:
         context.load_verify_locations(cafile=ca_file)
-    except OSError:  # ssl.SSLError is one as well
+    except OSError:
         reason = NotReachable(
             "the file of additional certificates cannot be used",
             subject=str(ca_file),

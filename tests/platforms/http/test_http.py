@@ -6,11 +6,13 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx
 import pytest
 
 from brcc_tui.platforms.errors import BadAnswer, NotReachable, NotThere, PlatformError, RateLimited, Rejected, Unclear
+from brcc_tui.platforms.http import connection as http_connection
 from brcc_tui.platforms.http.answers import Dialect
 from brcc_tui.platforms.http.client import LARGEST_ANSWER, READS_AT_ONCE, Call, Http, all_or_first_failure
 from brcc_tui.platforms.http.connection import QueryCredentials
@@ -233,6 +235,28 @@ def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(NotReachable, match="proxy") as caught:
         Http("https://example.org", Dialect("S", _words, {}, {}), read_auth=auth, write_auth=auth, timings=Timings())
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("found", [None, "no certificate"], ids=["not_there", "no_certificate_in_it"])
+@pytest.mark.parametrize("own_file", [False, True], ids=["usual_ones", "one_of_our_own"])
+def test_certificates_of_the_environment_that_cannot_be_read_are_told(
+    found: str | None, own_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = tmp_path / "ca.pem"
+    if found is not None:
+        named.write_text(found)
+    monkeypatch.setenv("SSL_CERT_FILE", str(named))
+    monkeypatch.setattr(http_connection, "_usual", http_connection._usual.__wrapped__)
+    auth, ca_file = QueryCredentials({}), named if own_file else None
+    with pytest.raises(NotReachable, match="SSL_CERT_FILE"):
+        Http(
+            "https://example.org",
+            Dialect("S", _words, {}, {}),
+            read_auth=auth,
+            write_auth=auth,
+            timings=Timings(),
+            ca_file=ca_file,
+        )
 
 
 async def test_the_first_failure_stops_the_others_and_comes_out_as_itself() -> None:
