@@ -72,7 +72,7 @@ def written_lately(journal: Journal, now: dt.datetime) -> Mapping[str, Written]:
     """
     lately: dict[str, list[Entry]] = defaultdict(list)
     try:
-        for entry in journal.answered_since(now - MAY_BE_OLD, _EVENTBRITE):
+        for entry in journal.answered_about(now, MAY_BE_OLD, _EVENTBRITE):
             lately[entry.listing].append(entry)
     except JournalUnavailable as app_error:
         log("what was written lately is not known", error=app_error)

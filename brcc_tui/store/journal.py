@@ -229,22 +229,26 @@ class Journal(JournalFile):
         with self._checked():
             return {typed(listing, str): last_write_of(*change) for listing, *change in rows}
 
-    def written_since(self, moment: dt.datetime) -> frozenset[str]:
-        """The listings to which the shop answered a write of ours since then."""
+    def written_about(self, now: dt.datetime, within: dt.timedelta) -> frozenset[str]:
+        """The listings to which the shop answered a write of ours so lately.
+
+        What is dated later than now by more than that was dated by a clock that was put back since: when it was, nobody
+        knows.
+        """
         rows = self._rows(
             "SELECT DISTINCT e.listing FROM whole_events v JOIN whole_entries e ON e.number = v.entry"
-            " WHERE v.event IN ('answered', 'verified') AND v.at >= ?",
-            (moment_of(moment),),
+            " WHERE v.event IN ('answered', 'verified') AND v.at BETWEEN ? AND ?",
+            (moment_of(now - within), moment_of(now + within)),
         )
         return frozenset(listing for (listing,) in rows)
 
-    def answered_since(self, moment: dt.datetime, prefix: str) -> Sequence[Entry]:
-        """The changes of listings whose id begins so to which the shop answered a write of ours since then, newest
-        first.
+    def answered_about(self, now: dt.datetime, within: dt.timedelta, prefix: str) -> Sequence[Entry]:
+        """The changes of listings whose id begins so to which the shop answered a write of ours so lately (see
+        `written_about`), newest first.
         """
-        answered = "SELECT entry FROM whole_events WHERE event IN ('answered', 'verified') AND at >= ?"
+        answered = "SELECT entry FROM whole_events WHERE event IN ('answered', 'verified') AND at BETWEEN ? AND ?"
         where = f"WHERE number IN ({answered}) AND listing GLOB ? ORDER BY number DESC"
-        return self._entries(where, (moment_of(moment), f"{prefix}*"), in_full=False)
+        return self._entries(where, (moment_of(now - within), moment_of(now + within), f"{prefix}*"), in_full=False)
 
     def position(self) -> int:
         """The place of the move that was recorded last, 0 before the first. What is recorded later stands higher."""

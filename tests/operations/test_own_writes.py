@@ -63,6 +63,19 @@ async def test_an_old_number_is_shown_as_we_left_it_for_minutes(town: Any, moves
     assert (Flag.DRIFT in later.flags) == (moves == SETTLED), "by now it is somebody else's"
 
 
+async def test_a_write_dated_by_a_clock_that_was_put_back_is_no_late_one(town: Any, make_event: Any) -> None:
+    """Else what somebody set on Eventbrite since would be shown as we left it until that date has come."""
+    await refresh(town.club)
+    town.clock.at += dt.timedelta(days=1)
+    wrote(town, 55, 60, *SETTLED)
+    town.eventbrite.stored["1"] = make_event(1, capacity=55)
+    town.clock.at -= dt.timedelta(seconds=3)
+    assert (await seen(town)).reading.capacity == 60, "a clock is set by seconds at times"
+    town.clock.at -= dt.timedelta(days=1)
+    now = await seen(town)
+    assert (now.reading.capacity, Flag.DRIFT in now.flags) == (55, True)
+
+
 async def test_a_number_of_somebody_else_is_shown_at_once(town: Any, make_event: Any) -> None:
     await refresh(town.club)
     wrote(town, 55, 60, *SETTLED)

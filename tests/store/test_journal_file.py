@@ -203,7 +203,7 @@ def test_whatever_is_asked_for_a_row_is_held_against_what_it_holds(path: Path) -
     assert [entry.id for entry in journal.made("wc:2", limit=9)] == ["c3"]
     assert set(journal.requests("wc:1")) == {"wc:1"}
     assert journal.sent_after(10) == {"wc:2"}
-    assert journal.written_since(AT) == {"wc:0", "wc:1", "wc:2"}
+    assert journal.written_about(AT, dt.timedelta(0)) == {"wc:0", "wc:1", "wc:2"}
     assert journal.notice is None
 
 

@@ -34,7 +34,7 @@ def mark_drift(club: ClubContext, listings: Iterable[Listing]) -> list[Listing]:
     """
     try:
         last_set, written = club.journal.last_set(), club.journal.last_writes()
-        lately = club.journal.written_since(club.clock.now() - MAY_BE_OLD)
+        lately = club.journal.written_about(club.clock.now(), MAY_BE_OLD)
     except JournalUnavailable as app_error:
         log("drift is not known", error=app_error)
         return list(listings)
