@@ -41,6 +41,7 @@ _WAIT_SECONDS: Final = 10.0
 _TRIES: Final = 3
 """How often the file is opened anew because another one stands under its name."""
 
+_REPLACED: Final = "another file was put in its place again and again"
 _ANOTHER_FOLDER: Final = "Set BRCC_DATA_DIR to a folder on this computer that this user may write to"
 _SET_IT_ASIDE: Final = (
     "brcc-tui recover --set-aside, or W under History, shows what of it is broken, and begins a new one with every"
@@ -219,17 +220,29 @@ class JournalFile:
                             return
             except sqlite3.Error as error:
                 raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
-        raise self._unavailable("another file was put in its place again and again")
+        raise self._unavailable(_REPLACED)
 
     def _open(self) -> sqlite3.Connection:
         if self._db is not None and identity(self._path) != self._identity:  # somebody moved the file away
             self.close()
         if self._db is not None:
             return self._db
+        for _ in range(_TRIES):
+            db, opened = self._connected()
+            if opened == identity(self._path):  # nobody has set it aside since
+                self._db, self._identity = db, opened
+                return db
+            db.close()
+        raise self._unavailable(_REPLACED)
+
+    def _connected(self) -> tuple[sqlite3.Connection, Identity | None]:
+        """The file that stands there, and which one it is."""
         try:
             if not self._exists():
                 make_private_folder(self._path.parent)
+            stood = identity(self._path)
             db = connect_sqlite(self._path, wait=_WAIT_SECONDS)
+            opened = stood or identity(self._path)
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(sqlite_error_in_words(error)) from error
         try:
@@ -237,8 +250,7 @@ class JournalFile:
         except BaseException:
             db.close()
             raise
-        self._db, self._identity = db, identity(self._path)
-        return db
+        return db, opened
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         """The version is looked at before anything else: a newer program may keep its journal in another mode, and

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -186,6 +187,29 @@ def test_who_waited_while_it_was_set_aside_writes_into_the_new_one(path: Path, m
     monkeypatch.setattr(journal_file, "transaction", late)
     waiting.append(entry, "rolled_back", AT, {})
     assert [each.outcome for each in journal.entries()] == ["rolled_back"]
+
+
+@posix("moving an open file")
+@pytest.mark.parametrize("after", ["connect_sqlite", "JournalTables"])
+def test_who_opens_it_while_it_is_set_aside_opens_the_new_one(
+    path: Path, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what stands under the name would pass for what is open, and all that follows be recorded beside it."""
+    journal, opening = Journal(path), Journal(path)
+    entry = settled(journal)
+    real, opened = getattr(journal_file, after), []
+
+    def early(*args: Any, **more: Any) -> Any:
+        made = real(*args, **more)
+        if not opened:
+            opened.append(made)
+            journal.renew(lambda: [entry], AT)
+        return made
+
+    monkeypatch.setattr(journal_file, after, early)
+    opening.append(entry, "rolled_back", AT, {})
+    assert [each.outcome for each in journal.entries()] == ["rolled_back"]
+    assert [each.outcome for each in opening.entries()] == ["rolled_back"]
 
 
 def test_whatever_is_asked_for_a_row_is_held_against_what_it_holds(path: Path) -> None:
