@@ -26,6 +26,8 @@ LEFT_BEHIND: Final = (
 """The rows that a renewed journal did not take along; one that was never renewed has no such table."""
 
 _SHOWN: Final = 60
+_TOGETHER: Final = 64
+"""Rows that are read in one go: until they are, no other copy of the program can commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,12 @@ class FaultFinder:
 def _rows(db: sqlite3.Connection, table: str, after: int) -> Iterator[tuple[int, Sequence[Any] | None]]:
     """The number of each row, and what it reads if it is not whole."""
     sealed = "seal" if schema_version(db) > 1 else "NULL"
-    sql = f"SELECT {sealed}, {as_bytes(COLUMNS[table])} FROM {table} WHERE number > ? ORDER BY number"  # noqa: S608 - our own words
-    for seal, number, *values in db.execute(sql, (after,)):
-        whole = seal is None or seal == row_seal(table, number, *values)
-        yield number, None if whole else values
+    sql = f"SELECT {sealed}, {as_bytes(COLUMNS[table])} FROM {table} WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608 - our own words
+    while rows := db.execute(sql, (after, _TOGETHER)).fetchall():
+        for seal, number, *values in rows:
+            whole = seal is None or seal == row_seal(table, number, *values)
+            yield number, None if whole else values
+            after = number
 
 
 def _broken(table: str, number: int, row: Sequence[Any]) -> RowFault:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.store import journal_file
+from brcc_tui.store import journal_faults, journal_file
 from brcc_tui.store.journal import Journal, JournalUnavailable
 from brcc_tui.store.journal_tables import JournalTables
 from tests.systems import posix
@@ -229,6 +229,27 @@ def test_whatever_is_asked_for_a_row_is_held_against_what_it_holds(path: Path) -
     assert journal.sent_after(10) == {"wc:2"}
     assert journal.written_about(AT, dt.timedelta(0)) == {"wc:0", "wc:1", "wc:2"}
     assert journal.notice is None
+
+
+def test_other_copies_write_while_one_looks_through_all_rows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a journal of years that takes longer than they wait: a change under way would be left without its record."""
+    monkeypatch.setattr(journal_file, "_WAIT_SECONDS", 0.0)
+    looking, writing = Journal(path), Journal(path)
+    entry = settled(writing)
+    with writing.together():
+        for _ in range(300):
+            writing.append(entry, "looked", AT, {})
+    real, seen = journal_faults.row_seal, []
+
+    def meanwhile(table: str, number: int, *values: bytes | None) -> int:
+        seen.append(number)
+        if len(seen) in (1, 100, 303):
+            writing.append(entry, "looked", AT, {})
+        return real(table, number, *values)
+
+    monkeypatch.setattr(journal_faults, "row_seal", meanwhile)
+    assert looking.faults() == ()
+    assert len(seen) >= 303, "each row was held against its seal"
 
 
 def test_a_row_that_is_gone_is_missed(path: Path) -> None:
