@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -55,6 +56,10 @@ _DOUBTS = {"doubt": False, "doubt of one date": True}
 """Kinds of findings beside the states of pairs, and whether the doubt is of a single date."""
 
 
+_SLOW: Final = 0.5
+_PAUSE: Final = 60.0
+"""Seconds after which a file that there could not be is tried again, where trying took as long as `_SLOW`."""
+
 _PUT = "INSERT OR REPLACE INTO rule VALUES (?, ?, ?)"
 _DELETE = "DELETE FROM rule WHERE kind = ? AND subject = ?"
 RuleStatement = tuple[str, tuple[str, ...]]
@@ -68,10 +73,10 @@ class Venue:
     """One file, shared by every copy of the program that works for the same shops on this computer.
 
     Threads may share this object, the file's one owner in a process. Any method may raise `VenueError`. Where no file
-    can be made at all (a disk without room, a folder that may only be read) nothing has been said yet: shows can be
-    read, and whatever a person says then is refused, for it would be forgotten. A file that is there, or may be, and
-    cannot be read is left as it is: what people said exists nowhere else, and without it no show is known. `notice`
-    says when that is so.
+    can be made at all (a disk without room, a folder that may only be read) nothing has been said yet: until there can
+    be one shows can be read, and whatever a person says is refused, for it would be forgotten. A file that is there, or
+    may be, and cannot be read is left as it is: what people said exists nowhere else, and without it no show is known.
+    `notice` says when that is so.
     """
 
     def __init__(self, path: Path, default_seats: int) -> None:
@@ -79,7 +84,7 @@ class Venue:
         self._default_seats = default_seats
         self._lock = threading.RLock()
         self.notice: str | None = None
-        self._why_not_kept = ""
+        self._why_not_kept, self._try_again_at = "", 0.0
         self._kept: sqlite3.Connection | None = None
         self._identity: Identity | None = None
         self._seen: tuple[int, int] | None = None
@@ -243,24 +248,34 @@ class Venue:
                     db.execute(text, bound)
 
     def _db(self) -> sqlite3.Connection:
-        """The file, opened at its first use, and again when another one stands under its name."""
+        """The file, opened at its first use, and again when another one stands under its name.
+
+        Where there could be none it is tried again each time: another copy may have made it.
+        """
         if self._kept is not None and not self._why_not_kept and identity(self._path) != self._identity:
             self._kept.close()
             self._kept = None
-        if self._kept is None:
-            try:
-                self._kept = _opened(self._path)
-            except (sqlite3.Error, OSError) as error:
-                if is_there(self._path) and self._path.stat().st_size:
-                    raise
-                self._why_not_kept = sqlite_error_in_words(error)
-                self._kept = _opened(Path(MEMORY))
-            if schema_version(self._kept) > _VERSION:
-                self._kept.close()
-                self._kept = None
-                raise self._app_error("they were written by a newer version of this program")
-            self._identity = identity(self._path)
+        if self._kept is None or (self._why_not_kept and time.monotonic() >= self._try_again_at):
+            self._kept = self._file_or_memory()
         return self._kept
+
+    def _file_or_memory(self) -> sqlite3.Connection:
+        began = time.monotonic()
+        try:
+            file = _opened(self._path, self._kept)
+        except (sqlite3.Error, OSError) as error:
+            if is_there(self._path) and self._path.stat().st_size:
+                raise
+            self._why_not_kept, ended = sqlite_error_in_words(error), time.monotonic()
+            self._try_again_at = ended + (_PAUSE if ended - began > _SLOW else 0.0)
+            return self._kept or _opened(Path(MEMORY))
+        if schema_version(file) > _VERSION:
+            file.close()
+            raise self._app_error("they were written by a newer version of this program")
+        if self._kept is not None:
+            self._kept.close()
+        self._why_not_kept, self._identity = "", identity(self._path)
+        return file
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -280,7 +295,8 @@ class Venue:
         return app_error
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path, before: sqlite3.Connection | None = None) -> sqlite3.Connection:
+    """The file with its tables, and with what the program found itself in memory `before` there was one."""
     db = connect_sqlite(path)
     try:
         if not schema_version(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
@@ -293,10 +309,21 @@ def _opened(path: Path) -> sqlite3.Connection:
             and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'closed'").fetchone()
         ):
             db.execute(_MARKS)
+        if before is not None and schema_version(db) <= _VERSION:
+            _take_over(before, db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _take_over(memory: sqlite3.Connection, file: sqlite3.Connection) -> None:
+    """What stands in the file was found by another copy, and stays."""
+    with transaction(file):
+        for table in ("found", "closed"):
+            rows = memory.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - a table of ours
+            if rows and not file.execute(f"SELECT 1 FROM {table}").fetchone():  # noqa: S608
+                file.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
 
 
 def _keep_history(db: sqlite3.Connection) -> None:

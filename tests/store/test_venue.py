@@ -123,6 +123,25 @@ def test_without_a_folder_shows_can_be_read_and_nothing_is_promised_to_be_kept(t
     assert venue.history() == []
 
 
+def test_once_there_can_be_a_file_it_is_used_and_what_others_say_in_it_holds(tmp_path: Path) -> None:
+    """A screen is left open for days: seats that another copy keeps for the house must not be offered from here."""
+    here, other = (Venue(tmp_path / "later" / "house", 40) for _ in range(2))
+    found = Pairings({frozenset({"a", "b"}): Pairing(PairingState.LIKELY, "why")}, {"wc:1": START}, DOUBTS)
+    mark = ClosedMark(START, None, None, True, None)
+    here.keep_found(found)
+    assert marked(here, **{"wc:1": mark}) == {"wc:1": mark}
+    here.changed_elsewhere()
+    (tmp_path / "later").mkdir()
+    with other.record(SAID()) as rows:
+        rows.hold_back("2026-11-27T20:30@main", HOUSE)
+    assert here.changed_elsewhere()
+    assert here.rules().held_back == {"2026-11-27T20:30@main": HOUSE}
+    assert (here.found(), here.marks(["wc:1"])) == (found, {"wc:1": mark}), "what was seen meanwhile is kept"
+    with here.record(SAID()) as rows:
+        rows.set_room("upstairs", 20)
+    assert (other.rules().rooms["upstairs"].seats, other.found()) == (20, found)
+
+
 @posix("a link that leads to itself")
 def test_in_a_folder_that_cannot_be_looked_into_nobody_knows_what_was_said(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path / "round")
