@@ -12,12 +12,14 @@ from pathlib import Path
 from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError
 from brcc_tui.settings_checks import settings_from
-from brcc_tui.settings_table import SETTINGS
+from brcc_tui.settings_table import PROGRAM, SETTINGS
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.files import replace_file
 
-_ADDRESSES = {setting.part: setting.name for setting in SETTINGS if setting.name.endswith(("_URL", "_HOST"))}
 _SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
+_RECEIVE, _PROTECT = ("_URL", "_HOST", "_PORT"), ("_TLS", "_CA_FILE")
+_LEAD = tuple(setting for setting in SETTINGS if setting.name.endswith((*_RECEIVE, *_PROTECT)))
+"""Who receives secrets, and how they are protected on the way: those of the same part, or all of them."""
 
 
 @dataclass(slots=True)
@@ -61,21 +63,23 @@ def gather_settings(environment: Mapping[str, str] | None = None, folder: Path |
     kept = _read(own, found) if own != here else {}
     if profile in PROFILES and kept.get("BRCC_PROFILE", profile).strip().lower() != profile:
         found.problems.append(f"BRCC_PROFILE is {profile}, and {own} is of another profile: they are never mixed")
-    for address, secret in _strays(found.values, local, kept):
-        found.problems.append(f"{address} in {here} would receive {secret} from {own}: keep both in one file")
+    for name, secret in _strays(found.values, local, kept):
+        what = f"would receive {secret}" if name.endswith(_RECEIVE) else f"would say how {secret} is protected,"
+        found.problems.append(f"{name} in {here} {what} from {own}: keep both in one file")
     found.values = {**kept, **local, **found.values}
     return found
 
 
 def _strays(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Addresses of the working directory's file, each with a secret of the user's own that it would be sent.
+    """What the working directory's file says of the way on which a secret of the user's own is sent; with that secret.
 
     A folder that somebody else prepared must not lead the user's keys to another address.
     """
     own_secrets = {name for name in _SECRETS & kept.keys() if name not in local and name not in given}
-    for part, address in _ADDRESSES.items():
-        if address in local and address not in given:
-            yield from ((address, s.name) for s in SETTINGS if s.part == part and s.name in own_secrets)
+    for way in _LEAD:
+        if way.name not in given and local.get(way.name) not in (None, kept.get(way.name)):
+            own = (each.name for each in SETTINGS if way.part in (each.part, PROGRAM) and each.name in own_secrets)
+            yield from ((way.name, secret) for secret in own)
 
 
 def _read(path: Path, found: GatheredSettings) -> dict[str, str]:

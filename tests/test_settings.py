@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import certifi
 import platformdirs
 import pytest
 
@@ -220,6 +221,17 @@ def test_a_working_directory_cannot_send_own_keys_elsewhere(tmp_path: Path) -> N
     assert settings.host == "club.example.org"
 
 
+@pytest.mark.parametrize("led", ["WORDPRESS_DB_PORT=3307", "WORDPRESS_DB_TLS=off", f"BRCC_CA_FILE={certifi.where()}"])
+def test_nor_to_another_server_of_the_host_nor_unprotected(tmp_path: Path, led: str) -> None:
+    write(tmp_path / "config" / ".env", DATABASE)
+    write(tmp_path / "here" / ".env", led)
+    with pytest.raises(SettingsError, match=f"{led.partition('=')[0]} .* WORDPRESS_DB_PASSWORD"):
+        load(tmp_path)
+    assert load(tmp_path, DATABASE).wordpress is not None
+    write(tmp_path / "config" / ".env", DATABASE | dict([led.split("=")]))
+    assert load(tmp_path).wordpress is not None, "both say the same"
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
@@ -296,9 +308,8 @@ def test_a_credential_in_the_wrong_place_is_not_repeated(values: dict[str, str])
     assert _TOKEN not in told
 
 
-@pytest.mark.parametrize("typed", ["thebackroomcomedyclub.example.org", "2,x", "12a"])
-def test_what_is_no_credential_is_repeated_to_whoever_typed_it(typed: str) -> None:
-    assert any(typed in line for line in problems({**SHOP, "WOOCOMMERCE_API_URL": typed}))
+def test_what_is_no_credential_is_repeated_to_whoever_typed_it() -> None:
+    assert "thebackroomclub.example.org" in problems({**SHOP, "WOOCOMMERCE_API_URL": "thebackroomclub.example.org"})[0]
 
 
 def test_every_wrong_value_is_named_at_once() -> None:
