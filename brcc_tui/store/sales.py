@@ -1,7 +1,7 @@
 """What Eventbrite told of events that are long over: sales, and the oldest events themselves. Nobody has to ask again.
 
-Nothing in it is precious: a file that cannot be read is emptied, and where none can be written nothing is kept. It
-holds sums of money by event, and no person.
+Nothing in it is precious: a file that cannot be read is emptied, and where none can be written, or a newer version of
+this program keeps its own, nothing is kept. It holds sums of money by event, and no person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.eventbrite import SalesReport
-from brcc_tui.store.sqlite_file import FileFault, connect_sqlite, fault_of, transaction
+from brcc_tui.store.sqlite_file import FileFault, connect_sqlite, fault_of, schema_version, transaction
 
 _T = TypeVar("_T")
 
@@ -125,12 +125,13 @@ class SalesFile:
         def work(
             database: sqlite3.Connection,
         ) -> tuple[dt.datetime | None, list[tuple[Event, dt.datetime]]]:
-            reach = database.execute("SELECT until FROM reach WHERE organization = ?", (organization,)).fetchone()
-            if reach is None:
+            # In one question: between two another copy may keep a past that is shorter.
+            sql = "SELECT until, structure, read_at FROM reach LEFT JOIN past WHERE organization = ?"
+            rows = database.execute(sql, (organization,)).fetchall()
+            if not rows:
                 return None, []
-            rows = database.execute("SELECT structure, read_at FROM past").fetchall()
-            events = [(unpack(Event, packed), dt.datetime.fromisoformat(read_at)) for packed, read_at in rows]
-            return dt.datetime.fromisoformat(reach[0]), events
+            until, kept = dt.datetime.fromisoformat(rows[0][0]), [row[1:] for row in rows if row[1] is not None]
+            return until, [(unpack(Event, packed), dt.datetime.fromisoformat(read_at)) for packed, read_at in kept]
 
         return self._done(work) or (None, [])
 
@@ -174,11 +175,14 @@ class SalesFile:
     def _opened(self) -> sqlite3.Connection:
         database = connect_sqlite(self._path)
         try:
-            (before,) = database.execute("PRAGMA user_version").fetchone()
-            for statement in _SCHEMA:
-                database.execute(statement)
-            if before < _ALL_DAYS:
-                database.execute("DELETE FROM day")
+            before = schema_version(database)
+            if before > _VERSION:
+                raise OSError("it was written by a newer version of this program")
+            with transaction(database):
+                for statement in _SCHEMA:
+                    database.execute(statement)
+                if before < _ALL_DAYS:
+                    database.execute("DELETE FROM day")
         except BaseException:
             database.close()
             raise

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from brcc_tui.model.catalogue import Event
 from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.store.sales import SalesFile
 
@@ -52,6 +53,42 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path, content: bytes) -> None:
     kept.keep({"5": REPORT}, AT)
     assert kept.reports(["5"]) == {"5": (REPORT, AT)}
     kept.close()
+
+
+def test_one_of_a_newer_program_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "sales.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript("CREATE TABLE report (event, all_of_it); PRAGMA user_version = 99")
+    before = path.read_bytes()
+    kept = SalesFile(path)
+    kept.keep({"5": REPORT}, AT)
+    assert (kept.reports(["5"]), kept.past("1")) == ({}, (None, []))
+    kept.close()
+    assert path.read_bytes() == before
+
+
+def test_the_past_is_read_as_it_was_at_one_moment(tmp_path: Path) -> None:
+    """Another copy that had less of it may keep that in between: events of a time that counts as whole were missing."""
+    kept, other = (SalesFile(tmp_path / "sales.sqlite") for _ in range(2))
+    one, two = (Event(name, name, AT, "America/Toronto", "ended", 55, False, ()) for name in "12")
+    kept.keep_past("1", [one, two], AT, AT)
+    assert other.past("1")[0] == AT
+    connection, asked = kept._kept, list[str]()
+
+    class Slow:
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            if asked:
+                other.keep_past("1", [one], AT - dt.timedelta(days=9), AT)
+            asked.append(sql)
+            assert connection is not None
+            return connection.execute(sql, *values)
+
+    kept._kept = Slow()  # type: ignore[assignment]
+    until, events = kept.past("1")
+    assert (until, len(events)) in ((AT, 2), (AT - dt.timedelta(days=9), 1))
+    kept._kept = connection
+    for each in (kept, other):
+        each.close()
 
 
 def test_without_a_folder_nothing_is_kept_and_nothing_raised(tmp_path: Path) -> None:
