@@ -180,17 +180,25 @@ class CatalogueCache:
         return self._file.read(_failed)
 
     def catalogue(self) -> Catalogue | None:
-        """The shops' own structure; None before the first refresh."""
-        read_at = self.read_at()
-        if read_at is None:
-            return None
-        from brcc_tui.model.catalogue import Catalogue, Event
+        """The shops' own structure, all of one refresh; None before the first one."""
+        from brcc_tui.model.catalogue import Catalogue, Event, Product, Site
         from brcc_tui.store.structure import unpack
 
-        packed = self._packed("event")
+        def work(database: sqlite3.Connection) -> tuple[_About | None, list[list[bytes]], tuple[Failure, ...]]:
+            packed = [[blob for _, blob in _structure(database, kind)] for kind in _KINDS]
+            return _about(database), packed, _failed(database)
+
+        about, (events, products, sites), failed = self._file.read(work)
+        if about is None:
+            return None
         with self._file.checked():
-            events = tuple(unpack(Event, blob) for blob in packed)
-        return Catalogue(read_at, events, self.products(), self.site(), self.failed())
+            return Catalogue(
+                about.read_at,
+                tuple(unpack(Event, blob) for blob in events),
+                tuple(unpack(Product, blob) for blob in products),
+                next((unpack(Site, blob) for blob in sites), None),
+                failed,
+            )
 
     def products(self, ids: Collection[int] | None = None) -> tuple[Product, ...]:
         """The shop's products (all, or those of these ids that are there) as last refreshed."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -117,6 +118,26 @@ def test_structure_comes_back_as_it_was(cache: CatalogueCache) -> None:
     cache.replace(Catalogue(NOW, events, products, site, failed), [], failed)
     assert cache.catalogue() == Catalogue(NOW, events, products[::-1], site, failed)
     assert cache.failed() == failed
+
+
+def test_a_catalogue_is_of_one_moment(cache: CatalogueCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another copy may have refreshed between two questions: a part of each would be a catalogue that never was."""
+    product = Product(9, "P", "publish", "simple", False, None, "instock", ())
+    event = Event("1", "E", NOW, "America/Toronto", "live", 55, False, ())
+    before = Catalogue(NOW, (event,), (product,), None, (Failure("wc:3", "Broken", "why"),))
+    after = Catalogue(NOW + dt.timedelta(hours=1), (replace(event, id="2"),), (replace(product, id=10),), None, ())
+    cache.replace(before, [], before.failed)
+    other, read = CatalogueCache(cache.path), cache._file.read
+
+    def meanwhile(work: Any) -> Any:
+        found = read(work)
+        other.replace(after, [], ())
+        return found
+
+    monkeypatch.setattr(cache._file, "read", meanwhile)
+    assert cache.catalogue() == before
+    assert cache.catalogue() == after
+    other.close()
 
 
 def test_a_new_catalogue_takes_the_place_of_the_old_one(cache: CatalogueCache) -> None:
