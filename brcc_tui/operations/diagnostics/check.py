@@ -11,9 +11,19 @@ from brcc_tui.clock import Clock
 from brcc_tui.logs import log, redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.platforms.errors import RateLimited
+from brcc_tui.platforms.wordpress.error_words import HOST
 
 CHECK_TIMEOUT: Final = 20.0
-"""Seconds after which a check that has not answered counts as down: every client gives up sooner by itself."""
+"""Seconds after which a check that has not answered counts as down. Clients that wait for a slow answer, and try again,
+give up later.
+"""
+
+_WHERE_TO_LOOK: Final = {
+    "eventbrite_api": "Check the internet connection, and EVENTBRITE_API_URL where it is set",
+    "woocommerce_api": "Check WOOCOMMERCE_API_URL, the internet connection, and whether the host lets this computer in",
+    "wordpress_db": HOST,
+}
+"""What keeps a service silent, as a firewall does that drops what comes from an address that it does not know."""
 
 
 class Condition(enum.StrEnum):
@@ -53,7 +63,8 @@ async def timed(name: str, work: Awaitable[Check], clock: Clock) -> Check:
         async with asyncio.timeout(CHECK_TIMEOUT):
             check = await work
     except TimeoutError:
-        check = Check(Condition.DOWN, f"no answer within {CHECK_TIMEOUT:.0f} s")
+        words = [f"no answer within {CHECK_TIMEOUT:.0f} s", *filter(None, [_WHERE_TO_LOOK.get(name)])]
+        check = Check(Condition.DOWN, ". ".join(words))
     except Exception as error:  # noqa: BLE001 - a check that fails is an answer
         log("a check failed", check=name, error=error)
         text = str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}: {error}"
