@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from brcc_tui.logs import log
 from brcc_tui.model.listing import Listing
@@ -25,7 +26,8 @@ def look_for_closed(club: ClubContext, listings: Iterable[Listing]) -> Mapping[s
     set_here = club.journal.last_set()
 
     def rule(known: Mapping[str, ClosedMark]) -> Mapping[str, ClosedMark]:
-        made = {x.id: _seen(known.get(x.id), x, now, set_here.get(x.id)) for x in looked_at}
+        present = club.clock.now()  # another copy may have looked while this one waited
+        made = {x.id: _seen(known.get(x.id), x, present, set_here.get(x.id)) for x in looked_at}
         return {id_: mark for id_, mark in made.items() if mark is not None}
 
     return club.venue.mark([x.id for x in looked_at], rule)
@@ -33,6 +35,8 @@ def look_for_closed(club: ClubContext, listings: Iterable[Listing]) -> Mapping[s
 
 def _seen(mark: ClosedMark | None, listing: Listing, now: dt.datetime, set_here: int | None) -> ClosedMark | None:
     at, none_left = listing.reading.read_at or now, has_none_left(listing)
+    if mark is not None and mark.at > now:  # by a clock that was put back since: when that was, nobody knows
+        mark = replace(mark, at=at)
     return seen(mark, listing.reading, at, none_left=none_left, set_here=set_here)
 
 

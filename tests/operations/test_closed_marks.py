@@ -21,11 +21,15 @@ async def live(club: Any) -> object:
     return await read_live(club, [CELL, OTHER_CELL, CLASS])
 
 
+@pytest.mark.parametrize("ahead", [dt.timedelta(0), dt.timedelta(days=2)], ids=["", "clock_put_back"])
 @pytest.mark.parametrize("look", [refresh, live])
 async def test_a_close_is_known_after_a_cancel(
-    town: Any, make_bookings: Any, make_event: Any, look: Callable[[Any], Awaitable[object]]
+    town: Any, make_bookings: Any, make_event: Any, look: Callable[[Any], Awaitable[object]], ahead: dt.timedelta
 ) -> None:
+    """Also where what was known before is dated to come: else no look told anything until then."""
+    town.clock.at += ahead
     await refresh(town.club)
+    town.clock.at -= ahead
     for stock, taken, sold in (('"0"', 13, 12), ('"2"', 11, 10)):
         town.clock.at += dt.timedelta(hours=1)
         town.woocommerce.stored[10] = make_bookings(10, stock=stock)
