@@ -12,17 +12,25 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.listing import Platform
-from brcc_tui.model.money.eventbrite import BoughtPlace
+from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.refunds import Refunds
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
+from brcc_tui.model.reading import Reading, Source
 from brcc_tui.operations.catalogue.pace import _add_places
 from brcc_tui.operations.money.cancelled import cancelled_shows
 from brcc_tui.operations.money.door import _eventbrite
-from brcc_tui.operations.money.event_sales import _paid
+from brcc_tui.operations.money.event_sales import EventSales, _paid
 from brcc_tui.operations.money.places import of_no_class
-from brcc_tui.operations.money.report import BadPeriod, NoCatalogue, _is_money, _nightless_words, read_report
+from brcc_tui.operations.money.report import (
+    BadPeriod,
+    NoCatalogue,
+    _is_money,
+    _may_have_sold_since,
+    _nightless_words,
+    read_report,
+)
 from brcc_tui.operations.money.sheets import refunds_sheet
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.widgets.sheet_text import sheet_lines
@@ -58,6 +66,28 @@ def test_an_order_of_no_night_whose_amount_nobody_can_tell_is_not_worth_nothing(
     assert "2 paid orders" in (words := _nightless_words([told, untold]))
     assert "(15.94 CAD and 1 of which nobody can tell what was paid)" in words
     assert "(amounts that cannot be told)" in _nightless_words([untold])
+
+
+async def test_what_was_read_by_a_clock_that_was_put_back_is_not_final() -> None:
+    now = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
+    kept = SalesReport("CAD", Decimal(10), None, None, 1)
+
+    def numbers(read_at: dt.datetime) -> Listing:
+        reading = Reading(55, 12, 0, 43, read_at, Source.CACHE)
+        start = now - dt.timedelta(days=20)
+        method, ended = StockMethod.READ_ONLY, Status.ENDED
+        return Listing("eb:1:19", Platform.EVENTBRITE, "x", None, start, method, ended, reading, group="eb:1")
+
+    async def believed(at: dt.datetime) -> bool:
+        sales = SimpleNamespace(reports=lambda _: {"1": (kept, at)})
+        club: Any = SimpleNamespace(clock=SimpleNamespace(now=lambda: now), sales=sales)
+        found = EventSales(club, (DAY, DAY), (), (), (), lambda _: None)
+        await found._recall(["1"], {"1": now - dt.timedelta(days=20)})
+        return "1" in found.told
+
+    ahead = now + dt.timedelta(days=30)
+    assert [await believed(at) for at in (now, ahead)] == [True, False]
+    assert [_may_have_sold_since(numbers(at), now) for at in (now, ahead)] == [False, True]
 
 
 def test_what_was_paid_for_shows_is_not_told_by_places_that_name_no_class() -> None:

@@ -77,11 +77,15 @@ class EventSales:
         await self._ask_places(events.keys(), await asyncio.to_thread(events_of_several, self.every))
 
     async def _recall(self, events: list[str], ends: Mapping[str, dt.datetime]) -> None:
-        """What is kept of events that were long over when they were asked for."""
+        """What is kept of events that were long over when they were asked for.
+
+        What is dated to come was asked for by a clock that was put back since.
+        """
         now = self.club.clock.now()
         if self.club.sales is not None:
             kept = await asyncio.to_thread(self.club.sales.reports, events)
-            self.told |= {x: report for x, (report, at) in kept.items() if at >= ends.get(x, now) + FINAL_AFTER}
+            final = {x: ends.get(x, now) + FINAL_AFTER for x in kept}
+            self.told |= {x: report for x, (report, at) in kept.items() if final[x] <= at <= now}
 
     def by_show(self) -> Mapping[str, Mapping[str, Figures]]:
         """Each event's figures by show."""

@@ -308,9 +308,9 @@ def _nightless_words(nightless: Sequence[Part]) -> str:
 
 
 def _may_have_sold_since(listing: Listing, now: dt.datetime) -> bool:
-    """Whether it may have sold, or given back, since its number was read."""
+    """Whether it may have sold, or given back, since its number was read; one that is dated to come tells no time."""
     start, read_at = listing.starts_at, listing.reading.read_at
     if read_at is None or not is_known(listing.reading.sold):
         return True
     end = (listing.ends_at or start + SHOW_LASTS) if start is not None else now
-    return read_at < min(end, now)
+    return read_at > now or read_at < min(end, now)
