@@ -19,7 +19,7 @@ from typing import Final
 from brcc_tui.private_files import make_private_file
 from brcc_tui.store.journal_faults import LEFT_BEHIND, FaultFinder
 from brcc_tui.store.journal_tables import COLUMNS, JournalTables
-from brcc_tui.store.sqlite_file import connect_sqlite, free_name, move, transaction
+from brcc_tui.store.sqlite_file import connect_sqlite, free_name, keep_names, move, transaction
 from brcc_tui.windows import ON_WINDOWS, files
 
 _OF_ENTRY: Final = {"entries": "number", "events": "entry"}
@@ -76,6 +76,7 @@ def replace_journal(path: Path, new: Path, at: dt.datetime) -> Path:
         else:
             move(aside, path)
         raise
+    keep_names(path.parent)
     return aside
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,26 @@ def test_a_new_journal_takes_along_what_is_whole_as_it_was(path: Path) -> None:
     assert begin(journal) == "c5", "no id is given twice"
     harm_rows(path, "DELETE FROM events WHERE entry = 5")
     assert Journal(path).check() == "event 10 is gone: of which change is not known"
+
+
+@posix("a folder that can be opened")
+def test_a_new_journal_stands_under_its_name_also_after_a_power_cut(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the damaged one might be back, and what was recorded since in a file that the next renewal deletes."""
+    journal, real = Journal(path), os.fsync
+    settled(journal)
+    harm_rows(path, "UPDATE entries SET reason = 'x'")
+    damaged, synced = path.stat().st_ino, list[tuple[int, int]]()
+
+    def sync(descriptor: int) -> None:
+        real(descriptor)
+        synced.append((os.fstat(descriptor).st_ino, path.stat().st_ino))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    journal.renew(list, AT)
+    assert (path.parent.stat().st_ino, path.stat().st_ino) in synced
+    assert path.stat().st_ino != damaged
 
 
 def test_what_refuses_to_judge_leaves_the_file_as_it_is(path: Path) -> None:
