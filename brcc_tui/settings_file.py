@@ -12,7 +12,7 @@ from pathlib import Path
 from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError
 from brcc_tui.settings_checks import settings_from
-from brcc_tui.settings_table import PROGRAM, SETTINGS
+from brcc_tui.settings_table import PROGRAM, SETTINGS, Setting
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.files import replace_file
 
@@ -63,23 +63,27 @@ def gather_settings(environment: Mapping[str, str] | None = None, folder: Path |
     kept = _read(own, found) if own != here else {}
     if profile in PROFILES and kept.get("BRCC_PROFILE", profile).strip().lower() != profile:
         found.problems.append(f"BRCC_PROFILE is {profile}, and {own} is of another profile: they are never mixed")
-    for name, secret in _strays(found.values, local, kept):
-        what = f"would receive {secret}" if name.endswith(_RECEIVE) else f"would say how {secret} is protected,"
+    for name, what in _strays(found.values, local, kept):
         found.problems.append(f"{name} in {here} {what} from {own}: keep both in one file")
     found.values = {**kept, **local, **found.values}
     return found
 
 
 def _strays(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What the working directory's file says of the way on which a secret of the user's own is sent; with that secret.
+    """Names of the working directory's file that say on which way a secret of the user's own is sent, and what of it.
 
     A folder that somebody else prepared must not lead the user's keys to another address.
     """
-    own_secrets = {name for name in _SECRETS & kept.keys() if name not in local and name not in given}
+    own = [each for each in SETTINGS if each.name in _SECRETS & kept.keys() - local.keys() - given.keys()]
     for way in _LEAD:
         if way.name not in given and local.get(way.name) not in (None, kept.get(way.name)):
-            own = (each.name for each in SETTINGS if way.part in (each.part, PROGRAM) and each.name in own_secrets)
-            yield from ((way.name, secret) for secret in own)
+            yield from ((way.name, _led(way, each)) for each in own if way.part in (each.part, PROGRAM))
+
+
+def _led(way: Setting, secret: Setting) -> str:
+    """What a setting would do to a secret, as a part of a sentence."""
+    receives = way.name.endswith(_RECEIVE)
+    return f"would receive {secret.name}" if receives else f"would say how {secret.name} is protected,"
 
 
 def _read(path: Path, found: GatheredSettings) -> dict[str, str]:
