@@ -21,14 +21,17 @@ class Proxy:
     """How it treats the server's sessions. Transactions keep theirs, as every such proxy lets them.
 
     The first `keeps` commands of each client are answered by one session, then its session is new before each command
-    (None: never). `one_for_all`: all clients' commands go to the session of the first one that came.
+    (None: never). `one_for_all`: all clients' commands go to the session of the first one that came. `remembers`: a
+    SELECT that was answered before, word for word, is answered so again.
     """
 
     keeps: int | None = None
     one_for_all: bool = False
+    remembers: bool = False
     port: int = 0
     _first: _Server | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _answers: dict[bytes, bytes] = field(default_factory=dict)
 
     async def serve(self, server_port: int, client: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client, until it goes."""
@@ -53,6 +56,12 @@ class Proxy:
                 await server.forget()
             within = words.startswith(b"START TRANSACTION") or (within and not words.startswith(b"COMMIT"))
             asked += 1
+            if self.remembers:  # whoever asks again has been answered
+                self._answers[server.asked], server.asked, server.said = server.said, packet, b""
+                if words.startswith(b"SELECT") and packet in self._answers:
+                    server.said = self._answers[packet]
+                    writer.write(server.said)
+                    continue
             server.client = writer
             server.writer.write(packet)
 
@@ -72,6 +81,8 @@ class _Server:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     client: asyncio.StreamWriter | None = None
+    asked: bytes = b""
+    said: bytes = b""
     _forgotten: asyncio.Event | None = None
 
     async def let_in(self, client: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -92,6 +103,7 @@ class _Server:
             if self._forgotten is not None:
                 self._forgotten.set()
             elif self.client is not None and not self.client.is_closing():
+                self.said += data
                 self.client.write(data)
 
     async def forget(self) -> None:
@@ -114,9 +126,11 @@ async def _packet(reader: asyncio.StreamReader) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def between(server_port: int, *, keeps: int | None = None, one_for_all: bool = False) -> AsyncIterator[Proxy]:
+async def between(
+    server_port: int, *, keeps: int | None = None, one_for_all: bool = False, remembers: bool = False
+) -> AsyncIterator[Proxy]:
     """A proxy before the server of this port."""
-    proxy = Proxy(keeps, one_for_all)
+    proxy = Proxy(keeps, one_for_all, remembers)
     listening = await asyncio.start_server(
         lambda reader, writer: proxy.serve(server_port, reader, writer), "127.0.0.1", 0
     )

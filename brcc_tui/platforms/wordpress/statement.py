@@ -2,11 +2,13 @@
 
 That row comes only where the session answers that was asked: each is given a mark of its own when it is set up, so that
 whoever has lost the mark has lost the settings. A proxy between may share the server's sessions among its clients, or
-hand out a new one in the middle.
+hand out a new one in the middle. Nor is any question the same, word for word, as one before it: some proxies answer
+such a one from their memory.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -30,7 +32,9 @@ CHUNK = 1900
 MARK = "@brcc_session"
 """The user variable that holds a session's mark: the server's own session has it, whatever stands between."""
 
-_END = "UNION ALL SELECT {nothing} FROM (SELECT 1 AS one) mark WHERE {mark} = %s"
+_END = "UNION ALL SELECT {nothing} FROM (SELECT 1 AS one) mark WHERE {mark} = %s AND %s > 0"
+
+_numbers = itertools.count(1)
 
 
 def with_end(columns: int, query: Statement) -> Statement:
@@ -39,11 +43,13 @@ def with_end(columns: int, query: Statement) -> Statement:
 
 
 def marked(query: Statement, mark: str) -> tuple[str, tuple[object, ...]]:
-    """The text that is sent and its values: only the session of this mark answers it with the row of the end."""
+    """The text that is sent and its values: only the session of this mark answers it with the row of the end, and the
+    number is this question's alone.
+    """
     if query.end is None:
         return query.text, query.bound
     end = _END.format(nothing=", ".join(["NULL"] * len(query.end)), mark=MARK)
-    return f"{query.text}\n{end}", (*query.bound, mark)
+    return f"{query.text}\n{end}", (*query.bound, mark, next(_numbers))
 
 
 def in_lists(column: str, values: Iterable[object]) -> tuple[str, tuple[object, ...]]:

@@ -75,7 +75,6 @@ class ResultShape:
     lists: Mapping[str, Sequence[SqlValue]]
 
 
-@functools.lru_cache(maxsize=256)
 def shape(sql: str) -> ResultShape:
     """Pull the values out of a statement. Lists of several values become one parameter."""
     values: dict[str, SqlValue] = {}

@@ -1,4 +1,7 @@
-"""A proxy that shares the server's sessions among its clients: what was set may be lost before the next question."""
+"""A proxy that shares the server's sessions among its clients: what was set may be lost before the next question.
+
+And one that answers by itself what it was asked before.
+"""
 
 from __future__ import annotations
 
@@ -103,6 +106,24 @@ async def test_a_lock_in_a_session_that_two_desks_share_is_one_desks_alone(conne
         await first.release()
         if second is not None:
             await second.release()
+
+
+@on_every_server
+async def test_a_proxy_that_answers_from_its_memory_is_not_let(connect: Connect, hpos_shop: Shop) -> None:
+    """As some are told to, for some seconds: what was sold since would not be counted."""
+    cells = sell(hpos_shop)
+    product = cells[0].product_id
+    async with between(hpos_shop.server.port, remembers=True) as proxy:
+        client = connect(hpos_shop.settings(port=proxy.port), site="shop.example")
+        for sold in (1, 2, 3):
+            counts = await client.counts(cells, by_order=True)
+            seen = await client.snapshot([product], cells)
+            assert [each.products[product].cells[CELL].sold for each in (counts, seen.counts)] == [sold, sold]
+            hpos_shop.ticket(
+                product,
+                hpos_shop.order("wc-completed", {product: 1}, generated=True),
+                texts=(TEXTS.slot_texts[0], TEXTS.date_text),
+            )
 
 
 @on_every_server
