@@ -221,9 +221,11 @@ class CatalogueFile:
             return self._in_memory(sqlite_error_in_words(error))
 
     def _connect(self) -> sqlite3.Connection:
-        self._identity = identity(self.path)
+        named, stood = self.path, identity(self.path)
+        self._identity = stood
         database = self._existing() or self._made()
-        self._identity = identity(self.path)
+        if stood is None or self.path != named:  # else one that was put there since is followed at the first use
+            self._identity = identity(self.path)
         try:
             # Losing the last refresh to a power cut is no harm: the journal is what must not be lost.
             database.execute("PRAGMA synchronous = NORMAL")

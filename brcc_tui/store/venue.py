@@ -260,7 +260,7 @@ class Venue:
         return self._kept
 
     def _file_or_memory(self) -> sqlite3.Connection:
-        began = time.monotonic()
+        began, stood = time.monotonic(), identity(self._path)
         try:
             file = _opened(self._path, self._kept)
         except (sqlite3.Error, OSError) as error:
@@ -274,7 +274,7 @@ class Venue:
             raise self._app_error("they were written by a newer version of this program")
         if self._kept is not None:
             self._kept.close()
-        self._why_not_kept, self._identity = "", identity(self._path)
+        self._why_not_kept, self._identity = "", stood or identity(self._path)
         return file
 
     @contextlib.contextmanager

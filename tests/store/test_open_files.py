@@ -62,6 +62,29 @@ def read(cache: CatalogueCache) -> object:
         return everything(cache)
 
 
+@posix("moving an open file")
+def test_who_opens_it_while_another_copy_sets_it_aside_has_the_new_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what was set aside is read on, and the new one set aside for its damage."""
+    other, real, asked = CatalogueCache(path), catalogue_file.schema_version, list[int]()
+
+    def meanwhile(database: sqlite3.Connection) -> int:
+        found = real(database)
+        asked.append(found)
+        if len(asked) == 1:
+            other._file.damaged("it is broken")
+            fill(other, 200, sold=13)
+        return found
+
+    monkeypatch.setattr(catalogue_file, "schema_version", meanwhile)
+    cache = CatalogueCache(path)
+    assert everything(cache) == everything(other)
+    assert len(cache.set_aside) == 1
+    for each in (cache, other):
+        each.close()
+
+
 @pytest.mark.parametrize("how", [*HOLES, *CHANGES])
 def test_it_is_closed_before_it_is_moved(path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement that an error keeps alive keeps the file open as well."""
