@@ -20,7 +20,7 @@ from brcc_tui.settings import (
     WooCommerceSettings,
     WordPressSettings,
 )
-from brcc_tui.settings_identity import shop_identity
+from brcc_tui.settings_identity import folder_of, plain_address, shop_identity
 from brcc_tui.settings_practice import PRACTICE_CLOCK, is_loopback, nobody_elsewhere, practice_ahead
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, settings_of_part
 
@@ -49,12 +49,7 @@ def settings_from(
     profile = check.one_of("BRCC_PROFILE", PROFILES)
     if profile == "practice":
         nobody_elsewhere(_hosts(eventbrite, woocommerce, wordpress), check.problem)
-    shop = shop_identity(
-        profile,
-        eventbrite.url if eventbrite else None,
-        eventbrite.organization_id if eventbrite else None,
-        woocommerce.site if woocommerce else None,
-    )
+    shop, as_typed = _identities(check, profile, eventbrite, woocommerce)
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
     ca_file, display, operator = _ca_file(check), _display(check), _operator(check)
     ahead = practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem)
@@ -66,17 +61,31 @@ def settings_from(
         wordpress=wordpress,
         profile=profile,
         shop=shop,
-        data_dir=_folder(check, "user_data_path") / shop,
+        data_dir=folder_of(_folder(check, "user_data_path"), shop, as_typed),
         room_seats=room_seats,
         timezone=timezone,
         settle=settle,
         ca_file=ca_file,
         warnings=tuple(warnings),
         files=tuple(files),
-        log_dir=_folder(check, "user_log_path") / shop,
+        log_dir=folder_of(_folder(check, "user_log_path"), shop, as_typed),
         display=display,
         practice_ahead=ahead,
         operator=operator,
+    )
+
+
+def _identities(
+    check: _Check, profile: str, eventbrite: EventbriteSettings | None, woocommerce: WooCommerceSettings | None
+) -> tuple[str, str]:
+    """The identity of these shops, and the one that their addresses had when they counted as they were written."""
+    organization = eventbrite.organization_id if eventbrite else None
+    api, site = check.text("EVENTBRITE_API_URL"), _site_of(check.text("WOOCOMMERCE_API_URL").rstrip("/"))
+    return (
+        shop_identity(
+            profile, eventbrite.url if eventbrite else None, organization, woocommerce.site if woocommerce else None
+        ),
+        shop_identity(profile, api if eventbrite else None, organization, site if woocommerce else None),
     )
 
 
@@ -149,7 +158,7 @@ class _Check:
         return least
 
     def address(self, name: str) -> str:
-        """A web address without a slash at its end: https, or http on this computer only."""
+        """A web address in its plainest form (see `plain_address`): https, or http on this computer only."""
         text = self.text(name)
         try:
             parts = urlsplit(text)
@@ -165,7 +174,7 @@ class _Check:
             self.problem(name, "has a path that no address has: copy it again")
         elif parts.scheme == "http" and not is_loopback(host):
             self.problem(name, f"must begin with https://: over http:// the keys for {host} could be read on the way")
-        return text.rstrip("/")
+        return plain_address(parts)
 
 
 def _holds_more_than_a_place(parts: SplitResult) -> bool:
@@ -184,10 +193,14 @@ def _eventbrite(check: _Check) -> EventbriteSettings | None:
     )
 
 
+def _site_of(address: str) -> str:
+    return address.removesuffix("/wp-json/wc/v3")
+
+
 def _woocommerce(check: _Check) -> WooCommerceSettings | None:
     if not check.configured(WOOCOMMERCE):
         return None
-    site = check.address("WOOCOMMERCE_API_URL").removesuffix("/wp-json/wc/v3")
+    site = _site_of(check.address("WOOCOMMERCE_API_URL"))
     if "/wp-json" in site:
         check.problem("WOOCOMMERCE_API_URL", "must be the site's address, or end in /wp-json/wc/v3")
     return WooCommerceSettings(

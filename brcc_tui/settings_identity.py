@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+_USUAL_PORTS: Final = {"https": 443, "http": 80}
+
+
+def plain_address(parts: SplitResult) -> str:
+    """An address as everybody else would write it: small letters up to the path, no port that is the usual one, no dot
+    behind the host, no slash at the end.
+    """
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    port = "" if parts.port in (None, _USUAL_PORTS.get(parts.scheme)) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}{parts.path}".rstrip("/")
+
+
+def folder_of(folder: Path, shop: str, as_typed: str) -> Path:
+    """Where everything of the shop is kept: a folder that bears its name as it was typed, from before, is used on."""
+    before = folder / as_typed
+    return before if as_typed != shop and before.is_dir() else folder / shop
 
 
 def shop_identity(profile: str, eventbrite: str | None, organization: str | None, site: str | None) -> str:

@@ -1,0 +1,59 @@
+"""One pair of shops has one folder, however somebody writes its address: a journal, rooms and locks of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brcc_tui.settings import Settings
+from brcc_tui.settings_checks import settings_from
+
+KEYS = {"WOOCOMMERCE_CONSUMER_KEY": "ck_1", "WOOCOMMERCE_CONSUMER_SECRET": "cs_1", "PRIVATE_TOKEN": "token"}
+WRITTEN = [
+    "https://Club.Example.ORG",
+    "HTTPS://club.example.org/",
+    "https://club.example.org:443",
+    "https://club.example.org.",
+    "https://club.example.org./wp-json/wc/v3/",
+    " https://club.example.org:443/wp-json/wc/v3 ",
+]
+
+
+def settings(folder: Path, site: str, **more: str) -> Settings:
+    return settings_from({**KEYS, "WOOCOMMERCE_API_URL": site, "BRCC_DATA_DIR": str(folder), **more})
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_the_same_address_written_otherwise_is_the_same_shop(written: str, tmp_path: Path) -> None:
+    plain, found = settings(tmp_path, "https://club.example.org"), settings(tmp_path, written)
+    assert (found.shop, found.data_dir, found.woocommerce) == (plain.shop, plain.data_dir, plain.woocommerce)
+    assert found.host == "club.example.org"
+
+
+def test_so_it_is_of_eventbrite(tmp_path: Path) -> None:
+    plain = settings(tmp_path, "https://club.example.org")
+    found = settings(tmp_path, "https://club.example.org", EVENTBRITE_API_URL="https://WWW.eventbriteapi.com:443/v3/")
+    assert (found.shop, found.eventbrite) == (plain.shop, plain.eventbrite)
+
+
+@pytest.mark.parametrize(
+    "other", ["https://www.club.example.org", "https://club.example.org:8443", "https://club.example.org/Shop"]
+)
+def test_another_address_is_another_shop(other: str, tmp_path: Path) -> None:
+    assert settings(tmp_path, other).shop != settings(tmp_path, "https://club.example.org").shop
+
+
+def test_an_address_of_this_computer_keeps_its_number_and_port() -> None:
+    here = settings_from({**KEYS, "WOOCOMMERCE_API_URL": "http://[::1]:8080/"}).woocommerce
+    assert here is not None
+    assert here.site == "http://[::1]:8080"
+
+
+def test_a_folder_that_was_named_as_the_address_was_written_is_used_on(tmp_path: Path) -> None:
+    before = tmp_path / "production+www.eventbriteapi.com+club.example.org_443"
+    before.mkdir()
+    assert settings(tmp_path, "https://club.example.org:443").data_dir == before
+    (plain := settings(tmp_path, "https://club.example.org").data_dir).mkdir()
+    assert plain != before
+    assert settings(tmp_path, "https://club.example.org:443").data_dir == before, "what is kept there is not lost"
