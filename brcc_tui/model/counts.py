@@ -108,6 +108,13 @@ class ProductCount:
     unreadable_orders: tuple[int, ...] = ()
     in_progress: frozenset[int] = frozenset()
 
+    def of_cell(self, cell: CellKey) -> CellCount:
+        """The places of a cell. One that was not asked for has those that were found astray with its ids."""
+        if cell in self.cells:
+            return self.cells[cell]
+        astray = [orphan for orphan in self.orphans if (orphan.slot_id, orphan.date_id) == cell]
+        return CellCount(sum(orphan.sold for orphan in astray), sum(orphan.held for orphan in astray))
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from brcc_tui.model.catalogue import GoneDate, Product
-from brcc_tui.model.counts import CellCount, CellKey, CellTexts, ProductCells, ProductCount
+from brcc_tui.model.counts import CellKey, CellTexts, ProductCells, ProductCount
 from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_DATES
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
@@ -187,7 +187,7 @@ def _dates_of(product: Product) -> Mapping[CellKey, GoneDate]:
 
 
 def _is_taken(key: CellKey, count: ProductCount | None) -> bool:
-    places = None if count is None else count.cells.get(key, CellCount())
+    places = None if count is None else count.of_cell(key)
     return places is None or places.sold > 0 or places.held > 0
 
 

@@ -308,7 +308,7 @@ def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:
     if count.unreadable_orders:
         orders = ", ".join(map(str, count.unreadable_orders[:5]))
         return Unknown(f"the places of these orders cannot be read: {orders}")
-    return count.cells.get((cell.slot_id, cell.date_id), CellCount())
+    return count.of_cell((cell.slot_id, cell.date_id))
 
 
 def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:

@@ -92,12 +92,27 @@ def test_without_a_count_nobody_knows_whether_a_deleted_date_has_places() -> Non
 def test_tickets_alone_tell_of_dates_that_nobody_knew() -> None:
     orphan = Orphan("8pm Show (08:00 p.m.)", "November 27, 2026", "gone", "day", sold=4)
     count = ProductCount(4, orphans=(orphan, replace(orphan, slot_id="", date_id="")))
-    (lost,) = listed(
-        with_lost(bookings(text="{"), None, count), replace(count, cells={("gone", "day"): CellCount(4)})
-    ).values()
+    (lost,) = listed(with_lost(bookings(text="{"), None, count), count).values()
     assert lost.id == "wc:10:gone:day"
     assert lost.starts_at == dt.datetime(2026, 11, 27, 20, tzinfo=ZoneInfo("America/Toronto"))
     assert lost.reading.sold == 4
+
+
+@pytest.mark.parametrize("text", [None, *BROKEN.values()], ids=["the date alone", *BROKEN])
+def test_what_tickets_tell_of_a_date_is_sold_and_held_of_it_at_once(text: str | None) -> None:
+    """At a first refresh nobody has asked for its places: they were found beside those that were."""
+    tonight = Orphan("8pm Show (08:00 p.m.)", "November 22, 2026", "s", "tonight", sold=4)
+    held = Orphan("", "", "s", "tonight", sold=0, held=2)
+    count = ProductCount(5, cells={("s", "dateone"): CellCount(1)}, orphans=(tonight, held))
+    product = with_lost(bookings("dateone", text=text), None, count)
+    lost = listed(product, count)["wc:10:s:tonight"]
+    assert (lost.reading.sold, lost.reading.held, Flag.LOST in lost.flags) == (4, 2, True)
+    (show,) = (
+        show
+        for show in group_shows([lost], RULES, Pairings(), ZoneInfo("America/Toronto")).shows
+        if show.id == "2026-11-22T20:00@main"
+    )
+    assert (show.sold, show.held, show.free_at_most, show.lost[0].sold) == (4, 2, 49, 4)
 
 
 def test_of_a_product_that_is_listed_no_more_the_taken_dates_stay() -> None:
