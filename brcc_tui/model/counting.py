@@ -29,7 +29,7 @@ class TicketRow:
     """A ticket post of any status. Texts are empty where the ticket has none.
 
     `order_id` is None for a ticket that never had an order, `order_status` None for an order that is gone.
-    `order_changed_lately` means within 24 h, `to_come` for tomorrow or later, both by the database's clock.
+    `order_changed_lately` means within 24 h, `to_come` for a show that may not be over, both by the database's clock.
     """
 
     id: int

@@ -29,9 +29,9 @@ class CellTexts:
 class ProductCells:
     """A product whose places are to be counted, with its cells (none for a product with plain stock).
 
-    `cells` are all its present cells, at least those from today on: a ticket for tomorrow or later that
+    `cells` are all its present cells, at least those from today on: a ticket for a show that may not be over and
     fits none of them is an orphan (looked for among those sold within two years). `lost_cells` says that it has dates
-    of which none can be read: every ticket to come is an orphan then.
+    of which none can be read: every such ticket is an orphan then.
     """
 
     product_id: int

@@ -159,7 +159,7 @@ class Sql:
         """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
 
         Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
-        that the show is tomorrow or later.
+        that the show may not be over.
         """
         test, bound = in_lists("x.product", [str(product) for product in products])
         storage = _fields(hpos, self.prefix)
@@ -184,7 +184,7 @@ class Sql:
 
         With `between`, those of any show that starts then too, in seconds as FooEvents dates tickets.
 
-        With `to_come_since`, the meta row to begin at, also those of any date to come, to find orphans.
+        With `to_come_since`, the meta row to begin at, also those of any date that may not be over, to find orphans.
         """
         branches: list[Statement] = []
         for key, values in (
@@ -196,7 +196,8 @@ class Sql:
                 test, bound = in_lists("meta_value", values)
                 branches.append(Statement(texts.META_IN.format(prefix=self.prefix, key=key, values=test), bound))
         if to_come_since is not None:
-            branches.append(Statement(texts.FUTURE.format(prefix=self.prefix), (to_come_since,)))
+            future = texts.FUTURE.format(prefix=self.prefix, **texts.OF_TICKETS)
+            branches.append(Statement(future, (to_come_since,)))
         if between is not None:
             branches.append(Statement(order_texts.BETWEEN.format(prefix=self.prefix), between))
         return union(branches)

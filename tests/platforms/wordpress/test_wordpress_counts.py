@@ -135,22 +135,6 @@ async def test_names_what_was_counted_on_trust(shop: Shop, wordpress: WordPress)
 
 
 @on_every_server
-@pytest.mark.parametrize("others_sell", [True, False], ids=["others sell", "nobody sells"])
-async def test_what_was_sold_years_ahead_is_no_orphan_where_others_sell(
-    shop: Shop, wordpress: WordPress, others_sell: bool
-) -> None:
-    """The tickets of two years are gone through; all of them when there are none, or their dates say nothing."""
-    product = shop.product()
-    old = shop.ticket(product, None, ("late", "gone"), starts=2**31 - 1)
-    shop.sql("UPDATE wp_posts SET post_date = UTC_TIMESTAMP() - INTERVAL 800 DAY WHERE ID = %s", old)
-    if others_sell:
-        lately = shop.ticket(product, None, ("late", "gone too"), starts=2**31 - 1)
-        shop.sql("UPDATE wp_posts SET post_date = UTC_TIMESTAMP() - INTERVAL 700 DAY WHERE ID = %s", lately)
-    seen = await numbers(wordpress, bookings(product))
-    assert [orphan.date_id for orphan in seen.orphans] == ["gone too" if others_sell else "gone"]
-
-
-@on_every_server
 async def test_ticket_moved_to_another_date(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product()
     completed(shop, product, 1)

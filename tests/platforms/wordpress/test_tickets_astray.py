@@ -1,0 +1,55 @@
+"""Tickets of dates that the shop has no more: which of them are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from brcc_tui.model.counts import ProductCount
+from brcc_tui.platforms.wordpress.database import WordPress
+from tests.mariadb.bookings import bookings
+from tests.mariadb.fixtures import connect, hpos_shop, on_every_server, server, shop, wordpress
+from tests.mariadb.shop import Shop
+
+__all__ = ["connect", "hpos_shop", "server", "shop", "wordpress"]
+
+pytestmark = pytest.mark.xdist_group("mariadb")
+
+DAY = 86400
+
+
+async def numbers(wordpress: WordPress, product: int) -> ProductCount:
+    return (await wordpress.counts([bookings(product)])).products[product]
+
+
+@on_every_server
+async def test_a_date_of_tonight_that_is_gone_is_missed_and_one_that_is_over_is_not(
+    shop: Shop, wordpress: WordPress
+) -> None:
+    """Starts are local wall times read as UTC, and the database does not know of which zone."""
+    product, now = shop.product(), int(shop.rows("SELECT UNIX_TIMESTAMP()")[0][0])
+    midnight = now // DAY * DAY
+    hours = {"west of everything": -14, "tonight": -5, "east of everything": 14, "over": -16}
+    starts = {name: (now + hour * 3600) // 60 * 60 + 1 for name, hour in hours.items()}
+    starts |= {"a day without an hour": midnight, "days ago, without an hour": midnight - 2 * DAY}
+    for name, start in starts.items():
+        shop.ticket(product, None, ("late", name), starts=start)
+    live = wordpress.live_counts()
+    for seen in (await numbers(wordpress, product), (await live.look([bookings(product)])).products[product]):
+        missed = {orphan.date_id for orphan in seen.orphans}
+        assert missed == {"west of everything", "tonight", "east of everything", "a day without an hour"}
+
+
+@on_every_server
+@pytest.mark.parametrize("others_sell", [True, False], ids=["others sell", "nobody sells"])
+async def test_what_was_sold_years_ahead_is_no_orphan_where_others_sell(
+    shop: Shop, wordpress: WordPress, others_sell: bool
+) -> None:
+    """The tickets of two years are gone through; all of them when there are none, or their dates say nothing."""
+    product = shop.product()
+    old = shop.ticket(product, None, ("late", "gone"), starts=2**31 - 1)
+    shop.sql("UPDATE wp_posts SET post_date = UTC_TIMESTAMP() - INTERVAL 800 DAY WHERE ID = %s", old)
+    if others_sell:
+        lately = shop.ticket(product, None, ("late", "gone too"), starts=2**31 - 1)
+        shop.sql("UPDATE wp_posts SET post_date = UTC_TIMESTAMP() - INTERVAL 700 DAY WHERE ID = %s", lately)
+    seen = await numbers(wordpress, product)
+    assert [orphan.date_id for orphan in seen.orphans] == ["gone too" if others_sell else "gone"]
