@@ -141,6 +141,38 @@ def test_a_product_without_dates_is_one_place() -> None:
     assert (part.cell, part.amount, part.seats, part.sold) == (("", ""), Decimal(20), 2, 0)
 
 
+@pytest.mark.parametrize(("status", "stock_taken", "seats"), [
+    ("wc-pending", False, 0), ("wc-failed", False, 0), ("wc-scheduled-payment", False, 0),
+    ("wc-pending", True, 2), ("wc-failed", True, 2), ("wc-on-hold", True, 2), ("wc-processing", False, 2),
+])  # fmt: skip
+def test_an_order_whose_stock_was_not_taken_holds_no_seats_of_it(status: str, stock_taken: bool, seats: int) -> None:
+    """It is pending, as counted everywhere else. Who has paid has a seat, whatever the shop did to its stock."""
+    line, places = OrderLine(1, 3, None, 2, Decimal(20), Decimal(0)), PlacesRow(9, status, {3: {("", ""): 2}})
+    for more in ({"lines": (line,)}, {"lines": (line,), "places": places}, {"places": places}):
+        (part,) = parts(order(status, paid=False, stock_taken=stock_taken, **more), PRODUCTS)
+        assert (part.seats, part.sold) == (seats, 0)
+
+
+def test_held_seats_are_of_the_variation_that_their_line_names() -> None:
+    """The places that FooEvents notes with an order do not tell it, and each variation is a listing of its own."""
+    lines = tuple(OrderLine(n, 3, n, n, Decimal(10), Decimal(0)) for n in (1, 2))
+    record = order("wc-processing", lines=lines, places=PlacesRow(9, "wc-processing", {3: {("", ""): 3}}))
+    assert {part.variation_id: (part.seats, part.amount) for part in parts(record, PRODUCTS)} == {
+        1: (1, Decimal(10)),
+        2: (2, Decimal(10)),
+    }
+
+
+@pytest.mark.parametrize("cell", [("", ""), ("s", ""), ("", "a")])
+def test_places_that_name_no_night_are_of_none(cell: tuple[str, str]) -> None:
+    """Newer cores of FooEvents write them so at a block checkout; they are of a listing that nobody has else."""
+    places = PlacesRow(9, "wc-processing", {1: {cell: 2, ("s", "a"): 1}})
+    line = OrderLine(1, 1, None, 3, Decimal(20), Decimal(0))
+    found = parts(order("wc-processing", lines=(line,), places=places), PRODUCTS)
+    assert {part.cell: part.seats for part in found} == {None: 2, ("s", "a"): 1}
+    assert sum(part.amount or 0 for part in found) == 20
+
+
 refund_lines = st.tuples(st.sampled_from([1, 2, 9]), st.integers(0, 40_000))
 
 

@@ -10,7 +10,9 @@ import datetime as dt
 
 import pytest
 
-from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.model.counting import DRAFT, STOCK
+from brcc_tui.model.counts import CellKey, CellTexts, ProductCells, ProductCount
+from brcc_tui.model.money.shares import parts
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.settings import Secret, WordPressSettings
@@ -60,8 +62,24 @@ async def _count_along(storage: str, walk: str, kind: str) -> int:
                 found += [counted.held, counted.pending]
                 wanted += [int(row[HELD_STOCK]), BETTER_PENDING.get(row[3], int(row[PENDING]))]
             assert found == wanted, f"{walk}: {row[3]}"
+            assert await _seats_of_orders(program, asked) == _seats_counted(counted), f"{walk}: {row[3]}, its orders"
     finally:
         await program.close()
         await server.stop()
         walker.site.close()
     return len(WALKS[storage, walk, kind]) - 1
+
+
+def _seats_counted(counted: ProductCount) -> dict[CellKey, tuple[int, int]]:
+    cells = {cell: (each.sold, each.held) for cell, each in counted.cells.items()}
+    return cells or {STOCK: (counted.sold, counted.held)}
+
+
+async def _seats_of_orders(program: WordPress, asked: ProductCells) -> dict[CellKey, tuple[int, int]]:
+    """What is sold and held by the orders that the door and the list of refunds name; a basket is on neither."""
+    records = [record for record in (await program.orders([asked])).records if record.status != DRAFT]
+    seats = dict.fromkeys(asked.cells or [STOCK], (0, 0))
+    for part in (part for record in records for part in parts(record, {PRODUCT: asked}) if part.cell in seats):
+        sold, held = seats[part.cell]
+        seats[part.cell] = sold + part.sold, held + part.seats - part.sold
+    return seats

@@ -54,7 +54,8 @@ class OrderRecord:
     `status` None: the order is gone, its tickets are not. `total` and a refund's amount are None where the shop tells
     none. `refunded` are the lines that refunds name. `places` are those of an order without tickets. `starts` are the
     starts that its tickets carry, by ticket: seconds of the local time, read as if it were UTC. `people` are those of
-    its tickets, `buyer` is who is billed; only where somebody asked for names.
+    its tickets, `buyer` is who is billed; only where somebody asked for names. `stock_taken` is WooCommerce's own note
+    that it lowered stock for the order.
     """
 
     id: int | None
@@ -73,6 +74,7 @@ class OrderRecord:
     starts: Mapping[int, int] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)
     buyer: Person | None = None
+    stock_taken: bool = True
 
     @property
     def given_back(self) -> Decimal | None:

@@ -187,13 +187,20 @@ class _Seats:
             place.tickets.append(ticket.id)
 
     def _add_places(self, order: OrderRecord, products: Mapping[int, ProductCells]) -> None:
-        """The places of an order of which no tickets are made yet."""
-        live = order.takes_places
+        """The places of an order of which no tickets are made yet. Of a product without dates its lines tell more."""
         for product, cells in (order.places.places or {} if order.places else {}).items():
-            for cell, places in cells.items():
-                dated = _has_dates(products, product) or any(cell)
-                place = self._buy(product, cell if dated else STOCK, None, places, dated=dated)
-                place.taken += places if live else 0
+            if _has_dates(products, product) or any(map(any, cells)):
+                self._add_nights(order, product, cells)
+            elif product not in self.places:
+                places = sum(cells.values())
+                place = self._buy(product, STOCK, None, places, dated=False)
+                place.taken += places if _holds_stock(order) else 0
+
+    def _add_nights(self, order: OrderRecord, product: int, cells: Mapping[CellKey, int]) -> None:
+        """The places of a product with dates. Those that do not name both slot and date are of no night."""
+        for cell, places in cells.items():
+            place = self._buy(product, cell if all(cell) else None, None, places, dated=True)
+            place.taken += places if order.takes_places else 0
 
     def _buy(self, product: int, cell: CellKey | None, variation: int | None, places: int, *, dated: bool) -> _Place:
         """So many seats more; of a product with dates a place is a night, whatever the variation."""
@@ -220,12 +227,20 @@ class _Seats:
         if dated:
             self.places[product].append(_Place(None, None))
             return
-        held = order.takes_places and order.status != DRAFT and not order.tickets
+        held = _holds_stock(order) and not order.tickets
         for line in order.product_lines:
             if line.product_id == product:
                 quantity = max(0, line.quantity)
                 place = self._buy(product, STOCK, line.variation_id, quantity, dated=False)
                 place.taken += quantity if held and not line.is_rest else 0
+
+
+def _holds_stock(order: OrderRecord) -> bool:
+    """Whether an order without tickets has seats of products without dates: once their stock was taken, as they are
+    counted (`counting`), or it was paid.
+    """
+    taken = order.stock_taken or order.status in _PAID
+    return order.takes_places and order.status != DRAFT and taken
 
 
 def _first_of(order: OrderRecord, product: int, others: Mapping[int, OrderRecord]) -> OrderRecord | None:

@@ -3,8 +3,8 @@
 A row is one order, or all tickets that never had one. Columns: order id (None for those tickets), status, whether it
 changed within a day, created, currency, total, paid (None: never), number; then, as JSON lists with commas between
 them and how many they are before a colon: tickets (these two apart), amounts of lines, refunds, amounts of refunded
-lines; the places of an order that has no ticket; whose order it is, where names are asked for; at last the products of
-the order that it stands below.
+lines; the places of an order that has no ticket; whose order it is, where names are asked for; the products of the
+order that it stands below; and 1 where WooCommerce noted that it took stock for the order.
 
 Rows of meta come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
 """
@@ -107,7 +107,8 @@ SELECT w.id, {status},
        (SELECT GROUP_CONCAT(s.meta_value)
         FROM {prefix}woocommerce_order_items j
         JOIN {prefix}woocommerce_order_itemmeta s ON s.order_item_id = j.order_item_id AND s.meta_key = '_product_id'
-        WHERE o.{parent} > 0 AND j.order_id = o.{parent} AND j.order_item_type = 'line_item')
+        WHERE o.{parent} > 0 AND j.order_id = o.{parent} AND j.order_item_type = 'line_item'),
+       CASE WHEN {stock_taken} THEN 1 ELSE 0 END
 FROM (
   SELECT CAST(y.order_id AS UNSIGNED) AS id, COUNT(*) AS many, 0 AS waits,
     GROUP_CONCAT(JSON_ARRAY(y.id, {texts}{names}) SEPARATOR ',') AS tickets

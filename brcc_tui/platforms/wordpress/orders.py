@@ -102,7 +102,7 @@ def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:
 
 def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
     (ident, status, lately, created, currency, total, paid, number, tickets, many, *rest) = row
-    lines, refunds, refunded, places, _, buyer, above = rest
+    lines, refunds, refunded, places, _, buyer, above, stock_taken = rest
     order = int(ident or 0) or None
     if order is None:
         status, paid = None, None
@@ -121,6 +121,7 @@ def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
         refunded=_lines(_list(refunded)),
         places=None if places is None else order_places((order or 0, known or "", places)),
         buyer=None if buyer is None else _person(json.loads(str(buyer))),
+        stock_taken=bool(stock_taken),
         **_of_tickets(_list(f"{many}:{_text(tickets)}"), order, known, bool(lately), read),
     )
 

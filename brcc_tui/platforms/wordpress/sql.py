@@ -251,7 +251,7 @@ class Sql:
         people = (order_texts.PEOPLE if wanted.names else order_texts.NOBODY) | {"who": storage["buyer"]}
         text = order_texts.ORDERS.format(**shape, **people, **storage)
         values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
-        return with_end(17, Statement(text, values, "orders"))
+        return with_end(18, Statement(text, values, "orders"))
 
     def posted(self, posts: Collection[int]) -> Statement:
         """When each of these posts was made, by the site's own clock."""

@@ -13,6 +13,7 @@ class Storage:
     """Where orders are: column names of the table `o` and of its meta table.
 
     `buyer` is who is to be billed for the order of the row `w`, as a JSON list: asked for only where names are.
+    `stock_taken` says the same as `reduced`, by itself.
     """
 
     orders: str
@@ -30,6 +31,7 @@ class Storage:
     total: str
     paid: str
     buyer: str
+    stock_taken: str
 
 
 HPOS = Storage(
@@ -51,6 +53,10 @@ HPOS = Storage(
         "(SELECT JSON_ARRAY(CONVERT(LEFT(b.first_name, 99) USING utf8mb4),"
         " CONVERT(LEFT(b.last_name, 99) USING utf8mb4), CONVERT(LEFT(b.email, 99) USING utf8mb4))"
         " FROM {prefix}wc_order_addresses b WHERE b.order_id = w.id AND b.address_type = 'billing' LIMIT 1)"
+    ),
+    stock_taken=(
+        "EXISTS (SELECT 1 FROM {prefix}wc_order_operational_data a"
+        " WHERE a.order_id = o.id AND a.order_stock_reduced = 1)"
     ),
 )
 POSTS = Storage(
@@ -84,6 +90,10 @@ POSTS = Storage(
         " MAX(CASE b.meta_key WHEN '_billing_email' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END))"
         " FROM {prefix}postmeta b WHERE b.post_id = w.id"
         " AND b.meta_key IN ('_billing_first_name', '_billing_last_name', '_billing_email'))"
+    ),
+    stock_taken=(
+        "EXISTS (SELECT 1 FROM {prefix}postmeta a"
+        " WHERE a.post_id = o.ID AND a.meta_key = '_order_stock_reduced' AND a.meta_value = 'yes')"
     ),
 )
 
