@@ -139,12 +139,17 @@ def _date(settings: Settings, cache: CatalogueCache, moment: dt.datetime) -> dt.
 
 
 def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
-    """The site with the zone that the settings name, where they do; that much of a site even without a database."""
+    """The site with the zone that the settings name, where they do; that much of a site even without a database.
+
+    Its own clock is told apart then: FooEvents ends sales by that one.
+    """
     from brcc_tui.model.catalogue import Site
 
     if not settings.timezone:
         return site
-    return replace(site, zone=settings.timezone) if site else Site("", "", settings.timezone)
+    if site is None:
+        return Site("", "", settings.timezone)
+    return replace(site, zone=settings.timezone, clock_zone=site.clock_zone or site.zone)
 
 
 def open_context(settings: Settings, shelf: LocalStores | None = None) -> ClubContext:

@@ -49,6 +49,11 @@ class ListingContext:
         """The site's, as far as it is known."""
         return zone_of(self.site.zone) if self.site else None
 
+    @property
+    def clock_zone(self) -> dt.tzinfo | None:
+        """That of the site's own clock, as far as it is known."""
+        return zone_of(self.site.clock_zone or self.site.zone) if self.site else None
+
     def until(self, terms: Terms, sales_end: SalesEnd) -> Terms:
         """The terms with an end of sales by the site's wall clock: reached, to come, or not known.
 
@@ -58,7 +63,7 @@ class ListingContext:
             return terms
         if isinstance(sales_end, UnreadableDate):
             return terms.doubted(f"it is not known when its sales end: {sales_end.reason}")
-        zone = self.zone
+        zone = self.clock_zone
         zones = (_LATEST, _EARLIEST) if zone is None else (zone,)
         over = [self.now.astimezone(each).replace(tzinfo=None) > sales_end for each in zones]
         if all(over):

@@ -219,6 +219,24 @@ def test_an_end_of_sales_without_a_zone_is_that_of_any_zone(hours: int, wanted: 
     assert offer.value == wanted if wanted is not None else isinstance(offer.value, Unknown)
 
 
+@pytest.mark.parametrize(
+    ("clock", "until"),
+    [("-05:00", "2026-07-05T01:00:00+00:00"), ("UTC", "2026-07-04T20:00:00+00:00"), ("", "2026-07-05T00:00:00+00:00")],
+)
+def test_sales_end_by_the_sites_own_clock_whatever_zone_its_shows_are_told_in(clock: str, until: str) -> None:
+    """A site that knows hours from UTC alone is an hour behind the club all summer, and sells so much longer."""
+    site, last = replace(SITE, clock_zone=clock), dt.datetime.fromisoformat(until)
+    ends: dict[str, object] = {"WooCommerceEventsBookingsExpirePassedDate": "yes"}
+    stamp = {"WooCommerceEventsExpireTimestamp": "1783195200"}  # July 4th, 8 p.m. of whatever clock
+    products = bookings(30, date="July 04, 2026", meta=ends), event_product(30, meta={**DATED, **stamp})
+    for product in products:
+        for now, wanted in ((last, 30), (last + dt.timedelta(seconds=1), 0)):
+            listing = only(product, site, now)
+            assert (listing.offer.value, listing.starts_at) == (wanted, dt.datetime(2026, 7, 4, 20, tzinfo=TORONTO))
+        assert only(product, site, last).terms.until == last + dt.timedelta(seconds=1)
+
+
+DATED: dict[str, object] = {"WooCommerceEventsDate": "July 04, 2026"}
 DAYS: dict[str, tuple[dict[str, object], Quantity | None]] = {
     "the last night ends after midnight": (
         {"Type": "sequential", "Date": "November 26, 2026", "EndDate": "November 28, 2026", "HourEnd": "01",
