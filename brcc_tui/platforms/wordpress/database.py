@@ -102,8 +102,9 @@ class WordPress:
         """These products as stored, with their places taken, in one consistent snapshot: what decisions are made on.
 
         A product that the database does not have is missing. Places of cells `known` of before are counted too,
-        whether or not they are there still. `by_order` as for `counts`; then the site is told as well. With a `lock`
-        the connection is asked on which it is held: what is answered was seen by who has the lock.
+        whether or not they are there still. `by_order` as for `counts`; then the site is told as well, with the
+        threshold of this moment. With a `lock` the connection is asked on which it is held: what is answered was seen
+        by who has the lock.
         """
         site = self._known_site(SITE_SECONDS) or self._known_beside()
         with_site = by_order and site is None
@@ -113,7 +114,9 @@ class WordPress:
             )
         if seen.site is not None and seen.site.translated_by is None:
             self._site_beside = time.monotonic(), seen.site
-        return replace(seen, site=seen.site or site) if by_order else seen
+        if not by_order or site is None:
+            return seen
+        return replace(seen, site=site if seen.none_at == site.none_at else replace(site, none_at=seen.none_at or 0))
 
     def _known_site(self, within: float) -> Site | None:
         asked_at, site = self._site_seen or (0.0, None)

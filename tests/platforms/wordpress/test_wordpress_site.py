@@ -274,3 +274,13 @@ async def test_a_decision_is_told_the_same_of_the_site(connect: Connect, shop: S
     assert (await wordpress.snapshot([product])).site is None
     assert wordpress.queries - asked == 2 * 4, "the options come with the clock"
     assert (await other.snapshot([product], by_order=True)).site is site
+
+
+async def test_a_decision_is_told_the_threshold_of_now(connect: Connect, shop: Shop) -> None:
+    """The rest of the site is good for some minutes; none of its threshold is sold, from the moment it is set."""
+    product = shop.product()
+    wordpress, other = connect(shop.settings()), connect(shop.settings())
+    told = [(await wordpress.snapshot([product], by_order=True)).site, await other.site()]
+    shop.option("woocommerce_notify_no_stock_amount", "5")
+    told += [(await client.snapshot([product], by_order=True)).site for client in (wordpress, other)]
+    assert [site and site.none_at for site in told] == [0, 0, 5, 5]
