@@ -22,6 +22,10 @@ _BOOKINGS_OFF: Final = (
     "FooEvents, or FooEvents Bookings, is not among the site's active plugins: while it is off WooCommerce sells this "
     "product without asking for a date"
 )
+_NO_EVENT: Final = (
+    "its product is not marked as an event: until it is, FooEvents leaves it alone, and WooCommerce sells it without "
+    "asking for a date. Mark it as one again in WordPress (Product data, Event settings)"
+)
 _NO_QUANTITY: Final = Unknown("WooCommerce has no quantity for it")
 UNCOUNTED_VARIATION: Final = Unknown("WooCommerce does not manage this variation's stock")
 _COMPOSED = frozenset(("grouped", "external", "bundle", "composite", "mix-and-match", "woosb", "woosg", "yith_bundle"))
@@ -91,8 +95,16 @@ def cell_stock(
     terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
-    unknown = _BOOKINGS_OFF if shop.site and shop.site.bookings_off else whole.unknown
+    unknown = _why_no_dates(product, shop) or whole.unknown
     return remaining, terms if unknown is None else terms.doubted(unknown)
+
+
+def _why_no_dates(product: Product, shop: ListingContext) -> str | None:
+    """Why WooCommerce sells the product without asking for a date; None where FooEvents asks."""
+    if shop.site and shop.site.bookings_off:
+        return _BOOKINGS_OFF
+    flag = product.rows("WooCommerceEventsEvent")
+    return _NO_EVENT if flag and flag[0].value != "Event" else None
 
 
 def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, shop: ListingContext) -> Terms:

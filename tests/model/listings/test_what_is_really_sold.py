@@ -122,6 +122,21 @@ def test_while_the_plugin_is_off_that_counts_dates_nobody_knows_what_is_sold_of_
     assert only(event_product(12), off).offer.value == 12, "WooCommerce counts it"
 
 
+@pytest.mark.parametrize("flag", ["NotEvent", "", "1", None])
+def test_of_a_product_that_is_marked_as_no_event_nobody_knows_what_is_sold_of_its_dates(flag: str | None) -> None:
+    """FooEvents then leaves it alone, and WooCommerce sells it without a date; where nothing is said it is as told."""
+    product = bookings(30, meta={"WooCommerceEventsEvent": flag})
+    if flag is None:
+        product = replace(product, meta=tuple(row for row in product.meta if row.value is not None))
+    for each in (product, replace(product, manage_stock=True, stock_quantity=12)):
+        cell = next(x for x in listed(each) if x.id.count(":") == 3)
+        if flag is None:
+            assert cell.offer.value == cell.reading.remaining
+        else:
+            assert (cell.status, cell.offer.rule) == (Status.UNKNOWN, OfferRule.NOT_KNOWN)
+            assert "not marked as an event" in (cell.offer.unknown or "")
+
+
 def test_a_stock_is_sold_as_long_as_one_of_its_variations_is() -> None:
     sold = Variation(1, "A", "publish", "parent", None)
     private, unpriced, refused = (
