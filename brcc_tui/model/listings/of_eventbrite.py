@@ -145,11 +145,12 @@ def _event_left(event: Event, tier: CapacityTier) -> Quantity | None:
     """What the event may still sell over all its seats, where it limits them together; None where it does not.
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
-    alone), nobody knows. A number of which it does not tell that is taken for a limit: a sum would not be felt.
+    alone), nobody knows. A number of which it does not tell that is taken for a limit: a sum would not be felt. A 0 is
+    none then: it was seen where no limit had been set.
     """
     if event.capacity_is_custom is False:
         return None
-    if event.capacity is None:
+    if event.capacity is None or (event.capacity == 0 and event.capacity_is_custom is None):
         return _NO_EVENT_LIMIT if tier.left is None or not event.capacity_is_custom else tier.left
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if _counts_against_event(event, tickets)))
     counted = remaining_from(event.capacity, sold, add(at_least(tier.pending), tier.held_back))

@@ -257,7 +257,7 @@ def event_from(item: object, classes: list[object]) -> Event:
     name = _once(event.name.text if event.name else None) or ""
     starts_at, zone = _moment(event.start or _Moment())
     ends_at, _ = _moment(event.end or _Moment())
-    ticket_classes = tuple(ticket_class_from(part, event.id, starts_at, ends_at) for part in classes)
+    ticket_classes = _each_once(ticket_class_from(part, event.id, starts_at, ends_at) for part in classes)
     return Event(
         id=event.id,
         name=name,
@@ -278,6 +278,15 @@ def event_from(item: object, classes: list[object]) -> Event:
         sells_none=_sells_none(event),
         organization=event.organization_id or None,
     )
+
+
+def _each_once(classes: Iterable[TicketClass]) -> tuple[TicketClass, ...]:
+    """Each class once, however often it came; raises `Broken` where it came with two states."""
+    found: dict[str, TicketClass] = {}
+    for each in classes:
+        if found.setdefault(each.id, each) != each:
+            raise Broken(f"ticket class {each.id} stands there twice, and not alike")
+    return tuple(found.values())
 
 
 def _is_a_series(event: _Event) -> bool:

@@ -16,6 +16,7 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.platforms.errors import AccessDenied, NotThere
 from brcc_tui.platforms.eventbrite.allowance import Allowance
 from brcc_tui.platforms.eventbrite.answers import event_from, tiers_from
+from brcc_tui.platforms.http.answer_shapes import Broken
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import Reply, reply
 
@@ -96,6 +97,9 @@ def test_of_a_class(name: str, fields: Json, now: dt.datetime, numbers: Numbers,
 EVENTS: list[tuple[str, Json, object]] = [
     ("ids as numbers", {"id": 1362389596959, "series_id": 77}, 43),
     ("fewer than no places", {"capacity": -1, "capacity_is_custom": True}, UNKNOWN),
+    ("no places, and no word whether that is a limit", {"capacity": 0, "capacity_is_custom": None}, UNKNOWN),
+    ("no places, by its own word", {"capacity": 0, "capacity_is_custom": True}, 0),
+    ("no places, which limits nothing", {"capacity": 0, "capacity_is_custom": False}, 43),
     ("a series as a whole", {"is_series_parent": True}, UNKNOWN),
     ("sold out as a whole", {"event_sales_status": {"sales_status": "sold_out"}}, UNKNOWN),
     ("in orders under way", {"event_sales_status": {"sales_status": "unavailable"}}, UNKNOWN),
@@ -112,6 +116,13 @@ def test_of_an_event(name: str, fields: Json, offered: object) -> None:
     (listing,) = read(event(**fields))
     assert shown(listing.offer.value) == offered
     assert (listing.id, listing.group) == ("eb:1362389596959:3451654576", "eb:77")
+
+
+def test_a_class_that_stands_twice_is_one() -> None:
+    (listing,) = read(event(ticket_classes=[ticket_class(), ticket_class()]))
+    assert listing.reading.sold == 12
+    with pytest.raises(Broken, match="stands there twice"):
+        read(event(ticket_classes=[ticket_class(), ticket_class(quantity_sold=13)]))
 
 
 def tiered(*classes: Json, **fields: object) -> Json:
