@@ -35,6 +35,9 @@ _PHP_INT_LIMIT: Final = 2**63
 
 _EVENT: Final = "WooCommerceEventsEvent"
 
+_SOLD_AS_ONE: Final = frozenset({"simple", "subscription", "grouped", "external"})
+"""Types of products that have no variations: what still hangs below one that was of another type is sold to nobody."""
+
 EDITOR_SECONDS: Final = 150
 """WordPress calls an editor's lock stale after these; the open page renews it every 15 to 60 s."""
 
@@ -122,6 +125,7 @@ class StoredProduct:
     def product(self, told: Product | None = None) -> Product:
         """The product as stored; `told` is what REST says of it, of which only its page and names are taken."""
         base = told or Product(self.id, "", "", "", False, None, "", price=self.own_meta.get("_price") or None)
+        variations = () if self.type in _SOLD_AS_ONE else self.variations
         return replace(
             base,
             name=html.unescape(self.title),
@@ -131,9 +135,9 @@ class StoredProduct:
             stock_quantity=self.stock,
             stock_status=self.stock_status,
             meta=self.meta,
-            variations=tuple(self._variation(each, base) for each in self.variations),
+            variations=tuple(self._variation(each, base) for each in variations),
             backorders=self.backorders,
-            has_variations=bool(self.variations) or self.type.startswith("variable"),
+            has_variations=bool(variations) or self.type.startswith("variable"),
             unpriced=_is_unpriced(self.own_meta, told),
         )
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from brcc_tui.model.catalogue import MetaRow, Product, Variation
+from brcc_tui.model.catalogue import MetaRow, Product, Site, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.model.listings.from_catalogue import product_listings
 from brcc_tui.model.stored_product import StoredProduct, StoredVariation
 
 NOW = dt.datetime(2026, 11, 28, 13, 50, tzinfo=dt.UTC)
@@ -26,9 +27,20 @@ def row(
     rows = {"_manage_stock": "yes", "_stock": "12", "_stock_status": "instock", "_price": "10", "_backorders": "no"}
     rows |= {f"_{key}": value for key, value in stored.items()}
     meta = tuple(MetaRow(n, key, value) for n, (key, value) in enumerate((SAID if said is None else said).items(), 1))
+    kind = "variable" if variations else "simple"
     return StoredProduct(
-        500, "Gala", "publish", "simple", NOW, NOW, meta=meta, own_meta=rows, variations=variations
+        500, "Gala", "publish", kind, NOW, NOW, meta=meta, own_meta=rows, variations=variations
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["simple", "subscription"])
+def test_variations_that_are_left_of_another_type_are_none(kind: str) -> None:
+    """WooCommerce sells a product of these types by its own stock, whatever hangs below it."""
+    own = StoredVariation(1, "A", "publish", {"_manage_stock": "yes", "_stock": "3"})
+    left = replace(row(variations=(own,)), type=kind)
+    assert left.product() == replace(row(), type=kind).product()
+    (listing,) = product_listings(left.product(), Site("F j, Y", "g:i a", "UTC"), NOW, None).listings
+    assert (listing.id, listing.offer.value) == ("wc:500", 12)
 
 
 @pytest.mark.parametrize(
