@@ -47,13 +47,16 @@ class ProductCells:
 def with_known(present: Collection[ProductCells], known: Collection[ProductCells]) -> tuple[ProductCells, ...]:
     """What is there now, and besides the products and cells that are known of before: their tickets are not gone."""
     before = {each.product_id: each for each in known}
-    merged = []
-    for each in present:
-        earlier = before.pop(each.product_id, None)
-        if earlier is not None and not earlier.cells.keys() <= each.cells.keys():
-            each = replace(each, cells={**earlier.cells, **each.cells})
-        merged.append(each)
+    merged = [_with_earlier(each, before.pop(each.product_id, None)) for each in present]
     return (*merged, *before.values())
+
+
+def _with_earlier(each: ProductCells, earlier: ProductCells | None) -> ProductCells:
+    """Of a product that had no dates, and has none yet that can be read, the places are those of its one stock."""
+    if earlier is None or earlier.cells.keys() <= each.cells.keys():
+        had_one_stock = earlier is not None and not earlier.has_dates
+        return replace(each, lost_cells=False) if had_one_stock and not each.cells else each
+    return replace(each, cells={**earlier.cells, **each.cells})
 
 
 @dataclass(frozen=True, slots=True)

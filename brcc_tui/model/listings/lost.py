@@ -124,9 +124,16 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     earlier = _dates_of(before) if before is not None else {}
     told = () if count is None else tuple(_orphans(count, earlier))
     if has_no_readable_date(kind, product):
-        kept = before if before is not None and earlier else product
+        kept = before if before is not None and _is_readable(before) else product
         return replace(kept, lost=_why_unreadable(kind, count), gone=(*kept.gone, *told))
     return _with_gone(product, (*_taken_out(earlier, kind, count), *(told if kind.cells else ())))
+
+
+def _is_readable(product: Product) -> bool:
+    """Whether it is an event of which it is known what it sells, or sold."""
+    kind = classify(product)
+    unreadable = kind.product_class is ProductClass.NOT_AN_EVENT or has_no_readable_date(kind, product)
+    return bool(product.gone) or not unreadable
 
 
 def _with_gone(product: Product, gone: tuple[GoneDate, ...]) -> Product:
@@ -165,7 +172,11 @@ def cells_of_gone(product: Product) -> Iterator[Cell]:
 def known_cells(products: Iterable[Product]) -> tuple[ProductCells, ...]:
     """What to count of products as they were known: their tickets are not gone with their dates."""
     return tuple(
-        ProductCells(product.id, {key: CellTexts(d.slot_texts, d.date_text) for key, d in _dates_of(product).items()})
+        ProductCells(
+            product.id,
+            {key: CellTexts(d.slot_texts, d.date_text) for key, d in _dates_of(product).items()},
+            has_no_readable_date(classify(product), product),
+        )
         for product in products
     )
 

@@ -127,6 +127,22 @@ async def test_a_product_whose_options_break_stays_with_its_tickets(town: Any, m
         assert cached(town)[CELL].reading.sold == 12
 
 
+async def test_a_product_that_shall_be_sold_by_dates_and_has_none_yet_stays_with_its_tickets(town: Any) -> None:
+    """Staff made another kind of event of it: who bought its one stock has a seat all the same."""
+    await refresh(town.club)
+    event = town.woocommerce.stored[11]
+    rest = tuple(row for row in event.meta if row.key != "WooCommerceEventsType")
+    town.woocommerce.stored[11] = replace(event, meta=(*rest, MetaRow(99, "WooCommerceEventsType", "bookings")))
+    (live,) = await read_live(town.club, ["wc:11"])
+    for _ in range(2):
+        report = await refresh(town.club)
+        assert [failure.id for failure in report.failed] == ["wc:11"]
+        for lost in (live, cached(town)["wc:11"]):
+            assert (Flag.LOST in lost.flags, lost.reading.sold, lost.reading.held) == (True, 10, 5)
+            assert lost.starts_at is not None
+            assert "no slot with a date" in (lost.offer.unknown or "")
+
+
 async def test_a_product_that_rest_cannot_tell_is_lost_and_one_that_is_gone_is_missed(town: Any) -> None:
     await refresh(town.club)
     whole = town.woocommerce.stored.pop(10)
