@@ -7,6 +7,7 @@ FooEvents compares them with WordPress's `current_time`. A slot without a stored
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Final
 
 from brcc_tui.model.catalogue import Product
@@ -16,6 +17,7 @@ from brcc_tui.model.fooevents.booking_text import Cell
 SalesEnd = dt.datetime | UnreadableDate | None
 """Until when (site's wall clock, naive); None without an end, and why it is not known where one is set."""
 
+_STAMP: Final = re.compile(r"(-?[0-9]+)(?:\.[0-9]*)?", re.ASCII)
 _EPOCH: Final = dt.datetime(1970, 1, 1)
 _LONGEST_STAMP: Final = 11
 """Digits of a timestamp; one with more is of a time that nobody lives to see (or in milliseconds, to PHP the same)."""
@@ -34,13 +36,14 @@ def event_sales_end(product: Product, date_format: str) -> SalesEnd:
 
     `WooCommerceEventsExpireTimestamp` is the text beside it read by PHP's strtotime, as if the wall clock were UTC.
     """
-    stamp = product.text("WooCommerceEventsExpireTimestamp").strip()
-    if stamp.isascii() and stamp.isdecimal() and int(stamp) > 0:
+    stored = product.text("WooCommerceEventsExpireTimestamp").strip()
+    stamp = _STAMP.fullmatch(stored)
+    if stamp and stamp[1].strip("-0"):
         # Windows' own calendar ends with the year 3000
-        return _EPOCH + dt.timedelta(seconds=int(stamp)) if len(stamp) <= _LONGEST_STAMP else None
+        return _EPOCH + dt.timedelta(seconds=int(stamp[1])) if len(stamp[1]) <= _LONGEST_STAMP else None
     text = product.text("WooCommerceEventsExpire").strip()
     if not text:
-        return None
+        return UnreadableDate(f"{_shown(stored)} is no time") if stored and not stamp else None
     day = read_date(text, date_format)
     return day if isinstance(day, UnreadableDate) else dt.datetime.combine(day, dt.time())
 
@@ -65,14 +68,17 @@ def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
 def _so_long_before(starts: dt.datetime, value: str, unit: str) -> SalesEnd:
     """So many of these units earlier, as FooEvents stores both; what is no number of any unit is not known."""
     if not (value.isascii() and value.isdecimal()) or unit not in _UNITS.keys() | _MONTHS.keys():
-        shown = "".join(c if c.isprintable() else "?" for c in f"{value} {unit}"[:40])
-        return UnreadableDate(f"{shown!r} before it begins is no time")
+        return UnreadableDate(f"{_shown(f'{value} {unit}')} before it begins is no time")
     try:
         if unit in _UNITS:
             return starts - int(value) * _UNITS[unit]
         return _months_before(starts, int(value) * _MONTHS[unit])
     except (OverflowError, ValueError):  # before all time
         return dt.datetime.min
+
+
+def _shown(stored: str) -> str:
+    return repr("".join(c if c.isprintable() else "?" for c in stored[:40]))
 
 
 def _months_before(moment: dt.datetime, months: int) -> dt.datetime:

@@ -219,6 +219,10 @@ def test_how_long_before_a_date_bookings_end(value: str, unit: str, wanted: int 
         ("next week", "", None),
         ("2026-11-27 17:00", "", None),
         ("November 01, 2026", "1795780800000", 9),  # milliseconds: FooEvents waits for the year 58,000
+        ("", "1795780800.0", 0),
+        ("", "-86400", 0),
+        ("", "soon", None),
+        ("November 29, 2026", "soon", 9),
     ],
 )
 def test_an_end_of_sales_that_cannot_be_read_is_not_none(text: str, stamp: str, wanted: int | None) -> None:
