@@ -140,7 +140,7 @@ async def test_a_product_that_shall_be_sold_by_dates_and_has_none_yet_stays_with
         for lost in (live, cached(town)["wc:11"]):
             assert (Flag.LOST in lost.flags, lost.reading.sold, lost.reading.held) == (True, 10, 5)
             assert lost.starts_at is not None
-            assert "no slot with a date" in (lost.offer.unknown or "")
+            assert "no booking options" in (lost.offer.unknown or "")
 
 
 async def test_a_product_that_rest_cannot_tell_is_lost_and_one_that_is_gone_is_missed(town: Any) -> None:
