@@ -20,6 +20,7 @@ _SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
 _RECEIVE, _PROTECT = ("_URL", "_HOST", "_PORT"), ("_TLS", "_CA_FILE")
 _LEAD = tuple(setting for setting in SETTINGS if setting.name.endswith((*_RECEIVE, *_PROTECT)))
 """Who receives secrets, and how they are protected on the way: those of the same part, or all of them."""
+_OF_SHOPS = frozenset(setting.name for setting in SETTINGS if setting.part != PROGRAM)
 
 
 @dataclass(slots=True)
@@ -61,12 +62,19 @@ def gather_settings(environment: Mapping[str, str] | None = None, folder: Path |
     profile = (found.values.get("BRCC_PROFILE") or local.get("BRCC_PROFILE", "")).strip().lower()
     own = user_settings_file(profile)
     kept = _read(own, found) if own != here else {}
-    if profile in PROFILES and kept.get("BRCC_PROFILE", profile).strip().lower() != profile:
-        found.problems.append(f"BRCC_PROFILE is {profile}, and {own} is of another profile: they are never mixed")
+    used_here = local if local.keys() & _OF_SHOPS - found.values.keys() else {}
+    found.problems += _of_other_profiles(profile, {own: kept, here: used_here})
     for name, what in _strays(found.values, local, kept):
         found.problems.append(f"{name} in {here} {what} from {own}: keep both in one file")
     found.values = {**kept, **local, **found.values}
     return found
+
+
+def _of_other_profiles(profile: str, files: Mapping[Path, Mapping[str, str]]) -> Iterator[str]:
+    """A line for each file that says of itself that it is of another profile than the one that is wanted."""
+    for path, values in files.items():
+        if profile in PROFILES and values.get("BRCC_PROFILE", profile).strip().lower() != profile:
+            yield f"BRCC_PROFILE is {profile}, and {path} is of another profile: they are never mixed"
 
 
 def _strays(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[tuple[str, str]]:

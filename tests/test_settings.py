@@ -206,6 +206,15 @@ def test_profiles_are_never_mixed(tmp_path: Path) -> None:
         load(tmp_path, {"BRCC_PROFILE": "production"})
 
 
+def test_a_folder_of_another_profile_is_not_taken_for_the_one_that_is_asked_for(tmp_path: Path) -> None:
+    here = write(tmp_path / "here" / ".env", {**SHOP, "BRCC_PROFILE": "production"})
+    write(tmp_path / "config" / "staging.env", {**TOKEN, "BRCC_PROFILE": "staging"})
+    with pytest.raises(SettingsError, match="of another profile: they are never mixed") as caught:
+        load(tmp_path, {"BRCC_PROFILE": "staging"})
+    assert str(here) in str(caught.value)
+    assert load(tmp_path, {**HERE, "BRCC_PROFILE": "practice"}).host == "127.0.0.1:8123", "nothing of it is used"
+
+
 def test_logs_stand_where_the_platform_keeps_them_unless_one_folder_is_wanted(tmp_path: Path) -> None:
     usual, chosen = settings_from(TOKEN), settings_from({**TOKEN, "BRCC_DATA_DIR": str(tmp_path)})
     assert usual.log_dir == platformdirs.user_log_path("brcc-tui", appauthor=False) / usual.shop
