@@ -52,6 +52,7 @@ def settings_from(
     shop, as_typed = _identities(check, profile, eventbrite, woocommerce)
     room_seats, settle, timezone = check.number("BRCC_ROOM_SEATS", 1, 100_000), _settle(check), _timezone(check)
     ca_file, display, operator = _ca_file(check), _display(check), _operator(check)
+    data, logs = _folders(check)
     ahead = practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem)
     if check.problems:
         raise SettingsError(check.problems)
@@ -61,14 +62,14 @@ def settings_from(
         wordpress=wordpress,
         profile=profile,
         shop=shop,
-        data_dir=folder_of(_folder(check, "user_data_path"), shop, as_typed),
+        data_dir=folder_of(data, shop, as_typed),
         room_seats=room_seats,
         timezone=timezone,
         settle=settle,
         ca_file=ca_file,
         warnings=tuple(warnings),
         files=tuple(files),
-        log_dir=folder_of(_folder(check, "user_log_path"), shop, as_typed),
+        log_dir=folder_of(logs, shop, as_typed),
         display=display,
         practice_ahead=ahead,
         operator=operator,
@@ -265,15 +266,25 @@ def _timezone(check: _Check) -> str | None:
     return name
 
 
+def _path(check: _Check, name: str) -> Path:
+    """The whole path of a file or folder: one that begins with `~` is in somebody's home, a short one is from here."""
+    text = check.text(name)
+    try:
+        return Path(text).expanduser().absolute()
+    except (RuntimeError, OSError):  # nobody has that name; or the working folder is gone
+        check.problem(name, f"begins in a folder that is not there: {check.shown(text)}")
+        return Path(text)
+
+
 def _ca_file(check: _Check) -> Path | None:
     text = check.text("BRCC_CA_FILE")
     if not text:
         return None
-    path = Path(text).expanduser()
+    path = _path(check, "BRCC_CA_FILE")
     try:
         certificates = path.read_bytes()
-    except OSError as error:
-        check.problem("BRCC_CA_FILE", f"cannot be read: {error.strerror or 'no such file'}")
+    except (OSError, ValueError) as error:  # the latter for a name that no file can have
+        check.problem("BRCC_CA_FILE", f"cannot be read: {getattr(error, 'strerror', None) or 'no such file'}")
     else:
         if b"-----BEGIN CERTIFICATE-----" not in certificates:
             check.problem("BRCC_CA_FILE", "holds no certificate in PEM form")
@@ -295,12 +306,11 @@ def _display(check: _Check) -> Mapping[str, str]:
     return {name: text for name in DISPLAY if (text := check.text(name))}
 
 
-def _folder(check: _Check, kind: str) -> Path:
-    """The folder that was set for everything, else the platform's for this kind of file."""
-    text = check.text("BRCC_DATA_DIR")
-    if text:
-        return Path(text).expanduser().absolute()
+def _folders(check: _Check) -> tuple[Path, Path]:
+    """Where data and logs stand: in the folder that was set for everything, else in the platform's own for each."""
+    if check.text("BRCC_DATA_DIR"):
+        return (_path(check, "BRCC_DATA_DIR"),) * 2
     import platformdirs
 
-    path: Path = getattr(platformdirs, kind)("brcc-tui", appauthor=False)
-    return path
+    data: Path = platformdirs.user_data_path("brcc-tui", appauthor=False)
+    return data, platformdirs.user_log_path("brcc-tui", appauthor=False)

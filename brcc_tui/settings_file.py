@@ -44,6 +44,14 @@ def user_settings_file(profile: str = "") -> Path:
     return user_config_path("brcc-tui", appauthor=False) / name
 
 
+def local_settings_file() -> Path:
+    """The settings file of the working folder, whether it exists or not; where that folder is gone there is none."""
+    try:
+        return Path.cwd() / ".env"
+    except OSError:
+        return Path(".env")
+
+
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Read and check; raises `SettingsError` with one line for every value that is wrong.
 
@@ -57,7 +65,7 @@ def gather_settings(environment: Mapping[str, str] | None = None, folder: Path |
     """Collect values: the environment comes first, then `.env` in the working directory, then the user's file."""
     given = os.environ if environment is None else environment
     found = GatheredSettings({name: given[name] for name in NAMES if given.get(name, "").strip()})
-    here = (folder or Path.cwd()) / ".env"
+    here = (folder / ".env") if folder else local_settings_file()
     local = _read(here, found)
     profile = (found.values.get("BRCC_PROFILE") or local.get("BRCC_PROFILE", "")).strip().lower()
     own = user_settings_file(profile)

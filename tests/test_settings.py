@@ -215,6 +215,21 @@ def test_a_folder_of_another_profile_is_not_taken_for_the_one_that_is_asked_for(
     assert load(tmp_path, {**HERE, "BRCC_PROFILE": "practice"}).host == "127.0.0.1:8123", "nothing of it is used"
 
 
+def test_a_working_folder_that_is_gone_has_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "cwd", gone)
+    write(tmp_path / "config" / ".env", TOKEN)
+    assert load_settings({}).configured
+
+
+@pytest.mark.parametrize("name", ["BRCC_DATA_DIR", "BRCC_CA_FILE"])
+def test_the_home_of_nobody_is_a_wrong_value(name: str) -> None:
+    (problem, *_) = problems({**TOKEN, name: "~nobody-here/data"})
+    assert problem.startswith(f"{name} begins in a folder that is not there: '~nobody")
+
+
 def test_logs_stand_where_the_platform_keeps_them_unless_one_folder_is_wanted(tmp_path: Path) -> None:
     usual, chosen = settings_from(TOKEN), settings_from({**TOKEN, "BRCC_DATA_DIR": str(tmp_path)})
     assert usual.log_dir == platformdirs.user_log_path("brcc-tui", appauthor=False) / usual.shop

@@ -92,7 +92,7 @@ def log_unexpected(doing: str, error: Exception) -> str:
 
     try:
         settings = load_settings()
-    except SettingsError:
+    except Exception:  # noqa: BLE001 - perhaps the very error that is to be told
         return f"unexpected: {type(error).__name__}"
     start_logging(settings.log_dir, settings.secrets())
     log("unexpected", doing=doing, error=error)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_checks import settings_from
-from brcc_tui.settings_file import kept_values, load_settings, user_settings_file
+from brcc_tui.settings_file import kept_values, load_settings, local_settings_file, user_settings_file
 from brcc_tui.settings_table import (
     CHECK_OF_PART,
     EVENTBRITE,
@@ -247,7 +247,7 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
         print_message(f"They are used where the environment says BRCC_PROFILE={profile}.")
     if louder := [name for name in values if os.environ.get(name, "").strip() not in ("", values[name])]:
         print_message(f"But the environment wins over the file, and says otherwise of {', '.join(louder)}.")
-    if (here := Path.cwd() / ".env").exists() and here != path:
+    if (here := local_settings_file()).exists() and here != path:
         print_message(f"But {here} wins over it, for a program that is started in this folder.")
 
 

@@ -19,7 +19,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.operations.context import clock_of, open_venue
 from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings, SettingsError
-from brcc_tui.settings_file import kept_values, user_settings_file
+from brcc_tui.settings_file import kept_values, local_settings_file, user_settings_file
 from brcc_tui.store.venue_history import Said
 from brcc_tui.windows.files import replace_file
 
@@ -37,7 +37,7 @@ def note_edits(settings: Settings) -> None:
     """
     if settings.profile == "practice":
         return
-    for path in (user_settings_file(settings.profile), Path.cwd() / ".env"):
+    for path in (user_settings_file(settings.profile), local_settings_file()):
         try:
             changed = changed_settings(settings.data_dir, path)
             if changed:

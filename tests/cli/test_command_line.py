@@ -195,6 +195,20 @@ def test_an_unexpected_error_is_one_line_and_the_log_has_the_rest(
     assert "hushhush" not in log
 
 
+def test_settings_that_fail_unexpectedly_are_one_line_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("with hushhush in it")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("brcc_tui.cli.session.load_settings", broken)
+    assert main(["listings", "--json"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"error": "unexpected: ZeroDivisionError"}
+    assert printed.err == "brcc-tui: unexpected: ZeroDivisionError\n"
+
+
 def test_nobody_reading_is_no_error() -> None:
     code = "import sys; from brcc_tui.cli.console import print_lines; print_lines(['x' * 100] * 10000)"
     child = subprocess.Popen(
