@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.cli.console import DONE, Failed, can_ask, fail, print_message
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_checks import settings_from
-from brcc_tui.settings_file import kept_values, load_settings, local_settings_file, user_settings_file
+from brcc_tui.settings_file import kept_values, local_settings_file, user_settings_file
 from brcc_tui.settings_table import (
     CHECK_OF_PART,
     EVENTBRITE,
@@ -65,13 +65,16 @@ def setup_command(_: argparse.Namespace) -> int:
     except _GivenUp:  # the settings are kept all the same
         read_now = False
     if read_now:
-        return _read_catalogue(values, path)
+        return _read_catalogue(path)
     print_message("Start with brcc-tui, and look how everything is with brcc-tui health.")
     return DONE
 
 
 def _ask_everything() -> tuple[dict[str, str], Path]:
-    """The settings that a person agreed to, and the file they belong in. Raises `_GivenUp`."""
+    """The settings that a person agreed to, and the file they belong in; what was taken out of it is empty.
+
+    Raises `_GivenUp`.
+    """
     print_message(
         "Each value is asked for, and each service is tried when its values are there. Nothing is changed in any shop.",
         "Enter keeps what is shown in [brackets]; a single - takes it out. What you do not have, leave empty.",
@@ -80,7 +83,8 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
 
     profile = _choice("Profile: practice, staging or production", PROFILES, "production")
     target = user_settings_file(profile)
-    values = {**kept_values(target), "BRCC_PROFILE": profile}
+    before = kept_values(target)
+    values = {**before, "BRCC_PROFILE": profile}
     if profile == "production":
         print_message("", "*** PRODUCTION: these are the shops that sell to the public. ***")
     for part in CHECK_OF_PART:
@@ -94,7 +98,7 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     print_message("", f"The settings go to {target}, which only you can read.")
     if not _yes("Keep them?"):
         raise _GivenUp
-    return values, target
+    return {**dict.fromkeys(before, ""), **values}, target
 
 
 def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
@@ -251,14 +255,15 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
         print_message(f"But {here} wins over it, for a program that is started in this folder.")
 
 
-def _read_catalogue(values: Mapping[str, str], path: Path) -> int:
+def _read_catalogue(path: Path) -> int:
+    """Read the catalogue with what stands in that file alone: the one of another profile may be beside it."""
     from brcc_tui.cli.console import ProgressLine
     from brcc_tui.cli.reading import organization_lines, tell_progress
     from brcc_tui.cli.session import with_club
     from brcc_tui.operations.catalogue.refresh import refresh
 
     try:
-        settings = load_settings({"BRCC_PROFILE": values["BRCC_PROFILE"]}, path.parent)
+        settings = settings_from(kept_values(path), files=[path])
     except SettingsError as app_error:
         fail("; ".join(app_error.problems), as_json=False)
     progress = ProgressLine()

@@ -1,0 +1,76 @@
+"""What set-up in lines keeps: what a person took out is gone from the file, and the file alone is read afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from brcc_tui.cli import session, setup
+from brcc_tui.operations import actor
+from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.operations.kept_settings import keep_settings
+from brcc_tui.settings import Settings
+from brcc_tui.settings_file import kept_values, save_settings
+
+SHOP = {"WOOCOMMERCE_CONSUMER_KEY": "ck_of", "WOOCOMMERCE_CONSUMER_SECRET": "cs_of"}
+STAGING = {
+    **SHOP,
+    "BRCC_PROFILE": "staging",
+    "WOOCOMMERCE_API_URL": "https://staging.example",
+    "WOOCOMMERCE_READ_AUTH": "query",
+    "PRIVATE_TOKEN": "token",
+    "EVENTBRITE_ORGANIZATION_ID": "12",
+}
+PRODUCTION = {**SHOP, "BRCC_PROFILE": "production", "WOOCOMMERCE_API_URL": "https://club.example"}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def own_file(profile: str = "") -> Path:
+        return tmp_path / ("staging.env" if profile == "staging" else ".env")
+
+    monkeypatch.setattr(setup, "user_settings_file", own_file)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Gives a person's answers to the questions as they come."""
+    monkeypatch.setattr(setup, "_try", lambda part, values: Check(Condition.HEALTHY, "answers"))
+    monkeypatch.setattr(actor, "shares_account", lambda: False)
+
+    def give(*words: str) -> None:
+        answers: Iterator[str] = iter(words)
+        monkeypatch.setattr(setup, "_answer", lambda question, secret=False: next(answers))
+
+    return give
+
+
+@pytest.mark.real_clock
+def test_what_was_taken_out_is_gone_from_the_file(answered: Any, tmp_path: Path) -> None:
+    file = save_settings(STAGING, tmp_path / "staging.env")
+    answered("staging", "", "-", "", "-", "", "yes")  # token kept, no organization; no key of a shop; no database
+    values, target = setup._ask_everything()
+    keep_settings(values, target)
+    assert kept_values(file) == {"BRCC_PROFILE": "staging", "PRIVATE_TOKEN": "token"}
+
+
+def test_the_catalogue_is_read_with_the_settings_that_were_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_settings(PRODUCTION, tmp_path / ".env")
+    staging = save_settings(STAGING, tmp_path / "staging.env")
+    used: list[Settings] = []
+
+    def with_club(settings: Settings, *_: Any, **__: Any) -> Any:
+        used.append(settings)
+        return SimpleNamespace(failed=(), organizations=None)
+
+    monkeypatch.setattr(session, "with_club", with_club)
+    assert setup._read_catalogue(staging) == 0
+    assert [(each.profile, each.host) for each in used] == [("staging", "staging.example")]
