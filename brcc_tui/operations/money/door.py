@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Awaitable, Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
@@ -28,6 +29,8 @@ from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
+
+_NUMBERS: Final = {"capacity", "sold", "remaining"}
 
 OnShop = tuple[list[HeldOrder], list[Guest], list[str]]
 
@@ -75,6 +78,7 @@ def _door_sheet(
             held += answer[0]
             guests += answer[1]
             notes += answer[2]
+    failed = {**_silent(show), **failed}
     return DoorSheet(
         show=show,
         read_at=read_at,
@@ -84,6 +88,16 @@ def _door_sheet(
         notes=tuple(notes),
         listed_at=gaps.listed_at,
     )
+
+
+def _silent(show: Show) -> Mapping[Platform, str]:
+    """The shops that told no number at all of what they sell of the show, with the reason."""
+    unread: dict[Platform, str] = {}
+    for shop in Platform:
+        mine = [listing.reading.unknowns() for listing in show.listings if listing.platform is shop]
+        if mine and all(unknown.keys() >= _NUMBERS for unknown in mine):
+            unread[shop] = mine[0]["sold"]
+    return unread
 
 
 async def _shop(club: ClubContext, show: Show, names: bool) -> OnShop | Unread:

@@ -11,6 +11,7 @@ import pytest
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.listing_id import parent_number
+from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import find_show, programme
@@ -125,3 +126,20 @@ async def test_a_shop_that_is_silent_takes_nothing_from_the_other(practice: Any)
     assert {guest.shop for guest in found.guests or ()} == {Platform.WOOCOMMERCE}
     found = await read_door(dataclasses.replace(practice.club, wordpress=None), show)
     assert found.failed.keys() == {Platform.WOOCOMMERCE}
+
+
+@pytest.mark.parametrize("shop", list(Platform))
+async def test_a_shop_that_tells_no_number_could_not_be_asked(
+    practice: Any, shop: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody asks for names, so that no list of guests is asked for."""
+    show = show_with(practice, Life.ON_HOLD)
+
+    async def read(club: Any, names: Any) -> Any:
+        nothing = Reading.unknown("is silent", read_at=club.clock.now())
+        told = await read_live(club, names)
+        return tuple(dataclasses.replace(x, reading=nothing) if x.platform is shop else x for x in told)
+
+    monkeypatch.setattr("brcc_tui.operations.money.door.read_live", read)
+    found = await read_door(practice.club, show)
+    assert found.failed == {shop: "is silent"}
