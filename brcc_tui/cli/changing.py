@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 if TYPE_CHECKING:
     import argparse
 
+    from brcc_tui.model.shows.show import Show
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.at_once import Prepared
     from brcc_tui.operations.context import ClubContext
@@ -165,8 +166,23 @@ def _show_plan(club: ClubContext, plan: Plan, *, as_document: bool) -> None:
     else:
         from brcc_tui.operations.catalogue.shows import programme
 
-        print_lines(plan_table(plan, programme(club, club.cache.listings()).shows if plan.changes else ()))
+        shows = programme(club, club.cache.listings()).shows if plan.changes else ()
+        print_lines(plan_table(plan, shows))
+        _say_age_of_mates(club, plan, shows)
     _say_refused(plan)
+
+
+def _say_age_of_mates(club: ClubContext, plan: Plan, shows: Sequence[Show]) -> None:
+    """How old the numbers are that the seats left rest on beside those that were read for the plan."""
+    from brcc_tui.cli.reading import age_of_kept
+
+    changed = {change.listing.id for change in plan.changes}
+    touched = [show for show in shows if not changed.isdisjoint(listing.id for listing in show.listings)]
+    mates = [listing for show in touched for listing in show.listings if listing.id not in changed]
+    if age := age_of_kept(club, mates):
+        print_message(
+            f"What the show's other listings sold is from the catalogue, {age}: brcc-tui shows --live reads it"
+        )
 
 
 def _say_refused(plan: Plan) -> None:

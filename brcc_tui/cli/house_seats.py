@@ -21,6 +21,7 @@ def hold_command(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: ClubContext) -> int:
+        from brcc_tui.cli.reading import age_of_kept
         from brcc_tui.model.shows.house_seats import too_many_held
         from brcc_tui.operations.catalogue.shows import find_show
         from brcc_tui.operations.catalogue.venue_changes import hold_back
@@ -34,6 +35,8 @@ def hold_command(chosen: argparse.Namespace) -> int:
             free = f"{number(show.free)} of {show.room.seats} seats free"
             undo = f". brcc-tui undo {entry} takes it back" if entry else "; it was so already"
             print_lines([f"{day_and_time(show.starts_at)}, {show.title}: {show.held_back} held back, {free}{undo}"])
+        if age := age_of_kept(club, show.listings):
+            print_message(f"what is sold is from the catalogue, {age}: brcc-tui shows --live reads it now")
         print_message(*(f"warning: {warning}" for warning in warnings))
         return DONE
 

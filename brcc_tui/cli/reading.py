@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli import as_json
@@ -152,7 +152,8 @@ def _print_listings(
     unread: Sequence[Failure] = (),
 ) -> int:
     read_at = club.cache.read_at()
-    failed = list({failure.id: failure for failure in (*club.cache.failed(), *silent, *unread)}.values())
+    kept = (failure for failure in club.cache.failed() if failure.id != "wordpress" or not _tells_sold_now(found))
+    failed = list({failure.id: failure for failure in (*kept, *silent, *unread)}.values())
     if chosen.json:
         print_json(
             {
@@ -169,8 +170,24 @@ def _print_listings(
     return _ended(club, silent, said=silent if chosen.json else failed)
 
 
+def _tells_sold_now(found: Sequence[Listing]) -> bool:
+    """Whether the database has told just now what the shop sold: that it was silent at the last refresh is over."""
+    from brcc_tui.model.reading import Source
+
+    told = (x.reading for x in found if x.platform is Platform.WOOCOMMERCE and x.reading.source is Source.LIVE)
+    return any("sold" not in reading.unknowns() for reading in told)
+
+
 def _say_age(club: ClubContext | LocalStores, told: Sequence[Listing]) -> None:
-    """How old the oldest of what a table tells from the catalogue may be; of what is over nothing changes any more."""
+    if age := age_of_kept(club, told):
+        print_message(f"from the catalogue: the oldest of these numbers is {age}. --live reads them now")
+
+
+def age_of_kept(club: ClubContext | LocalStores, told: Sequence[Listing]) -> str:
+    """How old the oldest of what is told from the catalogue may be, in words; empty where none of it is.
+
+    Of what is over nothing changes any more.
+    """
     from brcc_tui.model.newest import read_since
     from brcc_tui.model.reading import Source
     from brcc_tui.widgets.when import say_age
@@ -178,8 +195,7 @@ def _say_age(club: ClubContext | LocalStores, told: Sequence[Listing]) -> None:
     kept = [x for x in told if Flag.PAST not in x.flags and x.reading.source is Source.CACHE]
     since = read_since(kept)
     age = say_age(since, club.clock.now()) if since is not None else "of unknown age"
-    if kept and age != "just now":
-        print_message(f"from the catalogue: the oldest of these numbers is {age}. --live reads them now")
+    return age if kept and age != "just now" else ""
 
 
 def _show_ids(club: ClubContext | LocalStores, found: Sequence[Listing]) -> list[str | None]:
@@ -244,9 +260,14 @@ def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Seq
     return FAILED if silent else DONE
 
 
-def _with_unlisted(club: ClubContext, silent: Sequence[Failure]) -> Sequence[Failure]:
-    """What is silent, and the shops that the last refresh could not list: a show may lack listings of theirs."""
-    unlisted = (failure for failure in club.cache.failed() if failure.id in _SHOPS)
+def _with_unlisted(
+    club: ClubContext, silent: Sequence[Failure], parts: Collection[str] = _SHOPS.keys()
+) -> Sequence[Failure]:
+    """What is silent, and those of the parts that the last refresh could not read.
+
+    Of a shop that it could not list a show may lack listings; without the database nobody knows what the shop sold.
+    """
+    unlisted = (failure for failure in club.cache.failed() if failure.id in parts)
     return list({failure.id: failure for failure in (*unlisted, *silent)}.values())
 
 
@@ -276,7 +297,7 @@ def shows_command(chosen: argparse.Namespace) -> int:
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
             _say_age(club, found)
-        return _ended(club, silent, said=_with_unlisted(club, silent))
+        return _ended(club, silent, said=_with_unlisted(club, silent, _SHOPS.keys() if chosen.live else _PARTS))
 
     return with_club(settings, work)
 

@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.reading import Reading, Source
 from tests.cli import contract
 from tests.cli.contract import misfits
-from tests.commands import FilledIn, Run
+from tests.commands import Control, FilledIn, Run
 
 DOCUMENTS: dict[str, tuple[Sequence[str], Any]] = {
     "refresh": (("refresh",), contract.REFRESH),
@@ -141,6 +141,42 @@ def test_a_table_says_how_old_the_oldest_of_it_is(
     assert (said in told.err, bool(told.err), told.out) == (True, bool(said), "")
     _say_age(club, [replace(x, reading=replace(x.reading, source=Source.LIVE)) for x in kept])
     assert capsys.readouterr().err == "", "that was read now, however long it took"
+
+
+@pytest.fixture
+def two_days_on(run: Run, practice: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two days later by this computer's clock: what the catalogue has is old then."""
+    ahead = float(practice.get("BRCC_PRACTICE_CLOCK") or 0)
+    monkeypatch.setenv("BRCC_PRACTICE_CLOCK", f"{ahead + 2 * 86_400:.6f}")
+
+
+@pytest.mark.usefixtures("two_days_on")
+def test_what_rests_on_the_catalogue_says_how_old_that_is(run: Run) -> None:
+    shows = run("shows", "--json").json["shows"]
+    show = next(x for x in reversed(shows) if len(x["listings"]) > 1 and isinstance(x["free"], int) and x["free"] > 5)
+    held = run("hold", show["id"], "1")
+    assert "what is sold is from the catalogue, 2 days old: brcc-tui shows --live reads it now" in held.err
+    run("hold", show["id"], "0")
+    plan = run("set", show["listings"][0], "+1")
+    assert "seats left" in plan.out
+    assert "What the show's other listings sold is from the catalogue, 2 days old" in plan.err
+
+
+def test_a_table_of_shows_says_why_numbers_are_not_known(run: Run, control: Control) -> None:
+    control("POST", "database", up=False)
+    try:
+        assert run("refresh").status == 1
+        ran = run("shows")
+        assert (ran.status, "could not be read: WordPress database" in ran.err) == (0, True)
+        assert "wordpress" in {failure["id"] for failure in run("listings", "--json").json["failed"]}
+    finally:
+        control("POST", "database", up=True)
+    live = run("listings", "--live", "--json")
+    assert (live.status, "wordpress" in {failure["id"] for failure in live.json["failed"]}) == (0, False), (
+        "it tells now"
+    )
+    assert run("refresh").status == 0
+    assert "could not be read: WordPress" not in run("shows").err
 
 
 def test_explain_tells_rules_and_sources(run: Run, cell: str) -> None:
