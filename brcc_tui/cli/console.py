@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -54,8 +55,8 @@ def print_json(document: Any) -> None:
 
 
 def print_lines(lines: Sequence[str]) -> None:
-    """Lines for a person, on standard output."""
-    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+    """Lines for a person, on standard output. Whatever stands in them, a terminal acts on none of it."""
+    _write(sys.stdout, "".join(f"{harmless(line)}\n" for line in lines))
 
 
 def print_message(*lines: str) -> None:
@@ -116,7 +117,7 @@ class ProgressLine:
 
     def show(self, text: str) -> None:
         """Replace the line, if it says something new."""
-        text = harmless(text)[:78]
+        text = harmless(text)[: min(78, shutil.get_terminal_size().columns - 1)]  # one that wraps cannot be taken away
         if self._live and text != self._shown:
             _write(sys.stderr, f"\r{text.ljust(len(self._shown))}")
             self._shown = text

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.cli import as_json, main
-from brcc_tui.cli.console import harmless
+from brcc_tui.cli.console import ProgressLine, harmless, print_lines
 from brcc_tui.cli.tables import listings_table, number, table
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Unknown
@@ -104,10 +104,12 @@ def test_equal_moments_of_two_zones_keep_their_own_texts() -> None:
         pytest.param("\ud800", r"\ud800", id="lone_surrogate"),
     ],
 )
-def test_nothing_in_a_text_acts_on_the_terminal(text: str, shown: str) -> None:
+def test_nothing_in_a_text_acts_on_the_terminal(text: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert harmless(text) == shown
     (_, line) = table(("title",), [(text,)])
     assert line == shown
+    print_lines([text])
+    assert capsys.readouterr().out.encode("utf-8", "replace").decode().rstrip("\n") == shown
 
 
 def test_columns_stand_below_each_other_whatever_the_letters() -> None:
@@ -207,6 +209,17 @@ def test_settings_that_fail_unexpectedly_are_one_line_too(
     printed = capsys.readouterr()
     assert json.loads(printed.out) == {"error": "unexpected: ZeroDivisionError"}
     assert printed.err == "brcc-tui: unexpected: ZeroDivisionError\n"
+
+
+def test_progress_never_wraps_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    line = ProgressLine()
+    line.show("420 of 505 events · 30 of 43 products · 8 queries · 99 of 120 pages")
+    line.end()
+    assert max(map(len, capsys.readouterr().err.split("\r"))) == 39
 
 
 def test_nobody_reading_is_no_error() -> None:
