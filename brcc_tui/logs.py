@@ -162,6 +162,11 @@ def _redacted_name(name: str) -> str:
     return redact(name)
 
 
+def without_secrets(value: object) -> object:
+    """The value as a line of the log would have it: plain, and every secret in it replaced, however deep."""
+    return _clean(value, _DEEPEST_FIELD)
+
+
 def start_logging(folder: Path, secrets: Iterable[str]) -> None:
     """Write the log to that folder from now on, redacting these texts wherever they occur.
 

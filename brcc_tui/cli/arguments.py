@@ -13,6 +13,9 @@ from brcc_tui.sandbox.habits import Habit
 _Commands = argparse._SubParsersAction
 _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<product>:<slot>:<date>"
 
+_DIGITS = 15
+"""A longer number is a slip of the fingers, and soon more than a computer counts in one word."""
+
 _SHOW = "YYYY-MM-DDTHH:MM@room"
 _MOMENTS = "now, 2027-03-14 (noon), 2027-03-14T19:30 or 2027-03-28[Europe/London]"
 
@@ -53,8 +56,8 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 def _at_least(least: int) -> Callable[[str], int]:
     def number(text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} up")
+        if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {least} up")
         return int(text)
 
     return number

@@ -33,7 +33,7 @@ def logs_command(chosen: argparse.Namespace) -> int:
 
 
 def _print(folder: Path, lines: Iterable[LogLine], chosen: argparse.Namespace) -> None:
-    from brcc_tui.logs import redact
+    from brcc_tui.logs import redact, without_secrets
     from brcc_tui.operations.diagnostics.log_reading import log_line_in_words, timings_of
 
     if chosen.timings:
@@ -45,7 +45,7 @@ def _print(folder: Path, lines: Iterable[LogLine], chosen: argparse.Namespace) -
         return
     last = deque(lines, maxlen=chosen.lines)
     if chosen.json:
-        print_json({"folder": str(folder), "lines": [dict(line) for line in last]})
+        print_json({"folder": str(folder), "lines": [without_secrets(line) for line in last]})
         return
     print_lines([harmless(redact(log_line_in_words(line))) for line in last])
     print_message(f"{len(last)} lines of the log in {folder}")

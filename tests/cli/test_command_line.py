@@ -138,6 +138,7 @@ def test_unknown_is_a_question_mark_and_never_0() -> None:
         ["demo", "--now", "2027-03-14[Mars/Base]"],
         ["recover", "c1", "--choose", "everything"],
         ["export", "--format", "xml"],
+        ["logs", "--lines", "99999999999999999999"],
     ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +113,16 @@ def test_without_settings_there_is_no_log(run: Run, monkeypatch: pytest.MonkeyPa
     assert ran.status == 1
     assert ran.json["error"] == "the settings cannot be used"
     assert ran.json["problems"][0].startswith("PRIVATE_TOKEN is not set")
+
+
+def test_a_secret_that_was_written_before_it_was_one_is_shown_to_nobody(
+    run: Run, practice: Mapping[str, str], data_dir: Path
+) -> None:
+    """A token that was typed into another setting first, say."""
+    (log,) = data_dir.glob(f"*/{FILE_NAME}")
+    line = {"at": "2026-11-29T12:00:00+00:00", "level": "info", "event": "typed", "with": [practice["PRIVATE_TOKEN"]]}
+    with log.open("a") as file:
+        file.write(json.dumps(line) + "\n")
+    for ran in (run("logs", "--json"), run("logs")):
+        assert "typed" in ran.out
+        assert practice["PRIVATE_TOKEN"] not in ran.out
