@@ -6,6 +6,7 @@ can move the cursor, ring the bell or turn the writing around.
 
 from __future__ import annotations
 
+import codecs
 import errno
 import json
 import os
@@ -40,6 +41,11 @@ def prepare() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")
+
+
+def speaks_utf8() -> bool:
+    """Whether standard output is written in UTF-8: on Windows a file or another program gets the computer's own."""
+    return codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
 
 
 def harmless(text: str) -> str:

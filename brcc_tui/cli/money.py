@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from brcc_tui.cli import money_json
-from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
+from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message, speaks_utf8
 from brcc_tui.cli.session import usable_settings, with_club
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ def print_sheet(
         text = json.dumps(document(), indent=1) + "\n"
     elif chosen.format == "csv":
         text = table_as_csv(*rows())
+        print_message(*(f"note: {note}" for note in sheet().notes))  # a table has no room for them
     elif chosen.format == "html":
         text = as_html(sheet())
     else:
@@ -150,5 +151,7 @@ def print_sheet(
     if chosen.out:
         write_file(chosen.out, text)
         print_message(f"written to {chosen.out}")
-    else:
-        print_lines(text.splitlines())
+        return
+    if chosen.format == "html" and not speaks_utf8():  # the page says of itself that it does
+        text = text.encode("ascii", "xmlcharrefreplace").decode()
+    print_lines(text.splitlines())

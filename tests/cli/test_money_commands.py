@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
 import re
 from dataclasses import replace
@@ -54,6 +55,26 @@ def test_orders_as_table_page_and_spreadsheet_tell_the_same(run: Run, show: str)
         assert f"<td>{number}</td>" in page
     assert "<script" not in page
     assert "@" not in table.replace(show, "")
+
+
+def test_a_spreadsheet_tells_beside_it_what_it_has_no_room_for(run: Run, show: str) -> None:
+    notes = run("orders", show, "--json").json["notes"]
+    assert notes, "the practice club has products that cannot be read"
+    ran = run("orders", show, "--format", "csv")
+    assert [note for note in notes if f"note: {note}\n" not in ran.err] == []
+    assert not [note for note in notes if note in ran.out]
+
+
+def test_a_page_is_readable_in_whatever_letters_it_is_written(
+    run: Run, show: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To a file or another program Windows writes another encoding than the one that the page names."""
+    whole = run("report", "--format", "html").out
+    assert not whole.isascii()
+    monkeypatch.setattr("brcc_tui.cli.money.speaks_utf8", lambda: False)
+    page = run("report", "--format", "html").out
+    assert page.isascii()
+    assert html.unescape(page) == html.unescape(whole)
 
 
 def test_an_unknown_show_is_told_and_fails(run: Run) -> None:
