@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -29,6 +30,7 @@ from brcc_tui.operations.money.report import (
     _is_money,
     _may_have_sold_since,
     _nightless_words,
+    period,
     read_report,
 )
 from brcc_tui.operations.money.sheets import refunds_sheet
@@ -51,6 +53,20 @@ async def test_years_of_no_calendar(years: tuple[int, int]) -> None:
     club: Any = None
     with pytest.raises(BadPeriod):
         await read_report(club, dt.date(years[0], 1, 1), dt.date(years[1], 12, 31))
+
+
+@pytest.mark.parametrize("zone", [None, "America/Toronto"], ids=["as the events tell", "as the site tells"])
+def test_today_is_a_day_of_the_club(zone: str | None) -> None:
+    """Also of a club that Eventbrite alone tells of: in the evening it is tomorrow by Greenwich."""
+    evening = dt.datetime(2026, 11, 30, 20, tzinfo=ZoneInfo("America/Toronto"))
+    club: Any = SimpleNamespace(
+        settings=SimpleNamespace(timezone=None),
+        clock=SimpleNamespace(now=lambda: evening.astimezone(dt.UTC)),
+        cache=SimpleNamespace(
+            zone=lambda: zone and ZoneInfo(zone), listings=lambda: [SimpleNamespace(starts_at=evening)]
+        ),
+    )
+    assert period(club, None, None) == (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
 
 def _part(number: int, amount: str | None, unknown: str = "") -> Part:

@@ -70,7 +70,7 @@ async def read_report(
 
 def period(club: ClubContext, first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
     """The days meant: up to today, from the first of the month, where nothing else was said."""
-    zone = site_zone(club, ())
+    zone = site_zone(club, club.cache.listings())
     today = club.clock.now().astimezone(zone).date()
     last = last or max(today, first or today)
     return first or last.replace(day=1), last
