@@ -271,3 +271,8 @@ def damage_json(found: Damage, aside: str | None = None) -> Json:
         "digest": found.digest,
         "set_aside": aside,
     }
+
+
+def no_damage_json(kept: int) -> Json:
+    """The same of a journal that is whole, with so many changes: there is nothing to confirm."""
+    return {"faults": [], "left_behind": [], "now": [], "kept": kept, "digest": None, "set_aside": None}

@@ -120,7 +120,7 @@ def _set_aside(chosen: argparse.Namespace) -> int:
         if damage is None:
             print_message("The journal is whole: there is nothing to set aside.")
             if chosen.json:
-                print_json({"faults": [], "set_aside": None})
+                print_json(as_json.no_damage_json(club.journal.recorded()))
             return DONE
         if not chosen.json:
             print_lines(damage_lines(damage, shutil.get_terminal_size().columns))

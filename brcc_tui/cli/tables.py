@@ -207,13 +207,13 @@ def history_table(entries: Iterable[Entry]) -> list[str]:
     from brcc_tui.operations.changes.history import ending, what
 
     return table(
-        ("entry", "at", "by", "listing", "change", "ended", "reason"),
+        ("entry", "at", "by", "listing or show", "change", "ended", "reason"),
         (
             (
                 one.id,
                 _written(one),
                 one.actor,
-                one.listing,
+                one.listing or one.show,
                 what(one),
                 ending(one),
                 one.reason,

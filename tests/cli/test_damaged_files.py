@@ -151,6 +151,8 @@ def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, c
     assert (ran.status, ran.json["kept"], ran.json["set_aside"]) == (1, 0, None)
     done = run("recover", "--set-aside", "--confirm", ran.json["digest"], "--json")
     assert (folder / done.json["set_aside"]).read_bytes() == harmed
+    whole = run("recover", "--set-aside", "--json")
+    assert (whole.status, whole.json.keys(), whole.json["faults"]) == (0, done.json.keys(), []), "the same document"
     assert run("set", cell, "+1", "--json").json["refused"] == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_who_and_why_are_in_the_history_and_it_is_undone_from_there(run: Run) ->
     assert (entry["reason"], entry["outcome"]) == (NOTE, "settled")
     assert (entry["listing"], entry["digest"]) == (None, None)
     table = run("history", "--show", show["id"])
-    assert "house seats: 0 -> 4" in table.out
+    assert re.search(rf"{re.escape(show['id'])} +house seats: 0 -> 4 ", table.out), "and of which show"
     undone = run("undo", first, "--json")
     assert (undone.status, undone.json["entry"]["to"]) == (0, 0)
     assert again(run, show)["held_back"] == 0
