@@ -71,17 +71,22 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
 
 
 async def _made_whole(club: ClubContext) -> None:
-    """Look whether the catalogue agrees with itself; one that was damaged is read again. What fails there is told."""
+    """Look whether the catalogue agrees with itself; one that was damaged, or read before the zone was known, is read
+    again. What fails there is told.
+    """
     import asyncio
 
+    from brcc_tui.operations.catalogue.unlisted import has_no_zone
     from brcc_tui.store.catalogue_cache import CacheError
 
+    again = False
     with contextlib.suppress(CacheError):  # the notice tells, or the work itself
         await asyncio.to_thread(club.cache.check)
-    if club.cache.lost:
+        again = bool(club.settings.timezone) and has_no_zone(club)
+    if again or club.cache.lost:
         from brcc_tui.operations.catalogue.refresh import refresh
 
-        print_message(str(club.cache.notice))
+        print_message(str(club.cache.notice) if club.cache.lost else "BRCC_TIMEZONE is new: the shops are read again.")
         for failure in (await refresh(club)).failed:
             print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 

@@ -24,6 +24,10 @@ PART_IDS: Final = ("eb", "wc")
 _NAMED: Final = 3
 """So many of those that could not be read are named."""
 
+NO_ZONE: Final = (
+    "the site's time zone is not known, so that its dates are of no show: set BRCC_TIMEZONE, or the WordPress database"
+)
+
 _LOST: Final = "the catalogue kept on this computer was damaged"
 
 
@@ -43,13 +47,29 @@ def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) ->
 def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
     """Those of them of which nothing is known from earlier either, with the reason: they may sell any show's seats.
 
-    So may each of them while the catalogue is damaged, or cannot be read: what could not be read may be any show's.
+    So may each of them while the catalogue is damaged, or cannot be read: what could not be read may be any show's. So
+    may the shop while its dates cannot be placed.
     """
     try:
         failed = dict(lists_that_failed(club))
-        return {shop: reason for shop, reason in failed.items() if not club.cache.has_any(shop)}
+        return {**_unplaced(club), **{shop: reason for shop, reason in failed.items() if not club.cache.has_any(shop)}}
     except CacheError as app_error:
         return dict.fromkeys(_configured(club), app_error.happened)
+
+
+def has_no_zone(club: ClubContext | LocalStores) -> bool:
+    """Whether nobody knew, when the catalogue was read, in which zone the shop's dates are: they are of no show then.
+
+    Without its database only `BRCC_TIMEZONE` tells the zone; where that was set since, a refresh is still to come.
+    """
+    if club.settings.woocommerce is None or club.cache.zone() is not None:
+        return False
+    return any(listing.starts_at is None for listing in club.cache.listings(platform=Platform.WOOCOMMERCE))
+
+
+def _unplaced(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
+    """The shop, with the reason, while its dates are of no show for want of a zone."""
+    return {Platform.WOOCOMMERCE: NO_ZONE} if not club.settings.timezone and has_no_zone(club) else {}
 
 
 def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:

@@ -18,7 +18,7 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.catalogue.unlisted import LISTS, kept_since
+from brcc_tui.operations.catalogue.unlisted import LISTS, NO_ZONE, has_no_zone, kept_since
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.context import ClubContext
 
@@ -30,7 +30,7 @@ _TOO_OLD: Final = dt.timedelta(hours=24)
 def guard_whole(club: ClubContext) -> None:
     """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
 
-    A list came in part, or never came at all, or what is known of it is too old.
+    A list came in part, or never came at all, or its dates cannot be placed, or what is known of it is too old.
     """
     failed = _failed_lists(club)
     short = next((each for shop, each in failed if came_short(each) or not club.cache.has_any(shop)), None)
@@ -38,6 +38,11 @@ def guard_whole(club: ClubContext) -> None:
         raise Guarded(
             RefusalCode.NOT_WHOLE,
             f"not every listing of the show may be known ({short.title}: {short.reason}): refresh, then sync again",
+        )
+    if has_no_zone(club):
+        raise Guarded(
+            RefusalCode.NOT_WHOLE,
+            f"not every listing of the show may be known ({NO_ZONE}): refresh, then sync again",
         )
     age = _age(club)
     if age is None or age > _TOO_OLD:

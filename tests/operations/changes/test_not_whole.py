@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, RefusalCode
 from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.shows import find_show, programme
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.sync import plan_sync
+from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.operations.money.door import read_door
 from brcc_tui.platforms.errors import BadAnswer, NotReachable
 
 OF_EVENTS = Shortfall("the list of events", 1, 2, "no more pages were named")
@@ -50,6 +55,30 @@ async def test_a_show_is_not_shared_while_listings_of_it_may_be_unknown(
         for x in plan.refused
         if x.code is RefusalCode.NOT_WHOLE
     )
+
+
+async def test_a_show_is_not_shared_while_no_date_of_the_shop_can_be_placed(town: Any, make_event: Any) -> None:
+    """Without the site's zone its dates are of no show: who sells the show's seats there, nobody knows."""
+    town.eventbrite.stored["1"] = make_event(1, capacity=50)
+    club = town.without("wordpress")
+    await refresh(club)
+    assert club.cache.zone() is None
+    show = show_of(town, "eb:1:19")
+    plan = await plan_sync(club, [show], Mode.MIRROR)
+    assert (plan.changes, {refusal.code for refusal in plan.refused}) == ((), {RefusalCode.NOT_WHOLE})
+    assert all("set BRCC_TIMEZONE" in refusal.reason for refusal in plan.refused)
+    seen = find_show(club, show)
+    assert {type(getattr(seen, name)) for name in ("sold", "held", "remaining", "free", "exposure")} == {Unknown}
+    assert "set BRCC_TIMEZONE" in seen.sold.reason
+    assert "set BRCC_TIMEZONE" in (await read_door(club, seen)).failed[Platform.WOOCOMMERCE]
+
+    check = (await check_health(club)).checks["cache_status"]
+    assert (check.status, "set BRCC_TIMEZONE" in check.detail) == (Condition.DEGRADED, True)
+
+    zoned = replace(club, settings=replace(club.settings, timezone="America/Toronto"))
+    assert (await plan_sync(zoned, [show], Mode.MIRROR)).refused, "what is kept was read before the zone was known"
+    await refresh(zoned)
+    assert "wc:" in " ".join(listing.id for listing in find_show(zoned, show).listings)
 
 
 async def test_an_event_of_which_classes_are_missing_is_not_changed(town: Any) -> None:
