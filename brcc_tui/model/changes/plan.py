@@ -17,6 +17,7 @@ from datetime import datetime
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.show import MAX_SEATS
@@ -158,8 +159,10 @@ class Change:
 
     @property
     def lowers(self) -> bool:
-        """Whether it takes seats off sale. From unlimited to a number is lower; hiding takes all of them."""
-        if Danger.HIDES in self.dangers:
+        """Whether it takes seats off sale. From unlimited to a number is lower, also where a stock below 0 is sold
+        without limit; closing takes all of them.
+        """
+        if self.action is Action.CLOSE or self.listing.terms.endless is OfferRule.NEGATIVE_STOCK:
             return True
         before = self.before.capacity
         return isinstance(before, Unlimited) or (isinstance(before, int) and self.capacity < before)

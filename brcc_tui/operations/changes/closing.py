@@ -169,7 +169,8 @@ def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
     capacity, present = closed_capacity(look, listing), listing.reading.capacity
     if listing.platform is Platform.EVENTBRITE and listing.reading.sold == 0:
         return _hide(look, listing, present)
-    if is_closed_by_number(look, listing) or (is_known(present) and present <= capacity):
+    none_left = is_closed_by_number(look, listing) or (is_known(present) and present <= capacity)
+    if none_left and not listing.terms.sells_on:  # FooEvents may take a stock below 0 for no limit
         raise Guarded(RefusalCode.NO_CHANGE, "it is closed already: nothing is on offer")
     return Goal(capacity)
 

@@ -202,6 +202,51 @@ def test_what_backorders_sell_on_is_not_closed_by_its_number() -> None:
     run(story())
 
 
+def date_first(club: World, stock: int) -> None:
+    """Buyers choose the date first, where FooEvents takes a stock below 0 for no limit."""
+    club.shop.products[4061].rows[9010] = ("WooCommerceEventsBookingsMethod", "dateslot")
+    go(club.shop.staff(CELL, stock))
+
+
+@pytest.mark.parametrize("taken", [0, 5])
+def test_a_date_below_0_that_sells_without_limit_is_closed(taken: int) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        go(club.shop.sale(CELL, taken) if taken else ())
+        date_first(club, -2)
+        (change,) = (await club.us.set(close(CELL))).changes
+        assert (change.outcome, change.offer, club.shop.number(CELL)) == (Outcome.SETTLED, 0, 0)
+        assert [no.code.value for no in (await club.us.plan(close(CELL))).refused] == ["no_change"]
+
+    run(story())
+
+
+def test_a_close_of_a_date_below_0_waits_for_nothing_to_be_lowered() -> None:
+    """It takes off sale: another listing of the show that cannot be lowered is no reason to sell it on."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        date_first(club, -2)
+        plan = await club.us.plan(close(CELL), close(CLASS))
+        assert all(change.lowers for change in plan.changes)
+        club.us.wire.faults["set_capacity"].append("rejected")
+        result = await club.us.apply(plan)
+        assert {x.listing_id: x.outcome for x in result.changes}[CELL] is Outcome.SETTLED
+        assert club.shop.number(CELL) == 0
+
+    run(story())
+
+
+def test_a_capacity_given_to_what_sells_below_0_without_limit_takes_off_sale() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        date_first(club, -2)
+        plan = await club.us.plan((CELL, 10))
+        assert [change.lowers for change in plan.changes] == [True]
+
+    run(story())
+
+
 def test_backorders_that_are_allowed_after_the_plan_of_a_close_stop_it() -> None:
     async def story() -> None:
         club = World()
