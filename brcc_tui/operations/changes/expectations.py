@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, is_known, plain
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, is_known, plain, remaining_from
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 
 MAX_ROUNDS: Final = 3
@@ -37,8 +37,8 @@ class Stands(enum.StrEnum):
 class Verdict:
     """One cell: its number, the one it should have, and what the difference means.
 
-    `explained` says that orders which ended or came since the checkpoint can account for a low number, `unmoved` that
-    it is the number from before our write, less the sales since.
+    `explained` says that orders which ended or came since the checkpoint can account for a low number. `left` is what
+    the capacity from before our write leaves after the sales since.
     """
 
     listing_id: str
@@ -47,7 +47,19 @@ class Verdict:
     target: int
     explained: bool = False
     named: bool = True
-    unmoved: bool = False
+    left: Quantity | None = None
+
+    @property
+    def unmoved(self) -> bool:
+        """Whether it is that: the number from before our write, less the sales since."""
+        return isinstance(self.left, int) and self.number == self.left
+
+    @property
+    def may_be_unwritten(self) -> bool:
+        """Whether it needs no write of ours to stand there: refunds that give nothing back, and payments that are tried
+        twice, leave fewer than the old number does.
+        """
+        return isinstance(self.left, int) and isinstance(self.number, int) and self.number <= self.left
 
     def detail(self) -> dict[str, object]:
         """The verdict as the journal keeps it."""
@@ -155,7 +167,8 @@ class Expectations:
             return Verdict(listing_id, Stands.OTHER_HAND, number, 0)
         target = self.target(listing_id, taken)
         explained = target - number <= back + new
-        unmoved = is_known(before) and number == before - taken
+        left = remaining_from(before, taken, 0)
+        unmoved = number == left
         if number == target:
             stands = Stands.AS_WANTED
         elif target < number <= self.highest.get(listing_id, 0) + back:
@@ -166,7 +179,7 @@ class Expectations:
             stands = Stands.OTHER_HAND  # above all a 0: staff close sales that way
         else:
             stands = Stands.LOW
-        return Verdict(listing_id, stands, number, target, explained, unmoved=unmoved)
+        return Verdict(listing_id, stands, number, target, explained, left=left)
 
     def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
         """Cells that no plan named, where they do not stand as they should. Unlimited, or not known: never touched."""

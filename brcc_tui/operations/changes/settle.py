@@ -155,7 +155,7 @@ def _end(batch: Batch) -> None:
         if recorder.disturbed:
             recorder.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
         elif batch.unanswered:
-            shown = "still shows the old number" if recorder.id in batch.verdicts else "shows nothing of it"
+            shown = _shown_of_unanswered(batch.verdicts.get(recorder.id))
             recorder.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
         elif batch.unseen is not None:
             _end_unseen(batch, recorder, batch.unseen)
@@ -163,6 +163,15 @@ def _end(batch: Batch) -> None:
             recorder.end(Outcome.SETTLED)
         else:
             _end_product(batch, recorder)
+
+
+def _shown_of_unanswered(verdict: Verdict | None) -> str:
+    """What was seen last of a request without an answer that did not show itself."""
+    if verdict is None:
+        return "shows nothing of it"
+    if verdict.stands is Stands.LOW:
+        return f"shows {plain(verdict.number)} remaining, fewer than the old number leaves, which tells nothing of it"
+    return "still shows the old number"
 
 
 def _end_unseen(batch: Batch, recorder: ChangeRecorder, why: str) -> None:

@@ -127,16 +127,23 @@ def end_decided(batch: Batch) -> None:
 def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     """After an answer that never came: whether the text shows our write. All cells of it go together.
 
-    Where another hand's number stands nothing is known: ours may still arrive, and go over theirs.
+    Where another hand's number stands nothing is known: ours may still arrive, and go over theirs. Nor is it where
+    fewer stand than wanted, and the shop can have lost these by itself.
     """
     named = [verdict for verdict in verdicts if verdict.named]
     for verdict in named:
         if verdict.stands is Stands.OTHER_HAND and not verdict.unmoved:  # a 0 that was there before tells nothing
             batch.note(verdict.listing_id, f"another hand set it to {_shown(verdict)} while our answer was missing")
-    if all(verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND) for verdict in named):
+    if all(map(_tells_nothing, named)):
         return False
     batch.unanswered = False
     return True
+
+
+def _tells_nothing(verdict: Verdict) -> bool:
+    """Whether it can stand there without our write."""
+    lost = verdict.stands is Stands.LOW and verdict.may_be_unwritten
+    return lost or verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND)
 
 
 def _saved_by_others(batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> frozenset[str]:

@@ -1,0 +1,69 @@
+"""A write without an answer that never arrives, in a shop that loses places by itself meanwhile.
+
+A refund that gives nothing back, or a payment tried twice, leaves fewer on offer than the old number does: that is no
+sign of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.operations.changes.recover import recoverable
+from tests.operations.changes.nights import CELL, STOCK, world
+from tests.operations.changes.operators import World, go
+from tests.operations.changes.virtual_time import run
+
+UNSOLD = [CELL, STOCK]
+
+
+async def a_night(listing: str) -> World:
+    """Two places of the listing were sold a while ago."""
+    club = world(40, 5, 30, 30)
+    go(club.shop.sale(listing, 2))
+    await asyncio.sleep(30)
+    return club
+
+
+def refunded(club: World, listing: str, sold: int) -> None:
+    """These two are refunded, of which nothing comes back, and so many others are sold."""
+    go(club.shop.refund(club.shop.orders_of(listing)[0]))
+    go(club.shop.sale(listing, sold) if sold else ())
+
+
+@pytest.mark.parametrize("settle", [True, False])
+@pytest.mark.parametrize(("wanted", "sold"), [(32, 0), (40, 12), (29, 0), (40, 28)])
+@pytest.mark.parametrize("listing", UNSOLD)
+def test_fewer_than_the_old_number_leaves_is_not_what_was_sent(
+    listing: str, wanted: int, sold: int, settle: bool
+) -> None:
+    async def story() -> None:
+        club = await a_night(listing)
+        plan = await club.us.plan((listing, wanted))
+        for call in ("set_booking_text", "set_stock"):
+            club.us.wire.faults[call].append("lost")
+        asyncio.get_running_loop().call_later(1.0, refunded, club, listing, sold)
+        (change,) = (await club.us.apply(plan, settle=settle)).changes
+        assert (change.outcome, change.done) == (Outcome.UNCLEAR, False), change.reason
+        assert "what was sent" not in change.reason
+        assert "verified" not in club.us.moves(change.entry)
+        assert [one.entry.id for one in await recoverable(club.us.club)] == [change.entry]
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", UNSOLD)
+def test_fewer_than_wanted_and_more_than_the_old_number_leaves_is_what_was_sent(listing: str) -> None:
+    async def story() -> None:
+        club = await a_night(listing)
+        plan = await club.us.plan((listing, 40))
+        for call in ("set_booking_text", "set_stock"):
+            club.us.wire.faults[call].append("late 1")
+        asyncio.get_running_loop().call_later(1.9, refunded, club, listing, 3)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome in (Outcome.SETTLED_LOW, Outcome.CONFLICT), change.reason
+        assert "what stands there is what was sent" in change.reason
+
+    run(story())
