@@ -40,6 +40,11 @@ NOT_SHOWN_YET: Final = "Eventbrite does not show the change made here a moment a
 """What a refusal begins with where another look may be all that it takes."""
 
 
+def not_shown_yet(listing_id: str) -> str:
+    """Why nothing is shared, or raised, beside a class that is not shown as it was left here."""
+    return f"{listing_id}, of this show: {NOT_SHOWN_YET}, so what it offers is not known. Try again in a few minutes"
+
+
 def make_change(
     look: DecisionReading,
     wanted: ChangeRequest,

@@ -43,6 +43,7 @@ from brcc_tui.operations.changes.plan import (
     why_not_writable,
     with_siblings,
 )
+from brcc_tui.operations.changes.propose import not_shown_yet
 from brcc_tui.operations.closed_marks import look_for_closed, offered_before
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.garbage import no_full_collection
@@ -99,6 +100,7 @@ async def _planned(
         try:
             guard_whole(club)
             fresh = _fresh(show, found.get(show.id), looks, alone=alone)
+            _guard_shown(fresh, looks, closed)
         except Guarded as no:
             refused += no.refusals(_ids_of([show]))
             continue
@@ -134,7 +136,9 @@ async def rule_again(
     kept_back = buffer if isinstance(buffer, int) else 0
     offered, closed = _known_of(club, [show], present)
     sharing = _Sharing.over(club, cached, mode, kept_back, weights, offered, closed)
-    return sharing.rule(_fresh(show, found.get(show.id), looks, alone=True)), looks
+    fresh = _fresh(show, found.get(show.id), looks, alone=True)
+    _guard_shown(fresh, looks, closed)
+    return sharing.rule(fresh), looks
 
 
 def remember_pairings(club: ClubContext, plan: Plan) -> None:
@@ -322,6 +326,16 @@ def _guard_read(listing: Listing, look: DecisionReading | Guarded) -> None:
         )
     if isinstance(look, Guarded):
         raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
+
+
+def _guard_shown(show: Show, looks: Mapping[str, DecisionReading | Guarded], closed: Collection[str]) -> None:
+    """Raise `Guarded` for a class that Eventbrite may show as it stood before a change made here: a sync that leaves it
+    alone would give its seats to others. One that was closed here sells no more than is shown of it.
+    """
+    for listing in show.listings:
+        look = looks.get(listing.id)
+        if isinstance(look, DecisionReading) and listing.id in look.doubtful and listing.id not in closed:
+            raise Guarded(RefusalCode.SOLD_UNKNOWN, not_shown_yet(listing.id))
 
 
 def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:

@@ -9,16 +9,17 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.changes.permit import WritePermit
-from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode
+from brcc_tui.model.changes.plan import Action, Outcome, RefusalCode, ShowRule
 from brcc_tui.model.fooevents.booking_text import META_KEY, NotEditable
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import UNLIMITED, is_known, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
-from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
 from brcc_tui.operations.changes.expectations import Expectations
 from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.propose import not_shown_yet
 from brcc_tui.operations.changes.recheck import (
     Conflicted,
     NothingLeft,
@@ -108,8 +109,22 @@ async def _look_with_ceilings(run: PlanRun, batch: Batch) -> tuple[DecisionReadi
     look = await run.second_look(batch.subject)
     batch.mates = mates.values()
     changes = [recorder.change for recorder in batch.open]
-    rules = run.confirmed.plan.rules
+    rules = [rule for rule in run.confirmed.plan.rules if batch.subject in map(subject_of, rule.listing_ids)]
+    if not batch.lowers:
+        _guard_shown(run, batch, rules, [look, *mates.values()])
     return look, ceilings(rules, {**mates, batch.subject: look}, batch.subject, changes)
+
+
+def _guard_shown(run: PlanRun, batch: Batch, rules: Iterable[ShowRule], looks: Iterable[DecisionReading]) -> None:
+    """Raise `Guarded` where Eventbrite does not show yet what this very plan has made of the show: the old number is
+    no base for what is left to raise.
+    """
+    made = {recorder.id for recorder in run.recorders if recorder.sent} - {recorder.id for recorder in batch.open}
+    doubtful = frozenset().union(*(look.doubtful for look in looks))
+    for rule in rules:
+        for listing_id in rule.listing_ids:
+            if listing_id in made & doubtful:
+                raise Guarded(RefusalCode.SOLD_UNKNOWN, not_shown_yet(listing_id))
 
 
 def _take_verdict(
