@@ -18,8 +18,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.catalogue.shows import NoSuchShow
-from brcc_tui.operations.changes.closing import HIDDEN, RULE, is_closed_by_number
+from brcc_tui.operations.changes.closing import HIDDEN, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -29,11 +28,10 @@ from brcc_tui.operations.changes.decision_reading import (
     subject_of,
 )
 from brcc_tui.operations.changes.follow_up import end_entry
-from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.reapply import plan_again
 from brcc_tui.operations.changes.since_plan import last_made_since
-from brcc_tui.operations.changes.sync import rule_again
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import NotThere
@@ -185,15 +183,9 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
         ) from app_error
     if not wishes:
         return make_plan(club.settings.shop, (), refused, club.clock.now())
-    terms = find_entry(club, entry_id).events[0].detail.get(RULE)
-    if choice != REAPPLY or not isinstance(terms, dict):
+    if choice != REAPPLY:
         return await plan_changes(club, wishes)
-    try:
-        rule, looks = await rule_again(club, terms)
-    except (Guarded, NoSuchShow) as app_error:
-        no = app_error if isinstance(app_error, Guarded) else of_app_error(app_error)
-        return make_plan(club.settings.shop, (), no.refusals(wish.listing_id for wish in wishes), club.clock.now())
-    return await plan_changes(club, wishes, rules=[rule], looks=looks)
+    return await plan_again(club, find_entry(club, entry_id), wishes)
 
 
 async def _decided(

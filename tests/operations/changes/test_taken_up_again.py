@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
+from typing import Any, cast
 
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.listing import Listing
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from tests.operations.changes.fake_wire import Killed
-from tests.operations.changes.nights import CELL, CLASS, world
+from tests.operations.changes.nights import CELL, CLASS, NIGHT, Cache, planned, world
 from tests.operations.changes.operators import World, go
+from tests.operations.changes.plan_words import capacities
 from tests.operations.changes.virtual_time import run
+
+BESIDE = "wc:4061:aaa:eee"
 
 
 async def closed(listing: str) -> World:
@@ -99,5 +108,62 @@ def test_a_closing_that_died_while_it_followed_what_was_given_back_is_not_as_int
         await them.apply(again)
         assert club.eventbrite.events["123"].classes["456"].capacity == 8
         assert await recoverable(them.club) == []
+
+    run(story())
+
+
+async def died_in_a_sync(club: World) -> str:
+    """Somebody's split of the night died after the date's text was sent; the entry of that change."""
+    await listed_again(club)
+    shows = programme(club.us.club, club.us.club.cache.listings()).shows
+    plan = await planned(club, cached=next(show for show in shows if len(show.listings) == 2))
+    assert capacities(plan)[CELL] == 22
+
+    def dies() -> None:
+        club.us.journal.dead = club.us.wire.dead = True  # type: ignore[attr-defined]
+        raise Killed
+
+    club.us.wire.after["set_booking_text"].append(dies)
+    with pytest.raises(Killed):
+        await club.us.apply(plan)
+    club.us.journal.dead = club.us.wire.dead = False  # type: ignore[attr-defined]
+    club.us.locks.held.clear()
+    club.shop.locks.clear()
+    (entry,) = (one.id for one in club.us.journal.unresolved() if one.listing == CELL)
+    return entry
+
+
+async def listed_again(club: World) -> None:
+    found: list[Listing] = []
+    for listing in (CLASS, CELL):
+        found += (await DecisionReader(club.us.club).look(subject_of(listing))).listings.values()
+    club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(found)))
+
+
+@pytest.mark.parametrize("moved", ["the date", "the class"])
+def test_a_share_of_a_show_that_the_date_does_not_sell_any_more_is_not_taken_up(moved: str) -> None:
+    """What its text did to another date is put right all the same."""
+
+    async def story() -> None:
+        club = World(seats=45)
+        club.eventbrite.add("123", {"456": (40, 0)})
+        texts = {"ddd": NIGHT, "eee": "November 29, 2026"}
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 5, ("aaa", "eee"): 9}, texts=texts)
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(BESIDE, 4)))
+        entry = await died_in_a_sync(club)
+        shelf = club.shop.products[4061]
+        shelf.text = shelf.text.replace(NIGHT, "November 26, 2026")
+        if moved == "the class":  # nothing sells that night any more
+            club.eventbrite.events["123"].starts_at += dt.timedelta(days=3)
+        go(club.shop.staff(CELL, 7))
+        await listed_again(club)
+        plan = await plan_recovery(club.us.club, entry, "reapply")
+        (no,) = plan.refused
+        assert (no.listing_id, no.code.value) == (CELL, "unknown_listing")
+        assert "does not sell any more" in no.reason
+        assert capacities(plan) == {BESIDE: 9}
+        await club.us.apply(plan)
+        assert club.shop.number(BESIDE) == 5
+        assert capacities(await plan_recovery(club.us.club, entry, "restore")) == {CELL: 5}
 
     run(story())
