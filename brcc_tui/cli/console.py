@@ -71,10 +71,13 @@ def print_message(*lines: str) -> None:
 
 
 def ask(question: str) -> str:
-    """What a person types in answer; the end of input and Ctrl+C count as nothing."""
+    """What a person types in answer; the end of input and Ctrl+C count as nothing, and so does what was typed before:
+    whoever typed that had not seen what is asked.
+    """
     # An event loop that runs would keep Ctrl+C to itself until the line has been typed.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        _forget_what_was_typed()
         _write(sys.stderr, harmless(question))
         return sys.stdin.readline().strip()
     except (KeyboardInterrupt, OSError):  # or the terminal went away
@@ -82,6 +85,19 @@ def ask(question: str) -> str:
         return ""
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _forget_what_was_typed() -> None:
+    """Throw away what waits to be read from the terminal."""
+    if ON_WINDOWS:
+        from brcc_tui.windows.api import forget_console_input
+
+        forget_console_input()
+        return
+    import termios
+
+    with suppress(termios.error, OSError, ValueError):  # there is no terminal to read from
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def can_ask() -> bool:

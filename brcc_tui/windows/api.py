@@ -132,6 +132,14 @@ def open_for_appending(path: str) -> int:
     return descriptor
 
 
+def forget_console_input() -> None:
+    """Throw away the keys that were pressed in the console and not read yet."""
+    import msvcrt
+
+    while msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
+        msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
+
+
 def add_control_handler(handle: Callable[[int], bool]) -> Callable[[], None]:
     """Call `handle`, in a thread of Windows' own, with the number of each console event; returns what takes it away.
 

@@ -98,6 +98,19 @@ def test_poor_terminals_get_every_row_and_no_escape(shell: Start) -> None:
             assert "\\u2026" in poor.stdout, "a letter that the terminal lacks is named"
 
 
+def test_what_was_typed_before_the_question_stood_there_is_no_answer(
+    practice: Mapping[str, str], data_dir: Path, tmp_path: Path, run: Run, cell: str
+) -> None:
+    environment = clean_environment(tmp_path, **{**practice, "BRCC_DATA_DIR": str(data_dir)})
+    terminal = Terminal(["set", cell, "-1", "--no-settle"], environment, tmp_path)
+    terminal.type("y")
+    terminal.until(r"\[y/N\]")
+    terminal.type("")
+    assert terminal.ended() == 1
+    assert "Nothing was written" in terminal.shown
+    assert run("history", "--listing", cell, "--json").json["entries"] == []
+
+
 def test_ctrl_c_at_the_question_ends_it_at_once(
     practice: Mapping[str, str], data_dir: Path, tmp_path: Path, run: Run, cell: str
 ) -> None:
