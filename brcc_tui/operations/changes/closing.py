@@ -171,8 +171,16 @@ def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
         return _hide(look, listing, present)
     none_left = is_closed_by_number(look, listing) or (is_known(present) and present <= capacity)
     if none_left and not listing.terms.sells_on:  # FooEvents may take a stock below 0 for no limit
-        raise Guarded(RefusalCode.NO_CHANGE, "it is closed already: nothing is on offer")
+        raise _closed_already(listing)
     return Goal(capacity)
+
+
+def _closed_already(listing: Listing) -> Guarded:
+    """That its number leaves nothing; which closes it only where nobody sells it by anything else."""
+    unknown = listing.offer.unknown
+    if unknown is not None:
+        return Guarded(RefusalCode.SOLD_UNKNOWN, f"its number leaves nothing to be sold, but {unknown}")
+    return Guarded(RefusalCode.NO_CHANGE, "it is closed already: nothing is on offer")
 
 
 def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:

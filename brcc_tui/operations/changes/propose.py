@@ -248,7 +248,9 @@ def _of_event(look: DecisionReading, listing: Listing, goal: Goal) -> Iterator[s
 def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Reading, action: Action) -> list[str]:
     """That the new number sells nothing to anybody, and why."""
     event = look.event
-    if action is Action.CLOSE or goal.hide is not None:
+    if action is Action.CLOSE:
+        return _of_closing(listing)
+    if goal.hide is not None:
         return []
     if event is not None and event.sold_elsewhere:
         return ["Eventbrite sends the buyers of this event to another site: this number sells nothing"]
@@ -258,6 +260,12 @@ def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Readin
         return ["this show is over: no number sells anything of it"]
     why = _why_none_buys(listing, goal, after)
     return [f"nobody can buy what this puts on sale, as things stand: {why}"] if why else []
+
+
+def _of_closing(listing: Listing) -> list[str]:
+    """That people may buy it by something else than its number, and why."""
+    unknown = listing.offer_at(0).unknown
+    return [f"whether that closes it is not known: {unknown}"] if unknown is not None else []
 
 
 def _why_none_buys(listing: Listing, goal: Goal, after: Reading) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+from collections.abc import Callable
 
 import pytest
 
@@ -243,6 +245,40 @@ def test_a_capacity_given_to_what_sells_below_0_without_limit_takes_off_sale() -
         date_first(club, -2)
         plan = await club.us.plan((CELL, 10))
         assert [change.lowers for change in plan.changes] == [True]
+
+    run(story())
+
+
+def sold_elsewhere(club: World) -> None:
+    club.eventbrite.events["123"].sold_elsewhere = True
+
+
+def sold_without_a_date(club: World) -> None:
+    club.shop.site = dataclasses.replace(club.shop.site, bookings_off=True)
+
+
+@pytest.mark.parametrize(
+    ("listing", "doubt", "words"),
+    [
+        (CLASS, sold_elsewhere, "its tickets are sold on another site"),
+        (CELL, sold_without_a_date, "WooCommerce sells this product without asking for a date"),
+    ],
+    ids=["on another site", "without a date"],
+)
+def test_what_may_be_sold_whatever_its_number_is_not_called_closed(
+    listing: str, doubt: Callable[[World], None], words: str
+) -> None:
+    async def story() -> None:
+        club = world(30, 10, 20)
+        (plain,) = (await club.us.plan(close(listing))).changes
+        assert not any("closes it" in said for said in plain.warnings)
+        doubt(club)
+        plan = await club.us.plan(close(listing))
+        assert any("whether that closes it is not known" in said and words in said for said in plan.changes[0].warnings)
+        await club.us.apply(plan)
+        await asyncio.sleep(600)
+        (no,) = (await club.us.plan(close(listing))).refused
+        assert (no.code.value, words in no.reason) == ("sold_unknown", True), no.reason
 
     run(story())
 
