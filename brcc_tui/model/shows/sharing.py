@@ -162,14 +162,16 @@ def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection
 
 
 def has_none_left(listing: Listing) -> bool:
-    """Whether its own number sells no seat more, as when it is sold out, and as people of both shops close sales.
+    """Whether its own number sells no seat more, as when it is sold out, and as people of both shops close sales. A 0
+    goes on below it where somebody pays who was at the checkout then.
 
     Eventbrite's remaining may be 0 for another reason: the places in checkout, or the limit, of the event as a whole.
     """
     capacity, sold = listing.reading.capacity, listing.reading.sold
     if listing.platform is Platform.EVENTBRITE and is_known(capacity) and is_known(sold):
         return capacity <= sold
-    return Flag.AT_ZERO in listing.flags
+    below = listing.platform is Platform.WOOCOMMERCE and is_less_than(listing.reading.remaining, 0)
+    return Flag.AT_ZERO in listing.flags or (below and listing.terms.endless is None)
 
 
 def fitting(show: Show, wanted: Mapping[str, int], seats: int) -> dict[str, int]:

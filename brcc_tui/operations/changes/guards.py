@@ -17,7 +17,7 @@ from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
 from brcc_tui.model.offer import OfferRule
-from brcc_tui.model.quantity import Unlimited, add, is_known
+from brcc_tui.model.quantity import Unlimited, add, is_known, is_less_than
 from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
@@ -196,10 +196,14 @@ def guard_present(listing: Listing, waivers: Waivers) -> None:
         )
     zero = has_none_left(listing) or (listing.platform is Platform.WOOCOMMERCE and remaining == 0)
     if zero and not waivers.from_zero:
+        stands = (
+            "below 0, as what staff closed at 0 may"
+            if is_less_than(remaining, 0)
+            else "at 0, which is how staff close sales"
+        )
         raise Guarded(
             RefusalCode.AT_ZERO,
-            "it stands at 0, which is how staff close sales: only a plan that says so explicitly may raise it (a "
-            "capacity of its own)",
+            f"it stands {stands}: only a plan that says so explicitly may raise it (a capacity of its own)",
         )
 
 

@@ -17,6 +17,7 @@ from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.at_number import left_at
+from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.operations.changes.closing import (
     Goal,
     PastChanges,
@@ -175,12 +176,13 @@ def _after(listing: Listing, goal: Goal, *, closes: bool) -> Reading:
 
 def _dangers(listing: Listing, goal: Goal, seats: int, *, closes: bool) -> tuple[Danger, ...]:
     before = listing.reading
+    none_left = before.remaining == 0 or has_none_left(listing)
     found = {
         Danger.HIDES: goal.hide is True,
         Danger.UNHIDES: goal.hide is False,
         Danger.CLOSES_SALES: closes or goal.capacity == before.taken,
         Danger.BEYOND_ROOM: goal.capacity > seats and goal.hide is not True,
-        Danger.FROM_ZERO: listing.platform is Platform.WOOCOMMERCE and before.remaining == 0,
+        Danger.FROM_ZERO: listing.platform is Platform.WOOCOMMERCE and none_left,
         Danger.FROM_UNLIMITED: isinstance(before.capacity, Unlimited),
         Danger.CHECKOUT_UNKNOWN: is_unread_checkout(before.held) and _puts_on_sale(before, goal),
     }

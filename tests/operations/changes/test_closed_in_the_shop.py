@@ -41,6 +41,16 @@ def sold_out(club: World) -> None:
     club.eventbrite.sell("123", "456", (found.capacity or 0) - (found.quantity_sold or 0))
 
 
+def closed_beside_a_checkout(club: World) -> None:
+    """Some are sold, staff put a 0 there, and who was at the checkout pays: WooCommerce goes below it."""
+    go(club.shop.sale(STOCK, 3))
+    checkout = club.shop.sale(STOCK, 2)
+    go(checkout, until="order")
+    go(club.shop.staff(STOCK, 0))
+    go(checkout)
+    assert club.shop.number(STOCK) == -2
+
+
 def cancelled(club: World) -> None:
     go(club.shop.cancel(club.shop.orders_of(CELL)[0]))
     sold = club.eventbrite.events["123"].classes["456"].quantity_sold or 0
@@ -81,6 +91,46 @@ def test_what_was_closed_in_the_shop_stays_closed_after_a_cancel_and_a_refresh(m
         assert all("closed in its shop" in each.reason for each in plan.refused)
         await club.us.apply(plan)
         assert (await the_show(club)).exposure == 0
+
+    run(story())
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen on sale", "never seen"])
+def test_what_went_below_0_is_not_opened_by_a_sync(seen: bool) -> None:
+    async def story() -> None:
+        club = world(30, 12, 10, 9)
+        if seen:
+            await refreshed(club)
+        closed_beside_a_checkout(club)
+        plan = await planned(club)
+        assert STOCK not in changed(plan)
+        (no,) = (each for each in plan.refused if each.listing_id == STOCK)
+        assert no.code.value == "at_zero"
+        await club.us.apply(plan)
+        assert (await the_show(club)).exposure == 0
+
+    run(story())
+
+
+def test_what_went_below_0_is_raised_only_explicitly() -> None:
+    async def story() -> None:
+        club = world(30, 12, 10, 9)
+        closed_beside_a_checkout(club)
+        (change,) = (await club.us.plan((STOCK, 8))).changes
+        assert [danger.value for danger in change.dangers] == ["from_zero"]
+
+    run(story())
+
+
+def test_what_was_set_here_and_is_sold_beyond_that_takes_part() -> None:
+    async def story() -> None:
+        club = world(30, 12, 10, 9)
+        await club.us.set((STOCK, 5))
+        go(club.shop.sale(STOCK, 5))
+        go(club.shop.staff(STOCK, -2))
+        order = club.shop.orders_of(STOCK)[0]
+        order.places, order.tickets, order.valid = 7, 7, 7  # somebody at the desk sold two more
+        assert STOCK in changed(await planned(club))
 
     run(story())
 

@@ -244,7 +244,7 @@ def test_a_capacity_given_to_what_sells_below_0_without_limit_takes_off_sale() -
         club = world(40, 5, 30)
         date_first(club, -2)
         plan = await club.us.plan((CELL, 10))
-        assert [change.lowers for change in plan.changes] == [True]
+        assert [(change.lowers, change.dangers) for change in plan.changes] == [(True, ())]
 
     run(story())
 
