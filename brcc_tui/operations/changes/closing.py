@@ -10,6 +10,7 @@ from brcc_tui.model.changes.plan import Action, Danger, Outcome, RefusalCode
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.quantity import Quantity, is_known
+from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import Guarded, guard_sells_by_number
 from brcc_tui.store.journal import Entry
@@ -147,7 +148,7 @@ def _own_taken(look: DecisionReading, listing: Listing) -> Quantity:
 def is_closed_by_number(look: DecisionReading, listing: Listing) -> bool:
     """Whether its own number leaves nothing on offer: that its event is full closes none of its classes."""
     if listing.platform is Platform.WOOCOMMERCE:
-        return listing.reading.remaining == 0
+        return listing.reading.remaining == 0 or has_none_left(listing)
     capacity, taken = listing.reading.capacity, _own_taken(look, listing)
     return is_known(capacity) and is_known(taken) and capacity <= taken
 

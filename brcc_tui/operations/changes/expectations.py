@@ -169,7 +169,8 @@ class Expectations:
         explained = target - number <= back + new
         left = remaining_from(before, taken, 0)
         unmoved = number == left
-        if number == target:
+        paid_after_all = number < target == 0 and not unmoved and not listing.terms.sells_on  # none is on offer then
+        if number == target or paid_after_all:
             stands = Stands.AS_WANTED
         elif target < number <= self.highest.get(listing_id, 0) + back:
             stands = Stands.HIGH

@@ -11,7 +11,7 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.quantity import plain
+from brcc_tui.model.quantity import is_less_than, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS, Expectations, Stands, Verdict
@@ -142,7 +142,7 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
 
 def _tells_nothing(verdict: Verdict) -> bool:
     """Whether it can stand there without our write."""
-    lost = verdict.stands is Stands.LOW and verdict.may_be_unwritten
+    lost = is_less_than(verdict.number, verdict.target) and verdict.may_be_unwritten
     return lost or verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND)
 
 

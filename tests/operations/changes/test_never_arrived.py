@@ -67,3 +67,26 @@ def test_fewer_than_wanted_and_more_than_the_old_number_leaves_is_what_was_sent(
         assert "what stands there is what was sent" in change.reason
 
     run(story())
+
+
+@pytest.mark.parametrize(("faults", "outcome"), [(["lost"], Outcome.UNCLEAR), ([], Outcome.CONFLICT)])
+def test_the_old_number_below_0_is_not_what_was_sent(faults: list[str], outcome: Outcome) -> None:
+    """More are taken by then than were to be had: nothing is on offer, with our write and without it."""
+
+    async def story() -> None:
+        club = await a_night(STOCK)
+        go(club.shop.staff(STOCK, 6))
+        plan = await club.us.plan((STOCK, 10))
+        club.us.wire.faults["set_stock"] += faults
+
+        def sold_at_the_desk() -> None:
+            order = club.shop.orders_of(STOCK)[0]
+            order.places, order.tickets, order.valid = 13, 13, 13
+            go(club.shop.staff(STOCK, 8 - 13))
+
+        asyncio.get_running_loop().call_later(1.0, sold_at_the_desk)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is outcome, change.reason
+        assert "what was sent" not in change.reason
+
+    run(story())
