@@ -98,8 +98,9 @@ def _guard_as_planned(change: Change, look: DecisionReading, listing: Listing) -
 
 def _closing_capacity(listing: Listing, taken: int) -> int:
     """The capacity that closes it now: what is taken. Raises `NothingLeft` or `Conflicted`."""
-    if taken == listing.reading.capacity:
-        raise NothingLeft(taken, "it sold out by itself since the plan, so nothing was left to close")
+    present = listing.reading.capacity
+    if is_known(present) and present <= taken and not listing.terms.sells_on:
+        raise NothingLeft(present, "it sold out by itself since the plan, so nothing was left to close")
     if taken == 0 and listing.platform is Platform.EVENTBRITE:
         raise Conflicted("what was sold of it was given back since the plan, and Eventbrite takes no 0. Plan again")
     return taken

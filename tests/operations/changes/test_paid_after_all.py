@@ -76,3 +76,19 @@ def test_a_close_that_was_not_watched_ends_by_itself_below_0(settle: bool) -> No
         assert club.us.entry(change.entry).outcome == "settled"
 
     run(story())
+
+
+def test_a_close_raises_nothing_that_went_below_0_since_its_plan() -> None:
+    """A cancel would put a place on sale again that nobody has."""
+
+    async def story() -> None:
+        club, pays = await a_night()
+        plan = await club.us.plan(CLOSE)
+        go(club.shop.sale(STOCK, 6))
+        pays()
+        await asyncio.sleep(30)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.number(STOCK)) == (Outcome.SETTLED, -2), change.reason
+        assert club.shop.requests == []
+
+    run(story())
