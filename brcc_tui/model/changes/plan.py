@@ -160,8 +160,10 @@ class Change:
     @property
     def lowers(self) -> bool:
         """Whether it takes seats off sale. From unlimited to a number is lower, also where a stock below 0 is sold
-        without limit; closing takes all of them.
+        without limit; closing and hiding take all of them.
         """
+        if Danger.HIDES in self.dangers:
+            return True
         if self.action is Action.CLOSE or self.listing.terms.endless is OfferRule.NEGATIVE_STOCK:
             return True
         before = self.before.capacity

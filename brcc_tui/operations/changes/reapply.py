@@ -1,42 +1,40 @@
-"""What a change comes to that is taken up again: one of a sync under that sync's rule, over the show as it is now."""
+"""What a sync's change comes to that is taken up again: under that sync's rule, over the show as it is now."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from brcc_tui.model.changes.plan import ChangeRequest, Plan, RefusalCode, make_plan
 from brcc_tui.operations.catalogue.shows import NoSuchShow
-from brcc_tui.operations.changes.closing import RULE
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.sync import rule_again
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry
 
 
-async def plan_again(club: ClubContext, entry: Entry, wishes: Sequence[ChangeRequest]) -> Plan:
-    """A plan for these wishes: for the entry's own listing, and for dates beside it that its text may have raised.
+async def plan_again(
+    club: ClubContext, listing_id: str, wishes: Sequence[ChangeRequest], terms: Mapping[str, object]
+) -> Plan:
+    """A plan for these wishes: for the listing that was changed, and for dates beside it that its text may have raised.
 
-    A listing that sells no seats of its sync's show any more is refused, for its share was of these. What its text may
-    have raised is lowered all the same.
+    `terms` are those of the rule. A listing that sells no seats of that show any more is refused, for its share was of
+    these; what its text may have raised is lowered all the same.
     """
-    terms = entry.events[0].detail.get(RULE)
-    if not isinstance(terms, dict):
-        return await plan_changes(club, wishes)
+    show = str(terms.get("show"))
     try:
         rule, looks = await rule_again(club, terms)
     except NoSuchShow:
-        return await _of_another_show(club, entry, wishes, str(terms.get("show")))
+        return await _of_another_show(club, listing_id, wishes, show)
     except Guarded as no:
         return make_plan(club.settings.shop, (), no.refusals(wish.listing_id for wish in wishes), club.clock.now())
-    if entry.listing not in rule.listing_ids:
-        return await _of_another_show(club, entry, wishes, str(terms.get("show")))
+    if listing_id not in rule.listing_ids:
+        return await _of_another_show(club, listing_id, wishes, show)
     return await plan_changes(club, wishes, rules=[rule], looks=looks)
 
 
-async def _of_another_show(club: ClubContext, entry: Entry, wishes: Sequence[ChangeRequest], show: str) -> Plan:
-    own = [wish.listing_id for wish in wishes if wish.listing_id == entry.listing]
-    plan = await plan_changes(club, [wish for wish in wishes if wish.listing_id != entry.listing])
+async def _of_another_show(club: ClubContext, listing_id: str, wishes: Sequence[ChangeRequest], show: str) -> Plan:
+    own = [wish.listing_id for wish in wishes if wish.listing_id == listing_id]
+    plan = await plan_changes(club, [wish for wish in wishes if wish.listing_id != listing_id])
     no = Guarded(
         RefusalCode.UNKNOWN_LISTING,
         f"it was to have a share of {show}, whose seats it does not sell any more: keep what stands, or go back to the "

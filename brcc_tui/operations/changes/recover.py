@@ -18,7 +18,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.changes.closing import HIDDEN, is_closed_by_number
+from brcc_tui.operations.changes.closing import HIDDEN, RULE, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -183,9 +183,11 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
         ) from app_error
     if not wishes:
         return make_plan(club.settings.shop, (), refused, club.clock.now())
-    if choice != REAPPLY:
+    entry = find_entry(club, entry_id)
+    terms = entry.events[0].detail.get(RULE)
+    if choice != REAPPLY or not isinstance(terms, dict):
         return await plan_changes(club, wishes)
-    return await plan_again(club, find_entry(club, entry_id), wishes)
+    return await plan_again(club, entry.listing, wishes, terms)
 
 
 async def _decided(
