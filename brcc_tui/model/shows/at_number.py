@@ -17,10 +17,11 @@ AT_ZERO: Final = frozenset({Status.SOLD_OUT, Status.CLOSED})
 
 def listing_at(listing: Listing, reading: Reading) -> Listing:
     """The listing with other numbers, and what follows from them."""
-    woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, listing.terms.endless is not None
-    beyond = not woocommerce and reading.is_sold_beyond_capacity
     terms = _terms_at(listing.terms, reading)
-    later = dataclasses.replace(listing, reading=reading, status=status_at(listing, reading), terms=terms)
+    woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, terms.endless is not None
+    beyond = not woocommerce and reading.is_sold_beyond_capacity
+    later = dataclasses.replace(listing, reading=reading, terms=terms)
+    later = dataclasses.replace(later, status=status_at(later, reading))
     by_number = {
         Flag.AT_ZERO: woocommerce and reading.remaining == 0 and not endless,
         Flag.OVERSOLD: beyond or (is_less_than(reading.remaining, 0) and not endless),
@@ -31,7 +32,11 @@ def listing_at(listing: Listing, reading: Reading) -> Listing:
 
 
 def _terms_at(terms: Terms, reading: Reading) -> Terms:
-    """The terms with the limit that the remaining number of a class is then: its own, or its event's."""
+    """The terms with the limit that the remaining number of a class is then: its own, or its event's. A stock is sold
+    without limit below 0 alone.
+    """
+    if terms.endless is OfferRule.NEGATIVE_STOCK and not is_less_than(reading.remaining, 0):
+        return dataclasses.replace(terms, endless=None)
     if terms.limit not in (OfferRule.CAPACITY, OfferRule.EVENT_CAPACITY):
         return terms
     is_own = remaining_from(reading.capacity, reading.taken, 0) == reading.remaining

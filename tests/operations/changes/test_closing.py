@@ -10,7 +10,9 @@ import pytest
 
 from brcc_tui.model.catalogue import AccessCode
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
-from brcc_tui.model.shows.sharing import Mode
+from brcc_tui.model.listing import Flag
+from brcc_tui.model.quantity import UNLIMITED
+from brcc_tui.model.shows.sharing import Mode, listing_after, offers_of
 from brcc_tui.operations.changes import closing
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, world
 from tests.operations.changes.operators import World, go
@@ -245,6 +247,11 @@ def test_a_capacity_given_to_what_sells_below_0_without_limit_takes_off_sale() -
         date_first(club, -2)
         plan = await club.us.plan((CELL, 10))
         assert [(change.lowers, change.dangers) for change in plan.changes] == [(True, ())]
+        assert offers_of(plan.changes[0]) == (UNLIMITED, 10)
+        (change,) = (await club.us.plan(close(CELL))).changes
+        assert offers_of(change) == (UNLIMITED, 0)
+        after = listing_after(change, change.after)
+        assert (after.is_closed, Flag.AT_ZERO in after.flags) == (True, True)
 
     run(story())
 
