@@ -246,6 +246,6 @@ def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
     before = lowered[-1].before
-    if type(before) is not int:
+    if type(before) is not int or before < 0:
         raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
     return Goal(before)

@@ -221,6 +221,8 @@ def test_a_date_below_0_that_sells_without_limit_is_closed(taken: int) -> None:
         (change,) = (await club.us.set(close(CELL))).changes
         assert (change.outcome, change.offer, club.shop.number(CELL)) == (Outcome.SETTLED, 0, 0)
         assert [no.code.value for no in (await club.us.plan(close(CELL))).refused] == ["no_change"]
+        (no,) = (await club.us.plan(reopen(CELL))).refused
+        assert no.code.value == ("below_sold" if taken else "unlimited")
 
     run(story())
 
