@@ -245,7 +245,11 @@ def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -
         return _goal_of_showing(listing, lowered)
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
-    before = lowered[-1].before
+    return _restored(lowered[-1].before)
+
+
+def _restored(before: int | str | None) -> Goal:
+    """The capacity from before a closing; what FooEvents sold without limit below 0 had none. Raises `Guarded`."""
     if type(before) is not int or before < 0:
         raise Guarded(RefusalCode.UNLIMITED, "it sold without limit before: set that in the shop, or a number here")
     return Goal(before)

@@ -37,8 +37,9 @@ class Stands(enum.StrEnum):
 class Verdict:
     """One cell: its number, the one it should have, and what the difference means.
 
-    `explained` says that orders which ended or came since the checkpoint can account for a low number. `left` is what
-    the capacity from before our write leaves after the sales since.
+    `explained` says that orders which ended or came since the checkpoint can account for a low number, `unmoved` that
+    it is the number from before our write, less the sales since, and `unwritten` that it needs no write of ours to
+    stand there: these orders account for what is missing from that, or for neither (a payment that was tried twice).
     """
 
     listing_id: str
@@ -47,19 +48,8 @@ class Verdict:
     target: int
     explained: bool = False
     named: bool = True
-    left: Quantity | None = None
-
-    @property
-    def unmoved(self) -> bool:
-        """Whether it is that: the number from before our write, less the sales since."""
-        return isinstance(self.left, int) and self.number == self.left
-
-    @property
-    def may_be_unwritten(self) -> bool:
-        """Whether it needs no write of ours to stand there: refunds that give nothing back, and payments that are tried
-        twice, leave fewer than the old number does.
-        """
-        return isinstance(self.left, int) and isinstance(self.number, int) and self.number <= self.left
+    unmoved: bool = False
+    unwritten: bool = False
 
     def detail(self) -> dict[str, object]:
         """The verdict as the journal keeps it."""
@@ -169,6 +159,7 @@ class Expectations:
         explained = target - number <= back + new
         left = remaining_from(before, taken, 0)
         unmoved = number == left
+        unwritten = _is_unwritten(number, left, back + new, explained=explained)
         paid_after_all = number < target == 0 and not unmoved and not listing.terms.sells_on  # none is on offer then
         if number == target or paid_after_all:
             stands = Stands.AS_WANTED
@@ -180,7 +171,7 @@ class Expectations:
             stands = Stands.OTHER_HAND  # above all a 0: staff close sales that way
         else:
             stands = Stands.LOW
-        return Verdict(listing_id, stands, number, target, explained, left=left)
+        return Verdict(listing_id, stands, number, target, explained, unmoved=unmoved, unwritten=unwritten)
 
     def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
         """Cells that no plan named, where they do not stand as they should. Unlimited, or not known: never touched."""
@@ -233,3 +224,10 @@ class Expectations:
             if order not in self.known:
                 new.update(places)
         return new
+
+
+def _is_unwritten(number: int, left: Quantity, orders: int, *, explained: bool) -> bool:
+    """Whether what the old number leaves can have become this by the shop's own losses; `orders` are the places of
+    those that ended or came.
+    """
+    return is_known(left) and number <= left and (left - number <= orders or not explained)

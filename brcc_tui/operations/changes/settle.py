@@ -169,7 +169,7 @@ def _shown_of_unanswered(verdict: Verdict | None) -> str:
     """What was seen last of a request without an answer that did not show itself."""
     if verdict is None:
         return "shows nothing of it"
-    if verdict.stands not in (Stands.AS_BEFORE, Stands.OTHER_HAND):
+    if not verdict.unmoved and is_known(verdict.number):
         return f"shows {plain(verdict.number)} remaining, fewer than the old number leaves, which tells nothing of it"
     return "still shows the old number"
 

@@ -132,7 +132,7 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     """
     named = [verdict for verdict in verdicts if verdict.named]
     for verdict in named:
-        if verdict.stands is Stands.OTHER_HAND and not verdict.unmoved:  # a 0 that was there before tells nothing
+        if verdict.stands is Stands.OTHER_HAND and not _may_be_old(verdict):
             batch.note(verdict.listing_id, f"another hand set it to {_shown(verdict)} while our answer was missing")
     if all(map(_tells_nothing, named)):
         return False
@@ -140,9 +140,14 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     return True
 
 
+def _may_be_old(verdict: Verdict) -> bool:
+    """Whether the old number may have become this by itself. Not a 0, unless it was there before: so staff close."""
+    return verdict.unmoved or (verdict.unwritten and verdict.number != 0)
+
+
 def _tells_nothing(verdict: Verdict) -> bool:
     """Whether it can stand there without our write."""
-    lost = is_less_than(verdict.number, verdict.target) and verdict.may_be_unwritten
+    lost = is_less_than(verdict.number, verdict.target) and verdict.unwritten
     return lost or verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND)
 
 

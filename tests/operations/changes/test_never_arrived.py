@@ -10,13 +10,14 @@ import asyncio
 
 import pytest
 
-from brcc_tui.model.changes.plan import Outcome
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.recover import recoverable
 from tests.operations.changes.nights import CELL, STOCK, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
 UNSOLD = [CELL, STOCK]
+CLOSE = ChangeRequest(CELL, Action.CLOSE)
 
 
 async def a_night(listing: str) -> World:
@@ -49,6 +50,34 @@ def test_fewer_than_the_old_number_leaves_is_not_what_was_sent(
         assert (change.outcome, change.done) == (Outcome.UNCLEAR, False), change.reason
         assert "what was sent" not in change.reason
         assert "verified" not in club.us.moves(change.entry)
+        assert [one.entry.id for one in await recoverable(club.us.club)] == [change.entry]
+
+    run(story())
+
+
+@pytest.mark.parametrize("fault", ["500", "late 5"])
+def test_a_lowering_that_arrived_is_known_although_places_were_lost(fault: str) -> None:
+    async def story() -> None:
+        club = await a_night(CELL)
+        plan = await club.us.plan((CELL, 20))
+        club.us.wire.faults["set_booking_text"].append(fault)
+        asyncio.get_running_loop().call_later(1.0, refunded, club, CELL, 0)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.SETTLED_LOW, change.reason
+        assert "what stands there is what was sent" in change.reason
+
+    run(story())
+
+
+@pytest.mark.parametrize("wish", [CLOSE, ChangeRequest(CELL, Action.SET, 20)], ids=["close", "set"])
+def test_what_is_refunded_meanwhile_is_no_hand_at_the_old_number(wish: ChangeRequest) -> None:
+    async def story() -> None:
+        club = await a_night(CELL)
+        plan = await club.us.plan(wish)
+        club.us.wire.faults["set_booking_text"].append("lost")
+        asyncio.get_running_loop().call_later(1.0, refunded, club, CELL, 0)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.shop.number(CELL)) == (Outcome.UNCLEAR, 28), change.reason
         assert [one.entry.id for one in await recoverable(club.us.club)] == [change.entry]
 
     run(story())
