@@ -97,10 +97,10 @@ class DecisionReading:
     `orders` maps each live order to its places by listing id. `editor` are the seconds since somebody's
     open WordPress editor was last heard of, None when none is open. `cached` names what REST tells otherwise than the
     database, for longer than a moment. `doubtful` are ticket classes whose reading may be older than a write made
-    here: what is shown is not planned on. `saved` is when WordPress says that the product was last saved, `opened` its
-    note of who had it open in an editor when, and `ours`
-    the capacity that our last write gave each date of it that nobody has saved since: what stands elsewhere was moved
-    by the shop itself. `recorded` is the journal's position before anything was asked.
+    here: what is shown (`shown`: without what our answers told) is not planned on. `saved` is when WordPress says that
+    the product was last saved, `opened` its note of who had it open in an editor when, and `ours` the capacity that our
+    last write gave each date of it that nobody has saved since: what stands elsewhere was moved by the shop itself.
+    `recorded` is the journal's position before anything was asked.
     """
 
     subject: Subject
@@ -110,6 +110,7 @@ class DecisionReading:
     product: Product | None = None
     site: Site | None = None
     event: Event | None = None
+    shown: Event | None = None
     count: ProductCount | None = None
     orders: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     editor: float | None = None
@@ -203,13 +204,12 @@ class DecisionReader:
         if eventbrite is None:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         read = self._event_now if self._together is None else self._event_of_many
-        event, tier, asked = await read(eventbrite, subject.number)
-        event, doubtful = with_own_answers(event, self._club.journal.requests(str(subject)), asked.at)
+        shown, tier, asked = await read(eventbrite, subject.number)
+        event, doubtful = with_own_answers(shown, self._club.journal.requests(str(subject)), asked.at)
         made = event_listings(event, self._club.clock.now(), tier, read_at=asked.at)
         listings = {listing.id: listing for listing in made}
-        return DecisionReading(
-            subject, listings, asked.began, asked.at, event=event, doubtful=doubtful, recorded=asked.recorded
-        )
+        look = DecisionReading(subject, listings, asked.began, asked.at, event=event, doubtful=doubtful)
+        return replace(look, shown=shown, recorded=asked.recorded)
 
     async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
         """An event with its places in checkout, and when they were asked for.

@@ -8,7 +8,8 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.quantity import Unknown, is_known, plain, remaining_from
+from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.quantity import Quantity, Unknown, is_known, plain, remaining_from
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.shows.at_number import left_at, listing_at, with_sales
 from brcc_tui.model.shows.sharing import listing_after
@@ -86,13 +87,17 @@ def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder, *, as_as
         run.seen[batch.subject] = dataclasses.replace(batch.look, listings=listings)
 
 
-async def _close_what_was_given_back(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
+async def _close_what_was_given_back(
+    run: PlanRun, batch: Batch, recorder: ChangeRecorder, shown: int | None = None
+) -> None:
     """Take off sale what was given back since a class was closed at the places taken.
 
-    What is read shows our own number, so it is no older than that.
+    What is read shows our own number, so it is no older than that. `shown` is how many are sold by it: fewer than an
+    answer of ours told before, where some were given back.
     """
     for _ in range(MAX_ROUNDS):
-        order, sold = batch.instructions[recorder.id], recorder.reading.sold
+        order, sold = batch.instructions[recorder.id], _fewest_sold(recorder, shown)
+        shown = None  # the answer to a correction is newer
         if recorder.change.action is not Action.CLOSE or order.hide is not None or not is_known(sold):
             return
         more, least = order.capacity - order.kept - sold, sold + order.kept
@@ -102,6 +107,11 @@ async def _close_what_was_given_back(run: PlanRun, batch: Batch, recorder: Chang
             words = f"closed at {order.capacity}, but {more} of these places were given back and are on offer"
             recorder.end(Outcome.CONFLICT, f"{words}: close it again")
             return
+
+
+def _fewest_sold(recorder: ChangeRecorder, shown: int | None) -> Quantity:
+    sold = recorder.reading.sold
+    return min(sold, shown) if shown is not None and is_known(sold) else sold
 
 
 async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity: int) -> bool:
@@ -190,7 +200,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     if stands:
         batch.unanswered = False
         batch.see(look)
-        await _close_what_was_given_back(run, batch, recorder)
+        await _close_what_was_given_back(run, batch, recorder, _sold_as_shown(look, recorder.id))
         return None if recorder.ended else True
     if batch.unanswered:
         return False
@@ -200,6 +210,12 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     batch.see(look)
     recorder.end(Outcome.CONFLICT, f"after our write another hand set its capacity to {shown}: left as it is")
     return None
+
+
+def _sold_as_shown(look: DecisionReading, listing_id: str) -> int | None:
+    """How many are sold of the class by Eventbrite's reading alone."""
+    classes = look.shown.ticket_classes if look.shown is not None else ()
+    return next((x.quantity_sold for x in classes if str(TicketClassId(x.event_id, x.id)) == listing_id), None)
 
 
 def _as_written(batch: Batch, recorder: ChangeRecorder, look: DecisionReading, listing: Listing) -> bool:

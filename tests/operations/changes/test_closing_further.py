@@ -68,6 +68,21 @@ def test_what_is_given_back_while_a_close_is_watched_is_taken_off_sale_too() -> 
     run(story())
 
 
+@pytest.mark.parametrize("seconds", [1, 5, 12])
+def test_what_is_given_back_is_seen_also_after_a_request_that_was_repeated(seconds: int) -> None:
+    """Our own number was sent over itself then: that a reading shows it does not tell its age."""
+
+    async def story() -> None:
+        club = event()
+        club.us.wire.faults["set_capacity"].append("500")
+        plan = await club.us.plan(close(CLASS))
+        asyncio.get_running_loop().call_later(seconds, sold, club, 7)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.wanted, now(club).capacity) == (Outcome.SETTLED, 7, 7), change.reason
+
+    run(story())
+
+
 def test_the_places_in_its_own_checkout_are_kept() -> None:
     async def story() -> None:
         club = World()
