@@ -220,8 +220,13 @@ class BrccApp(ClipboardActions, PointsOut):
     def _leave_or_review(self, answer: str | None) -> None:
         if answer == "l":
             self.work(lambda: self.leave(0), "leaving")
-        elif answer == "w":
+        elif answer == "w" and not self._reviews:
             self.review_drafts()
+
+    @property
+    def _reviews(self) -> bool:
+        """Whether a plan is being made, or stands before a person."""
+        return any(worker.group == "review" and not worker.is_finished for worker in self.workers)
 
     def action_help_quit(self) -> None:
         """Ctrl+C is typed out of habit: say how to leave, in the line where everything is said."""

@@ -62,7 +62,7 @@ async def _choose_cancelled(host: ScreenHost) -> None:
 
     asked = partial(cancelled_shows, host.desk.club)
     doing = "What was cancelled on Eventbrite's own pages: asking Eventbrite"
-    shows = await host.push_screen_wait(Waiting(doing, asked, partial(choose_cancelled, host)))
+    shows = await host.ask(Waiting(doing, asked, partial(choose_cancelled, host)))
     if shows:
         host.search("Cancelled on Eventbrite: the orders of which show?", [_found(host, show) for show in shows])
     elif shows is not None:

@@ -112,7 +112,7 @@ class ShowActions(AppScreen):
     async def _sync(self, shows: Sequence[Show]) -> None:
         from brcc_tui.screens.modals.ask_sync import AskSync
 
-        answer = await self.app.push_screen_wait(AskSync(shows))
+        answer = await self.host.ask(AskSync(shows))
         if answer is None:
             return
         plan = partial(self.host.desk.plan_sync, [show.id for show in shows], answer.split, answer.buffer)

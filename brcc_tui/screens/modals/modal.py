@@ -46,6 +46,9 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
 
     painted_at: float | None = None
 
+    _parting: tuple[Answer | None] | None = None
+    """What it is to be dismissed with, once it stands in front again."""
+
     waits_for_letters: ClassVar[bool] = False
     """Whether what was typed right after the key that opened it is meant for its field: `=58` in one go is 58.
 
@@ -71,10 +74,21 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
         self.set_timer(_SETTLING * 1.5, lambda: self.call_after_refresh(self._painted))
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Leave; what lies behind is painted once, when it has come to rest (else twice the same)."""
+        """Leave; what lies behind is painted once, when it has come to rest (else twice the same).
+
+        Where another one stands in front, as soon as that has gone: Textual (8.2) would take that one away instead.
+        """
+        if self.app.screen is not self:
+            self._parting = (result,)
+            return AwaitComplete()
         self.app.delay_update(_SETTLING)
         self.host.outdated |= self.covered()
         return super().dismiss(result)
+
+    def on_screen_resume(self) -> None:
+        """What stood in front has gone: leave, if that is due."""
+        if self._parting is not None:
+            self.dismiss(*self._parting)
 
     def show_answer(self, complaint: str, *keys: tuple[str, str, str], note: str = "") -> None:
         """Show in `#answer` what is wrong with what was typed, a note, and the keys: name, what it does, its action."""

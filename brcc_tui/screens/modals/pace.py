@@ -34,7 +34,7 @@ def show_pace(host: ScreenHost, show: Show) -> None:
     """Read when its seats were sold, then show it."""
 
     async def ask() -> None:
-        found = await host.push_screen_wait(
+        found = await host.ask(
             Waiting("When seats were sold", partial(host.desk.pace, show), partial(show_pace, host, show))
         )
         if found is not None:

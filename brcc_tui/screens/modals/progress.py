@@ -144,6 +144,7 @@ class ProgressModal(Modal[None]):
         async def stop_and_undo() -> None:
             run.stop()
             await run.until_ended()
+            await host.until_nothing_is_asked()
             if entries := run.written():
                 host.undo(entries)
 

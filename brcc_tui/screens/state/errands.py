@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual import work as in_worker
 from textual.worker import WorkType
@@ -16,6 +17,8 @@ from brcc_tui.screens.state.venue_errands import VenueErrands
 from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from brcc_tui.model.changes.plan import Plan
     from brcc_tui.model.listing import Listing
     from brcc_tui.operations.changes.damaged_journal import Damage
@@ -24,6 +27,12 @@ if TYPE_CHECKING:
     from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
+
+
+_Answer = TypeVar("_Answer")
+
+_LOOK_AGAIN: Final = 0.1
+"""Seconds between two looks whether a question has been answered."""
 
 
 class Errands(ReadingErrands, VenueErrands):
@@ -53,6 +62,24 @@ class Errands(ReadingErrands, VenueErrands):
             yield
         except Exception as error:  # noqa: BLE001 - the last place before that person
             self.fault(doing, error, retry)
+
+    async def ask(self, question: Screen[_Answer]) -> _Answer:
+        """Put a question before a person and wait for the answer: in a worker alone. One whose asker is cancelled
+        meanwhile goes with it: nobody would hear the answer.
+        """
+        try:
+            return await self.push_screen_wait(question)
+        except asyncio.CancelledError:
+            if self.is_running:
+                question.dismiss(None)
+            raise
+
+    async def until_nothing_is_asked(self) -> None:
+        """Wait until no modal stands in front: what comes by itself never comes between a question and its answer."""
+        from brcc_tui.screens.modals.modal import Modal
+
+        while isinstance(self.screen, Modal):  # noqa: ASYNC110 - it may go in many ways
+            await asyncio.sleep(_LOOK_AGAIN)
 
     # Finding and going there
 
@@ -127,7 +154,7 @@ class Errands(ReadingErrands, VenueErrands):
 
         async def show() -> None:
             asking = partial(self.desk.explain, listing_or_product)
-            found = await self.push_screen_wait(Waiting("Why", asking, partial(self.explain, listing_or_product)))
+            found = await self.ask(Waiting("Why", asking, partial(self.explain, listing_or_product)))
             if found is not None:
                 lines = why_lines(found, self.board.listings.get(listing_or_product), self.glyphs)
                 await self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", lines))
@@ -160,7 +187,7 @@ class Errands(ReadingErrands, VenueErrands):
 
         again = partial(self.review, doing, make_plan, then)
         with self._faults(doing, again):
-            plan = await self.push_screen_wait(Waiting(doing, make_plan, again))
+            plan = await self.ask(Waiting(doing, make_plan, again))
             if plan is None:
                 return
             if not plan.changes and not plan.refused:
@@ -172,7 +199,7 @@ class Errands(ReadingErrands, VenueErrands):
             if plan.changes and self.desk.asks_who():
                 await self.ask_who()
             asked = then is None or has_news(plan)
-            consent = await self.push_screen_wait(ConfirmPlan(plan, self.desk.actor())) if asked else None
+            consent = await self.ask(ConfirmPlan(plan, self.desk.actor())) if asked else None
             run = self._start(consent) if consent is not None else None
             if then is not None and (run is not None or not plan.changes):
                 then(Reviewed(plan, run))
@@ -239,7 +266,8 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.recovery import Recovery
         from brcc_tui.screens.modals.waiting import Waiting
 
-        read = await self.push_screen_wait(
+        await self.until_nothing_is_asked()
+        read = await self.ask(
             Waiting("Changes that never settled: reading what is true now", self._unsettled, self.recover)
         )
         if read is None:
@@ -253,7 +281,7 @@ class Errands(ReadingErrands, VenueErrands):
         if not found:
             self.show_status("Every change has settled.", "good")
             return
-        choice = await self.push_screen_wait(Recovery(found))
+        choice = await self.ask(Recovery(found))
         if choice is None:
             return
         if choice.keep:
@@ -272,7 +300,7 @@ class Errands(ReadingErrands, VenueErrands):
         """A damaged journal: begin a new one, once somebody has seen what is left behind."""
         from brcc_tui.screens.modals.journal_damage import JournalDamage
 
-        digest = await self.push_screen_wait(JournalDamage(damage))
+        digest = await self.ask(JournalDamage(damage))
         if digest is not None:
             name = await self.desk.renew_journal(digest)
             self.toast(f"A new journal was begun; the old one is kept as {name}.  W shows what is open.", "good")

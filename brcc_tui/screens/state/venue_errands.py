@@ -25,7 +25,7 @@ class VenueErrands(ScreenHost):
         """Ask who is at this desk, and keep it."""
         from brcc_tui.screens.modals.ask_operator import AskOperator
 
-        self.desk.set_operator(await self.push_screen_wait(AskOperator(self.desk.operator())))
+        self.desk.set_operator(await self.ask(AskOperator(self.desk.operator())))
 
     def action_who(self) -> None:
         """Say who is at this desk."""

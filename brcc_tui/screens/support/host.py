@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from brcc_tui.screens.support.notices import Notices
 from brcc_tui.widgets.paint import Palette
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
     from textual.worker import Worker
 
     from brcc_tui.model.changes.plan import Plan
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
+
+
+_Answer = TypeVar("_Answer")
 
 
 class ScreenHost(Notices):
@@ -58,6 +62,14 @@ class ScreenHost(Notices):
         self, job: Callable[[], Awaitable[None]], doing: str, *, group: str = "default", again: bool = True
     ) -> None:
         """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
+
+    @abstractmethod
+    async def ask(self, question: Screen[_Answer]) -> _Answer:
+        """Put a question before a person and wait for the answer: in a worker alone."""
+
+    @abstractmethod
+    async def until_nothing_is_asked(self) -> None:
+        """Wait until no modal stands in front: what comes by itself never comes between a question and its answer."""
 
     @abstractmethod
     def read_now(self, ids: Sequence[str]) -> None:
