@@ -11,6 +11,7 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights, said_together
 from brcc_tui.screens.support.collector import freeze, sweep
+from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -29,28 +30,43 @@ class ReadingErrands(Lights):
 
     _read_again_for = ""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._readings: dict[object, tuple[int, int]] = {}
+        """How many listings of how many each reading has, of those that are under way."""
+
     def read_now(self, ids: Sequence[str]) -> None:
-        """Read these listings' numbers now; the screens follow."""
+        """Read these listings' numbers now; the screens follow.
+
+        What was asked for of others goes on beside it; only the same question once more takes the first one's place.
+        """
         if ids:
-            self.work(lambda: self.read(ids), f"reading {len(ids)} listings", group="read")
+            self.work(lambda: self.read(ids), f"reading {len(ids)} listings", group=f"read {' '.join(sorted(ids))}")
 
     async def read(self, ids: Sequence[str]) -> None:
         """Read these listings' numbers now, with progress on the way."""
+        this = object()
 
         def update(done: int, total: int) -> None:
-            self.busy = f"read {done} of {total}"
-            self.changed()
+            self._readings[this] = done, total
+            self._tell_readings()
 
-        self.busy = f"reading {len(ids)} listing{'s' if len(ids) > 1 else ''}…"
-        self.changed()
+        update(0, len(ids))
         try:
             await self._take(await self.desk.read_live(ids, update))
         finally:
-            self.busy = ""
-            self.changed()
+            del self._readings[this]
+            self._tell_readings()
         asked = {key: self.board.listings[key] for key in ids if key in self.board.listings}
         if words := self.say_what_stayed(asked):
             self.show_status(words, "warn")
+
+    def _tell_readings(self) -> None:
+        """How far the readings are that are under way, together."""
+        done, total = (sum(reading[n] for reading in self._readings.values()) for n in (0, 1))
+        begun = f"reading {total} {plural('listing', total)}…" if total else ""
+        self.busy = f"read {done} of {total}" if done else begun
+        self.changed()
 
     def read_alone(self, listing_id: str) -> None:
         """Read one listing by itself: its failure is its own."""
