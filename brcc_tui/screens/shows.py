@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from brcc_tui.model.app_error import AppError
 from brcc_tui.model.finding.query import Query
 from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, show_subject
@@ -19,7 +18,8 @@ from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.model.shows.sums import sums_of
 from brcc_tui.screens.filtered import OF_CANCELLED, FilteredScreen
 from brcc_tui.screens.show_actions import NO_SHOW
-from brcc_tui.screens.show_rules import ShowRow, ShowRules
+from brcc_tui.screens.show_pace import KnownPace, ShowPaces
+from brcc_tui.screens.show_rules import ShowRow
 from brcc_tui.widgets.filter_field import FIND_SHOWS, FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.heat_map import HeatMap
@@ -31,10 +31,7 @@ from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
 from brcc_tui.widgets.text import plural, wrap
 from brcc_tui.widgets.totals import TotalsLine, show_sums
-from brcc_tui.widgets.when import say_exactly
-
-if TYPE_CHECKING:
-    from brcc_tui.operations.catalogue.pace import Pace
+from brcc_tui.widgets.when import say_age, say_exactly
 
 NOT_CONFIRMED = "not confirmed"
 
@@ -54,7 +51,7 @@ FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
 """What can be looked at alone, by its name."""
 
 
-class Shows(FilteredScreen, ShowRules):
+class Shows(FilteredScreen, ShowPaces):
     """The programme."""
 
     NAME = "shows"
@@ -81,7 +78,6 @@ class Shows(FilteredScreen, ShowRules):
         self._unfolded: set[str] = set()
         self._filter = 0
         self._order = SortOrder()
-        self._paces: dict[str, Pace | str] = {}
         self._month: bool | None = None
 
     def contents(self) -> Iterable[Widget]:
@@ -165,16 +161,18 @@ class Shows(FilteredScreen, ShowRules):
             yield from self._pace_rows(show)
 
     def _pace_rows(self, show: Show) -> Iterable[ShowRow]:
-        """How it sells, once that was read; the picture first, whole."""
-        glyphs, pace = self.host.glyphs, self._paces.get(show.id)
-        if isinstance(pace, str):
-            yield from self._words(show, "pace", f"pace {glyphs.unknown} {pace}", "warn")
-        elif pace is not None:
+        """How it sells, once that was read; the picture first, whole. What is not of this moment says its age."""
+        known, glyphs, now = self.paces.get(show.id, KnownPace()), self.host.glyphs, self.host.now()
+        if known.pace is not None and known.asked_at is not None:
             cells = self._cells() - 1
-            for number, part in enumerate(folded(pace_line(pace, glyphs, cells), cells)):
+            for number, part in enumerate(folded(pace_line(known.pace, glyphs, cells), cells)):
                 yield ShowRow(f"{show.id} pace {number}", show, words=part)
-            if pace.unknown:
-                yield from self._words(show, "pace of", pace.unknown)
+            if known.pace.unknown:
+                yield from self._words(show, "pace of", known.pace.unknown)
+            if known.is_old(now):
+                yield from self._words(show, "pace at", f"pace {say_age(known.asked_at, now)}: r reads it again")
+        if known.error:
+            yield from self._words(show, "pace", f"pace {glyphs.unknown} {known.error}", "warn")
 
     def _words(self, show: Show, name: str, words: str, tone: str = "dim") -> Iterable[ShowRow]:
         """Words below a show, in as many rows as they need."""
@@ -226,10 +224,10 @@ class Shows(FilteredScreen, ShowRules):
         """Show what stands below a show, and ask how it sells."""
         self._unfolded.add(key)
         self.update_content()
-        self._show_block()
+        self.show_block()
         show = next((show for show in self.board.shows if show.id == key), None)
-        if show is not None and key not in self._paces:
-            self.host.work(lambda: self._read_pace(show), "reading a show's pace", group="pace")
+        if show is not None and self.wants_pace(key):
+            self.ask_pace(show)
 
     def is_unfolded(self, key: str) -> bool:
         """Whether what stands below it can be seen."""
@@ -239,23 +237,15 @@ class Shows(FilteredScreen, ShowRules):
         """Put the cursor on that row, if it is there."""
         rows = self.rows
         rows.move_to(next((index for index, row in enumerate(rows.rows) if row.key == key), rows.cursor))
-        self._show_block()
+        self.show_block()
 
-    def _show_block(self) -> None:
+    def show_block(self) -> None:
         """What stands below the show under the cursor comes into sight, as much of it as fits."""
         rows, row = self.rows, self._current()
         key = row and (row.show.id if row.show else "unpaired")
         if key in self._unfolded:
             block = [index for index, one in enumerate(rows.rows) if (one.show.id if one.show else "unpaired") == key]
             rows.show_together(block[0], block[-1])
-
-    async def _read_pace(self, show: Show) -> None:
-        try:
-            self._paces[show.id] = await self.host.desk.pace(show)
-        except AppError as app_error:
-            self._paces[show.id] = str(app_error)
-        self.update_content()
-        self._show_block()
 
     def action_unfold(self, unfold: bool) -> None:
         """Unfold, or fold from anywhere inside."""
@@ -299,16 +289,6 @@ class Shows(FilteredScreen, ShowRules):
         self._filter = next(index for index, (name, _) in enumerate(FILTERS) if name == NOT_CONFIRMED)
         self.update_content()
         self.rows.move_to(0)
-
-    def action_pace(self) -> None:
-        """How it sells, day by day, in a larger picture."""
-        row = self._current()
-        if row is None or row.show is None:
-            self.host.show_status(NO_SHOW)
-            return
-        from brcc_tui.screens.modals.pace import show_pace
-
-        show_pace(self.host, row.show)
 
     def action_month(self) -> None:
         """Show or hide how full the days of the month are."""

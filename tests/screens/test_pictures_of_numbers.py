@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import re
 
 import pytest
-from driving import Running, press, screen_text
+from driving import Running, press, screen_text, settle
 from fake_club import NOW
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.pace import Pace
 from brcc_tui.widgets.glyphs import ASCII, UNICODE
 from brcc_tui.widgets.heat_map import block, weeks_of
@@ -123,6 +125,50 @@ async def test_the_pace_stands_below_an_unfolded_show_and_fails_alone(
         desk.no_pace = ""
         await press(pilot, "down", "P")
         assert "usual: the mean of the 4 shows before it" in screen_text(app)
+
+
+async def test_the_pace_is_asked_again_and_never_stands_as_that_of_now(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.no_pace = "database: connection refused"
+    async with running() as pilot:
+        await press(pilot, "2", "enter")
+        assert "pace ? " in screen_text(app)
+        desk.no_pace = ""
+        await press(pilot, "r")
+        assert "pace ? " not in screen_text(app), "r asks again"
+        assert "29 in 14 days" in screen_text(app)
+        later = NOW + dt.timedelta(hours=2)
+        monkeypatch.setattr(desk, "now", lambda: later)
+        desk.no_pace = "database: connection refused"
+        app.changed()
+        await settle(pilot)
+        assert "pace 2 h old: r reads it again" in screen_text(app)
+        await press(pilot, "r")
+        text = screen_text(app)
+        assert "29 in 14 days" in text, "what was known stays"
+        assert "pace 2 h old" in text
+        assert "connection refused" in text
+        desk.no_pace = ""
+        await press(pilot, "enter", "enter")
+        assert "h old: r reads" not in screen_text(app), "unfolding asks again what is old"
+
+
+async def test_the_pace_of_each_show_is_told_however_fast_they_are_unfolded(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    gate, pace = asyncio.Event(), desk.pace
+
+    async def slow(show: Show) -> Pace:
+        await gate.wait()
+        return await pace(show)
+
+    desk.pace = slow  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "2", "enter", "end", "up", "enter", held=True)
+        gate.set()
+        await settle(pilot)
+        assert len([known for known in app.screen.paces.values() if known.pace]) == 2
 
 
 @pytest.mark.parametrize("day", [1, 15, 27, 30])
