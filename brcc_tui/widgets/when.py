@@ -52,8 +52,8 @@ def say_date(day: dt.date, today: dt.date) -> str:
 
 
 def say_start(start: dt.datetime, now: dt.datetime) -> str:
-    """When a show begins, by the clock on its own wall."""
-    today = now.astimezone(start.tzinfo).date()
+    """When a show begins, by the clock on its own wall; without a zone of its own, by the one that `now` goes by."""
+    today = (now.astimezone(start.tzinfo) if start.tzinfo else now).date()
     time = say_time(start)
     if start.date() == today:
         return f"{'tonight' if is_tonight(start, today) else 'today'} {time}"

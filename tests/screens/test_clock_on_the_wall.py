@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import zoneinfo
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.locks import LocalLocks, LockedHere
+from brcc_tui.widgets.when import say_start
 
 FAR = "Pacific/Auckland"
 MIDNIGHT = dt.datetime(2026, 11, 28, 0, 3, tzinfo=dt.UTC)
@@ -36,6 +38,29 @@ def test_a_club_whose_zone_is_not_known_yet_has_this_computers(tmp_path: Path) -
     desk = desk_of(tmp_path)
     desk.load_first(Board())
     assert desk.now().utcoffset() == desk.now().astimezone().utcoffset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of the process cannot be set here")
+def test_a_night_that_names_no_zone_is_one_of_the_club(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = dt.datetime(2026, 11, 27, 20, 30, tzinfo=zoneinfo.ZoneInfo("America/Toronto"))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        assert say_start(dt.datetime(2026, 11, 28, 20, 0), now) == "tomorrow 20:00"
+        assert say_start(dt.datetime(2026, 11, 27, 20, 0), now) == "tonight 20:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.real_clock
+@pytest.mark.parametrize("kept", [b"\xff\xfen\x00o\x00r\x00d\x00", b"\x00" * 20, b"\x80"])
+def test_a_kept_theme_that_is_no_text_is_none(tmp_path: Path, kept: bytes) -> None:
+    desk = desk_of(tmp_path)
+    desk.keep_theme("nord")
+    assert desk.theme() == "nord"
+    next(tmp_path.rglob("theme")).write_bytes(kept)
+    assert desk.theme() != "nord"
 
 
 def test_so_does_what_is_said_of_a_colleague_who_is_writing(tmp_path: Path) -> None:

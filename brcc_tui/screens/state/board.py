@@ -72,7 +72,7 @@ class Board:
     `notices` tell what is the matter with the files of this computer, by what each of them holds. `silent` are listings
     of which the last question was not answered, each with the reason: they keep the numbers that were known. `waiting`
     are services (by the names of their checks) whose answer is overdue. `shows_known` is False while listings cannot be
-    grouped: there are no `shows` then, and that says nothing.
+    grouped: there are no `shows` then, and that says nothing. `with_past`: somebody asked for what is over, too.
     """
 
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -85,6 +85,7 @@ class Board:
     selected: list[str] = field(default_factory=list)
     drafts: dict[str, int] = field(default_factory=dict)
     partly: bool = False
+    with_past: bool = False
     shows_known: bool = True
     loading: set[str] = field(default_factory=set)
     silent: dict[str, str] = field(default_factory=dict)

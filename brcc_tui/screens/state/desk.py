@@ -158,20 +158,20 @@ class Desk(VenueDesk):
         self.group(board)
 
     def load(self, board: Board) -> None:
-        """Everything that the cache knows from yesterday on, for an empty board: `Board.adopt` keeps newer numbers."""
+        """Everything that the cache knows from yesterday on (`with_past`: at all), for an empty board."""
         cache = self.shelf.cache
         self._find_wall()
-        board.listings = {listing.id: listing for listing in cache.listings(self._yesterday())}
+        kept = as_of(cache.listings(), self.now()) if board.with_past else cache.listings(self._yesterday())
+        board.listings = {listing.id: listing for listing in kept}
         board.failed = cache.failed()
         board.read_at = cache.read_at()
         board.partly = False
         self.group(board)
 
     def load_all(self, board: Board) -> None:
-        """Past listings too, for the screens that show them."""
-        known = board.listings
-        kept = as_of(self.shelf.cache.listings(), self.now())
-        board.listings = {listing.id: known.get(listing.id, listing) for listing in kept}
+        """Past listings too, from now on, for the screens that show them."""
+        kept, known, board.with_past = self.shelf.cache.listings(), board.listings, True
+        board.listings = {listing.id: known.get(listing.id, listing) for listing in as_of(kept, self.now())}
 
     def group(self, board: Board) -> None:
         """Group the board's listings into shows again. Without what people said of rooms no show is known."""
@@ -225,11 +225,11 @@ class Desk(VenueDesk):
         return (await asyncio.to_thread(renew_journal, self.club, digest)).name
 
     def theme(self) -> str:
-        """The theme that a person chose last; empty for none."""
+        """The theme that a person chose last; empty for none, or where what is kept of it is no text."""
         file = self._theme_file()
         try:
             return file.read_text(encoding="utf-8").strip()[:40] if file else ""
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             return ""
 
     def keep_theme(self, name: str) -> None:

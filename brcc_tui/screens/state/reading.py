@@ -122,7 +122,7 @@ class ReadingErrands(Lights):
         """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
         from brcc_tui.operations.garbage import no_full_collection
 
-        whole = Board(unfinished=self.board.unfinished)
+        whole = Board(unfinished=self.board.unfinished, with_past=self.board.with_past)
 
         def load() -> None:
             sweep()  # what the refresh left
@@ -135,6 +135,8 @@ class ReadingErrands(Lights):
             except AppError as app_error:
                 self.fault("reading the kept catalogue", app_error)
                 return
+            if self.board.with_past and not whole.with_past:  # asked for while this was read
+                self.desk.load_all(whole)
             if not self.board.adopt(whole):
                 await self.regroup()
             freeze()

@@ -1,0 +1,60 @@
+"""What is over, once somebody asked for it: it is there after every reading of the catalogue."""
+
+from __future__ import annotations
+
+from driving import Running, press, screen_text, settle
+from fake_club import at, club_listings, eb
+from fake_desk import FakeDesk
+
+from brcc_tui.app import BrccApp
+from brcc_tui.model.shows.ending import as_of
+from brcc_tui.screens.state.board import Board
+
+
+class _WithPast(FakeDesk):
+    """As the real one: what is over is loaded where somebody asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__([*club_listings(), eb(90, "Last Week", at(-7, 20), 55, 40, series="last")])
+
+    def load(self, board: Board) -> None:
+        super().load(board)
+        if board.with_past:
+            self.load_all(board)
+        else:
+            del board.listings["eb:90:901"]
+
+    def load_all(self, board: Board) -> None:
+        board.with_past = True
+        board.listings = {listing.id: listing for listing in as_of(self.listings.values(), self.now())}
+
+
+async def test_past_dates_stay_when_the_catalogue_is_read_again(running: Running, app: BrccApp) -> None:
+    app.desk = _WithPast()
+    async with running() as pilot:
+        await press(pilot, "4")
+        assert "Last Week" not in screen_text(app)
+        await press(pilot, "O")
+        assert "Last Week" in screen_text(app)
+        await app.take_catalogue()
+        app.changed()
+        await settle(pilot)
+        text = screen_text(app)
+        assert "with past dates" in text
+        assert "Last Week" in text
+
+
+async def test_past_dates_asked_for_while_the_catalogue_is_read_are_there(running: Running, app: BrccApp) -> None:
+    desk = app.desk = _WithPast()
+    async with running() as pilot:
+        await press(pilot, "4")
+        load = desk.load
+
+        def load_and_ask(board: Board) -> None:
+            load(board)
+            desk.load_all(app.board)
+
+        desk.load = load_and_ask  # type: ignore[method-assign]
+        await app.take_catalogue()
+        assert "eb:90:901" in app.board.listings
+        await settle(pilot)
