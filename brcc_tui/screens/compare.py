@@ -146,8 +146,10 @@ class Compare(DraftScreen):
         return [tuple(spans), *((Span(f" {words}", "warn"),) for words in notes)]
 
     def _paint(self, key: str, cells: int) -> Line:
-        listing = self.board.listings[key]
         glyphs, board = self.host.glyphs, self.board
+        listing = board.listings.get(key)
+        if listing is None:  # a catalogue was taken, and this screen has not heard of it yet
+            return ()
         shop = shop_mark(key)
         when = say_start(listing.starts_at, self.host.now()) if listing.starts_at else "no date"
         if key in board.app_errors:

@@ -221,6 +221,16 @@ class Board:
         self.silent |= silent
         return all_stay
 
+    def forget_gone(self) -> Sequence[str]:
+        """Let go of what is selected and drafted of listings that no shop has any more; the drafts' listings by id."""
+        if self.read_at is None or self.partly:
+            return ()
+        self.selected[:] = [key for key in self.selected if key in self.listings]
+        gone = [key for key in self.drafts if key not in self.listings]
+        for key in gone:
+            del self.drafts[key]
+        return gone
+
     def take_results(self, listings: Iterable[Listing]) -> bool:
         """Take listings as changes made here left them; answers as `take` does."""
         return self.take(self._with_flags(listings, OF_THE_WHOLE_SHOP))

@@ -137,9 +137,13 @@ class ReadingErrands(Lights):
                 return
             if self.board.with_past and not whole.with_past:  # asked for while this was read
                 self.desk.load_all(whole)
+            noted = {key: self.board.title(key) for key in self.board.drafts}
             if not self.board.adopt(whole):
                 await self.regroup()
             freeze()
+        if gone := self.board.forget_gone():
+            titles = ", ".join(noted[key] for key in gone)
+            self.call_later(self.toast, f"Gone from its shop, and with it the capacity noted: {titles}", "warn")
         self.note_files()
 
     def refresh_catalogue(self, doing: str = "Reading the catalogue of both shops") -> None:
