@@ -32,6 +32,8 @@ _RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
 """Asked for outside production alone: there the shops may stand anywhere."""
 
 
+_NOT_FILLED_IN: Final = "not filled in; leave it so if you do not have it"
+
 _OPERATOR: Final = next(setting for setting in SETTINGS if setting.name == "BRCC_OPERATOR")
 
 
@@ -68,8 +70,11 @@ class FirstRun(Screen[None]):
         self._fields = {part: fields(part, self._profile) for part in PARTS}
         self._part = PARTS[0]
         self._tested: dict[str, str] = {}
+        self._testing: set[str] = set()
         self._failing: set[str] = set()
         self._found: dict[str, Mapping[str, str]] = {}
+        self._saves = False
+        """Whether the settings are to be kept as soon as they have been tested."""
 
     @property
     def host(self) -> ScreenHost:
@@ -109,7 +114,7 @@ class FirstRun(Screen[None]):
         self.query_one(TopLine).set_content("no settings yet", self._profile, {}, "")
         self._welcome()
         for part in PARTS:
-            self._say(part, "", "not filled in; leave it so if you do not have it")
+            self._say(part, "", _NOT_FILLED_IN)
         self.query_one("#part-desk", Painted).show([line((" This desk", "title"))])
         self.query_one(f"#{self._fields[PARTS[0]][0].name}", Input).focus()
 
@@ -164,40 +169,88 @@ class FirstRun(Screen[None]):
             if left:
                 self._test(left)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What was found out is of other values than these."""
+        part = next((p for p in PARTS if event.input.id in {s.name for s in self._fields[p]}), "")
+        if part and self._tested.get(part) not in (None, self._as_typed(part)):
+            self._forget(part)
+            self._say(part, "", "changed since it was tested; it is tested again when you leave its fields")
+
+    def _forget(self, part: str) -> None:
+        """Nothing that a test found of it holds any more."""
+        self._saves = False
+        self._tested.pop(part, None)
+        self._found.pop(part, None)
+        self._failing.discard(part)
+        self._testing.discard(part)
+
+    def _as_typed(self, part: str) -> str:
+        """What is typed of a part, to tell whether that was tested."""
+        return repr(sorted(self.values([part]).items()))
+
+    def _missing(self, part: str) -> list[str]:
+        """What a service needs and has not."""
+        values = self.values([part])
+        return [setting.name for setting in self._fields[part] if setting.required and setting.name not in values]
+
     def action_test_all(self) -> None:
         """Test every service that has its fields."""
         for part in PARTS:
             self._test(part, again=True)
 
     def _test(self, part: str, *, again: bool = False) -> None:
-        values = self.values([part])
-        missing = [setting.name for setting in self._fields[part] if setting.required and setting.name not in values]
-        if not values:
-            self._say(part, "", "not filled in; leave it so if you do not have it")
+        values, missing = self.values([part]), self._missing(part)
+        if not values or missing:
+            self._forget(part)
+            words = f"still missing: {', '.join(missing)}" if values else _NOT_FILLED_IN
+            self._say(part, "degraded" if values else "", words)
             return
-        if missing:
-            self._say(part, "degraded", f"still missing: {', '.join(missing)}")
+        typed = self._as_typed(part)
+        if not again and self._tested.get(part) == typed:
             return
-        if not again and self._tested.get(part) == repr(sorted(values.items())):
-            return
-        self._tested[part] = repr(sorted(values.items()))
+        self._tested[part] = typed
+        self._testing.add(part)
         self._say(part, "", "testing…")
-        self.host.work(lambda: self._ask(part, values), f"testing {part}", group=f"test {part}")
+        self.host.work(lambda: self._ask(part, values, typed), f"testing {part}", group=f"test {part}")
 
-    async def _ask(self, part: str, values: dict[str, str]) -> None:
-        check = await self.host.desk.try_settings(self._of_profile(values), CHECK_OF_PART[part])
+    async def _ask(self, part: str, values: dict[str, str], typed: str) -> None:
+        try:
+            check = await self.host.desk.try_settings(self._of_profile(values), CHECK_OF_PART[part])
+        except Exception:
+            self._forget(part)
+            raise
+        if self._tested.get(part) != typed:
+            return  # other values stand there by now
         time = f" ({check.milliseconds:,.0f} ms)" if check.milliseconds is not None else ""
         self._say(part, check.status.value, check.detail + time)
+        self._testing.discard(part)
         self._found[part] = check.found
         if check.status.value == "down":
             self._failing.add(part)
         else:
             self._failing.discard(part)
+        if self._saves and not self._testing:
+            self._saves = False
+            self.action_save()
+
+    def _tests_first(self) -> bool:
+        """Test what is filled in and was not tested; whether that has to be waited for. Asked once more: not."""
+        if self._saves:
+            self._saves = False
+            return False
+        for part in PARTS:
+            if self.values([part]) and not self._missing(part):
+                self._test(part)
+        self._saves = bool(self._testing)
+        return self._saves
 
     def action_save(self) -> None:
         """Write the file and begin; what is wrong is told and nothing written, unless a person insists."""
         from brcc_tui.settings import SettingsError
 
+        if self._tests_first():
+            self.host.show_status("Testing first; then they are kept. ctrl+s once more keeps them at once.")
+            return
         if self._failing:
             failing = " and ".join(sorted(self._failing))
             self._failing.clear()
