@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from brcc_tui.model.listing import Listing
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Span
-from brcc_tui.widgets.when import whole_minutes
+from brcc_tui.widgets.when import say_age, whole_minutes
 
 WIDTH: Final = 5
 """Cells of the mark with a blank before it."""
@@ -63,6 +63,19 @@ def is_faded(read_at: dt.datetime, now: dt.datetime) -> bool:
     """Whether numbers read then are no longer those of this moment, or nobody knows whether they are."""
     minutes = whole_minutes(read_at, now)
     return minutes is None or minutes >= _FADES
+
+
+def say_if_old(read_at: dt.datetime | None, now: dt.datetime) -> str:
+    """How old numbers are, in words, once they are not of this moment; empty while they are."""
+    if read_at is not None and not is_faded(read_at, now):
+        return ""
+    return say_age(read_at, now) if read_at else "of unknown age"
+
+
+def say_when_read(read_at: dt.datetime | None, now: dt.datetime) -> str:
+    """What stands before numbers that may stay on the screen for long: `Now`, or `As it was, 2 h old`."""
+    old = say_if_old(read_at, now) if read_at else ""
+    return f"As it was, {old}" if old else "Now"
 
 
 def _short(minutes: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -144,7 +145,7 @@ def journal_entries() -> list[Entry]:
 
 def left_over() -> Recoverable:
     """A change that a crash left behind."""
-    reading = club_listings()[1].reading
+    reading = dataclasses.replace(club_listings()[1].reading, read_at=NOW)
     return Recoverable(
         journal_entries()[2],
         28,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from driving import Running, press, screen_text, settle
-from fake_club import NOW
+from fake_club import NOW, left_over
 from fake_desk import FakeDesk
 from textual.geometry import Region
+from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
 from brcc_tui.screens.modals.ask_number import AskNumber
+from brcc_tui.screens.modals.recovery import Recovery
 from brcc_tui.widgets.paint import line
 from brcc_tui.widgets.rows import Rows, _what_differs
 
@@ -63,3 +66,45 @@ async def test_a_number_is_asked_for_beside_what_stands_and_how_old_that_is(
             app.push_screen(AskNumber(listing, None))
             await settle(pilot)
             assert words in screen_text(app)
+
+
+LATER = NOW + dt.timedelta(hours=2)
+
+
+async def _two_hours_later(pilot: Pilot[int], app: BrccApp, desk: FakeDesk) -> str:
+    desk.now = lambda: LATER  # type: ignore[method-assign]
+    app.changed()
+    await settle(pilot)
+    return screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("keys", "at_first", "later"),
+    [
+        (("s",), "free now: 7", "free: 7, 2 h old"),
+        (("H",), "7 of 55 seats free", "7 of 55 seats free, 2 h old"),
+        (("2", "enter", "j", "equals_sign"), "31 now, 24 sold", "31 in all, 24 sold, 0 held, 7 left, 2 h old"),
+    ],
+    ids=["sync", "house seats", "a number"],
+)
+async def test_a_question_that_stands_for_long_says_how_old_its_numbers_are(
+    running: Running, desk: FakeDesk, app: BrccApp, keys: tuple[str, ...], at_first: str, later: str
+) -> None:
+    async with running() as pilot:
+        await press(pilot, *keys)
+        text = screen_text(app)
+        assert at_first in text
+        assert "2 h old" not in text
+        assert later in await _two_hours_later(pilot, app, desk)
+
+
+async def test_what_never_settled_stands_as_it_was_read(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    desk.left_over = [left_over()]
+    async with running() as pilot:
+        while not isinstance(app.screen, Recovery) or app.screen.painted_at is None:
+            await pilot.pause(0.01)
+        assert "Now: capacity 31" in screen_text(app)
+        text = await _two_hours_later(pilot, app, desk)
+        assert "As it was, 2 h old: capacity 31" in text
+        assert " was   31" in text
+        assert "now   31" not in text

@@ -10,9 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from brcc_tui.model.newest import read_since
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.ask_number import read_number
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.age import say_if_old
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Painted, line
 from brcc_tui.widgets.when import say_start
@@ -57,16 +59,23 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
     def on_mount(self) -> None:
         """Say what is asked."""
         super().on_mount()
-        show, glyphs = self._show, self.host.glyphs
+        show = self._show
         when = say_start(show.starts_at, self.host.now())
         self.query_one("#title", Painted).show([line((f"House seats of {when}, {show.title}", "title"))])
-        held = f"{show.held_back} held back, " if show.held_back else ""
-        words = f" {held}{quantity_text(show.free, glyphs)} of {show.room.seats} seats free"
-        self.query_one("#stands", Painted).show([line(words)])
+        self._tell_what_stands()
+        self.host.board_changed.subscribe(self, lambda _: self._tell_what_stands())
         self.query_one("#label-seats", Painted).show([line((" Hold back in all (0: none): ", "strong"))])
         self.query_one("#label-note", Painted).show([line((" For whom (optional): ", "strong"))])
         self._say("")
         self.query_one("#seats", Input).focus()
+
+    def _tell_what_stands(self) -> None:
+        """The numbers of the show, and how old they are by now."""
+        show, glyphs = self._show, self.host.glyphs
+        held = f"{show.held_back} held back, " if show.held_back else ""
+        old = say_if_old(read_since(show.listings), self.host.now())
+        words = f" {held}{quantity_text(show.free, glyphs)} of {show.room.seats} seats free"
+        self.query_one("#stands", Painted).show([line(f"{words}, {old}" if old else words)])
 
     def _say(self, complaint: str) -> None:
         self.show_answer(

@@ -12,10 +12,10 @@ from textual.widgets import Input
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.age import is_faded
+from brcc_tui.widgets.age import say_if_old
 from brcc_tui.widgets.numbers import quantity_text, was_not_asked
 from brcc_tui.widgets.paint import Painted, line
-from brcc_tui.widgets.when import say_age, say_start
+from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
     from brcc_tui.model.quantity import Quantity
@@ -59,12 +59,22 @@ class AskNumber(Modal[int | None]):
     def on_mount(self) -> None:
         """Say what is asked."""
         super().on_mount()
-        listing, glyphs = self._listing, self.host.glyphs
+        listing = self._listing
         when = f"{say_start(listing.starts_at, self.host.now())}, " if listing.starts_at else ""
+        self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
+        self._tell_what_stands()
+        self.host.board_changed.subscribe(self, lambda _: self._tell_what_stands())
+        self.query_one("#label", Painted).show([line((" Seats in all (58, +2, -1): ", "strong"))])
+        self._say("")
+        self.query_one("#number", Input).focus()
+
+    def _tell_what_stands(self) -> None:
+        """The numbers that it has, and how old they are by now."""
+        listing, glyphs = self._listing, self.host.glyphs
         reading = listing.reading
         held = "" if was_not_asked(reading.held) else f"{quantity_text(reading.held, glyphs)} held, "
-        word, age = self._age()
-        self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
+        old = say_if_old(reading.read_at, self.host.now())
+        word, age = ("in all", f", {old}") if old else ("now", "")
         self.query_one("#stands", Painted).show(
             [
                 line((f" {listing.slot or ''}  {listing.id}", "dim")),
@@ -74,16 +84,6 @@ class AskNumber(Modal[int | None]):
                 ),
             ]
         )
-        self.query_one("#label", Painted).show([line((" Seats in all (58, +2, -1): ", "strong"))])
-        self._say("")
-        self.query_one("#number", Input).focus()
-
-    def _age(self) -> tuple[str, str]:
-        """What follows the capacity, and all of what stands: that it is so now, or how old it is."""
-        read_at, now = self._listing.reading.read_at, self.host.now()
-        if read_at is not None and not is_faded(read_at, now):
-            return "now", ""
-        return "in all", f", {say_age(read_at, now) if read_at else 'of unknown age'}"
 
     def _say(self, complaint: str) -> None:
         self.show_answer(

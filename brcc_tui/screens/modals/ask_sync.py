@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
+from brcc_tui.model.newest import read_since
 from brcc_tui.model.quantity import add
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.modal import Modal
-from brcc_tui.widgets.age import Ages
+from brcc_tui.widgets.age import Ages, say_if_old
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.show_line import ShowColumns, paint_show
@@ -68,15 +69,26 @@ class AskSync(Modal[SyncWish | None]):
             [line((f"Sync {many}: share the free seats between the shops", "title"))]
         )
         self._explain()
+        self.host.board_changed.subscribe(self, lambda _: self._tell_ages())
         keys = (
             Span(" esc", "key", "screen.cancel"),
             Span(" cancel   the plan is shown before anything is written", "dim", "screen.cancel"),
         )
         self.query_one("#answer", Painted).show([keys])
 
+    def _tell_ages(self) -> None:
+        self.query_one(_ShowList).update()
+        self._explain()
+
+    def _say_free(self) -> str:
+        """The free seats of all the shows, and how old these numbers are."""
+        free = add(*(max(show.free, 0) if isinstance(show.free, int) else show.free for show in self._shows))
+        old = say_if_old(read_since([x for show in self._shows for x in show.listings]), self.host.now())
+        many = quantity_text(free, self.host.glyphs)
+        return f"free: {many}, {old}" if old else f"free now: {many}"
+
     def _explain(self) -> None:
         glyphs, kept = self.host.glyphs, self._buffer
-        free = add(*(max(show.free, 0) if isinstance(show.free, int) else show.free for show in self._shows))
         lines: list[Line] = [
             line(
                 Span("  m", "key", _MIRROR),
@@ -95,7 +107,7 @@ class AskSync(Modal[SyncWish | None]):
                 Span(" +", "key", "screen.buffer(1)"),
                 " kept back from each show: ",
                 (f"{kept}", "strong"),
-                (f"   free now: {quantity_text(free, glyphs)}", "dim"),
+                (f"   {self._say_free()}", "dim"),
             ),
         ]
         unsure = [show for show in self._shows if show.pairing.state.value in ("certain", "likely")]

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.age import say_when_read
 from brcc_tui.widgets.names import listing_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, line
@@ -56,12 +57,16 @@ class JournalDamage(Modal[str | None]):
         """Tell it."""
         super().on_mount()
         self.query_one("#title", Painted).show([line(("The journal is damaged: nothing is changed", "bad"))])
-        self.query_one("#words", Painted).show([*self._told()])
+        self._tell()
+        self.host.board_changed.subscribe(self, lambda _: self._tell())
         count = len(self._damage.left)
         whose = "the changes left behind" if count else "the changes that can be taken along"
         self.query_one("#label", Painted).show([line((f" Type {count}, {whose}: ", "strong"))])
         self._say("")
         self.query_one("#number", Input).focus()
+
+    def _tell(self) -> None:
+        self.query_one("#words", Painted).show([*self._told()])
 
     def _told(self) -> Iterator[Line]:
         """What becomes of it first: what is broken may be long."""
@@ -82,7 +87,7 @@ class JournalDamage(Modal[str | None]):
         return line(
             (f"  {one.entry.id} {name}", "strong"),
             f": {one.before} {host.glyphs.arrow} {one.intended} by {one.entry.actor}. ",
-            f"Now {capacity}, {sold} sold, {left} on sale",
+            f"{say_when_read(now.read_at, host.now())}: {capacity}, {sold} sold, {left} on sale",
         )
 
     def _say(self, complaint: str) -> None:

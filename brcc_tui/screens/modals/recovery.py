@@ -13,6 +13,7 @@ from textual.containers import Vertical
 
 from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
 from brcc_tui.screens.support.entry_lines import night_of, say_when
+from brcc_tui.widgets.age import say_when_read
 from brcc_tui.widgets.names import listing_name, shop_mark
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
@@ -81,6 +82,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         rows.styles.height = min(count, 8)
         rows.focus()
         self._tell()
+        self.host.board_changed.subscribe(self, lambda _: self._tell_ages())
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Another one."""
@@ -94,6 +96,7 @@ class Recovery(Modal[RecoveryChoice | None]):
     def _paint(self, one: Recoverable, cells: int) -> Line:
         """When it was changed, of which shop, night and title, and the numbers in columns."""
         host, entry = self.host, one.entry
+        stands = "now" if say_when_read(one.now.read_at, host.now()) == "Now" else "was"
         glyphs, listing = host.glyphs, host.board.listings.get(entry.listing)
         night, title = night_of(entry, listing), listing.title if listing else entry.listing
         start = f"{say_start(night, host.now())} " if night is not None else ""
@@ -101,11 +104,16 @@ class Recovery(Modal[RecoveryChoice | None]):
         return line(
             fit(text, cells - _NUMBERS, more=glyphs.more),
             (f"{f'{one.before} {glyphs.arrow} {entry.after}':>11}", "strong"),
-            (f"  now {quantity_text(one.now.capacity, glyphs):>4} ", "accent"),
+            (f"  {stands} {quantity_text(one.now.capacity, glyphs):>4} ", "accent"),
         )
 
     def _moment(self, one: Recoverable) -> str:
         return say_when(one.entry, lambda at: say_briefly(at, self.host.now()))
+
+    def _tell_ages(self) -> None:
+        """It may stand here for hours: what stood in the shops then is not what stands there now."""
+        self.query_one("#found", Rows).repaint()
+        self._tell()
 
     def _tell(self) -> None:
         one = self._current()
@@ -120,8 +128,8 @@ class Recovery(Modal[RecoveryChoice | None]):
             line((listing_name(listing, host.now()) if listing else one.entry.listing, "strong")),
             line((one.story, "warn")),
             line(
-                f"Now: capacity {capacity}, {sold} sold, {held} held, {left} on sale. "
-                f"It was to go from {one.before} to {one.intended}."
+                f"{say_when_read(now.read_at, host.now())}: capacity {capacity}, {sold} sold, {held} held, "
+                f"{left} on sale. It was to go from {one.before} to {one.intended}."
             ),
             line((f"by {one.entry.actor}", "dim")),
         ]
