@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import gc
 import os
 import signal
@@ -104,6 +105,7 @@ class BrccApp(ClipboardActions, PointsOut):
         self._shows_cursor = habits.get("BRCC_CURSOR", "").strip() == "1"
         self.busy = ""
         self.sidebar_hidden = False
+        self._aged_at: dt.datetime | None = None
         self._keys = KeyQueue(self, self._on_key_alone, lambda: bool(self.opening))
         self.animation_level = "none"
         for theme in THEMES:
@@ -167,6 +169,7 @@ class BrccApp(ClipboardActions, PointsOut):
         except NotAKeymap as app_error:
             self.fault("reading your keys", app_error)
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint_all())
+        self._aged_at = self.desk.now()
         self.set_interval(_MINUTE, self._minute_passed)
         self.call_after_refresh(self._begin)
 
@@ -177,8 +180,18 @@ class BrccApp(ClipboardActions, PointsOut):
             self.work(self._look_around, "looking at the shops")
 
     def _minute_passed(self) -> None:
-        self.board.age(self.desk.now())
+        self._aged_at = self.desk.now()
+        self.board.age(self._aged_at)
         self.changed()
+
+    def _catch_up(self) -> None:
+        """Grow as old as time went by: where the computer slept, the minutes of the timer are those it was awake."""
+        if self._aged_at is not None and abs((self.desk.now() - self._aged_at).total_seconds()) > 2 * _MINUTE:
+            self._minute_passed()
+
+    def on_app_focus(self) -> None:
+        """Somebody is back at this terminal, where it tells."""
+        self._catch_up()
 
     async def _look_around(self) -> None:
         await self.take_catalogue()
@@ -258,6 +271,7 @@ class BrccApp(ClipboardActions, PointsOut):
             await super().on_event(event)
 
     async def _on_key_alone(self, event: events.Key | events.Paste) -> None:
+        self._catch_up()
         if self._is_meant(event):
             if isinstance(event, events.Key):
                 self.show_status(self._of_idle(event))

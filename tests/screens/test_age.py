@@ -108,3 +108,14 @@ async def test_what_never_settled_stands_as_it_was_read(running: Running, desk: 
         assert "As it was, 2 h old: capacity 31" in text
         assert " was   31" in text
         assert "now   31" not in text
+
+
+async def test_after_a_sleep_of_the_computer_a_key_shows_how_old_all_is(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "2")
+        assert " now " in next(row for row in screen_text(app).splitlines() if "tonight 20:00" in row)
+        desk.now = lambda: LATER  # type: ignore[method-assign]
+        await press(pilot, "j")
+        assert " 2h " in next(row for row in screen_text(app).splitlines() if "20:00" in row)

@@ -132,6 +132,22 @@ async def test_orders_of_the_show_under_the_cursor(
         assert [names for _, names in asked] == [False, True]
 
 
+async def test_names_go_by_the_key_that_brought_them_whether_or_not_the_shops_answer(
+    running: Running, app: BrccApp, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "B", "I")
+        assert "Greta" in screen_text(app)
+
+        async def silent(*_: object, **__: object) -> Refunds:
+            raise AppError("no answer within 20 s")
+
+        monkeypatch.setattr("brcc_tui.operations.money.refunds.read_refunds", silent)
+        await press(pilot, "I")
+        assert "no answer within 20 s" in screen_text(app)
+        assert "Greta" not in screen_text(app)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_door_of_the_show_under_the_cursor(
     running: Running, app: BrccApp, asked: list[Any], size: tuple[int, int]

@@ -112,6 +112,8 @@ class SheetOfPeople(SheetScreen):
         self.show_meant, self.names = show, False
 
     def action_names(self) -> None:
-        """With or without the names."""
+        """With or without the names: these go at once, whether or not the shops answer."""
         self.names = not self.names
+        if not self.names:
+            self._sheet = None
         self.action_read()
