@@ -95,7 +95,7 @@ class BrccApp(ClipboardActions, PointsOut):
         super().__init__()
         self.desk = desk
         self.problems = tuple(problems)
-        self.board = Board()
+        self.board = Board(shops=desk.shops)
         self.board_changed: Signal[None] = Signal(self, "board")
         self.runs: list[RunningPlan] = []
         habits = {**desk.display, **os.environ}

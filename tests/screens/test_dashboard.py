@@ -6,21 +6,24 @@ import dataclasses
 import datetime as dt
 import gc
 import weakref
+from pathlib import Path
 
 import pytest
-from driving import Running, press, screen_text, settle
-from fake_club import NOW, at, eb, health
+from driving import Running, make_app, press, screen_text, settle
+from fake_club import NOW, at, club_listings, eb, health
 from fake_desk import FakeDesk
 from rich.cells import cell_len
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.shows.grouping import Programme
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.screens.state.attention import Attention
+from brcc_tui.screens.state.desk import Desk
 from brcc_tui.screens.support.attention_lines import attention_rows, paint_attention, rows_shown
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.venue import VenueError
 from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.rows import Rows
@@ -196,3 +199,29 @@ async def test_no_full_search_for_garbage_holds_up_keys_while_the_catalogue_is_t
     assert min(rarest) > 1_000_000
     assert gc.get_threshold() == usual
     assert left() is None, "what was garbage before is not kept for good"
+
+
+async def test_a_shop_that_is_not_configured_makes_no_show_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asked the other shop: whether it sells a show as well is not known, and no reason to look at each."""
+    desk = FakeDesk([x for x in club_listings() if x.platform is Platform.EVENTBRITE])
+    both = make_app(desk)
+    async with both.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert "on Eventbrite only" in screen_text(both)
+    monkeypatch.setattr(FakeDesk, "shops", frozenset({Platform.EVENTBRITE}))
+    alone = make_app(desk)
+    async with alone.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await alone.take_catalogue()
+        alone.changed()
+        await settle(pilot)
+        assert "on Eventbrite only" not in screen_text(alone)
+        await alone.regroup()
+        assert not [item for item in alone.board.attention(NOW) if "only" in item.text]
+
+
+@pytest.mark.real_clock
+def test_the_shops_that_are_configured_are_those_with_settings(tmp_path: Path) -> None:
+    values = {"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": str(tmp_path)}
+    assert Desk(settings_from(values)).shops == {Platform.EVENTBRITE}
+    assert Desk(None).shops == set(Platform)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from brcc_tui.model.listing import Platform, Status
@@ -39,8 +39,12 @@ def worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
     return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
 
 
-def attention_of_show(show: Show, now: dt.datetime) -> Iterable[Attention]:
-    """What somebody should know of this show now."""
+def attention_of_show(
+    show: Show, now: dt.datetime, shops: Collection[Platform] = frozenset(Platform)
+) -> Iterable[Attention]:
+    """What somebody should know of this show now. `shops` are those that are asked at all: of one alone nobody knows
+    whether another one sells the show too, and every show would be news.
+    """
 
     def item(rank: int, tone: str, sign: str, text: str) -> Attention:
         return Attention(rank, tone, sign, show.title, text, show.id, show.starts_at)
@@ -53,8 +57,13 @@ def attention_of_show(show: Show, now: dt.datetime) -> Iterable[Attention]:
         yield item(3, "warn", "warning", "stock does not add up: not the capacity last set here")
     if closed := _closed_on_one_shop(show):
         yield item(4, "note", "one_shop", f"sales are closed on {shop_name(closed)} only")
-    if ShowFlag.ONE_SHOP_ONLY in show.flags and show.starts_at - now < _ONE_SHOP_AHEAD and show.listings:
+    if len(shops) > 1 and _is_news_of_one_shop(show, now):
         yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
+
+
+def _is_news_of_one_shop(show: Show, now: dt.datetime) -> bool:
+    near = show.starts_at - now < _ONE_SHOP_AHEAD
+    return near and ShowFlag.ONE_SHOP_ONLY in show.flags and bool(show.listings)
 
 
 def comes_near(show: Show, before: dt.datetime, now: dt.datetime) -> bool:

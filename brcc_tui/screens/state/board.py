@@ -73,6 +73,7 @@ class Board:
     of which the last question was not answered, each with the reason: they keep the numbers that were known. `waiting`
     are services (by the names of their checks) whose answer is overdue. `shows_known` is False while listings cannot be
     grouped: there are no `shows` then, and that says nothing. `with_past`: somebody asked for what is over, too.
+    `shops` are those that are configured.
     """
 
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class Board:
     drafts: dict[str, int] = field(default_factory=dict)
     partly: bool = False
     with_past: bool = False
+    shops: frozenset[Platform] = frozenset(Platform)
     shows_known: bool = True
     loading: set[str] = field(default_factory=set)
     silent: dict[str, str] = field(default_factory=dict)
@@ -184,7 +186,7 @@ class Board:
     def regrouped(self, group: Callable[[Board], None]) -> Callable[[], bool]:
         """Group a copy, in any thread. What comes back makes it this board's, if that has no newer listings by then."""
         before, taken = self.listings, self.taken
-        copy = Board(listings=dict(before), failed=self.failed, unfinished=self.unfinished)
+        copy = Board(listings=dict(before), failed=self.failed, unfinished=self.unfinished, shops=self.shops)
         group(copy)
 
         def take_over() -> bool:
@@ -300,7 +302,7 @@ class Board:
         """What needs somebody's eyes, worst first, then soonest. Looked for once a minute while nothing changes."""
         minute, noted = now.replace(second=0, microsecond=0), self._noted
         if noted.shows is not self.shows or noted.at is None or minute < noted.at:
-            of_shows = [item for show in self.upcoming(minute) for item in attention_of_show(show, minute)]
+            of_shows = [item for show in self.upcoming(minute) for item in attention_of_show(show, minute, self.shops)]
             self._note(minute, of_shows)
         elif minute > noted.at:
             self._note_time(noted.at, minute)
@@ -325,7 +327,7 @@ class Board:
         if not touched:
             return same
         again = (show for show in self.upcoming(minute) if show.id in touched)
-        return [*same, *(item for show in again for item in attention_of_show(show, minute))]
+        return [*same, *(item for show in again for item in attention_of_show(show, minute, self.shops))]
 
     def _note(self, minute: dt.datetime, of_shows: Sequence[Attention]) -> None:
         found = worst_first([*of_shows, *self._attention_besides(minute)])

@@ -122,7 +122,8 @@ class ReadingErrands(Lights):
         """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
         from brcc_tui.operations.garbage import no_full_collection
 
-        whole = Board(unfinished=self.board.unfinished, with_past=self.board.with_past)
+        board = self.board
+        whole = Board(unfinished=board.unfinished, with_past=board.with_past, shops=board.shops)
 
         def load() -> None:
             sweep()  # what the refresh left

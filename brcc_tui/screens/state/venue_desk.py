@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.listing import Platform
+
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.shows.show import Show
@@ -32,6 +34,15 @@ class VenueDesk:
     @abstractmethod
     def club(self) -> ClubContext:
         """The clients and stores."""
+
+    @property
+    def shops(self) -> frozenset[Platform]:
+        """The shops that are configured; before there are settings, both."""
+        settings = self._settings
+        if settings is None:
+            return frozenset(Platform)
+        there = {Platform.EVENTBRITE: settings.eventbrite, Platform.WOOCOMMERCE: settings.woocommerce}
+        return frozenset(shop for shop, of_shop in there.items() if of_shop is not None)
 
     def actor(self) -> str:
         """Who would be named in the journal."""
