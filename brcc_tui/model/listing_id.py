@@ -114,3 +114,12 @@ def parse_listing_id(text: str) -> ListingId:
         case ["wc", product, slot, date] if (number := _number(product)) is not None:
             return CellId(number, slot, date)
     raise NotAListingId(text)
+
+
+def names_a_listing(text: str) -> bool:
+    """Whether it is an id that `parse_listing_id` reads: that of a listing, or of a whole product."""
+    try:
+        parse_listing_id(text)
+    except NotAListingId:
+        return False
+    return True

@@ -9,8 +9,10 @@ from driving import Running, press, screen_text
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.screens.modals.reader import TextReader
+from brcc_tui.widgets.rows import Rows
 
 REASON = "WooCommerce manages its stock, and its dates have numbers of their own"
 
@@ -103,3 +105,37 @@ async def test_a_note_is_told_once(
         app.board.listings[read_only[0]] = desk.listings[read_only[0]]
         await press(pilot, "3", "i")
         assert screen_text(app).count(REASON) == 1
+
+
+async def _told(app: BrccApp, ids: list[str], failure: Failure) -> None:
+    assert isinstance(app.screen, TextReader)
+    text = screen_text(app)
+    assert f"Why: {failure.title}" in text
+    assert failure.reason in text
+    assert "R reads the catalogue of both shops again" in text
+    assert ids == [], "nobody is asked about what is no listing"
+
+
+async def test_a_list_that_did_not_come_tells_why(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure = Failure("eventbrite", "Eventbrite", "no answer within 30 s")
+    desk.failed = (failure,)
+    async with running() as pilot:
+        ids = await asked(desk, monkeypatch)
+        rows = app.screen.query_one("#attention", Rows)
+        rows.focus()
+        rows.move_to(next(n for n, row in enumerate(rows.rows) if row.item.target == failure.id))
+        await press(pilot, "enter")
+        await _told(app, ids, failure)
+
+
+async def test_an_event_that_cannot_be_read_tells_why(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure = Failure("eb:777", "Industry Night", "its ticket classes could not be read")
+    desk.failed = (failure,)
+    async with running() as pilot:
+        ids = await asked(desk, monkeypatch)
+        await press(pilot, "4", "end", "i")
+        await _told(app, ids, failure)

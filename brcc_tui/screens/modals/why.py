@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing_id import names_a_listing
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.numbers import quantity_text, reason
 from brcc_tui.widgets.paint import Line, line
@@ -13,6 +15,15 @@ from brcc_tui.widgets.when import say_exactly
 
 if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.explain import Explanation, Number, RuleStep
+
+
+def unread_lines(id_: str, failed: Iterable[Failure]) -> Sequence[Line]:
+    """Why a shop's list or an event could not be read; nothing of what can be asked about: a listing, a product."""
+    if names_a_listing(id_):
+        return ()
+    reasons = [line((f"{failure.title}: ", "strong"), failure.reason) for failure in failed if failure.id == id_]
+    after = "What was known of it before stays, with its age. R reads the catalogue of both shops again."
+    return [*reasons, line(), line((after, "dim"))] if reasons else ()
 
 
 def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> Iterable[Line]:

@@ -147,10 +147,14 @@ class Errands(ReadingErrands, VenueErrands):
             self.explain(listing.id)
 
     def explain(self, listing_or_product: str) -> None:
-        """Why: how it was classified, and where each number comes from."""
+        """Why: how it was classified, and where each number comes from; of what could not be read, why not."""
         from brcc_tui.screens.modals.reader import TextReader
         from brcc_tui.screens.modals.waiting import Waiting
-        from brcc_tui.screens.modals.why import why_lines
+        from brcc_tui.screens.modals.why import unread_lines, why_lines
+
+        if told := unread_lines(listing_or_product, self.board.failed):
+            self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", told))
+            return
 
         async def show() -> None:
             asking = partial(self.desk.explain, listing_or_product)
