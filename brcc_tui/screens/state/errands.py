@@ -166,11 +166,12 @@ class Errands(ReadingErrands, VenueErrands):
         self.work(show, "asking why", group="why")
 
     def open_page(self, url: str) -> None:
-        """Open an address in a browser; over SSH there is none here, so show it."""
+        """Open an address in a browser; where there is none for the person who sits here, show it."""
         from brcc_tui.screens.modals.reader import TextReader
+        from brcc_tui.screens.support.browser import can_open_pages
         from brcc_tui.widgets.paint import line
 
-        if os.environ.get("SSH_CONNECTION") or not url.startswith(("https://", "http://")):
+        if not url.startswith(("https://", "http://")) or not can_open_pages(os.environ):
             self.push_screen(TextReader("The page's address", [line(url)]))
         else:
             self.open_url(url)
