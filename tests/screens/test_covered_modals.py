@@ -6,12 +6,15 @@ import asyncio
 from typing import Any
 
 import pytest
-from driving import Running, press, settle
+from driving import Running, press, screen_text, settle
+from fake_club import NOW
 from fake_desk import FakeDesk
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.failure import Failure
+from brcc_tui.operations.catalogue.refresh import RefreshReport
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.leaving import Leaving
 from brcc_tui.screens.modals.modal import Modal
@@ -127,3 +130,26 @@ async def test_leaving_while_a_question_stands_ends_its_asker_quietly(running: R
         await press(pilot, "ctrl+q", "l")
     assert app.return_code == 0
     assert not app.board.faults
+
+
+async def test_what_a_refresh_came_to_is_told_once_the_question_before_it_is_answered(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    gate = asyncio.Event()
+
+    async def refresh(progress: object) -> RefreshReport:
+        await gate.wait()
+        failed = (Failure("eventbrite", "Eventbrite", "no answer within 30 s"),)
+        return RefreshReport(NOW, 2.1, {}, 0, {"listings": 26}, failed)
+
+    desk.refresh = refresh
+    async with running() as pilot:
+        await press(pilot, *DRAFT)
+        await press(pilot, "R", "ctrl+q", held=True)
+        await _asked(pilot, Leaving)
+        gate.set()
+        await settle(pilot)
+        await press(pilot, "escape")
+        await settle(pilot)
+        assert isinstance(app.screen, Shows)
+        assert "No answer from Eventbrite: what was known of it stays, with its age." in screen_text(app)

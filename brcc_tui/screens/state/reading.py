@@ -151,7 +151,7 @@ class ReadingErrands(Lights):
         """Read both shops from the beginning; it can be cancelled and never empties what is shown."""
         from brcc_tui.screens.modals.waiting import Waiting
 
-        async def refresh() -> bool:
+        async def refresh() -> tuple[str, str]:
             far: dict[str, str] = {}
 
             def update(progress: RefreshProgress) -> None:
@@ -172,16 +172,19 @@ class ReadingErrands(Lights):
                 f"No answer from {said_together(silent)}: what was known of it stays, with its age.  " if silent else ""
             )
             words = f"{first}{listings:,} listings in {report.seconds:.1f} s{failed}"
-            self.call_later(self.show_status, words, "warn" if report.failed else "good")
             if report.failed:
                 titles = ", ".join(failure.title for failure in report.failed[:_MAX_NAMED])
                 more = len(report.failed) - _MAX_NAMED
                 rest = f" and {more} more" if more > 0 else ""
                 self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
-            return True
+            return words, "warn" if report.failed else "good"
+
+        def told(said: tuple[str, str] | None) -> None:
+            if said is not None:
+                self.call_later(self.show_status, *said)
 
         waiting = Waiting(doing, refresh, self.refresh_catalogue)
-        self.push_screen(waiting)
+        self.push_screen(waiting, told)  # it may go later than the reading ends: behind a question nobody would read it
 
     def _check_what_was_wrong(self) -> None:
         """Look again where the catalogue was not well when it was checked: it was just read."""
