@@ -93,6 +93,7 @@ class Shows(FilteredScreen, ShowPaces):
 
     def update_content(self) -> None:
         """The shows as they are unfolded now."""
+        self._let_go_of_marks()
         wanted = self.wanted()
         name, in_view = FILTERS[self._filter]
         coming = self.board.upcoming(self.host.now())
@@ -105,6 +106,11 @@ class Shows(FilteredScreen, ShowPaces):
         self.show_rows(rows, "No shows here. v changes the view.", self.board.why_no_shows, self.board.not_all)
         self._tell_state(coming, shown, self.found_note(wanted, verdicts.count(None)))
         self._tell_month()
+
+    def _let_go_of_marks(self) -> None:
+        """Of shows that are gone, or are other shows by now."""
+        if self.marked and self.board.shows_known and not self.board.partly:
+            self.marked.intersection_update(show.id for show in self.board.shows)
 
     def _rows_of(self, shown: Sequence[Show]) -> list[ShowRow]:
         if not self._unfolded:  # as at first, of thousands of shows

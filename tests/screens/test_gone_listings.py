@@ -37,3 +37,19 @@ async def test_nothing_is_let_go_while_nobody_knows_what_the_shops_have(
         app.board.listings, app.board.read_at = {}, None
         assert app.board.forget_gone() == ()
         assert (len(app.board.selected), len(app.board.drafts)) == (1, 1)
+
+
+async def test_the_mark_of_a_show_goes_with_the_show(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    async with running() as pilot:
+        await press(pilot, "2", "m", "m")
+        assert "2 marked" in screen_text(app)
+        for key in ("eb:101:1011", "wc:4061:pmshow:nov27"):
+            del desk.listings[key]
+        await app.take_catalogue()
+        app.changed()
+        await settle(pilot)
+        assert "1 marked" in screen_text(app)
+        app.board.grouped((), (), known=False)
+        app.changed()
+        await settle(pilot)
+        assert len(app.screen.marked) == 1, "that nobody knows which shows there are takes no mark away"
