@@ -11,29 +11,28 @@ from driving import Running, press, screen_text
 from brcc_tui.app import BrccApp
 from brcc_tui.screens.support.browser import can_open_pages
 
-PLACES: Mapping[str, tuple[Mapping[str, str], str, bool]] = {
-    "a desktop": ({"DISPLAY": ":0"}, "linux", True),
-    "another desktop": ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
-    "windows": ({}, "win32", True),
-    "a mac": ({}, "darwin", True),
-    "over ssh": ({"SSH_CONNECTION": "::1 1 ::1 22", "DISPLAY": ":10"}, "linux", False),
-    "a server's console": ({}, "linux", False),
+PLACES: Mapping[str, tuple[Mapping[str, str], object, bool]] = {
+    "a desktop": ({"DISPLAY": ":0"}, webbrowser.BackgroundBrowser("xdg-open"), True),
+    "a browser by its name": ({"DISPLAY": ":0"}, webbrowser.Mozilla("firefox"), True),
+    "windows or a mac": ({}, webbrowser.BaseBrowser("default"), True),
+    "over ssh": ({"SSH_CONNECTION": "::1 1 ::1 22", "DISPLAY": ":10"}, webbrowser.Mozilla("firefox"), False),
+    "a server's console": ({"TERM": "linux"}, webbrowser.GenericBrowser("w3m"), False),
 }
 
 
 @pytest.mark.parametrize("name", PLACES)
 def test_where_a_page_can_be_opened(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    environment, platform, can = PLACES[name]
-    monkeypatch.setattr(webbrowser, "get", lambda: object())
-    assert can_open_pages(environment, platform) is can
+    environment, browser, can = PLACES[name]
+    monkeypatch.setattr(webbrowser, "get", lambda: browser)
+    assert can_open_pages(environment) is can
 
 
-def test_a_desktop_without_a_browser_opens_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_is_no_browser_none_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> object:
         raise webbrowser.Error("could not locate runnable browser")
 
     monkeypatch.setattr(webbrowser, "get", none)
-    assert not can_open_pages({"DISPLAY": ":0"}, "linux")
+    assert not can_open_pages({"DISPLAY": ":0"})
 
 
 @pytest.mark.parametrize("can", [True, False])
