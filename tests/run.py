@@ -123,32 +123,36 @@ def without_day(arguments: list[str]) -> list[str]:
     return kept
 
 
-def failed_checks() -> list[str]:
-    """Lint, format, types and the arrows between the parts; the names of those that are not in order."""
+@contextlib.contextmanager
+def checks_beside() -> Iterator[list[str]]:
+    """Lint, format, types and the arrows between the parts, while the tests run: types alone take half a minute.
+
+    The names of those that are not in order are there at the end.
+    """
     checks: dict[str, tuple[str | Path, ...]] = {
         "mypy": (PYTHON, "-m", "mypy"),
         "import contracts": (BIN / "lint-imports", "--no-cache"),
         "ruff check": (PYTHON, "-m", "ruff", "check", "."),
         "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
     }
-    together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    begun = {name: subprocess.Popen(command, cwd=ROOT, **together) for name, command in checks.items()}
-    failed = []
-    for name, process in begun.items():
-        print(f"\n{name}:\n{process.communicate()[0]}", flush=True)
-        failed += [name] if process.returncode else []
-    return failed
+    failed: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as files:
+        begun = {}
+        for name, command in checks.items():
+            said = files.enter_context(Path(folder, name).open("w+", encoding="utf-8", errors="replace"))
+            begun[name] = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT), said
+        try:
+            yield failed
+        finally:
+            for name, (process, said) in begun.items():
+                failed += [name] if process.wait() else []
+                said.seek(0)
+                print(f"\n{name}:\n{said.read()}", flush=True)
 
 
-@contextlib.contextmanager
-def tests_compiled_beside() -> Iterator[None]:
-    """Meanwhile, pytest reads all tests: what it makes of a file is kept then, and not made by each worker anew."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    reading = subprocess.Popen([PYTHON, "-m", "pytest", "--collect-only"], cwd=ROOT, env=keeping_bytecode(), **quiet)
-    try:
-        yield
-    finally:
-        reading.wait()
+def compile_tests() -> None:
+    """Let pytest read all tests: what it makes of a file is kept then, and not made by each worker anew."""
+    subprocess.run([PYTHON, "-m", "pytest", "--collect-only"], cwd=ROOT, env=keeping_bytecode(), stdout=subprocess.PIPE)
 
 
 def keeping_bytecode() -> dict[str, str]:
@@ -206,11 +210,12 @@ def main(arguments: list[str]) -> int:
         return run(PYTHON, "-m", "tests.wine.suite", *arguments[1:])
     missing = provide_system_tools()
     not_to_be_had = provide_database_servers()
-    failed = []
-    if not without_day(arguments):
-        with tests_compiled_beside():
-            failed = failed_checks()
-    failed += failed_tests(arguments)
+    if without_day(arguments):
+        failed = failed_tests(arguments)
+    else:
+        with checks_beside() as failed:
+            compile_tests()
+            failed += failed_tests(arguments)
     for purpose in missing:
         print(f"Not run, because it is missing here: {purpose}")
     for purpose in not_to_be_had:
