@@ -188,7 +188,7 @@ def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Re
     """The test for tickets that count in a look at these products."""
     return Relevant(
         whole=frozenset(product.product_id for product in products if not product.has_dates).union(managed),
-        date_ids=frozenset(date for product in products for _, date in product.cells),
+        date_ids=frozenset(date for product in products for _, date in (*product.cells, *product.leftovers)),
         date_texts=frozenset(
             texts.date_text for product in products for texts in product.cells.values() if texts.date_text
         ),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, is_live, suspects
+from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, is_live, relevant, suspects
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
 
 P, OTHER = 10, 20
@@ -127,6 +127,16 @@ CELLS: dict[str, tuple[dict[str, object], CellCount, tuple[Orphan, ...]]] = {
 def test_which_cell(changes: dict[str, object], cell: CellCount, orphans: tuple[Orphan, ...]) -> None:
     seen = numbers(BOOKINGS, SnapshotRows(tickets=(ticket(**changes),)))
     assert (seen.cells[MON], seen.orphans) == (cell, orphans)
+
+
+def test_places_of_a_leftover_are_astray_with_what_their_tickets_say() -> None:
+    product = ProductCells(P, {MON: TEXTS}, leftovers=frozenset({TUE}))
+    tickets = (ticket(date_id="tue", date_text="January 07, 2025"), ticket(id=2))
+    seen = numbers(product, SnapshotRows(tickets, (placed(9, {TUE: 2}),)))
+    assert seen.cells == {MON: CellCount(1)}
+    assert set(seen.orphans) == {Orphan("", "January 07, 2025", *TUE, 1), Orphan("", "", *TUE, 0, 2)}
+    assert seen.of_cell(TUE) == CellCount(1, 2)
+    assert relevant([product], ())(tickets[0])
 
 
 def test_texts_that_fit_two_cells_fit_none() -> None:

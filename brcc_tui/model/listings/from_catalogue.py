@@ -104,19 +104,24 @@ def cells_to_count(products: tuple[Product, ...], site: Site | None) -> tuple[Pr
 
     The texts are those that tickets without ids carry, and need nothing of the site.
     """
-    asked = []
-    for product in products:
-        kind = classify(product)
-        if kind.product_class is not ProductClass.NOT_AN_EVENT:
-            cells = {
-                (cell.slot_id, cell.date_id): CellTexts(cell.slot_texts, cell.date_text)
-                for cell in kind.cells
-                if cell.slot_id and cell.date_id
-            }
-            lost = has_no_readable_date(kind, product)
-            cells |= {(d.slot_id, d.date_id): CellTexts(d.slot_texts, d.date_text) for d in product.gone}
-            asked.append(ProductCells(product.id, cells, lost))
-    return tuple(asked)
+    kinds = ((product, classify(product)) for product in products)
+    return tuple(
+        _cells_of(product, kind) for product, kind in kinds if kind.product_class is not ProductClass.NOT_AN_EVENT
+    )
+
+
+def _cells_of(product: Product, kind: Classification) -> ProductCells:
+    """The dates that the product has, and had; of what FooEvents leaves of one the tickets tell when it is."""
+    cells: dict[CellKey, CellTexts] = {}
+    leftovers: set[CellKey] = set()
+    for cell in kind.cells:
+        key = (cell.slot_id, cell.date_id)
+        if not cell.is_ghost:
+            cells[key] = CellTexts(cell.slot_texts, cell.date_text)
+        elif all(key):
+            leftovers.add(key)
+    cells |= {(d.slot_id, d.date_id): CellTexts(d.slot_texts, d.date_text) for d in product.gone}
+    return ProductCells(product.id, cells, has_no_readable_date(kind, product), frozenset(leftovers))
 
 
 def shared_ids(products: Iterable[Product]) -> frozenset[CellKey]:

@@ -151,7 +151,7 @@ def _taken_out(
     earlier: Mapping[CellKey, GoneDate], kind: Classification, count: ProductCount | None
 ) -> tuple[GoneDate, ...]:
     """The earlier dates that the product has no more, and people may have places of."""
-    present = {(cell.slot_id, cell.date_id) for cell in kind.cells}
+    present = {(cell.slot_id, cell.date_id) for cell in kind.cells if not cell.is_ghost}
     return tuple(date for key, date in earlier.items() if key not in present and _is_taken(key, count))
 
 
@@ -193,8 +193,9 @@ def _dates_of(product: Product) -> Mapping[CellKey, GoneDate]:
     cells = (
         GoneDate(c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period, c.slot_texts)
         for c in classify(product).cells
+        if not c.is_ghost
     )
-    return {(date.slot_id, date.date_id): date for date in (*product.gone, *cells) if date.slot_id and date.date_id}
+    return {(date.slot_id, date.date_id): date for date in (*product.gone, *cells)}
 
 
 def _is_taken(key: CellKey, count: ProductCount | None) -> bool:

@@ -17,7 +17,7 @@ from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
 from brcc_tui.model.fooevents.event_time import event_end, event_start, unreadable_end
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold, kept_once
-from brcc_tui.model.listing_id import CellId, NotAListingId, ProductId, VariationId, parse_listing_id
+from brcc_tui.model.listing_id import CellId, ProductId, VariationId, names_a_listing
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.listings.lost import DELETED_DATE, as_lost, cells_of_gone
 from brcc_tui.model.listings.stock_terms import (
@@ -74,11 +74,17 @@ def product_end(product: Product, start: Start, site: Site | None) -> dt.datetim
 
 
 def cell_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing | Failure]:
-    """One listing for each booking cell; a cell that cannot be named is a failure of its own."""
+    """One listing for each booking cell; a cell that cannot be named is a failure of its own.
+
+    What is left of a date that is lost is no other listing than that one.
+    """
     whole = product_terms(product, shop)
+    gone = {(date.slot_id, date.date_id) for date in product.gone}
     for cell, start in cell_starts(product, kind, shop.site):
+        if (cell.slot_id, cell.date_id) in gone:
+            continue
         cell_id = str(CellId(product.id, cell.slot_id, cell.date_id))
-        if _can_be_typed(cell_id):
+        if names_a_listing(cell_id):
             yield _cell_listing(product, kind, shop, cell, start, whole)
         else:
             yield Failure(str(ProductId(product.id)), product.name, _unnameable(cell))
@@ -88,7 +94,7 @@ def lost_listings(product: Product, kind: Classification, shop: ListingContext) 
     """One listing for each date that the product no longer has and people have places of, until it would be over."""
     whole = product_terms(product, shop)
     for cell, start in starts_of(product, cells_of_gone(product), shop.site):
-        if _can_be_typed(str(CellId(product.id, cell.slot_id, cell.date_id))):
+        if names_a_listing(str(CellId(product.id, cell.slot_id, cell.date_id))):
             listing = as_lost(_cell_listing(product, kind, shop, cell, start, whole), product.lost or DELETED_DATE)
             if Flag.PAST not in listing.flags:
                 yield listing
@@ -385,13 +391,6 @@ def _why_read_only(cell: Cell, kind: Classification) -> str | None:
     if kind.booking is not None and kind.booking.breaks_fooevents:
         return f"FooEvents would destroy these options at its next sale: {kind.booking.breaks_fooevents}"
     return cell.remaining.reason if isinstance(cell.remaining, Unknown) else None
-
-
-def _can_be_typed(listing_id: str) -> bool:
-    try:
-        return str(parse_listing_id(listing_id)) == listing_id
-    except NotAListingId:
-        return False
 
 
 def _unnameable(cell: Cell) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.model.listings.from_catalogue import product_listings
+from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
 from brcc_tui.model.listings.lost import PRODUCT_GONE, known_cells, with_lost
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unknown
@@ -41,6 +41,12 @@ def bookings(*dates: str, text: str | None = None) -> Product:
     }
     rows = tuple(MetaRow(n, key, value) for n, (key, value) in enumerate(meta.items()))
     return Product(10, "Gala", "publish", "simple", False, None, "instock", rows)
+
+
+def with_leftover(*dates: str, of: str) -> Product:
+    """Dates, and what FooEvents leaves where an order of a deleted one is cancelled: a stock without a date."""
+    text = str(bookings(*dates).meta[-1].value)
+    return bookings(text=text.replace('"add_date": {', f'"add_date": {{"{of}": {{"stock": 1}}, '))
 
 
 def counted(**sold: int) -> ProductCount:
@@ -81,6 +87,32 @@ def test_a_deleted_date_stays_while_people_have_its_places(left: set[str], one: 
     assert again.gone == now.gone, "it is remembered from one reading to the next"
     back = with_lost(before, now, count)
     assert not any(Flag.LOST in x.flags for x in listed(back, count).values()), "until it is there again"
+
+
+def test_a_deleted_date_stays_lost_when_a_cancelled_order_of_it_gives_its_place_back() -> None:
+    before, count = bookings("dateone", "datetwo"), counted(dateone=11, datetwo=1)
+    start = listed(before, count)["wc:10:s:dateone"].starts_at
+    now = with_lost(with_leftover("datetwo", of="dateone"), before, count)
+    for product in (now, with_lost(with_leftover("datetwo", of="dateone"), now, count)):
+        counts = Counts(NOW, {10: count})
+        made = product_listings(product, SITE, NOW, counts).listings
+        assert [listing.id for listing in made] == ["wc:10:s:datetwo", "wc:10:s:dateone"], "and each of them once"
+        assert (Flag.LOST in made[1].flags, made[1].reading.sold, made[1].starts_at) == (True, 11, start)
+
+
+def test_tickets_tell_of_the_date_of_a_leftover_that_nobody_knew() -> None:
+    orphan = Orphan("8pm Show (08:00 p.m.)", "November 27, 2026", "s", "dateone", sold=4)
+    count = ProductCount(5, cells={("s", "datetwo"): CellCount(1)}, orphans=(orphan,))
+    lost = listed(with_lost(with_leftover("datetwo", of="dateone"), None, count), count)["wc:10:s:dateone"]
+    assert (Flag.LOST in lost.flags, lost.reading.sold, str(lost.date)) == (True, 4, "2026-11-27")
+
+
+def test_a_leftover_that_nobody_has_a_place_of_is_no_date() -> None:
+    count = counted(datetwo=1)
+    now = with_lost(with_leftover("datetwo", of="dateone"), bookings("dateone", "datetwo"), replace(count))
+    assert now.gone == ()
+    (asked,) = cells_to_count((now,), SITE)
+    assert (asked.cells.keys(), asked.leftovers) == ({("s", "datetwo")}, {("s", "dateone")})
 
 
 def test_without_a_count_nobody_knows_whether_a_deleted_date_has_places() -> None:

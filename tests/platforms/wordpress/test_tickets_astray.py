@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from brcc_tui.model.counts import ProductCount
+from brcc_tui.model.counts import CellCount, Orphan, ProductCount
 from brcc_tui.platforms.wordpress.database import WordPress
 from tests.mariadb.bookings import bookings
 from tests.mariadb.fixtures import connect, hpos_shop, on_every_server, server, shop, wordpress
@@ -53,3 +55,14 @@ async def test_what_was_sold_years_ahead_is_no_orphan_where_others_sell(
         shop.sql("UPDATE wp_posts SET post_date = UTC_TIMESTAMP() - INTERVAL 700 DAY WHERE ID = %s", lately)
     seen = await numbers(wordpress, product)
     assert [orphan.date_id for orphan in seen.orphans] == ["gone too" if others_sell else "gone"]
+
+
+@on_every_server
+async def test_tickets_of_what_is_left_of_a_date_are_found_by_its_id(shop: Shop, wordpress: WordPress) -> None:
+    """No time is told on them, as FooEvents tells none where it could not read it."""
+    product, gone = shop.product(), ("late", "gone")
+    shop.ticket(product, None, gone, texts=("8pm Show", "January 08, 2025"), starts=0)
+    asked = replace(bookings(product), leftovers=frozenset({gone}))
+    seen = (await wordpress.counts([asked])).products[product]
+    assert seen.orphans == (Orphan("8pm Show", "January 08, 2025", *gone, 1),)
+    assert (gone in seen.cells, seen.of_cell(gone)) == (False, CellCount(1))
