@@ -25,7 +25,7 @@ _PHP_LETTERS = {
     "F": rf"(?P<name>{_WORD})",
     "M": rf"(?P<name>{_WORD})",
     "Y": r"(?P<year>[0-9]{4})",
-    "y": r"(?P<year>[0-9]{2})",
+    "y": r"(?P<year>[0-9]{2}(?:[0-9]{2})?)",  # FooEvents' datepicker writes the whole year
     "D": _WORD,
     "l": _WORD,
     "S": r"(?:[^\W\d_]{0,3}[.ºª°]?)",
