@@ -6,11 +6,12 @@ what a cell has left, plus sold, plus held, is its capacity, and where it is not
 
 from __future__ import annotations
 
-import functools
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from brcc_tui.model.cell_finder import CellFinder, meant_day, spellings
 from brcc_tui.model.counts import CellCount, CellKey, Orphan, ProductCells, ProductCount
 
 STOCK: CellKey = ("", "")
@@ -186,23 +187,24 @@ class _ByProduct:
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
     """The test for tickets that count in a look at these products."""
+    texts = spellings(each.date_text for product in products for each in product.cells.values())
     return Relevant(
         whole=frozenset(product.product_id for product in products if not product.has_dates).union(managed),
         date_ids=frozenset(date for product in products for _, date in (*product.cells, *product.leftovers)),
-        date_texts=frozenset(
-            texts.date_text for product in products for texts in product.cells.values() if texts.date_text
-        ),
+        date_texts=texts,
+        days=frozenset(map(meant_day, texts)),
         dates=any(product.has_dates for product in products),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """Whole products, and the dates of the others (`dates`: there are others)."""
+    """Whole products, and of the others (`dates`: there are others) the dates: ids, texts, and days (`meant_day`)."""
 
     whole: frozenset[int]
     date_ids: frozenset[str]
     date_texts: frozenset[str]
+    days: frozenset[dt.date | str]
     dates: bool
 
     def __call__(self, ticket: TicketRow) -> bool:
@@ -210,36 +212,8 @@ class Relevant:
             ticket.to_come
             or ticket.product_id in self.whole
             or ticket.date_id in self.date_ids
-            or ticket.date_text in self.date_texts
+            or meant_day(ticket.date_text) in self.days
         )
-
-
-class CellFinder:
-    """Finds the cells of one product's tickets."""
-
-    def __init__(self, product: ProductCells) -> None:
-        self._product = product
-
-    @functools.cached_property
-    def _by_date(self) -> Mapping[str, Sequence[CellKey]]:
-        """The product's cells by the text of their date."""
-        found: dict[str, list[CellKey]] = defaultdict(list)
-        for cell, texts in self._product.cells.items():
-            found[texts.date_text].append(cell)
-        return found
-
-    def cell(self, ticket: TicketRow) -> CellKey | None:
-        """The cell a ticket names: by both ids, or, for old tickets without any, by exactly the texts.
-
-        With one id, or texts that fit two cells, it names none.
-        """
-        if ticket.names_cell:
-            return ticket.slot_id, ticket.date_id
-        if ticket.slot_id or ticket.date_id or not ticket.date_text:
-            return None
-        there = self._by_date.get(ticket.date_text, ())
-        fitting = [cell for cell in there if ticket.slot_text in self._product.cells[cell].slot_texts]
-        return fitting[0] if len(fitting) == 1 else None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeGuard
 
-from brcc_tui.model.counting import STOCK, CellFinder, TicketRow, is_sold
+from brcc_tui.model.cell_finder import CellFinder, spellings
+from brcc_tui.model.counting import STOCK, TicketRow, is_sold
 from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
@@ -52,7 +53,7 @@ def _candidates(sql: Sql, wanted: Collection[PlaceOfSale], products: Iterable[Pr
     whole = sorted({product for product, cell in wanted if not _is_of_a_date(cell)})
     dates = sorted({cell[1] for _, cell in wanted if _is_of_a_date(cell)})
     named = (told.date_text for x in products for cell, told in x.cells.items() if (x.product_id, cell) in wanted)
-    return sql.candidates(dates, all_writings(text for text in named if text), whole)
+    return sql.candidates(dates, all_writings(spellings(named)), whole)
 
 
 def _is_of_a_date(cell: CellKey | int) -> TypeGuard[CellKey]:

@@ -8,7 +8,7 @@ import pytest
 
 from brcc_tui.model.counts import CellCount, Orphan, ProductCount
 from brcc_tui.platforms.wordpress.database import WordPress
-from tests.mariadb.bookings import bookings
+from tests.mariadb.bookings import MON, bookings
 from tests.mariadb.fixtures import connect, hpos_shop, on_every_server, server, shop, wordpress
 from tests.mariadb.shop import Shop
 
@@ -66,3 +66,15 @@ async def test_tickets_of_what_is_left_of_a_date_are_found_by_its_id(shop: Shop,
     seen = (await wordpress.counts([asked])).products[product]
     assert seen.orphans == (Orphan("8pm Show", "January 08, 2025", *gone, 1),)
     assert (gone in seen.cells, seen.of_cell(gone)) == (False, CellCount(1))
+
+
+@on_every_server
+async def test_a_ticket_without_ids_is_found_however_its_day_is_written(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    for text in ("January 06, 2025", "January 6, 2025", "january 6, 2025"):
+        shop.ticket(product, None, texts=("8pm Show", text))
+    asked = bookings(product)
+    seen = (await wordpress.counts([asked]), await wordpress.live_counts().look([asked]))
+    assert [counts.products[product].cells[MON] for counts in seen] == [CellCount(3)] * 2
+    sold = await wordpress.sales_by_day([(product, MON)], [asked])
+    assert [sum(days.values()) for days in sold.values()] == [3]

@@ -1,0 +1,77 @@
+"""Which slot and date a ticket is of: by its ids, or, where it has none, by what it says of them in words.
+
+FooEvents itself writes ids. Tickets that other programs made, or old imports, have texts alone, and spell a day as they
+like: with and without zeros, or in the form that the site's dates had then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from brcc_tui.model.counts import CellKey, ProductCells
+from brcc_tui.model.dates import read_date
+
+_ONE_DIGIT = re.compile(r"(?<![0-9])0?([0-9])(?![0-9])", re.ASCII)
+
+
+class NamesPlace(Protocol):
+    """What a ticket says of its place; empty where it says nothing."""
+
+    @property
+    def slot_id(self) -> str: ...
+    @property
+    def date_id(self) -> str: ...
+    @property
+    def slot_text(self) -> str: ...
+    @property
+    def date_text(self) -> str: ...
+
+
+def spellings(date_texts: Iterable[str]) -> frozenset[str]:
+    """These texts of dates as they stand, and with and without zeros before numbers of one digit; no empty one."""
+    told = frozenset(filter(None, date_texts))
+    return told.union(_ONE_DIGIT.sub(number, text) for text in told for number in (r"\1", r"0\1"))
+
+
+@functools.lru_cache(maxsize=8192)
+def meant_day(date_text: str) -> dt.date | str:
+    """The same for texts of the same day; of what may be two days, for the same numbers in the same order."""
+    day = read_date(date_text)
+    return day if isinstance(day, dt.date) else _ONE_DIGIT.sub(r"\1", date_text).casefold()
+
+
+class CellFinder:
+    """Finds the cells of one product's tickets."""
+
+    def __init__(self, product: ProductCells) -> None:
+        self._product = product
+
+    @functools.cached_property
+    def _by_day(self) -> Mapping[dt.date | str, Sequence[CellKey]]:
+        """The product's cells by their day."""
+        found: dict[dt.date | str, list[CellKey]] = defaultdict(list)
+        for cell, texts in self._product.cells.items():
+            found[meant_day(texts.date_text)].append(cell)
+        return found
+
+    def cell(self, ticket: NamesPlace) -> CellKey | None:
+        """The cell a ticket names: by both ids, or, for old tickets without any, by the slot's text and the day.
+
+        With one id, or texts that fit two cells, it names none; of two that spell the day otherwise, the one that
+        spells it alike.
+        """
+        if ticket.slot_id and ticket.date_id:
+            return ticket.slot_id, ticket.date_id
+        return None if ticket.slot_id or ticket.date_id or not ticket.date_text else self._by_texts(ticket)
+
+    def _by_texts(self, ticket: NamesPlace) -> CellKey | None:
+        cells = self._product.cells
+        that_day = self._by_day.get(meant_day(ticket.date_text), ())
+        fitting = [cell for cell in that_day if ticket.slot_text in cells[cell].slot_texts]
+        alike = [cell for cell in fitting if cells[cell].date_text == ticket.date_text] or fitting
+        return alike[0] if len(alike) == 1 else None
