@@ -14,20 +14,32 @@ from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, LenientText, Whole, label, parsed
 
-Name = Annotated[LenientText, AfterValidator(html.unescape)]
-"""WordPress stores names with `&` encoded; they are unescaped once, here."""
-
 
 def _whole_part(value: object) -> object:
-    """A fraction of a stock (plugins count in kilograms) counts whole, as in the database's own number."""
+    """A fraction of a stock (plugins count in kilograms) counts whole, as in the database's own number. An empty text
+    is no number, as null is.
+    """
+    if value == "":
+        return None
     text = value if isinstance(value, str) else ""
     if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]+", text, re.ASCII):
         return int(float(text))
     return int(value) if isinstance(value, float) and abs(value) < 2**53 else value
 
 
-def _no_where_none(value: object) -> object:
-    return "no" if value is None else value
+def _list(value: object) -> object:
+    """PHP makes an object of an array with gaps, which plugins leave that take things out of it."""
+    numbered = isinstance(value, Mapping) and all(isinstance(key, str) and key.isdecimal() for key in value)
+    return list(value.values()) if isinstance(value, Mapping) and numbered else value
+
+
+def _list_or_none(value: object) -> object:
+    return [] if value is None else _list(value)
+
+
+def _yes_or_no(value: object) -> object:
+    """A truth that a plugin tells as WordPress stores it."""
+    return _STORED_TRUTHS.get(value.lower(), value) if isinstance(value, str) else value
 
 
 def _as_text(value: object) -> object:
@@ -35,8 +47,18 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+_STORED_TRUTHS: Final[Mapping[str, bool]] = {
+    **dict.fromkeys(("yes", "1", "true"), True),
+    **dict.fromkeys(("no", "0", "false"), False),
+}
+
+Name = Annotated[LenientText, BeforeValidator(_as_text), AfterValidator(html.unescape)]
+"""WordPress stores names with `&` encoded; they are unescaped once, here."""
+
 StockNumber = Annotated[Whole | None, BeforeValidator(_whole_part)]
-Backorders = Annotated[str, BeforeValidator(_no_where_none)]
+Things = Annotated[list[object], BeforeValidator(_list)]
+OptionalThings = Annotated[list[object], BeforeValidator(_list_or_none)]
+Purchasable = Annotated[bool | None, BeforeValidator(lambda value: None if value == "" else value)]
 
 
 class _Meta(AnswerShape):
@@ -53,30 +75,30 @@ class _Product(AnswerShape):
     manage_stock: bool
     stock_quantity: StockNumber
     stock_status: str
-    meta_data: list[object]
+    meta_data: Things
     permalink: Detail = None
     price: Detail = None
-    purchasable: bool | None = None
-    backorders: Backorders = "no"
-    variations: list[object] = Field(default_factory=list)
+    purchasable: Purchasable = None
+    backorders: str | None = None
+    variations: OptionalThings = Field(default_factory=list)
     date_modified_gmt: Detail = None
 
 
 class _Attribute(AnswerShape):
-    option: Name | None = None
+    option: Annotated[Name | None, BeforeValidator(_as_text)] = None
 
 
 class _Variation(AnswerShape):
     id: Whole = Field(gt=0)
     name: Name | None = None
     status: str
-    manage_stock: bool | str
+    manage_stock: Annotated[bool | str, BeforeValidator(_yes_or_no)]
     stock_quantity: StockNumber
     price: Detail = None
-    purchasable: bool | None = None
+    purchasable: Purchasable = None
     stock_status: str = "instock"
-    backorders: Backorders = "no"
-    attributes: list[_Attribute] = Field(default_factory=list)
+    backorders: str | None = None
+    attributes: Annotated[list[_Attribute], BeforeValidator(_list_or_none)] = Field(default_factory=list)
 
 
 def _fields(shape: type[AnswerShape]) -> str:
@@ -103,7 +125,7 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         url=part.permalink,
         price=part.price or None,
         variations=variations,
-        backorders=part.backorders,
+        backorders=_backorders(part),
         has_variations=part.type.startswith("variable") or bool(part.variations),
         saved=_moment(part.date_modified_gmt),
         unpriced=_is_unpriced(part),
@@ -123,10 +145,15 @@ def variation_from(item: object) -> Variation:
         part.stock_quantity,
         part.price or None,
         part.stock_status,
-        part.backorders,
+        _backorders(part),
         _is_unpriced(part),
         _is_refused(part),
     )
+
+
+def _backorders(part: _Product | _Variation) -> str:
+    """Whether it sells on at 0; where that is not told, its status tells whether it does so now."""
+    return part.backorders or ("notify" if part.stock_status == "onbackorder" else "no")
 
 
 def _is_unpriced(part: _Product | _Variation) -> bool:
