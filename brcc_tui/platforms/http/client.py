@@ -55,7 +55,8 @@ _ALWAYS: Final = {
 class Call:
     """A request without its method: `endpoint` is a template such as `events/{event}/`, filled from `parts`.
 
-    `about` names for people what it is about ("event 1362389596959").
+    `about` names for people what it is about ("event 1362389596959"). `as_writer`: a read that shows the credentials
+    which writes show.
     """
 
     endpoint: str
@@ -63,6 +64,7 @@ class Call:
     about: str = ""
     params: Mapping[str, str | int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    as_writer: bool = False
 
     @property
     def path(self) -> str:
@@ -208,7 +210,7 @@ class Http:
             params=call.params,
             headers={**_ALWAYS, **call.headers},
             content=content,
-            auth=self._read_auth if content is None else self._write_auth,
+            auth=self._read_auth if content is None and not call.as_writer else self._write_auth,
         )
         try:
             async with asyncio.timeout(_WHOLE_ANSWER), request as response:

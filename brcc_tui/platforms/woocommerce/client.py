@@ -139,7 +139,8 @@ class WooCommerce:
         http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.ways import WRITE_METHODS, write_permission
 
-        return await write_permission(http, WRITE_METHODS[self._settings.write_method])
+        otherwise = self._settings.read_auth == "query" and self._settings.write_auth != "query"
+        return await write_permission(http, WRITE_METHODS[self._settings.write_method], shows_key_otherwise=otherwise)
 
     async def reads_by_address(self) -> bool:
         """Whether the key is accepted in the address where it is not in the header, which the host then takes away."""

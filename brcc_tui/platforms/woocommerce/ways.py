@@ -19,6 +19,12 @@ _NO_PRODUCT: Final = 2_147_483_647
 _NOT_SEEN: Final = "woocommerce_rest_cannot_"
 """How the constants begin by which WooCommerce refuses somebody whose credentials it did not see; with status 401."""
 
+KEY_OF_CHANGES: Final = (
+    "the key is wrong, its user may not edit products, or the host takes the Authorization header away: then leave "
+    "WOOCOMMERCE_WRITE_AUTH out of the settings"
+)
+"""What to do where the shop does not see, or not accept, the key that changes show."""
+
 _BY_THE_HOST: Final = frozenset({*range(400, 500), 501} - {429})
 """Statuses with which a web server or firewall refuses a method, when the words are not WordPress's own."""
 
@@ -46,21 +52,28 @@ WRITE_METHODS: Final[Mapping[str, WriteMethod]] = {
 an update as well."""
 
 
+_LEAST: Final = Call("products", about="a first product", params={"per_page": 1, "_fields": "id"})
+
+
 async def ask_least(http: Http) -> None:
     """The smallest question."""
-    await http.read(Call("products", about="a first product", params={"per_page": 1, "_fields": "id"}))
+    await http.read(_LEAST)
 
 
-async def write_permission(http: Http, method: WriteMethod) -> bool:
+async def write_permission(http: Http, method: WriteMethod, *, shows_key_otherwise: bool = False) -> bool:
     """Whether the key may write, found out without writing: an update of nothing in a product that cannot exist.
 
-    With a key that may write the shop misses the product; a read-only key is refused before that. Raises
-    `WritesBlocked` when the request does not get as far as the shop, and what else is wrong.
+    With a key that may write the shop misses the product; a read-only key is refused before that. A request whose key
+    it did not see is told the same: where changes show the key otherwise than reads, so that reads prove nothing
+    (`shows_key_otherwise`), it is asked whether it sees it. Raises `AccessDenied` where it does not, `WritesBlocked`
+    when the request does not get as far as the shop, and what else is wrong.
     """
     call = method.of(Call("products/{product}", {"product": _NO_PRODUCT}, "the permissions of the key"))
     try:
         await http.probe(method.method, call, {})
     except NotThere:
+        if shows_key_otherwise:
+            await _must_be_seen(http)
         return True
     except AccessDenied as denied:
         if denied.status == 401 and denied.code.startswith(_NOT_SEEN):
@@ -81,6 +94,24 @@ async def write_permission(http: Http, method: WriteMethod) -> bool:
         subject="WooCommerce",
         still_works="reads work",
         next_step="run brcc-tui setup, which looks for another way, or ask the host to let it through",
+    )
+
+
+async def _must_be_seen(http: Http) -> None:
+    """Raise `AccessDenied` where the shop does not see the key that changes show."""
+    try:
+        await http.read(replace(_LEAST, as_writer=True))
+    except AccessDenied as denied:
+        if not denied.code.startswith(_NOT_SEEN):
+            return  # it is seen, and may not read
+    else:
+        return
+    raise AccessDenied(
+        "the shop does not see the key of a change",
+        code="woocommerce_rest_cannot_edit",
+        subject="WooCommerce",
+        still_works="reads work",
+        next_step=KEY_OF_CHANGES,
     )
 
 

@@ -87,6 +87,8 @@ def make_app(
     return app
 
 
+_OF_NOBODY = frozenset({"woocommerce_rest_cannot_edit", "woocommerce_rest_cannot_view"})
+
 Load = Callable[[web.Request], Post]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -131,11 +133,12 @@ class _Server:
         return headers
 
     def checked(self, route: WooCommerceRoute, handler: Handler) -> Handler:
-        """The handler, asked only what the route's table has, and by somebody who may."""
+        """The handler, asked only what the route's table has, and by somebody who may (of one thing it asks itself)."""
 
         async def check(request: web.Request) -> web.StreamResponse:
             asked = request[_ASKED] = requests.read_request(request, route)
-            self._authenticate(request, asked.method)
+            if route is not requests.ONE:
+                self._authenticate(request, asked.method)
             return await handler(request)
 
         return check
@@ -144,6 +147,14 @@ class _Server:
     # it wants is_ssl(). The practice club serves on loopback and behaves as behind TLS.
     def _authenticate(self, request: web.Request, method: str) -> None:
         if (refused := self._why_refused(request, method)) is not None:
+            raise refused
+
+    def _authenticate_for_one(self, request: web.Request, load: Load) -> None:
+        """Nobody may see or change a thing without a key. Whether it is there, WooCommerce tells everybody."""
+        refused = self._why_refused(request, request[_ASKED].method)
+        if refused is not None and refused.body["code"] in _OF_NOBODY:
+            load(request)
+        if refused is not None:
             raise refused
 
     def _why_refused(self, request: web.Request, method: str) -> RequestRefused | None:
@@ -200,6 +211,7 @@ class _Server:
         """GET, PUT (POST and PATCH do the same) and DELETE of what `load` finds."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
+            self._authenticate_for_one(request, load)
             if request.method == "DELETE":
                 return self._delete(request, load(request))
             if request.method in _WRITES:

@@ -128,12 +128,31 @@ async def test_a_wrong_key_is_no_lost_header(host: Host) -> None:
 
 
 async def test_a_lost_header_is_no_read_only_key(host: Host) -> None:
-    """Reads by the address, writes by the header: what the shop misses are the credentials, not the permission."""
+    """Reads by the address, writes by the header: what the shop misses are the credentials, not the permission.
+
+    Of a product that cannot exist it tells whoever asks that there is none: that proves no permission.
+    """
     host.takes_the_header_away()
     client = host.client(read_auth="query", write_auth="basic")
-    with pytest.raises(AccessDenied, match="leave WOOCOMMERCE_WRITE_AUTH out"):
-        await client.write_permission()
+    for question in (client.write_permission(), client.may_write(), client.set_stock(permit("wc:11"), STOCKED, 4)):
+        with pytest.raises(AccessDenied, match="leave WOOCOMMERCE_WRITE_AUTH out"):
+            await question
     await client.close()
+    assert host.site.stock(STOCKED) == 5
+
+
+async def test_a_key_that_changes_show_in_the_header_is_found_to_be_seen(host: Host) -> None:
+    client = host.client(read_auth="query", write_auth="basic")
+    assert await client.write_permission() is True
+    await client.close()
+
+
+@pytest.mark.parametrize("permissions", ["write", "read"])
+async def test_a_key_that_is_seen_has_the_permission_that_it_has(permissions: str) -> None:
+    async with a_host(permissions) as host:
+        client = host.client(read_auth="query", write_auth="basic")
+        assert await client.write_permission() is (permissions == "write")
+        await client.close()
 
 
 @pytest.mark.parametrize("read_auth", ["basic", "query"])
