@@ -15,6 +15,9 @@ NO_META: Final = "the shop's answer holds none of the product's event data"
 _SELLING_EVENTS: Final = frozenset({"live", "started"})
 _OUT_OF_STOCK: Final = "outofstock"
 
+IN_TRASH: Final = "trash"
+"""The status of what was deleted and can be brought back: buyers do not see it, and lists leave it out."""
+
 CODES_NOT_ASKED: Final = "a list does not tell it"
 """Why the access codes of an event are not known that came in a long list."""
 
@@ -288,6 +291,11 @@ class Product:
     def is_out_of_stock(self) -> bool:
         """Whether WooCommerce marks it as out of stock."""
         return self.stock_status == _OUT_OF_STOCK
+
+    @property
+    def is_in_trash(self) -> bool:
+        """Whether somebody deleted it, as far as WordPress deletes at first."""
+        return self.status == IN_TRASH
 
     @property
     def is_managed_and_out(self) -> bool:

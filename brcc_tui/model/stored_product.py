@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from brcc_tui.model.catalogue import MetaRow, Product, Variation
+from brcc_tui.model.catalogue import IN_TRASH, MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 from brcc_tui.model.quantity import Quantity
 
@@ -125,7 +125,7 @@ class StoredProduct:
     def product(self, told: Product | None = None) -> Product:
         """The product as stored; `told` is what REST says of it, of which only its page and names are taken."""
         base = told or Product(self.id, "", "", "", False, None, "", price=self.own_meta.get("_price") or None)
-        variations = () if self.type in _SOLD_AS_ONE else self.variations
+        variations = [] if self.type in _SOLD_AS_ONE else [each for each in self.variations if each.status != IN_TRASH]
         return replace(
             base,
             name=html.unescape(self.title),

@@ -9,6 +9,7 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listings.from_catalogue import product_listings
 from brcc_tui.model.stored_product import StoredProduct, StoredVariation
 
@@ -41,6 +42,15 @@ def test_variations_that_are_left_of_another_type_are_none(kind: str) -> None:
     assert left.product() == replace(row(), type=kind).product()
     (listing,) = product_listings(left.product(), Site("F j, Y", "g:i a", "UTC"), NOW, None).listings
     assert (listing.id, listing.offer.value) == ("wc:500", 12)
+
+
+def test_a_variation_in_the_trash_is_none() -> None:
+    """It is no second stock beside the product's, and buyers cannot choose it."""
+    shared = StoredVariation(1, "A", "publish", {"_manage_stock": "no"})
+    deleted = StoredVariation(2, "B", "trash", {"_manage_stock": "yes", "_stock": "3"})
+    both = row(variations=(shared, deleted)).product()
+    assert both == row(variations=(shared,)).product()
+    assert classify(both).contradiction is None
 
 
 @pytest.mark.parametrize(

@@ -115,18 +115,26 @@ def has_no_readable_date(kind: Classification, product: Product) -> bool:
 def with_lost(product: Product, before: Product | None, count: ProductCount | None) -> Product:
     """The product as read now, with what is lost of it: `before` is what was known of it until now.
 
-    Where its dates cannot be read at all, or it is no event now, what was known stands in its place. Of single dates
-    that are gone those stay that have tickets; without counts nobody knows, and all stay.
+    Where its dates cannot be read at all, or it is no event now, or in the trash (where no list has it), what was known
+    stands in its place. Of single dates that are gone those stay that have tickets; without counts nobody knows, and
+    all stay.
     """
     kind = classify(product)
-    if before is not None and _is_no_event_any_more(classify(before), kind) and is_taken(count):
-        return replace(before, lost=NO_EVENT)
+    if (gone := _why_gone(product, before, kind)) and is_taken(count):
+        return replace(before or product, lost=gone)
     earlier = _dates_of(before) if before is not None else {}
     told = () if count is None else tuple(_orphans(count, earlier))
     if has_no_readable_date(kind, product):
         kept = before if before is not None and _is_readable(before) else product
         return replace(kept, lost=_why_unreadable(kind, count), gone=(*kept.gone, *told))
     return _with_gone(product, (*_taken_out(earlier, kind, count), *(told if kind.cells else ())))
+
+
+def _why_gone(product: Product, before: Product | None, kind: Classification) -> str | None:
+    """Why a product that was an event sells no more, by its kind now; None where it may."""
+    if before is not None and _is_no_event_any_more(classify(before), kind):
+        return NO_EVENT
+    return PRODUCT_GONE if product.is_in_trash and kind.product_class is not ProductClass.NOT_AN_EVENT else None
 
 
 def _is_readable(product: Product) -> bool:

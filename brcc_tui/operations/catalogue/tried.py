@@ -18,7 +18,9 @@ GONE: Final = "the shop no longer has this listing: refresh the catalogue"
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why there is no answer. `alone`: it is this one thing that cannot be read, and not a shop that is silent."""
+    """Why there is no answer. `alone`: it is this one thing that cannot be read, and not a shop that is silent, or has
+    its host answer for it.
+    """
 
     reason: str
     alone: bool = False
@@ -36,5 +38,6 @@ async def tried(what: str, question: Awaitable[_T]) -> _T | Unread:
         return Unread(GONE, alone=True)
     except Exception as error:  # noqa: BLE001 - one thing that cannot be read must not hide the others
         log("could not be read", what=what, error=error)
-        alone = isinstance(error, BadAnswer) and error.status < 500
+        # What the shop said and was not understood has no status: that is one of a page which came in the shop's place.
+        alone = isinstance(error, BadAnswer) and not error.status
         return Unread(str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}", alone)

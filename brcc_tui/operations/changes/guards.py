@@ -127,7 +127,7 @@ def _guard_product(look: DecisionReading) -> None:
     """Raise `Guarded` where the product as a whole must not be written."""
     if look.product is None:
         return
-    if look.product.status == "trash":
+    if look.product.is_in_trash:
         raise Guarded(
             RefusalCode.UNKNOWN_LISTING,
             "its product is in the trash in WordPress, where nobody can buy it: restore it there, then refresh the "

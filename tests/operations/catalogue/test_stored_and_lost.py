@@ -10,7 +10,7 @@ import pytest
 from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.counts import CellCount
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.explain import explain
@@ -185,6 +185,33 @@ async def test_while_the_shop_is_silent_the_places_taken_are_known(town: Any) ->
     town.woocommerce.app_error["product 10"] = BadAnswer("something else than it documents")
     (cell,) = await read_live(town.club, [CELL])
     assert (cell.reading.sold, Flag.LOST in cell.flags) == (20, True), "this one product is broken, and the shop is not"
+
+
+@pytest.mark.parametrize("status", [200, 202, 301, 403, 404, 406])
+async def test_a_page_of_the_host_says_nothing_of_the_product(town: Any, status: int) -> None:
+    """A firewall's page, a log-in or a redirect in the shop's place: there is nothing to mend on the product."""
+    await refresh(town.club)
+    page = BadAnswer(f"the shop answered {status} with a web page")
+    page.status = status
+    town.woocommerce.app_error |= {"product 10": page, "products": page}
+    for ids in ([CELL], None):
+        cell = next(each for each in await read_live(town.club, ids) if each.id == CELL)
+        assert (cell.reading.sold, Flag.LOST in cell.flags) == (12, False)
+        assert "with a web page" in cell.reading.unknowns()["remaining"]
+        assert "mend it" not in cell.reading.unknowns()["remaining"]
+
+
+async def test_a_product_in_the_trash_is_lost_to_a_look_as_to_a_refresh(town: Any) -> None:
+    """The list leaves it out; asked for by itself it comes, and the row of the database is there too."""
+    await refresh(town.club)
+    town.woocommerce.stored[10] = replace(town.woocommerce.stored[10], status="trash")
+    for _ in range(2):
+        lost = next(each for each in await read_live(town.club, [CELL, OTHER_CELL]) if each.id == CELL)
+        assert (Flag.LOST in lost.flags, lost.reading.sold) == (True, 12)
+        assert "bring it back in WordPress" in lost.reading.unknowns()["remaining"]
+    town.database.taken.clear()
+    (cell,) = await read_live(town.club, [CELL])
+    assert (cell.status, Flag.LOST in cell.flags) == (Status.DRAFT, False), "nobody misses it"
 
 
 async def test_an_event_that_cannot_be_understood_keeps_its_place(town: Any) -> None:
