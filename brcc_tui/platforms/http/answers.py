@@ -33,6 +33,7 @@ _CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000
 _UNCHANGED: Final = "nothing was changed"
+TRY_AGAIN: Final = "try again"
 _LOOK_FIRST: Final = "look at the listing before anything is sent again"
 
 
@@ -58,14 +59,15 @@ class Dialect:
     """How one shop words a refusal.
 
     `words` finds (constant, text) in an error's body, or None when the body is not this shop's own. `kinds`
-    sorts constants that mean something else than their HTTP status does. `advice` is the next step for a
-    constant or for a kind of trouble. `reset` finds the seconds until the allowance returns in the headers.
+    sorts constants that mean something else than their HTTP status does. `advice` is the next step for a constant, for
+    a kind of trouble, or (by its status) for a page that came to a read in the shop's place. `reset` finds the seconds
+    until the allowance returns in the headers.
     """
 
     shop: str
     words: Callable[[object], tuple[str, str] | None]
     kinds: Mapping[str, type[PlatformError]]
-    advice: Mapping[str | type[PlatformError], str]
+    advice: Mapping[str | int | type[PlatformError], str]
     reset: Callable[[Mapping[str, str]], float | None] = lambda headers: None
 
 
@@ -122,7 +124,8 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
     if 200 <= raw.status < 300:
         if not unreadable:
             return ShopResponse(data, raw.headers)
-        return strange(f"answered with {unreadable}", subject, wrote=wrote)
+        next_step = dialect.advice.get(raw.status, TRY_AGAIN)
+        return strange(f"answered with {unreadable}", subject, wrote=wrote, next_step=next_step)
     if 300 <= raw.status < 400:
         return _redirected(raw, subject, wrote=wrote)
     said = None if unreadable else dialect.words(data)
@@ -136,15 +139,15 @@ def _is_refusal(status: int, said: tuple[str, str] | None, *, wrote: bool) -> bo
     return status < 500 and (said is not None or (status == 429 and not wrote))
 
 
-def strange(happened: str, subject: str, *, wrote: bool, code: str = "") -> PlatformError:
-    """An answer that cannot be used: after a write nobody knows what was done."""
+def strange(happened: str, subject: str, *, wrote: bool, code: str = "", next_step: str = TRY_AGAIN) -> PlatformError:
+    """An answer that cannot be used: after a write nobody knows what was done. `next_step` is that of a read."""
     if wrote:
         unclear = Unclear(
             f"the change was sent, but the shop {happened}", code=code, subject=subject, next_step=_LOOK_FIRST
         )
         unclear.met = happened
         return unclear
-    return BadAnswer(f"the shop {happened}", code=code, subject=subject, next_step="try again")
+    return BadAnswer(f"the shop {happened}", code=code, subject=subject, next_step=next_step)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -203,7 +206,8 @@ def _not_its_own_refusal(
             still_works=_UNCHANGED,
             next_step=dialect.advice.get("method_blocked", "ask the host to let it through"),
         )
-    return strange(happened, subject, wrote=wrote, code=quoted(code))
+    next_step = TRY_AGAIN if said else dialect.advice.get(raw.status, TRY_AGAIN)
+    return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
 
 
 def _refusal(raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *, wrote: bool) -> PlatformError:

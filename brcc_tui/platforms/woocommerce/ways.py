@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, WritesBlocked
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotReachable, NotThere, PlatformError, WritesBlocked
+from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http
 
 _NO_PRODUCT: Final = 2_147_483_647
@@ -25,8 +26,21 @@ KEY_OF_CHANGES: Final = (
 )
 """What to do where the shop does not see, or not accept, the key that changes show."""
 
-_BY_THE_HOST: Final = frozenset({*range(400, 500), 501} - {429})
-"""Statuses with which a web server or firewall refuses a method, when the words are not WordPress's own."""
+_FIREWALL: Final = (
+    "try again; if it stays so, a firewall or a log-in stands before the shop: ask its host to let requests to "
+    "/wp-json/ through"
+)
+PAGES: Final[Mapping[int, str]] = {
+    **dict.fromkeys((200, 202, 403, 406), _FIREWALL),
+    401: "the site asks for a password before WordPress does: ask its host to let requests to /wp-json/ through",
+    404: "check WOOCOMMERCE_API_URL, and that WordPress's permalinks (Settings, Permalinks) are not Plain",
+}
+"""What to do about a web page that came instead of the shop's answer, by its status."""
+
+_BY_THE_HOST: Final = frozenset({*range(300, 500), 501} - {429})
+"""Statuses with which a web server or firewall refuses a method or leads it astray, when the words are not WordPress's
+own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +84,51 @@ async def write_permission(http: Http, method: WriteMethod, *, shows_key_otherwi
     """
     call = method.of(Call("products/{product}", {"product": _NO_PRODUCT}, "the permissions of the key"))
     try:
-        await http.probe(method.method, call, {})
+        answer = await http.probe(method.method, call, {})
     except NotThere:
         if shows_key_otherwise:
             await _must_be_seen(http)
         return True
-    except AccessDenied as denied:
-        if denied.status == 401 and denied.code.startswith(_NOT_SEEN):
-            raise
-        # A wrong secret is refused with the same constant: then reading fails too, and says so.
-        await ask_least(http)
-        return False
-    except BadAnswer as strange:
-        if strange.status not in _BY_THE_HOST:
-            raise
-        met = strange.happened.removeprefix("the shop ")
+    except (AccessDenied, BadAnswer, NotReachable) as trouble:
+        met = _met_on_the_way(trouble)
     else:
-        return True
+        return _is_updated(answer)
+    # A wrong secret is refused with the same constant as a read-only key: then reading fails too, and says so.
     await ask_least(http)
+    if not met:
+        return False
     raise WritesBlocked(
-        f"the host's web server or firewall lets no change through: {method.method} was {met}",
+        f"the host's web server or firewall lets no change through: {method.method} {met}",
         code="method_blocked",
         subject="WooCommerce",
         still_works="reads work",
         next_step="run brcc-tui setup, which looks for another way, or ask the host to let it through",
+    )
+
+
+def _met_on_the_way(trouble: AccessDenied | BadAnswer | NotReachable) -> str:
+    """What a change meets before it comes to the shop; empty where the shop itself says no. Raises what is neither."""
+    if isinstance(trouble, AccessDenied):
+        if trouble.status == 401 and trouble.code.startswith(_NOT_SEEN):
+            raise trouble
+        return ""
+    if isinstance(trouble, NotReachable):
+        return f"was not answered ({trouble.happened})"
+    if trouble.status not in _BY_THE_HOST:
+        raise trouble
+    return f"was {trouble.happened.removeprefix('the shop ')}"
+
+
+def _is_updated(answer: ShopResponse) -> bool:
+    """True where the product that cannot exist was updated. Raises `BadAnswer` for any other good status: some hosts
+    send refusals with one.
+    """
+    if isinstance(answer.data, Mapping) and answer.data.get("id") == _NO_PRODUCT:
+        return True
+    raise BadAnswer(
+        "the shop answered as if all were well, and not about what was asked",
+        subject="WooCommerce, the permissions of the key",
+        next_step=_FIREWALL,
     )
 
 

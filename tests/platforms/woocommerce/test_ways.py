@@ -14,7 +14,15 @@ from aiohttp.test_utils import TestServer
 from brcc_tui import logs
 from brcc_tui.operations.diagnostics.check import Check
 from brcc_tui.operations.diagnostics.try_settings import try_service
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, PlatformError, Rejected, Unclear, WritesBlocked
+from brcc_tui.platforms.errors import (
+    AccessDenied,
+    BadAnswer,
+    NotReachable,
+    PlatformError,
+    Rejected,
+    Unclear,
+    WritesBlocked,
+)
 from brcc_tui.platforms.woocommerce.client import WooCommerce
 from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.sandbox.faults import Fault, FaultBoard, FaultKind
@@ -234,10 +242,17 @@ PROBES: list[tuple[str, Reply, type[PlatformError]]] = [
     ("a page of 405", reply(status=405, body=HTML), WritesBlocked),
     ("a page of 501", reply(status=501, body=HTML), WritesBlocked),
     ("a page of 403", reply(status=403, body=HTML), WritesBlocked),
+    ("a redirect", reply(status=302, headers={"Location": "https://check.example/x"}), WritesBlocked),
     ("a gateway's page", reply(status=502, body=HTML), BadAnswer),
     ("a page that is no answer", reply(body=HTML), BadAnswer),
     ("maintenance", reply(status=503, body=HTML), BadAnswer),
-    ("a lost connection", httpx.ReadError("lost"), PlatformError),
+    ("a lost connection", httpx.ReadError("lost"), WritesBlocked),
+    ("no answer", httpx.ReadTimeout("late"), WritesBlocked),
+    (
+        "a refusal with a good status",
+        reply({"code": "woocommerce_rest_cannot_edit", "data": {"status": 401}}),
+        BadAnswer,
+    ),
 ]
 
 
@@ -256,6 +271,34 @@ async def test_errors_of_a_probe_are_errors_of_a_probe(name: str, answer: Reply,
     assert not isinstance(caught.value, Unclear)
     assert "was sent" not in str(caught.value)
     assert "look at the listing" not in str(caught.value).lower()
+
+
+async def test_a_shop_that_is_silent_altogether_blocks_no_changes() -> None:
+    """Only where reads work is it the way of the change that is closed."""
+    shop = ScriptedShop(lambda request: httpx.ConnectError("refused"))
+    settings = WooCommerceSettings(Secret(KEY), Secret(SECRET), "https://s.org", "https://s.org/wp-json/wc/v3", "query")
+    client = WooCommerce(settings, sleep=shop.sleep, transport=shop)
+    with pytest.raises(NotReachable):
+        await client.write_permission()
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"),
+    [
+        (200, "firewall"),
+        (202, "firewall"),
+        (403, "firewall"),
+        (406, "firewall"),
+        (401, "password"),
+        (404, "permalinks"),
+    ],
+)
+async def test_a_page_in_the_shops_place_says_where_to_look(status: int, cause: str) -> None:
+    shop = ScriptedShop(lambda request: reply(status=status, body=HTML))
+    settings = WooCommerceSettings(Secret(KEY), Secret(SECRET), "https://s.org", "https://s.org/wp-json/wc/v3", "query")
+    client = WooCommerce(settings, sleep=shop.sleep, transport=shop)
+    with pytest.raises(BadAnswer, match=f"a web page instead of data.*{cause}"):
+        await client.check()
 
 
 # what is not done blindly
