@@ -30,7 +30,7 @@ _FIREWALL: Final = (
     "try again; if it stays so, a firewall or a log-in stands before the shop: ask its host to let requests to "
     "/wp-json/ through"
 )
-PAGES: Final[Mapping[int, str]] = {
+PAGES: Final[Mapping[str | int | type[PlatformError], str]] = {
     **dict.fromkeys((200, 202, 403, 406), _FIREWALL),
     401: "the site asks for a password before WordPress does: ask its host to let requests to /wp-json/ through",
     404: "check WOOCOMMERCE_API_URL, and that WordPress's permalinks (Settings, Permalinks) are not Plain",
