@@ -25,6 +25,9 @@ _STATUS_OF_CLASS = {
     "HIDDEN": Status.HIDDEN,
     "UNAVAILABLE": Status.CLOSED,
 }
+_UNTOLD = frozenset({"HIDDEN", "UNKNOWN"})
+"""What does not say whether a class would be on sale, were it shown."""
+
 CANCELLED = frozenset({"canceled", "cancelled", "deleted"})
 """The statuses of an event that will not take place, as far as Eventbrite knows."""
 
@@ -182,6 +185,14 @@ def _is_hidden(tickets: TicketClass) -> bool:
     return tickets.hidden or tickets.hidden_currently
 
 
+def _waits_for_another(tickets: TicketClass) -> bool:
+    """Whether its sales are still to begin by Eventbrite's word, at a moment that no date tells: once another class has
+    ended. What auto-hide makes of it until then ends by itself, too.
+    """
+    told = tickets.on_sale_status
+    return told == "NOT_YET_ON_SALE" or (told in _UNTOLD and tickets.sales_start_after is not None)
+
+
 def _sold(tickets: TicketClass) -> Quantity:
     return _NO_SOLD if tickets.quantity_sold is None else tickets.quantity_sold
 
@@ -294,7 +305,7 @@ def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.dateti
         return Status.UNKNOWN
     if tickets.sales_ended_by(now):
         return Status.ENDED
-    later = tickets.sales_begin_after(now)
+    later = tickets.sales_begin_after(now) or _waits_for_another(tickets)
     if _is_hidden(tickets) and (tickets.hidden or not later):  # auto-hide shows it once its sales begin
         return Status.HIDDEN
     if is_less_than(reading.remaining, tickets.minimum):

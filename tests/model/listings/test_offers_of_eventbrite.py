@@ -129,6 +129,29 @@ def test_a_class_that_shows_itself_later_counts() -> None:
     assert (listing.status, listing.offer) == (Status.NOT_YET_ON_SALE, Offer(14, OfferRule.NOT_YET_ON_SALE))
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"on_sale_status": "NOT_YET_ON_SALE", "sales_start_after": "1"},
+        {"on_sale_status": "NOT_YET_ON_SALE"},
+        {"on_sale_status": "HIDDEN", "sales_start_after": "1"},
+        {"on_sale_status": "UNKNOWN", "sales_start_after": "1"},
+    ],
+)
+def test_a_class_that_auto_hide_shows_once_another_has_ended_counts(told: dict[str, object]) -> None:
+    first = ticket_class(id="1", name="Early bird")
+    follows = ticket_class(hidden_currently=True, **told)
+    _, listing = event_listings(event(first, follows, access_codes=()), NOW)
+    assert (listing.status, listing.offer) == (Status.NOT_YET_ON_SALE, Offer(14, OfferRule.NOT_YET_ON_SALE))
+    assert show_of(*event_listings(event(first, follows, access_codes=()), NOW, CapacityTier(0))).remaining == 28
+
+
+@pytest.mark.parametrize("told", [{"hidden": True, "on_sale_status": "NOT_YET_ON_SALE"}, {"on_sale_status": "HIDDEN"}])
+def test_a_class_that_nothing_shows_by_itself_is_hidden(told: dict[str, object]) -> None:
+    made = event(ticket_class(hidden_currently=True, **told), access_codes=())
+    assert event_listings(made, NOW)[0].offer == Offer(0, OfferRule.HIDDEN)
+
+
 def test_an_event_of_days_is_there_until_its_end() -> None:
     starts, ends = dt.datetime(2026, 11, 28, tzinfo=dt.UTC), dt.datetime(2026, 12, 1, 3, tzinfo=dt.UTC)
     tickets = ticket_class(capacity=55, quantity_total=55, quantity_sold=20, sales_end=ends)
