@@ -44,6 +44,9 @@ CodesOf = Callable[[str, Event], Awaitable[tuple[AccessCode, ...]]]
 CALLS_AT_ONCE: Final = 12
 """Side by side. By the documentation nothing but the hour's calls is limited."""
 
+_NO_GOOD_TOKEN: Final = frozenset({"INVALID_AUTH", "INVALID_AUTH_HEADER", "NO_AUTH", "NOT_AUTH"})
+"""What a token that is none is answered with, as a 400 or as a 401."""
+
 _ROLE_FOR_CHECKOUT: Final = "the owner of the organization can give this member a role that may read them"
 _WITHOUT_CHECKOUT: Final = "everything else of the event can be read and changed"
 
@@ -66,7 +69,7 @@ def connect_eventbrite(
     dialect = Dialect(
         "Eventbrite",
         _words,
-        kinds={"INVALID_AUTH": AccessDenied, "INVALID_AUTH_HEADER": AccessDenied},
+        kinds=dict.fromkeys(_NO_GOOD_TOKEN, AccessDenied),
         advice={
             AccessDenied: HOW_TO_GET_IN,
             NotThere: "refresh the catalogue",
@@ -219,7 +222,7 @@ async def _sent(http: Http, call: Call, body: Mapping[str, object]) -> ShopRespo
 
 def _is_about_the_token(wrong: AccessDenied | NotThere) -> bool:
     """Whether the token itself is not accepted; else it is its member who may not do this."""
-    return wrong.code.startswith("INVALID_AUTH") or (wrong.status == 401 and wrong.code != "ACCESS_DENIED")
+    return wrong.code in _NO_GOOD_TOKEN or (wrong.status == 401 and wrong.code != "ACCESS_DENIED")
 
 
 def about_class(event_id: str, ticket_class_id: str) -> str:
