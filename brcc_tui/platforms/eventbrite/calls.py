@@ -237,4 +237,16 @@ def _words(data: object) -> tuple[str, str] | None:
     if not isinstance(data, Mapping) or not isinstance(data.get("error"), str):
         return None
     text = data.get("error_description")
-    return data["error"], text if isinstance(text, str) else ""
+    return data["error"], _with_details(text if isinstance(text, str) else "", data.get("error_detail"))
+
+
+def _with_details(text: str, detail: object) -> str:
+    """The text with the parts of the question that it leaves to `{"ARGUMENTS_ERROR": {"status": ["INVALID"]}}`."""
+    groups = detail.values() if isinstance(detail, Mapping) else ()
+    told = {name: why for group in groups if isinstance(group, Mapping) for name, why in group.items()}
+    more = "; ".join(f"{name} - {_listed(why)}" for name, why in told.items() if str(name) not in text)
+    return ": ".join(filter(None, (text.rstrip("."), more))) if more else text
+
+
+def _listed(why: object) -> str:
+    return ", ".join(map(str, why)) if isinstance(why, list) else str(why)

@@ -13,7 +13,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
-from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.eventbrite.answers import event_from, event_label, expanded_classes
 from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE, Page
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
@@ -29,6 +29,9 @@ EVENTS_LIST: Final = "eventbrite"
 
 EXPAND: Final = {"expand": "ticket_classes"}
 """The parameter by which an event's ticket classes come along with it."""
+
+_OF_AN_EXPANSION: Final = ("expan", *EXPAND.values())
+"""What a refusal names that is about the expansion."""
 
 _SMALL_PAGES: Final = 10
 
@@ -252,7 +255,7 @@ async def expanded_or_bare(ask: Callable[[Call], Awaitable[T]], call: Call) -> T
     """The answer to a question with an expansion, or else to the same question for the bare thing."""
     try:
         return await ask(call)
-    except (BadAnswer, Rejected) as app_error:
+    except (AccessDenied, BadAnswer, Rejected) as app_error:
         if not _may_be_of_the_expansion(app_error):
             raise
         log("it is asked for without its expansion", about=call.about, reason=str(app_error))
@@ -265,8 +268,9 @@ def _may_be_of_the_expansion(app_error: PlatformError) -> bool:
     Expansions fail by themselves: 500 EXPANSION_FAILED by the documentation, but any other failure of the server is
     none of a simpler question. A refusal is worth another question only if it is about the expansion.
     """
-    if isinstance(app_error, Rejected):
-        return "expan" in f"{app_error.code} {app_error.happened}".lower()
+    if isinstance(app_error, AccessDenied | Rejected):
+        said = f"{app_error.code} {app_error.happened}".lower()
+        return any(word in said for word in _OF_AN_EXPANSION)
     return isinstance(app_error, BadAnswer) and app_error.code != "redirect"
 
 

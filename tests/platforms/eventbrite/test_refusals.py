@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
-from brcc_tui.platforms.errors import AccessDenied
-from tests.platforms.eventbrite.recorded_eventbrite import client
-from tests.platforms.scripted_shop import permit, reply
+from brcc_tui.platforms.errors import AccessDenied, Rejected
+from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
+from tests.platforms.scripted_shop import Reply, permit, reply
 
 
 @pytest.mark.parametrize("status", [400, 401])
@@ -20,3 +21,50 @@ async def test_a_token_that_is_none_is_the_settings_to_correct(status: int, code
         await eventbrite.capacity_tier("5")
     with pytest.raises(AccessDenied, match="Check PRIVATE_TOKEN"):
         await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+
+
+NO_EXPANSION: list[tuple[str, int, Json]] = [
+    ("by its detail", 400, {
+        "error": "ARGUMENTS_ERROR", "error_description": "There are errors with your arguments.",
+        "error_detail": {"ARGUMENTS_ERROR": {"expand": ["INVALID"]}}}),
+    ("by its name", 400, {"error": "ARGUMENTS_ERROR", "error_description": "ticket_classes - not a valid choice"}),
+    ("to this role", 403, {"error": "NOT_AUTHORIZED", "error_description": "You may not expand ticket_classes."}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "status", "said"), NO_EXPANSION, ids=[part[0] for part in NO_EXPANSION])
+async def test_what_is_not_expanded_is_asked_for_by_itself(name: str, status: int, said: Json) -> None:
+    bare = {key: value for key, value in event("5").items() if key != "ticket_classes"}
+
+    def answer(request: httpx.Request) -> Reply:
+        if "expand" in request.url.params:
+            return reply(said, status)
+        if request.url.path.endswith("/ticket_classes/"):
+            return reply(page([ticket_class(event_id="5")], "ticket_classes"))
+        if request.url.path.endswith("/events/5/"):
+            return reply(bare)
+        return reply(page([bare] if "live" in request.url.params["status"] else []))
+
+    eventbrite, _ = client(answer)
+    (listed,), failed = await eventbrite.events()
+    assert (len(listed.ticket_classes), failed) == (1, [])
+    assert len((await eventbrite.event("5")).ticket_classes) == 1
+
+
+DETAILS: list[tuple[str, object, str]] = [
+    ("Errors with your arguments.", {"ARGUMENTS_ERROR": {"status": ["INVALID"], "order_by": ["INVALID", "x"]}},
+     "arguments: status - INVALID; order_by - INVALID, x (ARGUMENTS_ERROR)"),
+    ("status - INVALID", {"ARGUMENTS_ERROR": {"status": ["INVALID"]}}, "refused: status - INVALID (ARGUMENTS_ERROR)"),
+    ("", {"ARGUMENTS_ERROR": {"status": "INVALID"}}, "refused: status - INVALID (ARGUMENTS_ERROR)"),
+    ("No.", {"ARGUMENTS_ERROR": ["INVALID"]}, "refused: No (ARGUMENTS_ERROR)"),
+    ("No.", "INVALID", "refused: No (ARGUMENTS_ERROR)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "detail", "told"), DETAILS)
+async def test_which_part_of_a_question_was_refused_is_told(text: str, detail: object, told: str) -> None:
+    said = {"error": "ARGUMENTS_ERROR", "error_description": text, "error_detail": detail}
+    eventbrite, _ = client(lambda request: reply(said, 400))
+    with pytest.raises(Rejected) as caught:
+        await eventbrite.events()
+    assert told in str(caught.value)
