@@ -73,9 +73,16 @@ class Waypoint:
         self._token = ""
         self._heard_at = 0.0
 
-    def update(self, headers: Mapping[str, str]) -> None:
-        """Note an answer's token, if it brings one that can be sent back."""
+    def update(self, headers: Mapping[str, str], sent: Mapping[str, str] | None = None) -> None:
+        """Note an answer's token, if it brings one that can be sent back and is newer than what is known.
+
+        `sent` are the headers of the read that was answered; None for a write. A read that did not bring the token of
+        now was sent before that was heard: what it is answered may be older than our write.
+        """
         token = headers.get(WAYPOINT_HEADER, "").strip()
+        known = self.headers().get(WAYPOINT_HEADER)
+        if known is not None and sent is not None and sent.get(WAYPOINT_HEADER) != known:
+            return
         if token and token.isascii() and token.isprintable() and len(token) < 4000:
             self._token, self._heard_at = token, self._monotonic()
 

@@ -296,6 +296,6 @@ class Eventbrite:
             self._settings, self._ca_file, self._timings, self._on_headers, self._sleep, self._transport
         )
 
-    def _on_headers(self, headers: Mapping[str, str]) -> None:
+    def _on_headers(self, headers: Mapping[str, str], sent: Mapping[str, str] | None) -> None:
         self._allowance.update(headers)
-        self._waypoint.update(headers)
+        self._waypoint.update(headers, sent)

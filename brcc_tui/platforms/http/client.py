@@ -30,7 +30,8 @@ from brcc_tui.platforms.timings import Timings
 
 T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
-OnHeaders = Callable[[Mapping[str, str]], None]
+OnHeaders = Callable[[Mapping[str, str], Mapping[str, str] | None], None]
+"""Told the headers of an answer, and those that a read had sent along for it; None for a write."""
 
 LARGEST_ANSWER: Final = 32 * 1024 * 1024
 """Bytes of an answer, unpacked, after which no more of it is read."""
@@ -102,7 +103,7 @@ class Http:
         write_auth: httpx.Auth,
         timings: Timings,
         ca_file: Path | None = None,
-        on_headers: OnHeaders = lambda headers: None,
+        on_headers: OnHeaders = lambda headers, sent: None,
         sleep: Sleep = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
         reads_at_once: int = READS_AT_ONCE,
@@ -199,7 +200,7 @@ class Http:
         self._timings.ended(self._dialect.shop, "" if good else reason)
         if isinstance(outcome, Raw):
             about |= {"status": outcome.status, "bytes": len(outcome.body)}
-            self._on_headers(outcome.headers)
+            self._on_headers(outcome.headers, call.headers if content is None else None)
         log(name, **about, outcome=reason, milliseconds=round(milliseconds), good=good)
         return outcome
 

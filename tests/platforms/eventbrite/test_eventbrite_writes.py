@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -78,6 +79,28 @@ async def test_the_newest_waypoint_token_goes_along_for_five_minutes() -> None:
     await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
     await eventbrite.event("11")
     assert [request.headers.get(WAYPOINT) for request in shop.requests] == [None, None, "one", "two", None, "one"]
+
+
+async def test_a_read_that_was_on_its_way_before_a_write_brings_no_newer_token() -> None:
+    asked, written = asyncio.Event(), asyncio.Event()
+
+    async def answer(request: httpx.Request) -> Reply:
+        if request.method == "POST":
+            return reply(ticket_class("22", event_id="11"), headers={WAYPOINT: "of the write"})
+        if len(shop.requests) == 1:
+            asked.set()
+            await written.wait()
+        return reply(event("11"), headers={WAYPOINT: f"of read {len(shop.requests)}"})
+
+    eventbrite, shop = client(answer)
+    early = asyncio.create_task(eventbrite.event("11"))
+    await asked.wait()
+    await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
+    written.set()
+    await early
+    for _ in range(2):
+        await eventbrite.event("11")
+    assert [each.headers.get(WAYPOINT) for each in shop.requests] == [None, None, "of the write", "of read 3"]
 
 
 @pytest.mark.parametrize("token", ["", "  ", "a\nb", "é", "x" * 5000])

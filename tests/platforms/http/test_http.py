@@ -189,16 +189,19 @@ async def test_no_cookie_is_kept() -> None:
 
 async def test_every_try_is_timed_and_told() -> None:
     timings = Timings()
-    heard: list[Mapping[str, str]] = []
+    heard: list[tuple[str | None, Mapping[str, str] | None]] = []
     shop = ScriptedShop([reply(status=502, body=HTML, headers={"X-Rate": "a"}), reply({}), reply({"code": "x"}, 404)])
-    http = _http(shop, timings, on_headers=heard.append)
+    http = _http(shop, timings, on_headers=lambda came, sent: heard.append((came.get("x-rate"), sent)))
     await http.read(CALL)
     with pytest.raises(NotThere):
         await http.read(CALL)
     (row,) = timings.rows()
     assert (row.name, row.count, row.failures) == ("Shop: GET things/{thing}/", 3, 1)
     assert [error.text for error in timings.errors()] == ["answered 502"]
-    assert [headers.get("x-rate") for headers in heard] == ["a", None, None]
+    assert heard == [("a", {}), (None, {}), (None, {})]
+    shop.script = [reply({}, headers={"X-Rate": "b"})]
+    await http.write("PUT", CALL, {})
+    assert heard[-1] == ("b", None)
 
 
 async def test_a_file_of_certificates_that_is_none_is_told(tmp_path) -> None:  # type: ignore[no-untyped-def]
