@@ -52,7 +52,12 @@ class VenueRules:
         return self.room_of.get(listing.id) or self.room_of.get(listing.group) or DEFAULT_ROOM
 
     def sells_seats(self, listing: Listing) -> bool:
-        """Whether it is a seat at all: the free drink is not, unless a person says otherwise."""
+        """Whether it is a seat at all: the free drink is not, unless a person says otherwise.
+
+        A series as a whole has no seats of its own, whatever is said of its dates: what it sold is theirs.
+        """
+        if Flag.SERIES_PARENT in listing.flags:
+            return False
         if self.is_seat:
             for key in (listing.id, listing.group, parent_of(listing.id)):
                 if key in self.is_seat:

@@ -159,6 +159,15 @@ def test_drinks_donations_and_listings_without_a_start_stand_apart() -> None:
     assert {each.id for each in result.unpaired} == {"wc:11192:slot:date", "eb:1:9", "wc:7"}
 
 
+@pytest.mark.parametrize("said", [{}, {"eb:77": True}], ids=["nothing said", "its dates are seats"])
+def test_a_series_as_a_whole_is_no_show_beside_its_first_date(said: dict[str, bool]) -> None:
+    parent = listing("eb:77:1", group="eb:77", sold=249, flags=frozenset({Flag.SERIES_PARENT}))
+    date = listing("eb:1:2", group="eb:77", sold=12, remaining=43)
+    result = grouped(parent, date, rules=VenueRules(RULES.rooms, is_seat=said))
+    assert [(show.sold, show.exposure) for show in result.shows] == [(12, 0)]
+    assert [each.id for each in result.unpaired] == ["eb:77:1"]
+
+
 def test_an_exception_for_one_date_wins_over_its_groups_rule() -> None:
     rules = VenueRules(RULES.rooms, is_seat={"wc:1:s": False, "wc:1:s:d": True})
     assert len(grouped(listing("wc:1:s:d"), rules=rules).shows) == 1
