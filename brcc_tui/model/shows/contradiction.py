@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 
@@ -10,6 +11,9 @@ from brcc_tui.model.listing import Flag, Listing
 
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?\s*([ap])\.?\s?m\b", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SMALL_HOURS = 5
+"""Until then a night goes on, by the clock on the wall."""
+
 _DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
 
 
@@ -23,9 +27,15 @@ def contradiction(listing: Listing) -> str | None:
     times, days = _named_in(f"{listing.title} {listing.slot or ''}")
     if times and (start.hour, start.minute) not in times:
         return f"its words name another time than {start:%H:%M}"
-    if days and _DAYS[start.weekday()] not in days:
+    if days and days.isdisjoint(_days_of(start)):
         return f"its words name another day than {start:%A}"
     return None
+
+
+def _days_of(start: dt.datetime) -> set[str]:
+    """The weekdays that people call it by: what begins in the small hours is still of the evening before."""
+    evening = start.weekday() - (start.hour < _SMALL_HOURS)
+    return {_DAYS[start.weekday()], _DAYS[evening]}
 
 
 @functools.lru_cache(maxsize=4096)

@@ -252,6 +252,10 @@ def test_a_twin_half_an_hour_apart_is_proposed_never_certain() -> None:
         ("Monday Laughs", None, FRIDAY, "another day"),
         ("8PM Friday Night", "8:00 p.m. Show", FRIDAY, None),
         ("10 Spam sketches", None, FRIDAY, None),
+        ("Friday Late Night", "12:30am Show", FRIDAY.replace(hour=0, minute=30) + dt.timedelta(days=1), None),
+        ("Saturday Late Night", None, FRIDAY.replace(hour=0, minute=30) + dt.timedelta(days=1), None),
+        ("Friday Breakfast", None, FRIDAY.replace(hour=5) + dt.timedelta(days=1), "another day"),
+        ("Saturday Late Night", None, FRIDAY.replace(hour=23, minute=59), "another day"),
     ],
 )
 def test_words_that_contradict_the_start(
