@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 STALE_SECONDS: Final = 300.0
 """How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
 
+_AHEAD_SECONDS: Final = 3600.0
+"""An answer that is dated later than now by more was dated by a clock that was put back since: nobody knows when,
+and it would be held against what is shown until that date has come.
+"""
+
 REMEMBERED: Final = dt.timedelta(hours=1)
 """How long a database that lacks a write of ours is taken for one that lags, and not for one that was restored."""
 
@@ -49,7 +54,7 @@ class _Known:
 
     def is_older_than(self, shown: TicketClass, asked_at: dt.datetime) -> bool:
         """Whether a reading is newer than our answer: it shows our capacity, and an old one would show another."""
-        lately = [capacity for at, capacity in self.replaced if (asked_at - at).total_seconds() < STALE_SECONDS]
+        lately = [capacity for at, capacity in self.replaced if _may_be_shown(at, asked_at)]
         return shown.capacity == self.capacity and self.capacity not in lately and None not in lately
 
     def differs_from(self, shown: TicketClass) -> bool:
@@ -70,13 +75,21 @@ def with_own_answers(
     for shown in event.ticket_classes:
         listing_id = str(TicketClassId(shown.event_id, shown.id))
         known = _last_known(requests.get(listing_id, ()))
-        if known is not None and (asked_at - known.at).total_seconds() < STALE_SECONDS:
+        if known is not None and _may_be_shown(known.at, asked_at):
             if known.differs_from(shown):
                 doubtful.add(listing_id)
             if known.sold is not None and shown.quantity_sold is not None and not known.is_older_than(shown, asked_at):
                 shown = dataclasses.replace(shown, quantity_sold=max(known.sold, shown.quantity_sold))
         classes.append(shown)
     return dataclasses.replace(event, ticket_classes=tuple(classes)), frozenset(doubtful)
+
+
+def _may_be_shown(at: dt.datetime, asked_at: dt.datetime) -> bool:
+    """Whether a reading that was asked for then may still show what stood before a write of that time.
+
+    A clock that was put back a little since the write makes it no older than it is.
+    """
+    return -_AHEAD_SECONDS < (asked_at - at).total_seconds() < STALE_SECONDS
 
 
 def _last_known(requests: Iterable[JournalEvent]) -> _Known | None:
@@ -110,8 +123,7 @@ def _as_sent(event: JournalEvent, asked: Mapping[str, object], before: _Known | 
         (event.at, was),
         *([(event.at, before.capacity)] if before else []),
     )
-    lately = before is not None and (event.at - before.at).total_seconds() < STALE_SECONDS
-    sold = before.sold if before is not None and lately else None
+    sold = before.sold if before is not None and _may_be_shown(before.at, event.at) else None
     return _Known(event.at, _int(sent) if hide is None else None, hide, sold, replaced)
 
 

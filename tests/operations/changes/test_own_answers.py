@@ -56,6 +56,8 @@ DOUBTS: dict[str, tuple[list[JournalEvent], float, int, bool]] = {
     "as it was left": (LOWERED, 20, 20, False),
     "as before, after some minutes": (LOWERED, 299, 30, True),
     "as before, after more than Eventbrite lags": (LOWERED, 301, 30, False),
+    "as before, by a clock that was put back since": (LOWERED, -600, 30, True),
+    "otherwise, by a clock that was put back by more than Eventbrite can lag": (LOWERED, -86_400, 50, False),
     "sent and never answered, as before": (sent(20, over=30), 20, 30, True),
     "sent and never answered, as it was sent": (sent(20, over=30), 20, 20, False),
     "refused": ([*sent(20, over=30), move(1, "refused")], 20, 30, False),
