@@ -31,6 +31,9 @@ _NOT_CLOSED_HERE: Final = "this program did not close it last, so it cannot know
 RULE: Final = "rule"
 """The key in a journal entry's first event that holds what its sync's rule can be made of again."""
 
+BASE: Final = "base"
+"""The key there that holds the capacity that stood by what was set here, where the shop itself had moved it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PastChanges:
@@ -94,12 +97,14 @@ def _hidden_here(entries: Sequence[Entry]) -> bool:
 def _closes(entry: Entry) -> bool:
     """A close, or a capacity of no more than was taken that a person gave it: that is how both shops close sales.
 
-    A sync gives such a capacity where nothing is free, and closes nothing by it.
+    A sync gives such a capacity where nothing is free, and closes nothing by it; nor does whoever takes the shop's own
+    losses off sale, and lowers nothing that was given.
     """
     if entry.action == Action.CLOSE.value:
         return True
     planned, capacity = entry.events[0].detail, entry.planned_capacity
-    dangers, lower = planned.get("dangers"), not isinstance(entry.before, int) or capacity < entry.before
+    before = planned.get(BASE, entry.before)
+    dangers, lower = planned.get("dangers"), not isinstance(before, int) or capacity < before
     by_person = entry.action == Action.SET.value and RULE not in planned
     return by_person and lower and isinstance(dangers, list) and Danger.CLOSES_SALES.value in dangers
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Refusal, RefusalCode, make_plan
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.model.quantity import is_known
+from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, subject_of
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext
@@ -16,6 +17,8 @@ from brcc_tui.operations.context import ClubContext
 
 async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
     """A plan for every date of this listing's product that the shop itself has moved since it was set here.
+
+    One of which more are taken by now than were set gets what is taken: nothing of it stays on offer.
 
     What differs from what was set here because somebody saved the product since is among the refusals: nobody but
     that person knows which number is meant. Raises `NotAListingId`.
@@ -31,7 +34,7 @@ async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
     for listing in look.listings.values():
         drift = look.moved_by_shop(listing.id)
         if drift:
-            wanted.append(ChangeRequest(listing.id, Action.SET, look.ours[listing.id]))
+            wanted.append(ChangeRequest(listing.id, Action.SET, _right_capacity(look, listing.id)))
         elif drift is None and last_set.get(listing.id, listing.reading.capacity) != listing.reading.capacity:
             why = (
                 f"somebody has saved the product since it was set here to {last_set[listing.id]}: set the right number"
@@ -39,3 +42,9 @@ async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
             refused.append(Refusal(listing.id, RefusalCode.NO_CHANGE, why))
     plan = await plan_changes(club, wanted, looks={wish.listing_id: look for wish in wanted})
     return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at)
+
+
+def _right_capacity(look: DecisionReading, listing_id: str) -> int:
+    """What was set here, or what is taken by now where the shop has sold more: fewer than that cannot be had."""
+    set_here, taken = look.ours[listing_id], look.taken(listing_id)
+    return max(set_here, taken) if is_known(taken) else set_here

@@ -13,7 +13,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.sharing import with_own_flags
-from brcc_tui.operations.changes.closing import HIDDEN, RULE
+from brcc_tui.operations.changes.closing import BASE, HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, State, check_move
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import JournalUnavailable
@@ -96,6 +96,8 @@ class ChangeRecorder:
         rule = next((rule.terms for rule in plan.rules if self.id in rule.listing_ids and rule.terms), None)
         if rule is not None:
             detail[RULE] = dict(rule)
+        if change.base is not None:
+            detail[BASE] = change.base
         if change.follows is not None:
             detail["follows"] = change.follows
         if Danger.HIDES in change.dangers or Danger.UNHIDES in change.dangers:

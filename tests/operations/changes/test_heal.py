@@ -9,6 +9,7 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes import recheck
+from brcc_tui.operations.changes.closing import closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.operations.changes.heal import plan_heal
 from tests.operations.changes.operators import World, go
@@ -130,6 +131,29 @@ def test_a_date_that_sold_beyond_its_capacity_is_not_healed() -> None:
         assert (club.shop.taken(A), club.shop.number(A)) == (5, 0)
         plan = await plan_heal(club.us.club, A)
         assert (plan.changes, plan.refused) == ((), ())
+
+    run(story())
+
+
+def test_of_a_date_that_was_sold_twice_nothing_stays_on_offer() -> None:
+    """More are taken than were set here, and seats that the shop has lost count of are still on sale."""
+
+    async def story() -> None:
+        club = World()
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): 30})
+        await club.us.set((A, 3), (B, 35))
+        await asyncio.sleep(600)
+        for _ in range(2):
+            overwrite(club, A, B)
+        go(club.shop.sale(A, 2))
+        await asyncio.sleep(400)
+        assert (club.shop.taken(A), club.shop.number(A)) == (4, 1)
+        plan = await plan_heal(club.us.club, A)
+        assert ([(change.listing.id, change.capacity) for change in plan.changes], plan.refused) == ([(A, 4)], ())
+        assert {change.outcome for change in (await club.us.apply(plan)).changes} == {Outcome.SETTLED}
+        assert club.shop.number(A) == 0
+        assert not closed_here(club.us.journal.made(A, limit=5)), "nobody has closed it: it is sold out"
+        assert (await plan_heal(club.us.club, A)).changes == ()
 
     run(story())
 
