@@ -31,6 +31,9 @@ _NOT_CLOSED_HERE: Final = "this program did not close it last, so it cannot know
 RULE: Final = "rule"
 """The key in a journal entry's first event that holds what its sync's rule can be made of again."""
 
+AS_BEFORE: Final = "as_before"
+"""The key in the event of a change that a person kept, which says that it stood as before: it has changed nothing."""
+
 BASE: Final = "base"
 """The key there that holds the capacity that stood by what was set here, where the shop itself had moved it."""
 
@@ -63,7 +66,14 @@ class Goal:
 def was_written(entry: Entry) -> bool:
     """Whether the shop took this change, or had no need to, and it was not undone since."""
     accepted = entry.last("answered", "verified") is not None or entry.outcome == Outcome.SETTLED.value
-    return accepted and entry.outcome != Outcome.ROLLED_BACK.value
+    return accepted and not _came_to_nothing(entry)
+
+
+def _came_to_nothing(entry: Entry) -> bool:
+    """Whether it was taken back, or somebody saw that it stood as before, and kept that."""
+    kept = entry.last(Outcome.INTERRUPTED.value)
+    as_before = kept is not None and kept.detail.get(AS_BEFORE) is True
+    return entry.outcome == Outcome.ROLLED_BACK.value or as_before
 
 
 def closings(entries: Sequence[Entry]) -> list[Entry]:
@@ -128,7 +138,7 @@ def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
 
 
 def _may_have_closed(entry: Entry) -> bool:
-    open_or_unclear = entry.outcome not in (Outcome.REFUSED.value, Outcome.ROLLED_BACK.value)
+    open_or_unclear = entry.outcome != Outcome.REFUSED.value and not _came_to_nothing(entry)
     return _closes(entry) and entry.last("sent") is not None and open_or_unclear
 
 

@@ -73,7 +73,7 @@ def make_change(
     goal = _goal(look, listing, wanted, past, listing.reading.capacity if base is None else base)
     if wanted.action is not Action.CLOSE and goal.hide is None:
         guard_number(listing, goal.capacity)
-    if goal.hide is None and goal.capacity == listing.reading.capacity and base is None:
+    if goal.hide is None and base is None and _is_done(look, listing, goal):
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
     after = _after(listing, goal, closes=wanted.action is Action.CLOSE)
     return Change(
@@ -107,6 +107,11 @@ def _with_doubt_once_hidden(look: DecisionReading, listing: Listing, goal: Goal)
     doubt = f"whether an access code sells it once it is hidden is not known{why}"
     terms = dataclasses.replace(listing.terms, by_code=None, unknown=doubt)
     return dataclasses.replace(listing, terms=terms)
+
+
+def _is_done(look: DecisionReading, listing: Listing, goal: Goal) -> bool:
+    """Whether it stands at the capacity that is wanted. What Eventbrite may show from before a change is no proof."""
+    return goal.capacity == listing.reading.capacity and listing.id not in look.doubtful
 
 
 def _guard_shared(listing: Listing, past: PastChanges) -> None:

@@ -18,7 +18,8 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.changes.closing import HIDDEN, RULE, is_closed_by_number
+from brcc_tui.operations.changes.as_before import has_old_capacity, stands_as_before
+from brcc_tui.operations.changes.closing import AS_BEFORE, HIDDEN, RULE, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -159,7 +160,8 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
 
     `reapply` and `restore` give a plan to be confirmed like any other; when it has settled, the entry is
     ended with it. Dates of the same product that the write may have raised are lowered by it as well; what `keep`
-    leaves of those is among the plan's refusals. A change that did arrive is ended by `reapply` without a plan.
+    leaves of those is among the plan's refusals. A change that did arrive is ended by `reapply` without a plan, and by
+    `restore` one that stands as before.
     Raises `NotRecoverable`, `NoSuchEntry`, or `JournalUnavailable`: nothing is decided by a damaged one.
     """
     if choice not in CHOICES:
@@ -207,6 +209,15 @@ async def _decided(
         if not raised:
             end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
         return [one.lowered(entry.id) for one in raised], []
+    return _restored(club, entry, look, raised)
+
+
+def _restored(
+    club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]
+) -> tuple[list[ChangeRequest], list[Refusal]]:
+    if stands_as_before(entry, look) and not raised:
+        end_entry(club, entry, Outcome.ROLLED_BACK, reason="it stood as before already")
+        return [], []
     back = way_back(entry)
     if isinstance(back, Refusal):
         return [], [back]
@@ -229,7 +240,8 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
         reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
         end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason=reason)
     else:
-        end_entry(club, entry, Outcome.INTERRUPTED, reason=". ".join(["kept as it stands", *map(str, raised)]))
+        reason, before = ". ".join(["kept as it stands", *map(str, raised)]), stands_as_before(entry, look)
+        end_entry(club, entry, Outcome.INTERRUPTED, reason=reason, **{AS_BEFORE: before})
     return left
 
 
@@ -317,11 +329,11 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
     changed_by = last_made_since(club, entry.listing, place, but=(entry.id,))
     if changed_by is not None:
         return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
-    if now.capacity == entry.before:
+    if has_old_capacity(entry, now):
         return _as_before(entry, was)
     if not is_known(now.capacity):
-        reason = now.unknowns().get("capacity", "it sells without limit now")
-        return f"{was}, and what stands there now is not known ({reason})"
+        reason = now.unknowns().get("capacity")
+        return f"{was}, and " + (f"what stands there now is not known ({reason})" if reason else "it has no limit now")
     return f"{was}, and {_standing_otherwise(entry, now, now.capacity - _intended(entry))}"
 
 

@@ -1,0 +1,104 @@
+"""Changes that never arrived: what stands as before has nothing to be restored, and was not closed by being kept."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
+from brcc_tui.operations.changes.recover import plan_recovery, recoverable
+from tests.operations.changes.killing import killed_at
+from tests.operations.changes.nights import CELL, CLASS, planned, world
+from tests.operations.changes.operators import World
+from tests.operations.changes.virtual_time import run
+
+HIDDEN = "eb:123:457"
+WISHES = {
+    "a number": ChangeRequest(CELL, Action.SET, 20),
+    "a date's close": ChangeRequest(CELL, Action.CLOSE),
+    "a class's close": ChangeRequest(CLASS, Action.CLOSE),
+    "what hides a class": ChangeRequest(HIDDEN, Action.CLOSE),
+}
+
+
+async def never_arrived(wish: ChangeRequest, *, at: str = "sent") -> World:
+    """The program died with the request in its hand, some time ago."""
+    club = world(30, 10, 25)
+    if wish.listing_id == HIDDEN:
+        club.eventbrite.add("123", {"456": (30, 10), "457": (8, 0)})
+    await killed_at(club, await club.us.plan(wish), at)
+    await asyncio.sleep(600)
+    return club
+
+
+def wanted(plan: Plan) -> set[str]:
+    return {change.listing.id for change in plan.changes}
+
+
+@pytest.mark.parametrize("wish", WISHES.values(), ids=WISHES)
+def test_what_stands_as_before_is_restored_without_a_write(wish: ChangeRequest) -> None:
+    async def story() -> None:
+        club = await never_arrived(wish)
+        assert "stands" in (await recoverable(club.us.club))[0].story or wish.listing_id == HIDDEN
+        plan = await plan_recovery(club.us.club, "c1", "restore")
+        assert (plan.changes, plan.refused) == ((), ())
+        assert (club.us.entry("c1").outcome, await recoverable(club.us.club)) == ("rolled_back", [])
+
+    run(story())
+
+
+def test_what_sold_without_limit_and_does_still_stands_as_before() -> None:
+    async def story() -> None:
+        club = World()
+        club.shop.add_bookings(4061, {("aaa", "ddd"): ""})
+        await killed_at(club, await club.us.plan((CELL, 20)), "sent")
+        (found,) = await recoverable(club.us.club)
+        assert found.story == "it was to be sent, and the old number stands"
+        await plan_recovery(club.us.club, "c1", "restore")
+        assert club.us.entry("c1").outcome == "rolled_back"
+
+    run(story())
+
+
+def test_an_old_number_that_eventbrite_may_still_show_is_sent_to_be_restored() -> None:
+    """The new one may stand: it arrived, and a reading shows for minutes what was."""
+
+    async def story() -> None:
+        club = world(30, 10, 25)
+        await asyncio.sleep(600)
+        club.eventbrite.lag = 250.0
+        club.us.wire.faults["set_capacity"].append("timeout")
+        await killed_at(club, await club.us.plan((CLASS, 40)), "unanswered")
+        them = club.same_folder()
+        them.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+        plan = await plan_recovery(them.club, "c1", "restore")
+        assert [(change.listing.id, change.capacity) for change in plan.changes] == [(CLASS, 30)]
+        await them.apply(plan)
+        assert club.eventbrite.events["123"].classes["456"].capacity == 30
+        assert club.us.entry("c1").outcome == "rolled_back"
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, CLASS])
+def test_a_close_that_never_arrived_and_was_kept_so_has_closed_nothing(listing: str) -> None:
+    """A sync left it alone for ever: it could neither be reopened, as it was open, nor given what it had."""
+
+    async def story() -> None:
+        club = await never_arrived(ChangeRequest(listing, Action.CLOSE))
+        await plan_recovery(club.us.club, "c1", "keep")
+        assert club.us.entry("c1").outcome == "interrupted"
+        assert listing in wanted(await planned(club, buffer=10))
+
+    run(story())
+
+
+def test_a_close_that_did_arrive_and_was_kept_is_one() -> None:
+    async def story() -> None:
+        club = world(30, 10, 25)
+        await killed_at(club, await club.us.plan(ChangeRequest(CLASS, Action.CLOSE)), "answered")
+        await plan_recovery(club.us.club, "c1", "keep")
+        assert CLASS not in wanted(await planned(club, buffer=10))
+
+    run(story())
