@@ -46,6 +46,16 @@ def offered_before(club: ClubContext, listing_ids: Collection[str]) -> Mapping[s
     return {id_: mark.offered for id_, mark in marks.items() if mark.offered is not None and mark.offered >= 0}
 
 
+def closed_before(club: ClubContext, listing_ids: Collection[str]) -> frozenset[str]:
+    """Those of these that people closed in their shop, as far as was seen: none where what was kept cannot be read."""
+    try:
+        marks = club.venue.marks(listing_ids) if listing_ids else {}
+    except VenueError as app_error:
+        log("what was closed in the shops is not known", error=app_error)
+        return frozenset()
+    return frozenset(id_ for id_, mark in marks.items() if mark.closed)
+
+
 def note_closed(club: ClubContext, listings: Iterable[Listing]) -> None:
     """The same where nothing is decided on it: what cannot be kept now is seen again at the next look."""
     try:

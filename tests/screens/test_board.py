@@ -37,6 +37,16 @@ def _board(listing: Listing) -> Board:
     return Board(listings={listing.id: listing})
 
 
+def test_a_number_that_was_typed_is_noted_whatever_is_shown() -> None:
+    """What is shown may be hours old, or of a listing that counts as closed until it is given its number."""
+    listing = _listing(45, Source.CACHE, NOON)
+    board = _board(listing)
+    board.draft(listing, 55, typed=True)
+    assert board.drafts == {"wc:1": 55}
+    board.draft(listing, 55)
+    assert board.drafts == {}, "counted back to it"
+
+
 @pytest.mark.parametrize(
     ("live", "cached", "kept"),
     [

@@ -43,12 +43,14 @@ class PastChanges:
     """What this program did to the listing before: its entries, newest first, and the capacity last settled.
 
     `followed` is the entry that the wish undoes or takes up, `offered` the capacity at which it was on offer last.
+    `closed` says that people closed it in its shop, as far as was seen.
     """
 
     entries: Sequence[Entry] = ()
     last_set: int | None = None
     followed: Entry | None = None
     offered: int | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

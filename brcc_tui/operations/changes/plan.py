@@ -30,7 +30,7 @@ from brcc_tui.operations.changes.decision_reading import (
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of, make_change
-from brcc_tui.operations.closed_marks import offered_before
+from brcc_tui.operations.closed_marks import closed_before, offered_before
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.journal import JournalUnavailable
@@ -139,6 +139,7 @@ class _Planner:
     last_set: Mapping[str, int]
     changed: Collection[str]
     offered: Mapping[str, int]
+    closed: Collection[str]
 
     @classmethod
     def over(
@@ -163,6 +164,7 @@ class _Planner:
             club.journal.last_set(),
             club.journal.changed(),
             offered_before(club, by_rule),
+            closed_before(club, named),
         )
 
     def change(self, wish: ChangeRequest, past: PastChanges, seen: int | None = None) -> Change:
@@ -195,7 +197,8 @@ class _Planner:
         except JournalUnavailable as app_error:
             raise Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error)) from None
         last = self.last_set.get(wish.listing_id)
-        return PastChanges(entries, last, followed, self.offered.get(wish.listing_id, last))
+        offered = self.offered.get(wish.listing_id, last)
+        return PastChanges(entries, last, followed, offered, wish.listing_id in self.closed)
 
 
 async def look_at(club: ClubContext, listing_ids: Iterable[str]) -> dict[str, DecisionReading | Guarded]:

@@ -10,7 +10,7 @@ from typing import Final
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.drift import moved_in_words
-from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.of_eventbrite import CANCELLED
 from brcc_tui.model.offer import OfferRule
@@ -73,7 +73,7 @@ def make_change(
     goal = _goal(look, listing, wanted, past, listing.reading.capacity if base is None else base)
     if wanted.action is not Action.CLOSE and goal.hide is None:
         guard_number(listing, goal.capacity)
-    if goal.hide is None and base is None and _is_done(look, listing, goal):
+    if goal.hide is None and base is None and _is_done(look, listing, goal, past):
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_do(wanted, goal))
     after = _after(listing, goal, closes=wanted.action is Action.CLOSE)
     return Change(
@@ -109,9 +109,20 @@ def _with_doubt_once_hidden(look: DecisionReading, listing: Listing, goal: Goal)
     return dataclasses.replace(listing, terms=terms)
 
 
-def _is_done(look: DecisionReading, listing: Listing, goal: Goal) -> bool:
-    """Whether it stands at the capacity that is wanted. What Eventbrite may show from before a change is no proof."""
-    return goal.capacity == listing.reading.capacity and listing.id not in look.doubtful
+def _is_done(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> bool:
+    """Whether it stands at the capacity that is wanted, and nothing follows from giving it that.
+
+    What Eventbrite may show from before a change is no proof; what counts as closed, with something on offer, is open
+    once somebody gives it its number.
+    """
+    stands = goal.capacity == listing.reading.capacity and listing.id not in look.doubtful
+    return stands and not _is_taken_for_closed(listing, past)
+
+
+def _is_taken_for_closed(listing: Listing, past: PastChanges) -> bool:
+    """Whether syncs leave it alone as closed, and it is on sale: a cancel gave places back, or somebody opened it."""
+    on_sale = listing.status is Status.ON_SALE and not has_none_left(listing)
+    return on_sale and (past.closed or closed_here(past.entries))
 
 
 def _guard_shared(listing: Listing, past: PastChanges) -> None:
@@ -218,7 +229,8 @@ def _shown(reading: Reading) -> str:
 
 def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
     """What a person should know before a yes, in the order in which it is read."""
-    said = [*_of_followed(listing, past), *_of_drift(look, listing, past), *_of_stock(look, listing)]
+    said = [*_of_opening(listing, goal, past), *_of_followed(listing, past), *_of_drift(look, listing, past)]
+    said += _of_stock(look, listing)
     if look.count is not None:
         said += _of_orders(look)
     said += _of_rule(look, listing)
@@ -226,6 +238,13 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     if listing.terms.endless is OfferRule.BACKORDERS:
         said.append(f"this number does not limit what is sold: {listing.offer.words}")
     return said
+
+
+def _of_opening(listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
+    """That the number which stands there is written all the same, and what for."""
+    if goal.hide is not None or goal.capacity != listing.reading.capacity or not _is_taken_for_closed(listing, past):
+        return []
+    return ["this is what stands there: given here, it counts as open again, and syncs move it"]
 
 
 def _of_stock(look: DecisionReading, listing: Listing) -> Iterator[str]:

@@ -291,9 +291,11 @@ class Board:
         first = next((index for index, show in enumerate(self.shows) if show.starts_at >= since), len(self.shows))
         return [*(show for show in self.shows[:first] if show.ends_at and show.ends_at > now), *self.shows[first:]]
 
-    def draft(self, listing: Listing, capacity: int) -> None:
-        """Note the capacity wanted for a listing; the one it has takes the draft back."""
-        if capacity == listing.reading.capacity or capacity < 0:
+    def draft(self, listing: Listing, capacity: int, *, typed: bool = False) -> None:
+        """Note the capacity wanted for a listing; the one it has takes the draft back, unless it was typed: what
+        is shown may be old, or be given to what counts as closed.
+        """
+        if (capacity == listing.reading.capacity and not typed) or capacity < 0:
             self.drafts.pop(listing.id, None)
         else:
             self.drafts[listing.id] = capacity

@@ -250,3 +250,43 @@ def test_what_eventbrite_still_shows_of_a_class_that_was_just_closed_here_was_op
 def reason(plan: Plan, listing: str) -> str:
     (told,) = (refusal.reason for refusal in plan.refused if refusal.listing_id == listing)
     return told
+
+
+def opened_there(club: World) -> None:
+    """Somebody gives both something to sell in their shops, after they were closed here."""
+    go(club.shop.staff(CELL, 6))
+    club.eventbrite.change("123", "456", capacity=20, quantity_total=20)
+
+
+@pytest.mark.parametrize("by", ["in its shop", "here"])
+def test_what_counts_as_closed_and_is_on_sale_is_opened_by_giving_it_what_stands(by: str) -> None:
+    """No other number need go on sale for that, which is what its refusal advises."""
+
+    async def story() -> None:
+        club = await (a_night(closed, cancelled) if by == "in its shop" else a_night())
+        if by == "here":
+            await club.us.set(ChangeRequest(CELL, Action.CLOSE), ChangeRequest(CLASS, Action.CLOSE))
+            opened_there(club)
+            await refreshed(club)
+        assert changed(await planned(club)) == {STOCK}
+        there = {x.id: x.reading.capacity for x in (await the_show(club)).listings}
+        plan = await club.us.plan((CELL, there[CELL]), (CLASS, there[CLASS]))
+        assert all("it counts as open again" in " ".join(change.warnings) for change in plan.changes)
+        watch = remembering(club.us.club, plan, lambda _: None)
+        result = await apply_plan(club.us.club, confirm(plan, plan.digest), watch=watch)
+        assert [change.outcome for change in result.changes] == [Outcome.SETTLED] * 2
+        assert {x.id: x.reading.capacity for x in (await the_show(club)).listings} == there
+        assert {CELL, CLASS} <= changed(await planned(club, buffer=3))
+        again = await club.us.plan((CELL, there[CELL]))
+        assert [refusal.code.value for refusal in again.refused] == ["no_change"]
+
+    run(story())
+
+
+def test_what_is_closed_still_is_not_opened_by_its_own_number() -> None:
+    async def story() -> None:
+        club = await a_night(closed)
+        plan = await club.us.plan((CELL, 3), (CLASS, 12))
+        assert [refusal.code.value for refusal in plan.refused] == ["no_change", "no_change"]
+
+    run(story())
