@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Iterator
 from typing import Final
 
@@ -356,11 +355,12 @@ def _of_seen(listing: Listing, seen: int | None) -> list[str]:
 
 
 def _of_followed(listing: Listing, past: PastChanges) -> list[str]:
-    """What was changed here since the change that is taken back: that goes as well."""
+    """What was changed here since the change that is taken back, or taken up again: that goes as well."""
     followed = past.followed
-    if followed is None or followed.outcome is None or listing.reading.capacity == followed.after:
+    if followed is None or listing.reading.capacity == followed.after:
         return []
-    since = list(itertools.takewhile(lambda entry: entry.id != followed.id, past.entries))
+    began = followed.events[0].position
+    since = [entry for entry in past.entries if entry.events[0].position > began]
     return [
         f"{last.actor} changed it since {followed.id} ({last.id}, to {last.after}): that is taken back as well"
         for last in since[:1]

@@ -10,7 +10,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, planned, world
-from tests.operations.changes.operators import World
+from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
 HIDDEN = "eb:123:457"
@@ -44,6 +44,25 @@ def test_what_stands_as_before_is_restored_without_a_write(wish: ChangeRequest) 
         plan = await plan_recovery(club.us.club, "c1", "restore")
         assert (plan.changes, plan.refused) == ((), ())
         assert (club.us.entry("c1").outcome, await recoverable(club.us.club)) == ("rolled_back", [])
+
+    run(story())
+
+
+@pytest.mark.parametrize("choice", ["reapply", "restore"])
+@pytest.mark.parametrize("later", [True, False], ids=["changed since", "changed before alone"])
+def test_what_is_taken_up_says_what_was_changed_here_since(choice: str, *, later: bool) -> None:
+    async def story() -> None:
+        club = world(30, 10, 25)
+        await club.us.set((CELL, 30))
+        await killed_at(club, await club.us.plan((CELL, 20)), "answered")
+        if later:
+            await club.same_folder().set((CELL, 40))
+        else:
+            go(club.shop.staff(CELL, 35))
+        await asyncio.sleep(600)
+        (change,) = (await plan_recovery(club.us.club, "c2", choice)).changes
+        told = [words for words in change.warnings if "that is taken back as well" in words]
+        assert ["since c2 (c3, to 40)" in words for words in told] == [True] * later
 
     run(story())
 
