@@ -84,6 +84,7 @@ def recover_command(chosen: argparse.Namespace) -> int:
 
     async def work(club: ClubContext) -> int:
         from brcc_tui.operations.changes.recover import recoverable
+        from brcc_tui.operations.changes.under_way import under_way
 
         found = await recoverable(club)
         faults = [str(fault) for fault in club.journal.faults()]
@@ -91,7 +92,9 @@ def recover_command(chosen: argparse.Namespace) -> int:
             told = {"damage": faults} if faults else {}
             print_json({"entries": [as_json.recoverable_json(one) for one in found], **told})
         else:
-            _print_recoverable(found, damaged=bool(faults))
+            made = {} if faults else under_way(club, found)
+            _print_recoverable(found, damaged=bool(faults), made=bool(made))
+            print_message(*(f"{entry}: {words}" for entry, words in made.items()))
         if faults:
             print_message("The journal is damaged, and nothing is changed:", *faults)
             print_message("brcc-tui recover --set-aside shows what a new one would be without, and asks.")
@@ -100,9 +103,11 @@ def recover_command(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-def _print_recoverable(found: Sequence[Recoverable], *, damaged: bool) -> None:
+def _print_recoverable(found: Sequence[Recoverable], *, damaged: bool, made: bool) -> None:
     if found:
         print_lines(recover_table(found, shutil.get_terminal_size().columns))
+    elif made:
+        print_lines(["Nothing is to be decided: what has not ended is being made."])
     elif not damaged:
         print_lines(["Every change has ended."])
     if found and not damaged:

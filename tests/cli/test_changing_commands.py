@@ -146,6 +146,9 @@ def test_told_to_end_it_stops_watching_and_the_next_start_finds_the_change(
 ) -> None:
     """A phone that loses its connection: the write is verified, nothing new is sent, the journal has it."""
     assert left_open(run, cell) == [], "what somebody is still watching needs nobody else"
+    told = run("recover")
+    assert "Every change has ended" not in told.out
+    assert f"is changing {cell} since" in told.err
     tell(changing, WAYS[-1])
     out, _ = changing.communicate(timeout=60)
     assert changing.returncode == 1

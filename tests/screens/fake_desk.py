@@ -68,6 +68,7 @@ class FakeDesk(Desk):
         self.merged: list[tuple[str, str, bool]] = []
         self.remembered: list[str] = []
         self.left_over: list[Recoverable] = []
+        self.made: list[str] = []
         self.damage: Damage | None = None
         self.renewed = ""
         self.kept: list[str] = []
@@ -168,6 +169,9 @@ class FakeDesk(Desk):
 
     async def recoverable(self):
         return self.left_over
+
+    async def under_way(self) -> list[str]:
+        return self.made
 
     async def keep(self, entry_id: str) -> list[str]:
         self.kept.append(entry_id)

@@ -249,6 +249,12 @@ class Desk(VenueDesk):
 
         return await recoverable(self.club)
 
+    async def under_way(self) -> Sequence[str]:
+        """Changes that somebody is making now, in words: nothing is to be decided about them yet."""
+        from brcc_tui.operations.changes.under_way import under_way
+
+        return [*(await asyncio.to_thread(under_way, self.club)).values()]
+
     async def keep(self, entry_id: str) -> Sequence[str]:
         """A person looked at an unsettled change and lets stand what stands; what of that is too high, in words."""
         from brcc_tui.operations.changes.recover import plan_recovery

@@ -284,7 +284,8 @@ class Errands(ReadingErrands, VenueErrands):
             await self._renew(damage)
             return
         if not found:
-            self.show_status("Every change has settled.", "good")
+            made = await self.desk.under_way()
+            self.show_status(". ".join(made) or "Every change has settled.", "warn" if made else "good")
             return
         choice = await self.ask(Recovery(found))
         if choice is None:

@@ -10,6 +10,7 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, TRANSITIONS, IllegalMove, State, check_move
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
+from brcc_tui.operations.changes.under_way import under_way
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.operations.interruption import until_told_to_stop
 from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, world
@@ -183,9 +184,12 @@ def test_a_change_that_is_being_made_is_not_recoverable() -> None:
         await asyncio.sleep(5)
         assert await recoverable(them.club) == []
         (entry,) = club.us.journal.entries()
+        (words,) = under_way(them.club).values()
+        assert words.endswith(f"is changing {CELL}: it has not ended")
         with pytest.raises(NotRecoverable, match="still changing it"):
             await plan_recovery(them.club, entry.id, "keep")
         await task
+        assert under_way(them.club) == {}
 
     run(story())
 
