@@ -43,8 +43,8 @@ def network_drive(path: Path) -> str | None:
     return f"a network drive ({nearest.fstype})" if nearest.fstype.lower() in _NETWORK else None
 
 
-def why_not_kept(folder: Path) -> str | None:
-    """Why no file can be kept in this folder, in words; None when a file was written there and taken away again."""
+def why_not_kept(folder: Path) -> OSError | None:
+    """Why no file can be kept in this folder; None when a file was written there and taken away again."""
     try:
         make_private_folder(folder)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".try-") as file:
@@ -52,5 +52,5 @@ def why_not_kept(folder: Path) -> str | None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return error
     return None

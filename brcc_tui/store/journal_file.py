@@ -43,6 +43,14 @@ _TRIES: Final = 3
 
 _REPLACED: Final = "another file was put in its place again and again"
 _ANOTHER_FOLDER: Final = "Set BRCC_DATA_DIR to a folder on this computer that this user may write to"
+_THIS_FOLDER: Final = (
+    "Let this user write to that folder and what is in it. BRCC_DATA_DIR can name another one, whose journal knows"
+    " nothing of what was changed, closed or never ended here"
+)
+"""Where anything was recorded, another folder is a loss."""
+
+_NEWER: Final = "it was written by a newer version of this program"
+_OLDER_THAN_IT: Final = "Update this copy of the program: only the newer one knows what it has recorded"
 _SET_IT_ASIDE: Final = (
     "brcc-tui recover --set-aside, or W under History, shows what of it is broken, and begins a new one with every"
     " change whose record is whole"
@@ -50,6 +58,7 @@ _SET_IT_ASIDE: Final = (
 _NEXT: Final = {
     FileFault.DAMAGED: _SET_IT_ASIDE,
     FileFault.BUSY: "Quit every other copy of this program on this computer, then try again",
+    FileFault.FULL: "Make room on that disk, then try again",
 }
 _FEW: Final = 3
 """Broken rows that are named one by one where room is little."""
@@ -86,10 +95,11 @@ class JournalFile:
         """
         drive = network_drive(self._path)
         if drive is not None:
-            raise self._unavailable(f"it lies on {drive}, where two computers could write at once")
-        reason = why_not_kept(self._path.parent)
-        if reason is not None:
-            raise self._unavailable(reason)
+            why = f"it lies on {drive}, where two computers could write at once"
+            raise self._unavailable(why, next_step=_ANOTHER_FOLDER)
+        error = why_not_kept(self._path.parent)
+        if error is not None:
+            raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
         if found := self.faults():
             raise self._unavailable(f"it is damaged: {_in_brief(found)}", FileFault.DAMAGED)
         with self._commit() as db:  # takes the write lock, and gives it back
@@ -197,6 +207,13 @@ class JournalFile:
             self.notice = None
         return rows
 
+    def _was_kept(self) -> bool:
+        """Whether anything may have been recorded there: also where nobody can see that."""
+        try:
+            return is_there(self._path)
+        except OSError:
+            return True
+
     def _exists(self) -> bool:
         """Whether anything was ever recorded. Raises `JournalUnavailable` where nobody can see that."""
         try:
@@ -244,7 +261,7 @@ class JournalFile:
             db = connect_sqlite(self._path, wait=_WAIT_SECONDS)
             opened = stood or identity(self._path)
         except (OSError, sqlite3.Error) as error:
-            raise self._unavailable(sqlite_error_in_words(error)) from error
+            raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
         try:
             self._prepare(db)
         except BaseException:
@@ -257,15 +274,17 @@ class JournalFile:
         two modes on one file end in errors of the disk for both.
         """
         if schema_version(db) > VERSION:
-            raise self._unavailable("it was written by a newer version of this program")
+            raise self._unavailable(_NEWER, next_step=_OLDER_THAN_IT)
         self._tables, self._finder = JournalTables(db), FaultFinder()
 
-    def _unavailable(self, reason: str, fault: FileFault = FileFault.OTHER) -> JournalUnavailable:
+    def _unavailable(
+        self, reason: str, fault: FileFault = FileFault.OTHER, next_step: str | None = None
+    ) -> JournalUnavailable:
         app_error = JournalUnavailable(
             f"the journal cannot be used: {reason}",
             subject=str(self._path),
             still_works="Everything can be read; nothing is changed",
-            next_step=_NEXT.get(fault, _ANOTHER_FOLDER),
+            next_step=next_step or _NEXT.get(fault) or (_THIS_FOLDER if self._was_kept() else _ANOTHER_FOLDER),
         )
         app_error.damaged = fault is FileFault.DAMAGED
         self.notice = str(app_error)

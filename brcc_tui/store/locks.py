@@ -133,7 +133,7 @@ class LocalLocks:
                 f"the folder of locks {self._folder} cannot be looked into ({error.strerror}): "
                 "whether another copy of this program is changing anything is not known",
                 still_works="everything can be read",
-                next_step="let this user read that folder, or set BRCC_DATA_DIR to one that this user may write to",
+                next_step="let this user read that folder",
             ) from error
         return sorted(name for name in names if not self._is_surely_free(name))
 
@@ -176,8 +176,8 @@ class LocalLocks:
             "whether another copy of this program is changing it is not known",
             subject=subject,
             still_works="everything can be read",
-            next_step="give that file to this user or take it away while no copy of the program runs, "
-            "or set BRCC_DATA_DIR to a folder that this user may write to",
+            next_step="give that file to this user, or take it away while no copy of the program runs. Another "
+            "BRCC_DATA_DIR has locks of its own: what a copy with this one is changing is not known there",
         )
 
     def _lock(self, subject: str) -> FileLock:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import enum
+import errno
 import os
 import sqlite3
 import time
@@ -58,6 +59,7 @@ _FAULTS: Final = {
     sqlite3.SQLITE_CANTOPEN: FileFault.NO_ACCESS,
     sqlite3.SQLITE_IOERR: FileFault.DISK,
 }
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _NOT_TEXT: Final = "Could not decode to UTF-8"
 """How Python's own complaint about a text of the file begins."""
 
@@ -65,7 +67,7 @@ _NOT_TEXT: Final = "Could not decode to UTF-8"
 def fault_of(error: Exception) -> FileFault:
     """What an error of SQLite, or of the system, says of the file."""
     if isinstance(error, OSError):
-        return FileFault.NO_ACCESS
+        return FileFault.FULL if error.errno in _NO_ROOM else FileFault.NO_ACCESS
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return FileFault.DAMAGED if str(error).startswith(_NOT_TEXT) else FileFault.OTHER
