@@ -116,6 +116,9 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
         commands, "export", "listings and shows with live numbers; of a period, its shows and what they brought"
     )
     export.add_argument("--format", choices=("csv", "json"), default="csv")
+    export.add_argument(
+        "--json", action="store_const", dest="format", const="json", help="what --format json is, as of other commands"
+    )
     export.add_argument("--out", metavar="FILE", help="instead of standard output")
     _add_period(export)
 

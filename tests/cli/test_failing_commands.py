@@ -69,17 +69,13 @@ def database_down(run: Run, control: Control) -> Iterator[None]:
     control("POST", "database", up=True)
 
 
-LIVE = [("listings", "--live"), ("shows", "--live"), ("export", "--format", "json")]
-
-
-def as_json(command: Sequence[str]) -> Sequence[str]:
-    return command if command[0] == "export" else (*command, "--json")
+LIVE = [("listings", "--live"), ("shows", "--live"), ("export",)]
 
 
 @pytest.mark.usefixtures("database_down")
 @pytest.mark.parametrize("command", LIVE, ids=" ".join)
 def test_a_database_that_is_down_is_a_failure_with_everything_else_read(run: Run, command: Sequence[str]) -> None:
-    ran = run(*as_json(command))
+    ran = run(*command, "--json")
     assert ran.status == 1
     (line,) = ran.err.splitlines()
     assert line.startswith("could not be read: WordPress database: ")
@@ -113,7 +109,7 @@ def test_a_shop_that_is_silent_is_one_line_and_status_1(
     run: Run, command: Sequence[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PRIVATE_TOKEN", "WRONGTOKEN")
-    ran = run(*as_json(command))
+    ran = run(*command, "--json")
     assert ran.status == 1
     (line,) = ran.err.splitlines()
     assert line.startswith("could not be read: Eventbrite, ")
@@ -152,7 +148,7 @@ def test_health_that_fails_unexpectedly_is_unknown_too(run: Run, monkeypatch: py
 
 SETTINGS_NEEDED: list[Sequence[str]] = [
     ("refresh",), ("listings",), ("shows",), ("explain", "wc:1"), ("set", "wc:1", "5"), ("close", "wc:1"),
-    ("sync", "x", "--split"), ("undo", "c1"), ("history",), ("recover",), ("logs",), ("export", "--format", "json"),
+    ("sync", "x", "--split"), ("undo", "c1"), ("history",), ("recover",), ("logs",), ("export",),
 ]  # fmt: skip
 
 
@@ -161,12 +157,12 @@ def test_wrong_settings_are_told_by_every_command_in_one_shape(
     run: Run, command: Sequence[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BRCC_SETTLE", "soon")
-    ran = run(*as_json(command))
+    ran = run(*command, "--json")
     assert ran.status == 1
     assert misfits(ran.json, contract.UNUSABLE) == []
     (problem,) = ran.json["problems"]
     assert ran.err.splitlines() == [problem, "Correct them, or run brcc-tui setup."]
-    assert run(*command[:-2] if command[0] == "export" else command).out == ""
+    assert run(*command).out == ""
 
 
 def test_an_export_that_cannot_be_written_says_so(run: Run, tmp_path: Path) -> None:
