@@ -27,12 +27,15 @@ from brcc_tui.platforms.errors import NotThere, OnReplica, PlatformError
 
 _READ_ONLY_BY_FLAG = (
     (Flag.SERIES_PARENT, RefusalCode.SERIES_PARENT, "change its dates instead, one by one"),
-    (Flag.RESERVED_SEATING, RefusalCode.RESERVED_SEATING, "its seats are set in Eventbrite's seat map"),
+    (Flag.RESERVED_SEATING, RefusalCode.RESERVED_SEATING, "change the seat map in {shop}"),
     (Flag.TIERED, RefusalCode.TIERED, "change the tier in Eventbrite"),
     (Flag.INVALID_JSON, RefusalCode.INVALID_TEXT, "save the product's booking options once in WordPress"),
     (Flag.LABEL_BREAKS_FOOEVENTS, RefusalCode.LABEL_BREAKS_FOOEVENTS, 'take " and \\ out of the slot labels'),
     (Flag.DONATION, RefusalCode.UNLIMITED, "donations have no seats"),
 )
+
+_CHANGED_IN = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "WordPress"}
+"""Where a person changes what this program does not."""
 
 
 class Guarded(Exception):
@@ -153,7 +156,7 @@ def _guard_method(listing: Listing) -> None:
     reason = listing.read_only_reason or "it can only be read"
     for flag, code, way_out in _READ_ONLY_BY_FLAG:
         if flag in listing.flags:
-            raise Guarded(code, f"{reason}: {way_out}")
+            raise Guarded(code, f"{reason}: {way_out.format(shop=_CHANGED_IN[listing.platform])}")
     parsed = parse_listing_id(listing.id)
     if Flag.HYBRID in listing.flags and isinstance(parsed, CellId):
         raise Guarded(RefusalCode.HYBRID_CELL, f"{reason.partition(':')[0]}: change wc:{parsed.product} instead")

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from brcc_tui.model.changes.plan import RefusalCode
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Flag, Listing, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, subject_of
 from brcc_tui.operations.changes.guards import (
@@ -50,6 +50,17 @@ def test_a_listing_of_which_a_number_is_unknown_is_not_written() -> None:
     with pytest.raises(Guarded, match="not all numbers are known") as no:
         guard_listing(look, the_listing(CELL, held=NOT_READ))
     assert no.value.code is RefusalCode.SOLD_UNKNOWN
+
+
+@pytest.mark.parametrize(("listing_id", "where"), [(CLASS, "Eventbrite"), (CELL, "WordPress")])
+def test_seats_of_a_seat_map_are_changed_where_that_map_is(listing_id: str, where: str) -> None:
+    look = looked_at(listing_id)
+    seated = dataclasses.replace(
+        look.listings[listing_id], stock_method=StockMethod.READ_ONLY, flags=frozenset({Flag.RESERVED_SEATING})
+    )
+    with pytest.raises(Guarded, match=f"change the seat map in {where}$") as no:
+        guard_listing(look, seated)
+    assert no.value.code is RefusalCode.RESERVED_SEATING
 
 
 def test_what_is_in_the_trash_is_not_written() -> None:
