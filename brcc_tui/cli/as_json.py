@@ -127,6 +127,7 @@ def show_json(one: Show) -> Json:
 
 def _show_unknowns(one: Show) -> dict[str, str]:
     sums = {"sold": one.sold, "held": one.held, "remaining": one.remaining, "free": one.free, "exposure": one.exposure}
+    sums |= {"on_offer": one.on_offer, "doubtful": one.doubtful}
     not_all = dict.fromkeys(["on_offer"] if one.unlisted else [], "; ".join(one.unlisted.values()))
     return {**not_all, **{name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}, **one.unknown}
 

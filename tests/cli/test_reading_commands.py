@@ -104,8 +104,9 @@ def test_shows_name_the_same_listings(run: Run) -> None:
     for show in document["shows"]:
         assert all(listings[id_]["show"] == show["id"] for id_ in show["listings"])
         assert show["id"] == f"{show['starts_at'][:16]}@{show['room']}"
-        unknown = {name for name in ("sold", "held", "remaining", "free", "exposure") if show[name] is None}
+        unknown = {name for name, value in show.items() if value is None}
         assert unknown <= set(show["unknown"]), show["id"]
+    assert any(show["on_offer"] is None for show in document["shows"]), "of hidden classes a list does not tell it"
     assert all(listings[one["id"]]["show"] is None for one in document["unpaired"])
     starts = [show["starts_at"] for show in document["shows"]]
     assert starts == sorted(starts)
@@ -230,7 +231,8 @@ def test_export_writes_every_listing(run: Run, tmp_path: Path) -> None:
     document = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
     assert misfits(document, contract.EXPORT) == []
     assert {one["id"] for one in document["listings"]} == listings
-    assert misfits(run("export", "--format", "json").json, contract.EXPORT) == []
+    for asked in (("--format", "json"), ("--json",)):
+        assert misfits(run("export", *asked).json, contract.EXPORT) == []
 
 
 def test_without_a_catalogue_every_list_says_how_to_get_one(
