@@ -120,7 +120,8 @@ def listings_command(chosen: argparse.Namespace) -> int:
 
 async def _live_listings(club: ClubContext, chosen: argparse.Namespace) -> int:
     read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
-    return _print_listings(club, chosen, read, _silent(club, read), _unread(read))
+    asked = {chosen.platform} if chosen.platform else _SHOPS.keys()
+    return _print_listings(club, chosen, read, _silent(club, read, asked), _unread(read))
 
 
 async def _read_now(club: ClubContext, ids: Sequence[str]) -> tuple[Listing, ...]:
@@ -210,20 +211,23 @@ def _show_ids(club: ClubContext | LocalStores, found: Sequence[Listing]) -> list
         return [None] * len(found)
 
 
-def _silent(club: ClubContext, read: Sequence[Listing]) -> list[Failure]:
+def _silent(club: ClubContext, read: Sequence[Listing], asked: Collection[str] = _SHOPS.keys()) -> list[Failure]:
     """What told none of its numbers just now: a shop, or the database that knows what WooCommerce has sold.
 
     A single listing that cannot be read is a row with its reason, and no failure of the command. Eventbrite tells by
-    itself what it has sold: where it does, it is not silent.
+    itself what it has sold: where it does, it is not silent. A shop of which nothing is known to ask about tells
+    nothing either, where the last refresh could not list what it sells.
     """
     from brcc_tui.model.failure import Failure
+    from brcc_tui.operations.catalogue.unlisted import lists_that_failed
 
-    silent = []
+    silent: list[Failure] = []
+    unlisted = dict(lists_that_failed(club))
     for part, name in _SHOPS.items():
         unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == part]
         if not unknown:
-            continue
-        if _tells_no_number(part, unknown):
+            silent += [Failure(shop, name, why) for shop, why in unlisted.items() if shop == part and part in asked]
+        elif _tells_no_number(part, unknown):
             silent.append(Failure(part, name, unknown[0]["remaining"]))
         elif part == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
             silent.append(Failure("wordpress", "WordPress database", _why(unknown[0])))

@@ -120,6 +120,21 @@ def test_a_shop_that_is_silent_is_one_line_and_status_1(
     assert sum("PRIVATE_TOKEN" in line for line in plain.err.splitlines()) == 1, "not once for each listing"
 
 
+def test_a_shop_that_was_never_listed_is_a_failure_of_what_is_live(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("PRIVATE_TOKEN", "WRONGTOKEN")
+    assert run("refresh").status == 1
+    for command in LIVE:
+        ran = run(*command, "--json")
+        assert ran.status == 1, command
+        (line,) = ran.err.splitlines()
+        assert line.startswith("could not be read: Eventbrite, ")
+    of_the_other = run("listings", "--live", "--platform", "woocommerce", "--json")
+    assert (of_the_other.status, of_the_other.err) == (0, "")
+
+
 def test_a_silent_shop_is_named_and_the_other_one_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WOOCOMMERCE_CONSUMER_KEY", "ck_wrong")
     ran = run("refresh", "--json")
