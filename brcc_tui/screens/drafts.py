@@ -76,7 +76,7 @@ class DraftScreen(AppScreen):
 
         def note(number: int | None) -> None:
             if number is not None:
-                self.board.draft(listing, number, typed=True)
+                self.board.draft(self.board.listing_now(listing), number, typed=True)
                 self._changed()
 
         self.app.push_screen(AskNumber(listing, self.board.drafts.get(listing.id)), note)

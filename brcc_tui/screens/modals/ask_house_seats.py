@@ -70,12 +70,17 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
         self.query_one("#seats", Input).focus()
 
     def _tell_what_stands(self) -> None:
-        """The numbers of the show, and how old they are by now."""
-        show, glyphs = self._show, self.host.glyphs
+        """The numbers that the show has by now, and how old they are."""
+        show, glyphs = self._now, self.host.glyphs
         held = f"{show.held_back} held back, " if show.held_back else ""
         old = say_if_old(read_since(show.listings), self.host.now())
         words = f" {held}{quantity_text(show.free, glyphs)} of {show.room.seats} seats free"
         self.query_one("#stands", Painted).show([line(f"{words}, {old}" if old else words)])
+
+    @property
+    def _now(self) -> Show:
+        """The show as it is known by now: it may be read while the question stands."""
+        return self.host.board.show_now(self._show)
 
     def _say(self, complaint: str) -> None:
         self.show_answer(
@@ -90,11 +95,11 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
         """Take both, or say what is wrong."""
         event.stop()
         text = self.query_one("#seats", Input).value
-        seats = read_number(text, self._show.held_back)
+        seats = read_number(text, self._now.held_back)
         if seats is None:
             self._say("That is no number of seats: 6, or +2, or 0 for none.")
-        elif seats > self._show.room.seats:
-            self._say(f"The room has {self._show.room.seats} seats.")
+        elif seats > self._now.room.seats:
+            self._say(f"The room has {self._now.room.seats} seats.")
         else:
             self.dismiss(HouseSeatsWish(seats, self.query_one("#note", Input).value))
 

@@ -69,8 +69,8 @@ class AskNumber(Modal[int | None]):
         self.query_one("#number", Input).focus()
 
     def _tell_what_stands(self) -> None:
-        """The numbers that it has, and how old they are by now."""
-        listing, glyphs = self._listing, self.host.glyphs
+        """The numbers that it has by now, and how old they are."""
+        listing, glyphs = self.host.board.listing_now(self._listing), self.host.glyphs
         reading = listing.reading
         held = "" if was_not_asked(reading.held) else f"{quantity_text(reading.held, glyphs)} held, "
         old = say_if_old(reading.read_at, self.host.now())
@@ -95,7 +95,7 @@ class AskNumber(Modal[int | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say what is wrong with it."""
         event.stop()
-        number = read_number(event.value, self._listing.reading.capacity)
+        number = read_number(event.value, self.host.board.listing_now(self._listing).reading.capacity)
         if number is None:
             self._say("That is no number of seats: 58, or +2, or -1.")
         else:

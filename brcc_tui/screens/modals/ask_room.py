@@ -84,7 +84,8 @@ class AskRoom(Modal[Seats | None]):
         """Take the number."""
         event.stop()
         text = event.value.strip()
-        number = read_number(text, self._show.room.seats) if text else None
+        seats = self.host.board.show_now(self._show).room.seats
+        number = read_number(text, seats) if text else None
         if (text or self._whose == "room") and not number:
             self._say("That is no number of seats.")
         else:

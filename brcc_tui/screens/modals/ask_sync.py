@@ -69,21 +69,26 @@ class AskSync(Modal[SyncWish | None]):
             [line((f"Sync {many}: share the free seats between the shops", "title"))]
         )
         self._explain()
-        self.host.board_changed.subscribe(self, lambda _: self._tell_ages())
+        self.host.board_changed.subscribe(self, lambda _: self._tell_numbers())
         keys = (
             Span(" esc", "key", "screen.cancel"),
             Span(" cancel   the plan is shown before anything is written", "dim", "screen.cancel"),
         )
         self.query_one("#answer", Painted).show([keys])
 
-    def _tell_ages(self) -> None:
-        self.query_one(_ShowList).update()
+    def _tell_numbers(self) -> None:
+        self.query_one(_ShowList).set_shows(self._now())
         self._explain()
+
+    def _now(self) -> list[Show]:
+        """The shows as they are known by now: they may be read while the question stands."""
+        return [self.host.board.show_now(show) for show in self._shows]
 
     def _say_free(self) -> str:
         """The free seats of all the shows, and how old these numbers are."""
-        free = add(*(max(show.free, 0) if isinstance(show.free, int) else show.free for show in self._shows))
-        old = say_if_old(read_since([x for show in self._shows for x in show.listings]), self.host.now())
+        shows = self._now()
+        free = add(*(max(show.free, 0) if isinstance(show.free, int) else show.free for show in shows))
+        old = say_if_old(read_since([x for show in shows for x in show.listings]), self.host.now())
         many = quantity_text(free, self.host.glyphs)
         return f"free: {many}, {old}" if old else f"free now: {many}"
 
@@ -110,7 +115,7 @@ class AskSync(Modal[SyncWish | None]):
                 (f"   {self._say_free()}", "dim"),
             ),
         ]
-        unsure = [show for show in self._shows if show.pairing.state.value in ("certain", "likely")]
+        unsure = [show for show in self._now() if show.pairing.state.value in ("certain", "likely")]
         if unsure:
             words = "nobody has confirmed that its listings share the room" if len(self._shows) == 1 else (
                 f"{len(unsure)} of them were never confirmed (y under Shows) and will be left out"
@@ -139,6 +144,11 @@ class _ShowList(Painted):
         super().__init__()
         self._shows = shows
         self._silent = silent
+
+    def set_shows(self, shows: Sequence[Show]) -> None:
+        """Show these, with the age that their numbers have by now."""
+        self._shows = shows
+        self.update()
 
     def lines(self, cells: int) -> list[Line]:
         """As the programme has them."""

@@ -275,6 +275,14 @@ class Board:
         listing = self.listings.get(listing_id)
         return listing.starts_at if listing else None
 
+    def listing_now(self, listing: Listing) -> Listing:
+        """The same listing as it is known by now; as it was where it is known no more."""
+        return self.listings.get(listing.id, listing)
+
+    def show_now(self, show: Show) -> Show:
+        """The same show as it is known by now; as it was where it is known no more."""
+        return next((one for one in self.shows if one.id == show.id), show)
+
     def toggle(self, listing_id: str) -> bool:
         """Select or unselect; False when there is no room for another one."""
         if listing_id in self.selected:
