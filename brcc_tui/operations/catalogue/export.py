@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ _COLUMNS: Final = (
     "read_only_reason", "url", "offer", "offer_rule", "ends_at", "show_held_back",
 )  # fmt: skip
 _FORMULA_STARTS: Final = tuple("=+-@\t\r＝＋－＠")
+_FORMULA_IN_A_PART: Final = re.compile(r";(?= *[=+\-@＝＋－＠])")
+"""Where amounts are written 1,50 spreadsheets part cells at semicolons, quotes or not: another cell begins there."""
 
 
 class NotExported(AppError):
@@ -94,6 +97,6 @@ def _number(quantity: Quantity) -> int | str:
 
 
 def without_formula(text: str) -> str:
-    """The text as a spreadsheet may take it: one that it would take for a formula gets an apostrophe before it."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
+    """The text as a spreadsheet may take it: what it would take for a formula gets an apostrophe before it."""
+    plain = _FORMULA_IN_A_PART.sub(";'", "".join(c if c.isprintable() else " " for c in text))
     return f"'{plain}" if text.startswith(_FORMULA_STARTS) or plain.lstrip().startswith(_FORMULA_STARTS) else plain

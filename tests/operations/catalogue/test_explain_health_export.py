@@ -14,7 +14,7 @@ import pytest
 from brcc_tui.model.counts import CellCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
-from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, write_file
+from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, without_formula, write_file
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.diagnostics.health import CHECKS, Condition, check_health
@@ -198,6 +198,18 @@ async def test_no_title_becomes_a_formula(town: Any, make_event: Any, title: str
     cell = next(row["title"] for row in rows if row["listing"] == "eb:1:19")
     assert cell.startswith("'")
     assert cell.isprintable()
+
+
+@pytest.mark.parametrize("text", ["Late;=1+1", "Late; =1+1;", "Late;;@SUM(A1)", "Late;\t-1", "Late;＝1"])
+def test_no_part_becomes_a_formula_where_semicolons_part_cells(text: str) -> None:
+    """As in the spreadsheets of countries that write 1,50."""
+    assert not any(part.lstrip().startswith(tuple("=+-@＝＋－＠")) for part in without_formula(text).split(";"))
+    assert without_formula(text).replace("'", "") == text.replace("\t", " ")
+
+
+@pytest.mark.parametrize("text", ["Late; 8pm", "https://example.org/?a=1;b=-2", "a, =b"])
+def test_a_text_that_holds_no_formula_stays_as_it_is(text: str) -> None:
+    assert without_formula(text) == text
 
 
 async def test_a_negative_number_stays_a_number(town: Any) -> None:
