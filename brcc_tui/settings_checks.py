@@ -141,6 +141,8 @@ class _Check:
         text = self.text(name)
         if not re.fullmatch(r"[!-~]+", text):
             self.problem(name, "holds spaces or letters that no such key has: copy it again")
+        elif re.fullmatch(r"(['\"]).*\1", text):  # in a file they are the file's; some take them for the value's
+            self.problem(name, "stands in quotation marks, which are no part of it: leave them out")
         return Secret(text)
 
     def one_of(self, name: str, allowed: Sequence[str]) -> str:
@@ -163,19 +165,28 @@ class _Check:
         text = self.text(name)
         try:
             parts = urlsplit(text)
-            host, _ = parts.hostname or "", parts.port
+            host, can_be_read = parts.hostname or "", parts.port != 0
         except ValueError:
+            host, can_be_read = "", False
+        if not can_be_read:
             self.problem(name, "is not an address that can be read")
             return ""
         if _holds_more_than_a_place(parts):
             self.problem(name, "must be a plain address, without credentials, ? or #")
-        elif parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._:-]+", host):
+        elif parts.scheme not in ("http", "https") or not _is_host(host):
             self.problem(name, f"must begin with https:// and a host, not {self.shown(text)}")
-        elif not re.fullmatch(r"[A-Za-z0-9._~%/-]*", parts.path):
+        elif not re.fullmatch(r"(/[A-Za-z0-9._~%-]+)*/*", parts.path):
             self.problem(name, "has a path that no address has: copy it again")
         elif parts.scheme == "http" and not is_loopback(host):
             self.problem(name, f"must begin with https://: over http:// the keys for {host} could be read on the way")
         return plain_address(parts)
+
+
+def _is_host(text: str) -> bool:
+    """Whether it has the form of a host: a name, whose parts the system can look up, or a number."""
+    if text.count(":") > 1:
+        return re.fullmatch(r"[0-9A-Fa-f:]+[0-9A-Fa-f:.]*", text) is not None
+    return re.fullmatch(r"([A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?", text) is not None
 
 
 def _holds_more_than_a_place(parts: SplitResult) -> bool:
@@ -219,7 +230,7 @@ def _wordpress(check: _Check) -> WordPressSettings | None:
     if not check.configured(WORDPRESS):
         return None
     host = check.text("WORDPRESS_DB_HOST")
-    if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*", host) or host.count(":") == 1:
+    if not _is_host(host):
         check.problem("WORDPRESS_DB_HOST", f"must be a host alone (the port has its own name), not {check.shown(host)}")
     prefix = check.text("WORDPRESS_TABLE_PREFIX")
     if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", prefix):

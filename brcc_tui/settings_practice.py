@@ -16,7 +16,7 @@ Problem = Callable[[str, str], None]
 
 def is_loopback(host: str) -> bool:
     """Whether a host certainly means this computer: by its name or number, without asking anybody."""
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+    return host.lower() in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
 
 
 def nobody_elsewhere(hosts: Mapping[str, str | None], problem: Problem) -> None:

@@ -268,9 +268,17 @@ def test_nor_to_another_server_of_the_host_nor_unprotected(tmp_path: Path, led: 
         pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://club.example.org/wp-json/wc/v2"}, "wc/v3", id="wc_v2"),
         pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://[::1"}, "can be read", id="broken_address"),
         pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://club.example.org:99999"}, "can be read", id="port"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://https://club.example.org"}, "no address", id="twice"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://club.example.org//en"}, "no address", id="two_slashes"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://club..example.org"}, "a host", id="two_dots"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://."}, "a host", id="dot_alone"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": f"https://{'a' * 64}.org"}, "a host", id="long_label"),
+        pytest.param({**SHOP, "WOOCOMMERCE_API_URL": "https://club.example.org:0"}, "can be read", id="shop_port_zero"),
         pytest.param({**SHOP, "WOOCOMMERCE_WRITE_AUTH": "digest"}, "query, basic", id="write_auth"),
         pytest.param({**SHOP, "WOOCOMMERCE_CONSUMER_KEY": ""}, "missing", id="half_configured_shop"),
         pytest.param({**SHOP, "WOOCOMMERCE_CONSUMER_KEY": "ck a"}, "copy it again", id="space_in_key"),
+        pytest.param({**SHOP, "WOOCOMMERCE_CONSUMER_KEY": '"ck_a"'}, "quotation marks", id="quoted_key"),
+        pytest.param({**TOKEN, "PRIVATE_TOKEN": "'abc'"}, "quotation marks", id="quoted_token"),
         pytest.param({**TOKEN, "EVENTBRITE_API_URL": "http://api.example.org/v3"}, "https://", id="eventbrite_http"),
         pytest.param({**TOKEN, "EVENTBRITE_ORGANIZATION_ID": "club"}, "must be a number", id="organization"),
         pytest.param({"EVENTBRITE_ORGANIZATION_ID": "12"}, "PRIVATE_TOKEN is missing", id="half_configured_eventbrite"),
@@ -279,6 +287,9 @@ def test_nor_to_another_server_of_the_host_nor_unprotected(tmp_path: Path, led: 
         pytest.param({**DATABASE, "WORDPRESS_DB_PORT": "3306x"}, "from 1 to 65535", id="port_text"),
         pytest.param({**DATABASE, "WORDPRESS_DB_HOST": "db:3306"}, "a host alone", id="host_and_port"),
         pytest.param({**DATABASE, "WORDPRESS_DB_HOST": "/run/db.sock"}, "a host alone", id="socket"),
+        pytest.param({**DATABASE, "WORDPRESS_DB_HOST": "db..example.org"}, "a host alone", id="db_two_dots"),
+        pytest.param({**DATABASE, "WORDPRESS_DB_HOST": f"{'a' * 64}.example.org"}, "a host alone", id="db_long_label"),
+        pytest.param({**DATABASE, "WORDPRESS_DB_HOST": "1:2:3:x::"}, "a host alone", id="db_no_ipv6"),
         pytest.param({**DATABASE, "WORDPRESS_TABLE_PREFIX": "wp_; DROP"}, "letters, digits and _", id="prefix"),
         pytest.param({**DATABASE, "WORDPRESS_DB_TLS": "no"}, "required, ca, off", id="tls"),
         pytest.param({**DATABASE, "WORDPRESS_DB_TLS": "ca"}, "BRCC_CA_FILE must name the file", id="tls_ca"),
@@ -311,14 +322,14 @@ def test_every_wrong_value_is_named_at_once() -> None:
     assert {line.split()[0] for line in lines} == {"BRCC_SETTLE", "BRCC_ROOM_SEATS", "BRCC_PROFILE"}
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.9.9.9"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.9.9.9", "LocalHost"])
 def test_loopback_needs_neither_https_nor_tls(host: str) -> None:
     values = {**SHOP, **DATABASE, "WOOCOMMERCE_API_URL": f"http://{host}:8080/"}
     values["WORDPRESS_DB_HOST"] = host.strip("[]")
     settings = settings_from({**values, "BRCC_PROFILE": "practice"})
     assert settings.woocommerce is not None
     assert settings.wordpress is not None
-    assert settings.woocommerce.site == f"http://{host}:8080"
+    assert settings.woocommerce.site == f"http://{host.lower()}:8080"
     assert settings.wordpress.tls is False
     required = settings_from({**values, "WORDPRESS_DB_TLS": "required"}).wordpress
     assert required is not None
