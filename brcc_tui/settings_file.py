@@ -66,7 +66,7 @@ def gather_settings(environment: Mapping[str, str] | None = None, folder: Path |
     given = os.environ if environment is None else environment
     found = GatheredSettings({name: given[name] for name in NAMES if given.get(name, "").strip()})
     here = (folder / ".env") if folder else local_settings_file()
-    local = _read(here, found)
+    local = _read(here, found, of_anybody=True)
     profile = (found.values.get("BRCC_PROFILE") or local.get("BRCC_PROFILE", "")).strip().lower()
     own = user_settings_file(profile)
     kept = _read(own, found) if own != here else {}
@@ -102,16 +102,30 @@ def _led(way: Setting, secret: Setting) -> str:
     return f"would receive {secret.name}" if receives else f"would say how {secret.name} is protected,"
 
 
-def _read(path: Path, found: GatheredSettings) -> dict[str, str]:
-    """One file's values. A missing file has none; what is wrong with it is noted in `found`."""
+def _read(path: Path, found: GatheredSettings, *, of_anybody: bool = False) -> dict[str, str]:
+    """One file's values. A missing file has none; what is wrong with it is noted in `found`.
+
+    `of_anybody`: the working folder's may be another program's, or a folder (Python's environments are called so); what
+    names no setting of ours has none.
+    """
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        found.problems.append(f"{path} cannot be read: {error.strerror}")
+        if not (of_anybody and _is_folder(path)):
+            found.problems.append(f"{path} cannot be read: {error.strerror}")
+        return {}
+    if of_anybody and not any(name.encode() in data.replace(b"\0", b"") for name in NAMES):
         return {}
     found.files.append(path)
+    values = _values(path, data, found)
+    _check_access(path, values, found)
+    return values
+
+
+def _values(path: Path, data: bytes, found: GatheredSettings) -> dict[str, str]:
+    """What a file with these bytes sets; lines that set nothing are noted in `found`."""
     try:
         # Windows PowerShell's `>` writes UTF-16, its editors like to put a byte order mark first.
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -126,8 +140,15 @@ def _read(path: Path, found: GatheredSettings) -> dict[str, str]:
             found.problems.append(f"{path}, line {binding.original.line}: this is not NAME=value")
         elif binding.key in NAMES and binding.value and binding.value.strip():
             values[binding.key] = binding.value
-    _check_access(path, values, found)
     return values
+
+
+def _is_folder(path: Path) -> bool:
+    """Windows says of a folder, too, that reading it is denied."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _check_access(path: Path, values: Mapping[str, str], found: GatheredSettings) -> None:
