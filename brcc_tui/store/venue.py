@@ -33,6 +33,7 @@ from brcc_tui.store.sqlite_file import (
     sqlite_error_in_words,
     transaction,
 )
+from brcc_tui.store.venue_check import rule_not_as_said
 from brcc_tui.store.venue_rows import VenueRows, rules_of
 
 # The history is loaded when somebody says or asks something: the first picture needs the rules alone.
@@ -86,12 +87,14 @@ class Venue:
         self.notice: str | None = None
         self._why_not_kept, self._try_again_at = "", 0.0
         self._kept: sqlite3.Connection | None = None
+        self._as_said: sqlite3.Connection | None = None  # what was held against the history
         self._identity: Identity | None = None
         self._seen: tuple[int, int] | None = None
 
     def rules(self) -> VenueRules:
         """All rules as they stand now."""
         rows = self._rows("rule")
+        self._hold_against_history()
         try:
             rules = rules_of(rows, self._default_seats)
         except ValueError as error:  # another version's
@@ -217,7 +220,7 @@ class Venue:
         """What is wrong with the file, in words; None when it is whole and can be read."""
         try:
             with self._lock, self._told():
-                found = file_damage(self._db())
+                found, self._as_said = file_damage(self._db()), None
             self.rules(), self.found()
         except VenueError as app_error:
             return str(app_error)
@@ -238,6 +241,16 @@ class Venue:
         for strange in (row for row in found if not all(isinstance(value, str) for value in row)):
             raise self._app_error(f"it is damaged: {str(strange)[:60]}")
         return found
+
+    def _hold_against_history(self) -> None:
+        """Once for each file that is opened, and not while something is being said. Raises `VenueError`."""
+        with self._lock, self._told():
+            db = self._db()
+            if db is self._as_said or db.in_transaction:
+                return
+            if why := rule_not_as_said(db):
+                raise self._app_error(f"it is damaged: {why}")
+            self._as_said = db
 
     def _write(self, statements: Iterable[RuleStatement]) -> None:
         """All of these, or none; while something is said, together with it."""
