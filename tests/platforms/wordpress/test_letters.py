@@ -102,3 +102,10 @@ def test_a_text_that_looks_misread_and_is_looked_for_is_itself() -> None:
     odd = writings("é")[1]
     assert Letters([odd]).read(odd) == odd
     assert Letters(["é", odd]).read(odd) == odd
+
+
+async def test_its_dates_are_in_the_form_that_the_site_writes(connect: Connect, old_shop: Shop) -> None:
+    old_shop.option("date_format", "Y年n月j日")
+    site = await connect(old_shop.settings()).site()
+    old_shop.fill_options()
+    assert site.date_format == "Y年n月j日"
