@@ -1,12 +1,15 @@
 """Whether a folder can be trusted with a record that must not be lost.
 
 SQLite's locks and a file lock are only dependable on a disk of this computer: on a network drive two
-computers could both believe that they hold one.
+computers could both believe that they hold one. A service that keeps a folder the same on several computers puts
+another one's file in the place of ours.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -41,6 +44,36 @@ def network_drive(path: Path) -> str | None:
         return None
     nearest = max(holding, key=lambda part: len(Path(part.mountpoint).parts))
     return f"a network drive ({nearest.fstype})" if nearest.fstype.lower() in _NETWORK else None
+
+
+_ONEDRIVE: Final = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
+"""Where Windows says that its folders stand."""
+
+_SERVICES: Final = {
+    "OneDrive": r"onedrive( - .+)?",
+    "Dropbox": r"dropbox( \(.+\))?",
+    "Google Drive": r"google ?drive(-.+@.+)?|my drive",
+    "iCloud": r"icloud ?drive|mobile documents|com~apple~clouddocs",
+    "Nextcloud": r"nextcloud|owncloud",
+}
+"""What the folders of such services are called, whatever the case."""
+
+
+def synced_folder(path: Path) -> str | None:
+    """The service that keeps the path's folder the same on several computers; None for none that is known."""
+    places = [path.absolute()]
+    with contextlib.suppress(OSError, RuntimeError):
+        places.append(path.resolve())
+    roots = [Path(root) for name in _ONEDRIVE if (root := os.environ.get(name))]
+    if any(place.is_relative_to(root) for place in places for root in roots):
+        return "OneDrive"
+    return next((found for place in places for name in place.parts if (found := _service_of(name))), None)
+
+
+def _service_of(name: str) -> str | None:
+    """The service whose folder bears that name."""
+    found = (service for service, called in _SERVICES.items() if re.fullmatch(called, name, re.IGNORECASE))
+    return next(found, None)
 
 
 def why_not_kept(folder: Path) -> OSError | None:

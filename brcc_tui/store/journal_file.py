@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.private_files import make_private_folder
-from brcc_tui.store.folder import network_drive, why_not_kept
+from brcc_tui.store.folder import network_drive, synced_folder, why_not_kept
 from brcc_tui.store.journal_entries import row_of, storable
 from brcc_tui.store.journal_faults import FaultFinder, RowFault
 from brcc_tui.store.journal_renewal import build, replace_journal
@@ -89,13 +89,17 @@ class JournalFile:
         return [path.name for path in set_aside_earlier(self._path)]
 
     def check_writable(self) -> None:
-        """Raise `JournalUnavailable` when a change could not be recorded here (read-only, network drive).
+        """Raise `JournalUnavailable` when a change could not be recorded here (read-only, network drive, synced).
 
         And when a row is broken or gone, whichever: it may be of this listing, or tell that it is being changed.
         """
         drive = network_drive(self._path)
         if drive is not None:
             why = f"it lies on {drive}, where two computers could write at once"
+            raise self._unavailable(why, next_step=_ANOTHER_FOLDER)
+        service = synced_folder(self._path)
+        if service is not None:
+            why = f"it lies in a folder of {service}, which may put another computer's in its place"
             raise self._unavailable(why, next_step=_ANOTHER_FOLDER)
         error = why_not_kept(self._path.parent)
         if error is not None:

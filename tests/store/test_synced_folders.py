@@ -1,0 +1,60 @@
+"""Folders that a service keeps the same on several computers: a record there may be replaced by another computer's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brcc_tui.store.folder import synced_folder
+from brcc_tui.store.journal import Journal, JournalUnavailable
+
+SERVICES = {
+    "OneDrive": "OneDrive",
+    "OneDrive - The Backroom Club": "OneDrive",
+    "onedrive - club": "OneDrive",
+    "Dropbox": "Dropbox",
+    "Dropbox (Club)": "Dropbox",
+    "Google Drive": "Google Drive",
+    "GoogleDrive-ann@example.org": "Google Drive",
+    "iCloudDrive": "iCloud",
+    "Mobile Documents": "iCloud",
+    "Nextcloud": "Nextcloud",
+}
+
+
+@pytest.mark.parametrize(("name", "service"), SERVICES.items())
+def test_it_is_known_by_its_name(tmp_path: Path, name: str, service: str) -> None:
+    assert synced_folder(tmp_path / name / "club" / "journal") == service
+
+
+@pytest.mark.parametrize("name", ["brcc-tui", "onedrives", "Dropbox old", "AppData", "OneDriveTemp"])
+def test_no_other_folder_is_taken_for_one(tmp_path: Path, name: str) -> None:
+    assert synced_folder(tmp_path / name / "journal") is None
+
+
+@pytest.mark.parametrize("name", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
+def test_one_under_another_name_is_known_where_windows_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, str(tmp_path / "Ablage"))
+    assert synced_folder(tmp_path / "Ablage" / "club" / "journal") == "OneDrive"
+    assert synced_folder(tmp_path / "Ablage2" / "journal") is None
+    monkeypatch.setenv(name, "")
+    assert synced_folder(tmp_path / "journal") is None
+
+
+def test_a_link_leads_there_too(tmp_path: Path) -> None:
+    (tmp_path / "Dropbox").mkdir()
+    try:
+        (tmp_path / "club").symlink_to(tmp_path / "Dropbox", target_is_directory=True)
+    except OSError:
+        pytest.skip("this user may make no links")
+    assert synced_folder(tmp_path / "club" / "journal") == "Dropbox"
+
+
+def test_nothing_is_changed_where_the_record_lies_there(tmp_path: Path) -> None:
+    with pytest.raises(JournalUnavailable, match="a folder of OneDrive") as caught:
+        Journal(tmp_path / "OneDrive" / "journal").check_writable()
+    assert "BRCC_DATA_DIR" in caught.value.next_step
+    assert not (tmp_path / "OneDrive").exists()
