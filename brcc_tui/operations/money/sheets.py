@@ -12,7 +12,7 @@ from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
-from brcc_tui.model.money.report import By, Figures, Report, ReportRow
+from brcc_tui.model.money.report import By, Report, ReportRow
 from brcc_tui.model.money.sheet import Chart, Sheet, SheetCell, Table, cell_text
 from brcc_tui.model.quantity import Quantity, Unknown, is_known
 from brcc_tui.model.shows.show import Show
@@ -202,7 +202,10 @@ REPORT_COLUMNS: Final = (
 
 
 def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[SheetCell, ...]]]:
-    """The same as a table for a spreadsheet, without the total: whoever adds up adds no sum."""
+    """The same as a table for a spreadsheet, without the total: whoever adds up adds no sum.
+
+    The cells of a shop that does not sell what the row is of are empty.
+    """
     rows: list[tuple[SheetCell, ...]] = []
     for row in found.rows(by):
         both = row.both
@@ -220,8 +223,8 @@ def report_rows(found: Report, by: By) -> tuple[tuple[str, ...], list[tuple[Shee
         ]
         cells += [row.house_seats, both.currency]
         for shop in Platform:
-            figures = row.shops.get(shop, Figures())
-            cells += [figures.sold, figures.gross, figures.net, figures.fees]
+            figures = row.shops.get(shop)
+            cells += [figures.sold, figures.gross, figures.net, figures.fees] if figures else [None] * 4
         rows.append((*cells, "; ".join(f"{name}: {reason}" for name, reason in both.unknown.items())))
     return REPORT_COLUMNS, rows
 
