@@ -64,6 +64,8 @@ DATABASES: dict[str, tuple[Database, str | None, str, str]] = {
     "two zones": (Database(), "Europe/Paris", "degraded", "make them one"),
     "the same zone twice": (Database(), "America/Toronto", "healthy", "zone America/Toronto"),
     "a fixed offset": (Database(replace(SITE, zone="-05:00")), "America/Toronto", "healthy", "no summer time"),
+    "no city": (Database(replace(SITE, zone="UTC")), None, "degraded", "set BRCC_TIMEZONE"),
+    "no city, and the club's zone": (Database(replace(SITE, zone="UTC")), "America/Toronto", "healthy", "no summer"),
     "a fixed offset alone": (Database(replace(SITE, zone="-05:00")), None, "degraded", "set BRCC_TIMEZONE"),
     "our clock is ahead": (Database(meets=replace(TLS, clock=NOW - 7 * MINUTE)), None, "degraded", "7 min ahead of"),
     "our clock is behind": (Database(meets=replace(TLS, clock=NOW + 90 * MINUTE)), None, "degraded", "90 min behind"),

@@ -228,8 +228,8 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
 
 
 def _is_fixed(site: Site) -> bool:
-    """Whether WordPress was told hours from UTC, and no zone."""
-    return site.zone.startswith(("+", "-"))
+    """Whether WordPress was told hours from UTC, or UTC itself, and no city."""
+    return site.zone.startswith(("+", "-", "UTC", "GMT", "Etc/"))
 
 
 def _facts(site: Site, server: DatabaseServer) -> list[str]:
