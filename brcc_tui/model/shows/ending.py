@@ -16,7 +16,9 @@ STILL_SELLING: Final = dt.timedelta(hours=3)
 MAY_BE_OVER: Final = "its shop says that it is on sale, although the time at which its sales should end has passed"
 """Why it is not known what a buyer can buy of a listing of which no certain end of sales is told."""
 
+CLOCK_WAS_AHEAD: Final = "it was taken for over by a clock that was ahead, and was put back since"
 _NO_LAST_DAY: Final = "its last day cannot be read"
+_OVER: Final = frozenset({Flag.PAST, Flag.SALES_ENDED})
 _DAY: Final = dt.timedelta(days=1)
 
 ONE_NIGHT: Final = dt.timedelta(hours=16)
@@ -38,6 +40,8 @@ def aged(listing: Listing, now: dt.datetime) -> Listing:
 
     Whatever shows a listing or counts with it judges it so first: a row of an hour ago still says "on sale".
     """
+    if _judged_ahead(listing, now):
+        return _not_over_yet(listing)
     if Flag.PAST in listing.flags:
         return listing
     terms = listing.terms
@@ -59,9 +63,29 @@ def as_of(listings: Iterable[Listing], now: dt.datetime) -> Iterator[Listing]:
             (day is not None and day <= tomorrow)
             or (until is not None and until.date() <= tomorrow)
             or (since is not None and since.date() <= tomorrow)
+            or _judged_ahead(listing, now)
         ):
             listing = aged(listing, now)
         yield listing
+
+
+def _judged_ahead(listing: Listing, now: dt.datetime) -> bool:
+    """Whether it was called over, or its sales, by a clock that tells an earlier time by now, and is not."""
+    read_at = listing.reading.read_at
+    if read_at is None or read_at <= now or not (listing.status is Status.ENDED or listing.flags & _OVER):
+        return False
+    if listing.starts_at is not None:
+        return not is_over(listing.starts_at, now, listing.ends_at)
+    return listing.date is None or listing.date + 2 * _DAY > now.date()  # of a day in any zone
+
+
+def _not_over_yet(listing: Listing) -> Listing:
+    """What it was before it was called over stands nowhere, but where its shop had stopped it anyway."""
+    found = replace(listing, flags=listing.flags - _OVER)
+    if listing.status is not Status.ENDED and Flag.SALES_ENDED not in listing.flags:
+        return found
+    stopped = None if listing.terms.stopped is OfferRule.SALES_ENDED else listing.terms.stopped
+    return replace(found, status=Status.UNKNOWN, terms=replace(listing.terms, stopped=stopped).doubted(CLOCK_WAS_AHEAD))
 
 
 def _ended(listing: Listing) -> Listing:

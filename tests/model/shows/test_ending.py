@@ -199,3 +199,14 @@ def test_the_ends_of_the_calendar_are_no_trouble(year: int, over: bool) -> None:
 def test_a_day_without_an_hour_is_over_when_its_last_show_may_be(now: str, over: bool) -> None:
     day = dt.date(2027, 3, 13) if now < "2027-06" else dt.date(2027, 6, 1)
     assert is_day_over(day, at(now).astimezone(dt.UTC), TORONTO) is over
+
+
+@pytest.mark.parametrize("thing", [pytest.param(each, id=name) for name, each in (_classes() | _products()).items()])
+def test_what_a_clock_that_was_ahead_took_for_over_is_not_known_once_it_is_put_back(thing: Event | Product) -> None:
+    """What it was before it was called over stands nowhere."""
+    told, fresh = _read(thing, at("2027-06-09T16:00")), _read(thing, at("2027-06-01T16:00"))
+    for found in (aged(told, at("2027-06-01T16:00")), *as_of((told,), at("2027-06-01T16:00"))):
+        assert not found.flags & {Flag.PAST, Flag.SALES_ENDED}
+        assert found.status is not Status.ENDED
+        assert found.offer.unknown or found.offer.value == fresh.offer.value
+    assert aged(told, at("2027-06-09T12:00")).status == told.status, "what is over by now is over all the same"
