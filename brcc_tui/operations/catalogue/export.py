@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.shows.grouping import Programme
 from brcc_tui.model.shows.show import Show
+from brcc_tui.windows.files import replace_file
 
 _COLUMNS: Final = (
     "show", "starts_at", "room", "seats", "show_free", "show_exposure", "listing", "platform", "title", "slot",
@@ -43,13 +46,34 @@ def listings_as_csv(programme: Programme) -> str:
 
 
 def write_file(path: str, text: str) -> None:
-    """Write the text to a file, with the mark by which Excel knows UTF-8. Raises `NotExported`."""
+    """Write the text to a file, with the mark by which Excel knows UTF-8. Raises `NotExported`.
+
+    A file that stands there is replaced in one step, and keeps its rights: where there is no room for the new one it
+    stays as it was.
+    """
+    encoding = "utf-8-sig" if path.lower().endswith(".csv") else "utf-8"
     try:
-        Path(path).write_text(text, encoding="utf-8-sig" if path.lower().endswith(".csv") else "utf-8", newline="")
-    except OSError as error:
-        raise NotExported(
-            f"cannot be written: {error.strerror}", subject=path, next_step="name another file"
-        ) from error
+        target = Path(path).resolve()
+        if target.is_file():
+            _replace(target, text, encoding)
+        else:  # none yet, or a device
+            target.write_text(text, encoding=encoding, newline="")
+    except (OSError, RuntimeError) as error:  # the latter for links that lead in a circle
+        why = getattr(error, "strerror", None) or str(error)
+        raise NotExported(f"cannot be written: {why}", subject=path, next_step="name another file") from error
+
+
+def _replace(target: Path, text: str, encoding: str) -> None:
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+    try:
+        fresh.touch(0o600)  # it may hold names
+        fresh.write_text(text, encoding=encoding, newline="")
+        fresh.chmod(stat.S_IMODE(target.stat().st_mode))
+        replace_file(fresh, target)
+    except PermissionError:  # a folder in which nothing new may stand
+        target.write_text(text, encoding=encoding, newline="")
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _row(listing: Listing, show: Show | None) -> list[int | str]:

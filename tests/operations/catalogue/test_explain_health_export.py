@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import io
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.diagnostics.health import CHECKS, Condition, check_health
 from brcc_tui.platforms.errors import AccessDenied, DatabaseError, NotThere, RateLimited
 from brcc_tui.store.catalogue_cache import CatalogueCache
+from tests.systems import posix
 
 CELL = "wc:10:slotone:dateone"
 
@@ -224,6 +228,37 @@ def test_a_file_is_written_for_excel(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_bytes() == b"\xef\xbb\xbf\xc3\xbc\r\n"
     with pytest.raises(NotExported):
         write_file(str(tmp_path / "missing" / "a.csv"), "x")
+
+
+def test_a_sheet_that_cannot_be_written_whole_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list for the door, half of which was printed when the disk was full."""
+    before = tmp_path / "door.csv"
+    write_file(str(before), "as it was")
+    write = Path.write_text
+
+    def half(path: Path, text: str, **how: Any) -> None:
+        write(path, text[: len(text) // 2], **how)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(NotExported, match="No space left"):
+        write_file(str(before), "what is new")
+    assert before.read_text(encoding="utf-8-sig") == "as it was"
+    assert list(tmp_path.iterdir()) == [before]
+
+
+@posix("modes, links and devices")
+def test_a_sheet_is_written_to_what_stands_there(tmp_path: Path) -> None:
+    kept, link = tmp_path / "kept.csv", tmp_path / "link.csv"
+    kept.touch(0o600)
+    link.symlink_to(kept)
+    write_file(str(link), "x")
+    assert kept.read_text(encoding="utf-8-sig") == "x"
+    assert (link.is_symlink(), stat.S_IMODE(kept.stat().st_mode)) == (True, 0o600)
+    write_file(os.devnull, "x")
+    assert Path(os.devnull).is_char_device()
 
 
 async def test_a_drive_that_is_gone_is_told(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
