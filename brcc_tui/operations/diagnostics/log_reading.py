@@ -65,6 +65,15 @@ def log_line_in_words(line: LogLine) -> str:
     return "  ".join(word for word in words if word)
 
 
+def in_words(text: str) -> str:
+    """The same of a line as it stands in the log; what is none of ours (cut by a crash) stays as it is."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return text
+    return log_line_in_words(said) if isinstance(said, dict) and isinstance(said.get("event"), str) else text
+
+
 _TOLD = frozenset({"at", "level", "event", "operation", "doing", "shop", "error", "good", "method"})
 
 

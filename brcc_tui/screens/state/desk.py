@@ -10,11 +10,10 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from brcc_tui.clock import SystemClock, on_the_wall, use_wall
 from brcc_tui.model.shows.ending import as_of
@@ -287,9 +286,9 @@ class Desk(VenueDesk):
     def log_tail(self, count: int) -> list[str]:
         """The last lines of the log, in words."""
         from brcc_tui.logs import log_tail
-        from brcc_tui.operations.diagnostics.log_reading import log_line_in_words
+        from brcc_tui.operations.diagnostics.log_reading import in_words
 
-        return [_line_in_words(text, log_line_in_words) for text in log_tail(count)]
+        return [in_words(text) for text in log_tail(count)]
 
     async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
         """Read the catalogue of both shops."""
@@ -378,15 +377,6 @@ class Desk(VenueDesk):
         from brcc_tui.operations.diagnostics.health import check_health
 
         return await check_health(self.club)
-
-
-def _line_in_words(text: str, in_words: Callable[[Mapping[str, Any]], str]) -> str:
-    """One line of the log; what is none of ours (cut by a crash) stays as it is."""
-    try:
-        said = json.loads(text)
-    except ValueError:
-        return text
-    return in_words(said) if isinstance(said, dict) and isinstance(said.get("event"), str) else text
 
 
 def _import_the_rest() -> None:
