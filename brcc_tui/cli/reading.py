@@ -221,17 +221,26 @@ def _silent(club: ClubContext, read: Sequence[Listing], asked: Collection[str] =
     from brcc_tui.model.failure import Failure
     from brcc_tui.operations.catalogue.unlisted import lists_that_failed
 
+    unlisted = {shop.value: why for shop, why in lists_that_failed(club)}
     silent: list[Failure] = []
-    unlisted = dict(lists_that_failed(club))
-    for part, name in _SHOPS.items():
-        unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == part]
-        if not unknown:
-            silent += [Failure(shop, name, why) for shop, why in unlisted.items() if shop == part and part in asked]
-        elif _tells_no_number(part, unknown):
-            silent.append(Failure(part, name, unknown[0]["remaining"]))
-        elif part == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
-            silent.append(Failure("wordpress", "WordPress database", _why(unknown[0])))
+    for shop, name in _SHOPS.items():
+        unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == shop]
+        if unknown:
+            silent += _silent_about(club, shop, unknown)
+        elif shop in asked and shop in unlisted:
+            silent.append(Failure(shop, name, unlisted[shop]))
     return silent
+
+
+def _silent_about(club: ClubContext, shop: str, unknown: Sequence[Mapping[str, str]]) -> list[Failure]:
+    """The same for a shop of whose listings this is not known."""
+    from brcc_tui.model.failure import Failure
+
+    if _tells_no_number(shop, unknown):
+        return [Failure(shop, _SHOPS[shop], unknown[0]["remaining"])]
+    if shop == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
+        return [Failure("wordpress", "WordPress database", _why(unknown[0]))]
+    return []
 
 
 def _tells_no_number(shop: str, unknown: Sequence[Mapping[str, str]]) -> bool:
