@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from brcc_tui.model.catalogue import Product
+from brcc_tui.model.catalogue import IN_TRASH, Product
 from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import ProductClass, classify
@@ -16,6 +16,9 @@ from brcc_tui.model.listings.lost import MEND, NOT_STORED, PRODUCT_GONE, is_take
 from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
+
+_DELETED: Final = frozenset({IN_TRASH, "auto-draft"})
+"""Statuses of rows that no list of the shop has."""
 
 if TYPE_CHECKING:
     from brcc_tui.model.listings.from_catalogue import Listings
@@ -99,10 +102,21 @@ def _present(present: Product, known: Product | None, count: ProductCount | None
 
 
 def _gone(missing: Iterable[Product], database: Snapshot | None, *, asked: bool) -> Iterable[Product]:
-    """Those of the products that the shop has no longer of which somebody has a place."""
+    """What became of products that the shop does not list: as stored while they are in its database, for a cache may
+    have given an old list. Of the others those of which somebody has a place.
+    """
     for product in filter(sells_seats, missing):
-        if is_taken(count_of(product.id, database, asked=asked)):
+        count, stored = count_of(product.id, database, asked=asked), _still_stored(product, database)
+        if stored is not None:
+            yield _present(stored, product, count)
+        elif is_taken(count):
             yield replace(product, lost=PRODUCT_GONE)
+
+
+def _still_stored(known: Product, database: Snapshot | None) -> Product | None:
+    """The product as its row has it, where that was not deleted; a replica may have a row that the shop has no more."""
+    row = database.products.get(known.id) if database is not None and not database.counts.replica else None
+    return None if row is None or row.status in _DELETED else row.product(replace(known, lost=None))
 
 
 def sells_seats(product: Product) -> bool:

@@ -201,6 +201,42 @@ async def test_a_page_of_the_host_says_nothing_of_the_product(town: Any, status:
         assert "mend it" not in cell.reading.unknowns()["remaining"]
 
 
+@pytest.mark.parametrize("taken", [True, False], ids=["sold of", "nothing sold"])
+async def test_a_product_that_an_old_list_lacks_is_on_sale_while_the_database_has_it(town: Any, taken: bool) -> None:
+    """Its seats are sold all the same; left out, they would be given to the other shop."""
+    await refresh(town.club)
+    if not taken:
+        town.database.taken.clear()
+    town.database.rows[10] = town.woocommerce.stored.pop(10)
+    for _ in range(2):
+        await refresh(town.club)
+        cell = cached(town)[CELL]
+        assert (cell.offer.value, Flag.LOST in cell.flags) == (42, False)
+    town.database.rows[10] = replace(town.database.rows[10], status="trash")
+    await refresh(town.club)
+    assert (CELL in cached(town)) is taken
+    town.database.rows[10] = replace(town.database.rows[10], status="publish")
+    await refresh(town.club)
+    assert (CELL in cached(town)) is taken, "one that nobody knows of any more is not found by its row"
+    assert not taken or (cached(town)[CELL].offer.value, Flag.LOST in cached(town)[CELL].flags) == (42, False)
+
+
+async def test_what_a_replica_still_has_is_gone_where_the_shop_lists_it_no_more(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await refresh(town.club)
+    town.database.rows[10] = town.woocommerce.stored.pop(10)
+    asked = town.database.snapshot
+
+    async def behind(*asks: Any, **more: Any) -> Any:
+        seen = await asked(*asks, **more)
+        return replace(seen, counts=replace(seen.counts, replica=True))
+
+    monkeypatch.setattr(town.database, "snapshot", behind)
+    await refresh(town.club)
+    assert Flag.LOST in cached(town)[CELL].flags
+
+
 async def test_a_product_in_the_trash_is_lost_to_a_look_as_to_a_refresh(town: Any) -> None:
     """The list leaves it out; asked for by itself it comes, and the row of the database is there too."""
     await refresh(town.club)
