@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext
+
+_NAMED: Final = 3
+"""Listings of no known time that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,34 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
 def gaps_of_each(club: ClubContext, shows: Iterable[Show]) -> Sequence[ListingGaps]:
     """The same of several shows: what could not be read is looked up once for all of them."""
     never, short = never_listed(club), tuple(lists_that_failed(club))
-    unread, listed = unread_parts(club), listed_at(club)
-    return [_gaps_of(show, never, short, unread, listed) for show in shows]
+    unread, listed, undated = unread_parts(club), listed_at(club), _taken_without_start(club)
+    return [
+        replace(gaps, notes=(*gaps.notes, *_undated_of(show, undated)))
+        for show in shows
+        for gaps in [_gaps_of(show, never, short, unread, listed)]
+    ]
+
+
+def _taken_without_start(club: ClubContext) -> Sequence[Listing]:
+    """The shop's dates that people have places of, and of which nobody can read when they are."""
+    return [
+        listing
+        for listing in club.cache.listings(platform=Platform.WOOCOMMERCE)
+        if listing.starts_at is None
+        and listing.reading.taken != 0
+        and Flag.LOST not in listing.flags
+        and isinstance(parse_listing_id(listing.id), CellId)
+    ]
+
+
+def _undated_of(show: Show, undated: Iterable[Listing]) -> Iterable[str]:
+    """What of these may be of the show, in words: all of which no day is told, and those of its day without an hour."""
+    days = {None, *(listing.date for listing in show.listings)}
+    may_be = [f"{listing.title} ({listing.id})" for listing in undated if listing.date in days]
+    if may_be:
+        more = f" and {len(may_be) - _NAMED} more" if len(may_be) > _NAMED else ""
+        named = ", ".join(may_be[:_NAMED]) + more
+        yield f"places are taken of dates whose time cannot be read, which may be this show's: {named}"
 
 
 def _gaps_of(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.model.counts import CellCount
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.catalogue.listing_gaps import gaps_of_each, listing_gaps
@@ -51,3 +52,37 @@ async def test_no_sum_is_whole_while_what_could_not_be_read_cannot_be_looked_up(
     monkeypatch.setattr(CatalogueCache, "failed", failed)
     for show in programme(town.club, listings).shows:
         assert show.free.reason.endswith("the disk cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "told_at"),
+    [
+        ("to be announced", CellCount(3, 0), {"2026-11-27", "2026-11-28", "2026-11-29"}),
+        ("to be announced", CellCount(0, 1), {"2026-11-27", "2026-11-28", "2026-11-29"}),
+        ("to be announced", CellCount(), set()),
+        ("December 24, 2026", CellCount(3, 0), set()),
+    ],
+    ids=["sold", "held", "nobody has a place", "it can be read"],
+)
+async def test_places_of_a_date_that_cannot_be_read_may_be_of_any_show(
+    town: Any, make_bookings: Any, text: str, taken: CellCount, told_at: set[str]
+) -> None:
+    options = str(make_bookings(10).meta[-1].value)[:-2] + f',"odd_add_date":"{text}","odd_stock":"5"}}}}'
+    town.woocommerce.stored[10] = make_bookings(10, text=options)
+    town.database.taken[10, "slotone", "odd"] = taken
+    await refresh(town.club)
+    shows = programme(town.club, town.club.cache.listings()).shows
+    notes = {show.id[:10]: " ".join(listing_gaps(town.club, show).notes) for show in shows}
+    assert {day for day, told in notes.items() if "wc:10:slotone:odd" in told} == told_at
+
+
+async def test_a_date_without_an_hour_may_be_of_a_show_of_that_day(town: Any, make_bookings: Any) -> None:
+    """FooEvents' form has 00:00 where no hour was chosen."""
+    slot = '"odd":{"label":"Late","hour":"00","minute":"00","odd_add_date":"November 28, 2026","odd_stock":"5"}'
+    options = f"{str(make_bookings(10).meta[-1].value)[:-1]},{slot}}}"
+    town.woocommerce.stored[10] = make_bookings(10, text=options)
+    town.database.taken[10, "odd", "odd"] = CellCount(2, 0)
+    await refresh(town.club)
+    shows = programme(town.club, town.club.cache.listings()).shows
+    told = {show.id[:10]: listing_gaps(town.club, show).notes for show in shows}
+    assert {day for day, notes in told.items() if notes} == {"2026-11-28"}
