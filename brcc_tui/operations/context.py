@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.clock import Clock, SystemClock
-from brcc_tui.model.listing import Flag
+from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.private_files import make_private_folder
@@ -17,7 +17,7 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
-    from brcc_tui.model.listing import Listing, Platform
+    from brcc_tui.model.listing import Listing
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.timings import Timings
     from brcc_tui.platforms.woocommerce.client import WooCommerce
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from brcc_tui.store.venue import Venue
 
 _CATALOGUE, _VENUE = "catalogue.sqlite", "house.sqlite"
+_DAY = dt.timedelta(days=1)
 
 
 def _timings() -> Timings:
@@ -115,27 +116,34 @@ def clock_of(settings: Settings) -> Clock:
 def current_listings(
     shelf: ClubContext | LocalStores, now: dt.datetime, platform: Platform | None = None
 ) -> tuple[Listing, ...]:
-    """The cached listings from today on, with those that began earlier and whose show may still run."""
-    found = shelf.cache.listings(first_day(shelf.settings, shelf.cache, now), platform)
-    today = _date(shelf.settings, shelf.cache, now)
+    """The cached listings from today on, with those that began earlier and whose show may still run.
+
+    Today is the club's: an event of Eventbrite may be kept under another date, that of a zone of its own.
+    """
+    zone = _zone(shelf.settings, shelf.cache)
+    today, first = now.astimezone(zone).date(), first_day(shelf.settings, shelf.cache, now)
 
     def counts(listing: Listing) -> bool:
-        if listing.date is None or listing.date >= today or listing.starts_at is None:
+        start, day, is_past = listing.starts_at, listing.date, Flag.PAST in listing.flags
+        if day is None:
             return True
-        return Flag.PAST not in listing.flags
+        if start is None:
+            return day >= first or (Flag.SEVERAL_DAYS in listing.flags and not is_past)
+        if listing.platform is Platform.EVENTBRITE:
+            day = start.astimezone(zone).date()
+        return day >= today or not is_past
 
-    return tuple(filter(counts, as_of(found, now)))
+    return tuple(filter(counts, as_of(shelf.cache.listings(first - _DAY, platform), now)))
 
 
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
     """The club's date of the first shows that may still run: after midnight it is yesterday for some hours."""
-    return _date(settings, cache, over_before(now))
+    return over_before(now).astimezone(_zone(settings, cache)).date()
 
 
-def _date(settings: Settings, cache: CatalogueCache, moment: dt.datetime) -> dt.date:
-    """The date there: in the zone of the settings, else the site's, else this computer's."""
-    zone = zone_of(settings.timezone) if settings.timezone else cache.zone()
-    return moment.astimezone(zone).date()
+def _zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:
+    """The zone of the settings, else the site's, else (None) this computer's."""
+    return zone_of(settings.timezone) if settings.timezone else cache.zone()
 
 
 def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
