@@ -59,7 +59,8 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
         except _NO_SUCH_LIST as app_error:
             return app_error
 
-    of_all = await keep("", partial(_for_every_event, read, organization, event.zone))
+    # Their dates are of no zone: what was understood for one event's is kept for that zone alone.
+    of_all = await keep(f"zone {event.zone}", partial(_for_every_event, read, organization, event.zone))
     told = await all_or_first_failure(of_one(at) for at in dict.fromkeys((event.series_id or event.id, event.id)))
     found = [codes for codes in told if not isinstance(codes, PlatformError)]
     if not found:

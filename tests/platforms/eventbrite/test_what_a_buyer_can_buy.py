@@ -243,6 +243,20 @@ async def test_codes_for_every_event() -> None:
     assert found.access_codes == (AccessCode(()),), "one of another event opens nothing here"
 
 
+async def test_a_code_for_every_event_ends_by_each_events_own_clock() -> None:
+    code = reply(page([discount(event_id=None, end_date="2026-12-04T20:00:00")], "discounts"))
+
+    def answer(request: httpx.Request) -> Reply:
+        if "/discounts/" in request.url.path:
+            return code if request.url.params.get("scope") == "user" else OF_NONE
+        zone = "America/Toronto" if "/5/" in request.url.path else "America/Vancouver"
+        return reply({**hidden(), "start": {"timezone": zone, "utc": "2026-12-09T01:00:00Z"}, "id": "5"})
+
+    eventbrite, _ = client(answer)
+    ends = [codes[0].ends_at for number in "56" if (codes := (await eventbrite.event(number)).access_codes)]
+    assert [end and end.isoformat()[-6:] for end in ends] == ["-05:00", "-08:00"]
+
+
 @pytest.mark.parametrize(
     ("of_all", "codes", "why"),
     [
