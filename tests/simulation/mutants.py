@@ -65,6 +65,8 @@ LIKELY = {
     "catalogue_known": ("test_not_whole", "test_rules_of_the_moment"),
     "closed_mark": ("test_closed_mark",),
     "closing": (
+        "test_over_drift",
+        "test_as_before",
         "test_past_closes",
         "test_closing",
         "test_guards",
@@ -141,6 +143,8 @@ LIKELY = {
         "test_guards_in_order",
     ),
     "propose": (
+        "test_as_before",
+        "test_closed_in_the_shop",
         "test_propose",
         "test_guards",
         "test_closing",
@@ -167,6 +171,7 @@ LIKELY = {
         "test_when_it_is_verified",
     ),
     "recover": (
+        "test_as_before",
         "test_what_recovery_decides",
         "test_recovery",
         "test_rough_ends",
@@ -204,6 +209,7 @@ LIKELY = {
         "test_checkout_unknown",
     ),
     "undo": (
+        "test_over_drift",
         "test_told_by_the_journal",
         "test_undo",
         "test_apply",

@@ -88,7 +88,7 @@ def closings(entries: Sequence[Entry]) -> list[Entry]:
     shown = False
     for entry in entries:
         hidden = entry.events[0].detail.get(HIDDEN)
-        if not (was_written(entry) or _may_have_closed(entry)):
+        if _heals(entry) or not (was_written(entry) or _may_have_closed(entry)):
             continue
         if _closes(entry):
             if not (shown and hidden):
@@ -109,16 +109,36 @@ def _hidden_here(entries: Sequence[Entry]) -> bool:
 def _closes(entry: Entry) -> bool:
     """A close, or a capacity of no more than was taken that a person gave it: that is how both shops close sales.
 
-    A sync gives such a capacity where nothing is free, and closes nothing by it; nor does whoever takes the shop's own
-    losses off sale, and lowers nothing that was given.
+    A sync gives such a capacity where nothing is free, and closes nothing by it.
     """
     if entry.action == Action.CLOSE.value:
         return True
     planned, capacity = entry.events[0].detail, entry.planned_capacity
-    before = planned.get(BASE, entry.before)
+    before = capacity_before(entry)
     dangers, lower = planned.get("dangers"), not isinstance(before, int) or capacity < before
     by_person = entry.action == Action.SET.value and RULE not in planned
     return by_person and lower and isinstance(dangers, list) and Danger.CLOSES_SALES.value in dangers
+
+
+def _heals(entry: Entry) -> bool:
+    """Whether it only takes back what the shop itself had moved: it opens nothing, and closes nothing.
+
+    Where more are taken than were set, that is what is taken: between what was set and what stood there.
+    """
+    base, now = entry.events[0].detail.get(BASE), entry.planned_capacity
+    if type(base) is not int or entry.action != Action.SET.value:
+        return False
+    return now == base or (isinstance(entry.before, int) and base < now < entry.before)
+
+
+def capacity_before(entry: Entry) -> int | str | None:
+    """The capacity that a change is taken back to: what was set here, where the shop itself had moved that.
+
+    The shop's losses are seats that are sold: they are not put on sale again. Of what took these losses back it is what
+    stood there.
+    """
+    base = entry.events[0].detail.get(BASE)
+    return base if type(base) is int and not _heals(entry) else entry.before
 
 
 def closed_here(entries: Sequence[Entry]) -> bool:
@@ -243,7 +263,7 @@ def _goal_of_showing(listing: Listing, lowered: Sequence[Entry] = ()) -> Goal:
     goal = Goal(present if is_known(present) else 0, hide=False)
     if not lowered:
         return goal
-    before = f"reopen it once more for the {lowered[-1].before} of before"
+    before = f"reopen it once more for the {capacity_before(lowered[-1])} of before"
     return replace(goal, says=(f"it is shown with the capacity it has now ({present}): {before}",))
 
 
@@ -262,7 +282,7 @@ def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -
         return _goal_of_showing(listing, lowered)
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
-    return _restored(lowered[-1].before)
+    return _restored(capacity_before(lowered[-1]))
 
 
 def _restored(before: int | str | None) -> Goal:

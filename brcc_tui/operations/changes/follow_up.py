@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from brcc_tui.model.changes.plan import Action, Outcome
+from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.lifecycle import TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.context import ClubContext
@@ -35,7 +36,7 @@ def _how_followed(followed: Entry, following: Sequence[ChangeRecorder]) -> Outco
     if own is None:
         return Outcome.SETTLED
     opposite = {Action.CLOSE.value: Action.REOPEN, Action.REOPEN.value: Action.CLOSE}.get(followed.action)
-    back = own.capacity == followed.before if own.action is Action.SET else own.action is opposite
+    back = own.capacity == capacity_before(followed) if own.action is Action.SET else own.action is opposite
     return Outcome.ROLLED_BACK if back else Outcome.INTERRUPTED
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
+from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
@@ -122,7 +123,8 @@ def way_back(entry: Entry) -> ChangeRequest | Refusal:
         return ChangeRequest(entry.listing, Action.CLOSE, follows=entry.id)
     if entry.action == Action.CLOSE.value:
         return ChangeRequest(entry.listing, Action.REOPEN, follows=entry.id)
-    if type(entry.before) is not int:
+    before = capacity_before(entry)
+    if type(before) is not int:
         why = "it sold without limit before, which only the shop itself can restore"
         return Refusal(entry.listing, RefusalCode.UNLIMITED, why)
-    return ChangeRequest(entry.listing, Action.SET, entry.before, follows=entry.id)
+    return ChangeRequest(entry.listing, Action.SET, before, follows=entry.id)
