@@ -225,16 +225,13 @@ class Desk(VenueDesk):
 
     def theme(self) -> str:
         """The theme that a person chose last; empty for none, or where what is kept of it is no text."""
-        file = self._theme_file()
-        try:
-            return file.read_text(encoding="utf-8").strip()[:40] if file else ""
-        except (OSError, UnicodeDecodeError):
-            return ""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return file.read_text(encoding="utf-8").strip()[:40] if (file := self._theme_file()) else ""
+        return ""
 
     def keep_theme(self, name: str) -> None:
         """Remember the theme. Not being able to is no reason to disturb anybody."""
-        file = self._theme_file()
-        if file:
+        if file := self._theme_file():
             with contextlib.suppress(OSError):
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(name + "\n", encoding="utf-8")
@@ -256,10 +253,7 @@ class Desk(VenueDesk):
 
     async def keep(self, entry_id: str) -> Sequence[str]:
         """A person looked at an unsettled change and lets stand what stands; what of that is too high, in words."""
-        from brcc_tui.operations.changes.recover import plan_recovery
-
-        plan = await plan_recovery(self.club, entry_id, "keep")
-        return [refusal.reason for refusal in plan.refused]
+        return [refusal.reason for refusal in (await self.plan_recovery(entry_id, "keep")).refused]
 
     async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
         """A plan that carries an unsettled change to its end, or takes it back."""
