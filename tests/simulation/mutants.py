@@ -66,6 +66,7 @@ LIKELY = {
     "closed_mark": ("test_closed_mark",),
     "closing": (
         "test_over_drift",
+        "test_heal",
         "test_as_before",
         "test_past_closes",
         "test_closing",
