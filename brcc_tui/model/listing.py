@@ -10,7 +10,7 @@ from typing import Final
 
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.offer import PLAIN_TERMS, Offer, Status, Terms, offer_of
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Reading
 
 __all__ = ["Flag", "Listing", "Platform", "Status", "StockMethod"]
@@ -127,6 +127,11 @@ class Listing:
     def offer(self) -> Offer:
         """What a buyer can buy of it now."""
         return offer_of(self.reading.remaining, self.status, self.terms)
+
+    @property
+    def left(self) -> Quantity:
+        """What is left of it for buyers: its stored number, but no limit where it sells on whatever that is."""
+        return UNLIMITED if self.terms.endless and not self.is_stopped else self.reading.remaining
 
     @property
     def limits_dates(self) -> bool:

@@ -132,7 +132,7 @@ def card_lines(
         ),
         (Span(fit("sold", 11), "dim"), Span(quantity_text(reading.sold, glyphs), "strong")),
         (Span(fit("held", 11), "dim"), Span(quantity_text(reading.held, glyphs))),
-        (Span(fit("left", 11), "dim"), Span(quantity_text(reading.remaining, glyphs), "strong")),
+        (Span(fit("left", 11), "dim"), Span(quantity_text(listing.left, glyphs), "strong")),
         (),
         (Span(capacity_bar(reading.sold, reading.held, reading.capacity, cells, glyphs), bar_tone),),
         (Span(say_percent_sold(percent), bar_tone),),

@@ -71,11 +71,6 @@ def say_capacity(listing: Listing, draft: int | None, glyphs: Glyphs) -> str:
     return stands if draft is None else f"{stands} {glyphs.arrow} {draft}*"
 
 
-def left_for_buyers(listing: Listing) -> Quantity:
-    """What is left of it for buyers: its stored number, but no limit where it sells on whatever that is."""
-    return UNLIMITED if listing.terms.endless and not listing.is_stopped else listing.reading.remaining
-
-
 def status_word(listing: Listing) -> tuple[str, str]:
     """Word and tone of what can be done with it."""
     if Flag.LOST in listing.flags:
@@ -119,7 +114,7 @@ def paint_listing(
     reading = listing.reading
     tone = old.tone
     percent = percent_sold(reading.sold, reading.capacity)
-    left = f"{quantity_text(left_for_buyers(listing), glyphs):>5}"
+    left = f"{quantity_text(listing.left, glyphs):>5}"
     numbers = f" {quantity_text(reading.sold, glyphs):>5} {quantity_text(reading.held, glyphs):>5} {left}"
     bar = capacity_bar(reading.sold, reading.held, reading.capacity, columns.bar, glyphs)
     word, word_tone = status_word(listing)

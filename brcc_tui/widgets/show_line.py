@@ -12,7 +12,7 @@ from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets import age
 from brcc_tui.widgets.age import Age
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.listing_line import left_for_buyers, say_capacity, status_word
+from brcc_tui.widgets.listing_line import say_capacity, status_word
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text
 from brcc_tui.widgets.paint import Line, Span
 from brcc_tui.widgets.text import fit, fit_name, width
@@ -131,7 +131,7 @@ def paint_listing_of_show(
         Span(fit(capacity, room - width(name), right=True), tone if draft is None else "accent"),
         Span(counts, tone),
         Span(columns.barred(bar), "dim" if percent is None else level(percent)[0]),
-        Span(f" {quantity_text(left_for_buyers(listing), glyphs):>4}", tone),
+        Span(f" {quantity_text(listing.left, glyphs):>4}", tone),
         # Where there is no column for words, it stands below what both shops offer.
         Span(fit("" if columns.word == _WORD else f" {word}", 10, more=""), word_tone),
         old.span(),

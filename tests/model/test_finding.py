@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.finding.query import MARKS, NUMBERS, read_query
-from brcc_tui.model.finding.subject import Candidate, of_text
+from brcc_tui.model.finding.subject import Candidate, of_listing, of_text
 from brcc_tui.model.finding.words import text_words
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.reading import Reading, Source
 
 ZONE = ZoneInfo("America/Toronto")
 NOW = dt.datetime(2026, 11, 27, 19, 4, tzinfo=ZONE)
@@ -38,6 +41,13 @@ def thing(
         start, start.date(), title.casefold, lambda: text_words(title), lambda name: getattr(known, name, None),
         lambda: frozenset(marks),
     )  # fmt: skip
+
+
+_LISTING = Listing(
+    "wc:1", Platform.WOOCOMMERCE, "Friday Night", None, None, StockMethod.WOOCOMMERCE_STOCK, Status.ON_SALE,
+    Reading(55, 55, 0, 0, NOW, Source.LIVE), "wc:1",
+)  # fmt: skip
+"""Nothing is left of its stock."""
 
 
 DAYS = {
@@ -127,6 +137,30 @@ def test_what_is_the_matter(phrase: str) -> None:
     assert query(thing("2026-11-27 20:00", "A Show", None, MARKS[phrase]))
     assert not query(thing(title=f"The {phrase} show")), "a title is not what is the matter with a show"
     assert read_query(f'fri "{phrase}"', NOW)(thing(title=f"The {phrase} show"))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "terms", "found"),
+    [
+        ("free>=8", Terms(endless=OfferRule.BACKORDERS), True),
+        ("full", Terms(endless=OfferRule.BACKORDERS), False),
+        ("full", Terms(), True),
+        ("free>=8", Terms(), False),
+        ("on sale", Terms(), True),
+        ("on sale", Terms(unknown="nobody knows"), False),
+        ("unknown", Terms(unknown="nobody knows"), True),
+    ],
+)
+def test_a_listing_is_found_by_what_buyers_can_buy(phrase: str, terms: Terms, found: bool) -> None:
+    listing = dataclasses.replace(_LISTING, terms=terms)
+    assert read_query(phrase, NOW)(of_listing(listing)) is found
+
+
+@pytest.mark.parametrize("phrase", ["closed", "sold out"])
+@pytest.mark.parametrize("flags", [frozenset(), frozenset({Flag.CLOSED_HERE})], ids=["sold out", "closed here"])
+def test_what_somebody_closed_here_is_found_as_closed(phrase: str, flags: frozenset[Flag]) -> None:
+    listing = dataclasses.replace(_LISTING, status=Status.SOLD_OUT, flags=flags)
+    assert read_query(phrase, NOW)(of_listing(listing)) is (phrase == ("closed" if flags else "sold out"))
 
 
 def test_tonight_is_tonight_by_the_clock_on_the_shows_own_wall() -> None:

@@ -12,6 +12,7 @@ from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.changes.plan import ChangeResult, Outcome, Result
+from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.operations.changes.apply import Step
 
@@ -98,3 +99,24 @@ async def test_an_outcome_tells_the_capacity_that_stands_and_not_the_one_of_the_
         await press(pilot, "space", "c", "plus", "w", "y")
         assert "31 → 29" in screen_text(app)
         assert "31 → 32" not in screen_text(app)
+
+
+async def test_what_sells_on_without_a_stock_has_no_limit_wherever_it_stands(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    (key,) = (one for one in desk.listings if one.startswith("wc:4156:"))
+    listing = dataclasses.replace(desk.listings[key], terms=Terms(endless=OfferRule.BACKORDERS))
+    desk.listings[key] = dataclasses.replace(
+        listing, title="Endless", reading=dataclasses.replace(listing.reading, capacity=13, remaining=0)
+    )
+    without_limit = app.glyphs.no_limit
+    async with running() as pilot:
+        await press(pilot, "5", "e")
+        rows = [row for row in screen_text(app).splitlines() if "Endless" in row or "Overalls" in row]
+        assert len(rows) > 1
+        assert all(without_limit in row for row in rows), "its branches as its row"
+        app.board.selected.append(key)
+        await press(pilot, "3")
+        assert re.search(rf"left +{without_limit}", screen_text(app)), "its card"
+        await press(pilot, "equals_sign")
+        assert f"{without_limit} left" in screen_text(app), "the question for its capacity"

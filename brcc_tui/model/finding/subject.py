@@ -10,6 +10,7 @@ from typing import Final
 
 from brcc_tui.model.finding.words import WORD, joined, text_words
 from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.shows.show import Show, ShowFlag
 
@@ -36,7 +37,7 @@ def of_text(words: str, start: dt.datetime | None = None) -> Candidate:
 
 
 def of_listing(listing: Listing) -> Candidate:
-    """A listing. Its capacity stands for seats, what remains of it for free ones."""
+    """A listing. Its capacity stands for seats, what is left of it for free ones."""
     start = listing.starts_at
     return Candidate(
         start, start.date() if start else listing.date, listing.title.casefold, lambda: _listing_words(listing),
@@ -70,7 +71,7 @@ def _of_reading(listing: Listing, name: str) -> Quantity | None:
     reading = listing.reading
     return {
         "seats": reading.capacity, "sold": reading.sold, "held": reading.held,
-        "free": reading.remaining, "offer": listing.offer.value,
+        "free": listing.left, "offer": listing.offer.value,
     }.get(name)  # fmt: skip
 
 
@@ -86,14 +87,22 @@ _STATUS_MARKS: Final = {
 }  # fmt: skip
 
 
+def _status_mark(listing: Listing) -> str:
+    """What its row says of it: of what nobody knows, or what somebody closed here, not the word of its shop."""
+    if listing.offer.rule is OfferRule.NOT_KNOWN and listing.status in (Status.ON_SALE, Status.NOT_YET_ON_SALE):
+        return "unknown"
+    closed = listing.status is Status.SOLD_OUT and listing.is_closed
+    return _STATUS_MARKS.get(Status.CLOSED if closed else listing.status, "")
+
+
 def _listing_marks(listing: Listing) -> frozenset[str]:
     reading = listing.reading
-    found = {_STATUS_MARKS.get(listing.status, ""), *(flag.value.replace("_", " ") for flag in listing.flags)}
+    found = {_status_mark(listing), *(flag.value.replace("_", " ") for flag in listing.flags)}
     if not listing.writable:
         found.add("read only")
-    if any(isinstance(number, Unknown) for number in (reading.capacity, reading.sold, reading.remaining)):
+    if any(isinstance(number, Unknown) for number in (reading.capacity, reading.sold, listing.left)):
         found.add("unknown")
-    if reading.remaining == 0:
+    if listing.left == 0:
         found.add("full")
     return frozenset(found)
 
@@ -106,7 +115,7 @@ _SHOW_MARKS: Final = {
 
 def _show_marks(show: Show) -> frozenset[str]:
     found = {_SHOW_MARKS.get(flag, "") for flag in show.flags}
-    found |= {_STATUS_MARKS.get(listing.status, "") for listing in show.listings}
+    found |= {_status_mark(listing) for listing in show.listings}
     if show.unknown:
         found.add("unknown")
     if isinstance(show.free, int) and show.free <= 0:

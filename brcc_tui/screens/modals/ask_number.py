@@ -80,7 +80,7 @@ class AskNumber(Modal[int | None]):
                 line((f" {listing.slot or ''}  {listing.id}", "dim")),
                 line(
                     f" {quantity_text(reading.capacity, glyphs)} {word}, {quantity_text(reading.sold, glyphs)} sold, "
-                    f"{held}{quantity_text(reading.remaining, glyphs)} left{age}"
+                    f"{held}{quantity_text(listing.left, glyphs)} left{age}"
                 ),
             ]
         )

@@ -206,19 +206,19 @@ def _added(listings: Iterable[Listing]) -> ListingSums:
     capacity = sold = remaining = unknown = 0
     endless = False
     for listing in listings:
-        reading = listing.reading
+        reading, left = listing.reading, listing.left
         if listing.shares_limit:
             shared.append(listing)
-        if type(reading.capacity) is type(reading.sold) is type(reading.remaining) is int:  # nearly all
+        if type(reading.capacity) is type(reading.sold) is type(left) is int:  # nearly all
             capacity += reading.capacity
             sold += reading.sold
-            remaining += reading.remaining
+            remaining += left
             continue
-        unknown += any(isinstance(part, Unknown) for part in (reading.capacity, reading.sold, reading.remaining))
-        endless = endless or isinstance(reading.remaining, Unlimited)
+        unknown += any(isinstance(part, Unknown) for part in (reading.capacity, reading.sold, left))
+        endless = endless or isinstance(left, Unlimited)
         capacity += reading.capacity if isinstance(reading.capacity, int) else 0
         sold += reading.sold if isinstance(reading.sold, int) else 0
-        remaining += reading.remaining if isinstance(reading.remaining, int) else 0
+        remaining += left if isinstance(left, int) else 0
     sums = ListingSums(capacity, sold, remaining, unknown, endless)
     return _less(sums, over_counted(shared)) if len(shared) > 1 else sums
 
