@@ -72,6 +72,21 @@ class Compare(DraftScreen):
         """Cards or rows, as there is room."""
         self.update_content()
 
+    def _look_again(self) -> None:
+        """How wide a card is, is known once all have their places."""
+        if self._as_cards() != self.query_one("#cards").display:
+            self.update_content()
+
+    def _as_cards(self) -> bool:
+        """Whether every card has room for all that it tells: what is below the last line, nobody would see."""
+        shown, body = len(self._chosen()), self.query_one("#body")
+        if self.size.width < 120 or not 0 < shown <= MAX_CARDS:
+            return False
+        cards, summary = self.query_one("#cards", CompareCards), self.query_one("#summary")
+        margins = cards.styles.margin.height + summary.styles.margin.height
+        left = self.size.height - _FRAME - len(self._summary()) - margins
+        return not body.size.width or len(cards.lines(body.size.width)) <= left
+
     def _chosen(self) -> list[Listing]:
         board = self.board
         return [board.listings[key] for key in board.selected if key in board.listings]
@@ -88,16 +103,17 @@ class Compare(DraftScreen):
         before = list(rows.rows)
         rows.set_rows([listing.id for listing in self._chosen()])
         rows.repaint()
-        as_cards = self.size.width >= 120 and 0 < len(rows.rows) <= MAX_CARDS
         cards = self.query_one("#cards", CompareCards)
-        cards.display, rows.styles.height = as_cards, 0 if as_cards else "1fr"
-        self.query_one("#columns").display = not as_cards and bool(rows.rows)
         cards.set_content(self._chosen(), board.drafts, board.loading, self._troubles(), rows.cursor)
+        cards.display = as_cards = self._as_cards()
+        rows.styles.height = 0 if as_cards else "1fr"
+        self.query_one("#columns").display = not as_cards and bool(rows.rows)
         self._tell_state(len(rows.rows))
         self.query_one("#summary", Painted).show(self._summary())
         self._tell_detail()
         if before != list(rows.rows):
             self.refresh_bindings()
+        self.call_after_refresh(self._look_again)
 
     def _tell_state(self, shown: int) -> None:
         """How many are compared, and what is under way or noted."""
@@ -263,6 +279,9 @@ _OF_ONE = frozenset(
     {"read", "read_all", "date", "replace", "remove", "clear", "draft", "draft_number", "why", "page", "forget"}
 )
 """What needs a listing."""
+
+_FRAME = 3
+"""Lines above and below the cards: the top line, the heading and the keys."""
 
 _EMPTY = "Nothing is compared yet: a finds a listing, p a product."
 
