@@ -107,7 +107,11 @@ class _Check:
         self.problems = problems
         for name, text in values.items():
             if any(ord(c) < 32 or ord(c) == 127 for c in text.strip()):
-                self.problem(name, "contains a line break or another control character")
+                self.problem(
+                    name,
+                    "contains a line break or another control character (between double quotes \\n, \\t and \\b are "
+                    "such: a path of Windows stands in single quotes)",
+                )
 
     def problem(self, name: str, text: str) -> None:
         """Note what is wrong with a value. Secrets are never repeated, so `text` must not hold one."""

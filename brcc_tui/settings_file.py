@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ _SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
 _RECEIVE, _PROTECT = ("_URL", "_HOST", "_PORT"), ("_TLS", "_CA_FILE")
 _LEAD = tuple(setting for setting in SETTINGS if setting.name.endswith((*_RECEIVE, *_PROTECT)))
 """Who receives secrets, and how they are protected on the way: those of the same part, or all of them."""
+_MISTYPED = re.compile(r"BRCC_(?!PRACTICE_)", re.IGNORECASE)
+"""What the names of this program's own settings begin with, but for those that tests drive the practice club by."""
 _OF_SHOPS = frozenset(setting.name for setting in SETTINGS if setting.part != PROGRAM)
 
 
@@ -140,7 +143,15 @@ def _values(path: Path, data: bytes, found: GatheredSettings) -> dict[str, str]:
             found.problems.append(f"{path}, line {binding.original.line}: this is not NAME=value")
         elif binding.key in NAMES and binding.value and binding.value.strip():
             values[binding.key] = binding.value
+        else:
+            _look_at_name(binding.key or "", path, found)
     return values
+
+
+def _look_at_name(name: str, path: Path, found: GatheredSettings) -> None:
+    """Tell of a name that can only be meant for this program, and is none of its settings."""
+    if name not in NAMES and _MISTYPED.match(name):
+        found.warnings.append(f"{name} in {path} is no setting of this program: look how it is spelt")
 
 
 def _is_folder(path: Path) -> bool:
