@@ -164,9 +164,11 @@ def test_a_tier_that_does_not_count_takes_nothing_from_the_event() -> None:
 
 def test_a_shop_that_tells_what_is_sold_is_not_silent() -> None:
     untold: Json = {"capacity": None, "quantity_total": None}
+    settings = SimpleNamespace(eventbrite=object(), woocommerce=None)
+    club = SimpleNamespace(wordpress=None, settings=settings, cache=SimpleNamespace(lost=False, failed=list))
     for sold, silent in ((12, 0), (None, 1)):
         listings = read(event(ticket_classes=[ticket_class(quantity_sold=sold, **untold)]))
-        assert len(_silent(cast(Any, SimpleNamespace(wordpress=None)), listings)) == silent
+        assert len(_silent(cast(Any, club), listings)) == silent
 
 
 @pytest.mark.parametrize("told", ["many", 7.5, True, []])
