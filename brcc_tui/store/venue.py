@@ -33,8 +33,7 @@ from brcc_tui.store.sqlite_file import (
     sqlite_error_in_words,
     transaction,
 )
-from brcc_tui.store.venue_check import rule_not_as_said
-from brcc_tui.store.venue_rows import VenueRows, rules_of
+from brcc_tui.store.venue_rows import VenueRows, rule_not_as_said, rules_of
 
 # The history is loaded when somebody says or asks something: the first picture needs the rules alone.
 if TYPE_CHECKING:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
@@ -13,6 +15,15 @@ from brcc_tui.model.shows.show import MAX_SEATS, HouseSeats, Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved, VenueRules
 
 KINDS: Final = ("room", "room_of", "seats_of", "is_seat", "together", "moved", "hours", "held_back")
+
+_OTHERWISE: Final = """
+WITH kept AS (
+  SELECT json_extract(r.value, '$[0]') AS kind, json_extract(r.value, '$[1]') AS subject,
+         json_extract(r.value, '$[3]') AS value, MAX(s.number) AS number
+  FROM said s, json_each(s.rows) r GROUP BY 1, 2)
+SELECT kept.kind, kept.subject, kept.number FROM kept LEFT JOIN rule USING (kind, subject)
+WHERE kept.value IS NOT rule.value ORDER BY kept.number DESC LIMIT 1"""
+"""The newest of the rules that are not as they were left. One statement: others may write between two."""
 
 
 class VenueRows(ABC):
@@ -83,6 +94,27 @@ def rules_of(rows: Iterable[tuple[str, str, str]], default_seats: int) -> VenueR
         hours={subject: _hours(value) for subject, value in by_kind["hours"].items()},
         held_back={show: _held_back(value) for show, value in by_kind["held_back"].items()},
     )
+
+
+def rule_not_as_said(db: sqlite3.Connection) -> str | None:
+    """The rule that is not as it was said last, in words; None where all are, or the history is broken itself.
+
+    A rule that a disk has changed would else be another rule, or none: seats that the house keeps would be sold. What
+    was said before there was a history is believed. Raises `sqlite3.Error` for a file that cannot be read.
+    """
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'said'").fetchone():
+        return None
+    found = None
+    with contextlib.suppress(sqlite3.OperationalError):  # a row of the history that is no JSON
+        found = db.execute(_OTHERWISE).fetchone()
+    if found is None:
+        return None
+    from brcc_tui.store.venue_history import entries  # the first picture does without
+
+    if any(entry.damage for entry in entries(db)):
+        return None
+    kind, subject, number = found
+    return f"{kind} {subject} is not as h{number} left it"
 
 
 def _seats(value: str | int) -> int:

@@ -33,8 +33,9 @@ def errand(terminal: Terminal, name: str, most: int) -> Iterator[None]:
     assert terminal.keys <= most
 
 
-def open_program(start_program: StartProgram, shops: Shops, data: Path, **environment: str) -> Terminal:
-    terminal = start_program(environment={**shops.environment(data), "LOGNAME": "robin", **environment})
+def open_program(start_program: StartProgram, shops: Shops, data: Path, rows: int = 36, **environment: str) -> Terminal:
+    given = {**shops.environment(data), "LOGNAME": "robin", **environment}
+    terminal = start_program(environment=given, rows=rows)
     terminal.until("calls left")
     return terminal
 
@@ -246,7 +247,7 @@ def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, dat
 @pytest.mark.dates(*IN_A_TERMINAL)
 def test_read_the_numbers_with_the_database_down(start_program: StartProgram, shops: Shops, data: Path) -> None:
     with shops.without_database():
-        terminal = open_program(start_program, shops, data)
+        terminal = open_program(start_program, shops, data, rows=44)  # a card has room for its reason
         with errand(terminal, "read the numbers with the database down", 6):
             show = go_to_tonight(terminal, shops)
             terminal.type(" c")
