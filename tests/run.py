@@ -101,17 +101,15 @@ def provide_environment() -> None:
         install_debian("python3-venv")
         if run(sys.executable, "-m", "venv", VENV):
             raise SystemExit("No virtual environment could be made: install Python's venv module, then run this again.")
-    if run(PYTHON, "-m", "pip", "install", "-q", "-c", "assets/constraints.txt", "-e", ".[test]"):
+    if run(PYTHON, "-m", "pip", "install", "-q", "--no-compile", "-c", "assets/constraints.txt", "-e", ".[test]"):
         raise SystemExit("The packages could not be installed: see pip's message above.")
     stamp.write_text(wanted)
 
 
-def provide_database_servers() -> list[str]:
-    """Unpack the database servers that are not installed; the names of what cannot be had, with the reason."""
-    done = subprocess.run(
-        [PYTHON, "-m", "tests.mariadb.unpacked"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
-    )
-    return done.stdout.splitlines()
+def begin_database_servers() -> subprocess.Popen[str]:
+    """Begin to unpack the database servers that are not installed; what cannot be had is told, with the reason."""
+    unpack = [PYTHON, "-m", "tests.mariadb.unpacked"]
+    return subprocess.Popen(unpack, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def without_day(arguments: list[str]) -> list[str]:
@@ -125,7 +123,7 @@ def without_day(arguments: list[str]) -> list[str]:
 
 @contextlib.contextmanager
 def checks_beside() -> Iterator[list[str]]:
-    """Lint, format, types and the arrows between the parts, while the tests run: types alone take half a minute.
+    """Lint, format, types and the arrows between the parts, while the tests are made ready and begin.
 
     The names of those that are not in order are there at the end.
     """
@@ -209,12 +207,14 @@ def main(arguments: list[str]) -> int:
             install_debian("wine", "wine64", "gcc-mingw-w64-x86-64-win32")
         return run(PYTHON, "-m", "tests.wine.suite", *arguments[1:])
     missing = provide_system_tools()
-    not_to_be_had = provide_database_servers()
+    servers = begin_database_servers()
     if without_day(arguments):
+        not_to_be_had = servers.communicate()[0].splitlines()
         failed = failed_tests(arguments)
     else:
         with checks_beside() as failed:
             compile_tests()
+            not_to_be_had = servers.communicate()[0].splitlines()
             failed += failed_tests(arguments)
     for purpose in missing:
         print(f"Not run, because it is missing here: {purpose}")

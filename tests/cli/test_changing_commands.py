@@ -158,7 +158,8 @@ def test_told_to_end_it_stops_watching_and_the_next_start_finds_the_change(
     assert change["outcome"] == "interrupted"
     assert change["reading"]["capacity"] == change["wanted"]
     entry = run("history", "--listing", cell, "--json").json["entries"][0]
-    assert [event["event"] for event in entry["events"]].count("sent") == 1
+    words = [event["event"] for event in entry["events"]]
+    assert words.count("sent") - words.count("held_back") == 1, "what grew old on a busy computer is no write"
 
     assert left_open(run, cell) == [], "a later look finds it in order, and ends it"
     assert run("history", "--listing", cell, "--json").json["entries"][0]["outcome"] == "settled"

@@ -48,7 +48,7 @@ def told(served: Served, state: str, name: str, *more: str, nth: int = 1) -> tup
     """Set one more seat and tell the process to stop in that state: its status, what arrived, the journal's words."""
     arguments = [*served.confirmed(CELL, served.implied(CELL) + 1), *more]
     arrived, known = len(served.writes()), len(served.entries())
-    with served.spawn(*arguments, puppet={"at": state, "send": name, "nth": nth}) as process:
+    with served.spawn(*arguments, puppet={"at": state, "send": name, "nth": nth, "fresh": 60.0}) as process:
         status = process.wait(30)
     (entry,) = served.entries()[known:]
     served.assert_locks_are_free()
