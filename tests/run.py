@@ -101,7 +101,7 @@ def provide_environment() -> None:
         install_debian("python3-venv")
         if run(sys.executable, "-m", "venv", VENV):
             raise SystemExit("No virtual environment could be made: install Python's venv module, then run this again.")
-    if run(PYTHON, "-m", "pip", "install", "-q", "--no-compile", "-c", "assets/constraints.txt", "-e", ".[test]"):
+    if run(PYTHON, "-m", "pip", "install", "-q", "-c", "assets/constraints.txt", "-e", ".[test]"):
         raise SystemExit("The packages could not be installed: see pip's message above.")
     stamp.write_text(wanted)
 
