@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.reading import Reading
     from brcc_tui.model.shows.show import Show
     from brcc_tui.operations.catalogue.explain import Explanation
-    from brcc_tui.operations.catalogue.refresh import RefreshReport
+    from brcc_tui.operations.catalogue.refresh_report import RefreshReport
     from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.diagnostics.health import HealthReport

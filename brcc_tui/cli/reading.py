@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from brcc_tui.model.catalogue import Membership
     from brcc_tui.model.failure import Failure
-    from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
     from brcc_tui.operations.context import ClubContext, LocalStores
 
 _SHOPS: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}

@@ -160,10 +160,11 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
     return replace(site, zone=settings.timezone, clock_zone=site.clock_zone or site.zone)
 
 
-def open_context(settings: Settings, shelf: LocalStores | None = None) -> ClubContext:
+def open_context(settings: Settings, shelf: LocalStores | None = None, timings: Timings | None = None) -> ClubContext:
     """Make the collaborators that the settings ask for; nothing is connected yet.
 
-    A shelf that is open already goes over to the club, which closes it: each file has one owner in a process.
+    A shelf that is open already goes over to the club, which closes it: each file has one owner in a process. `timings`
+    are where the clients note how long they wait, where that is not to be the club's own.
     """
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.timings import Timings
@@ -173,7 +174,7 @@ def open_context(settings: Settings, shelf: LocalStores | None = None) -> ClubCo
     from brcc_tui.store.sales import SalesFile
 
     clock, shelf = clock_of(settings), shelf or open_local_stores(settings)
-    timings, ca_file = Timings(clock.now), settings.ca_file
+    timings, ca_file = timings or Timings(clock.now), settings.ca_file
     eventbrite, woocommerce, wordpress = None, None, None
     if settings.eventbrite:
         eventbrite = Eventbrite(settings.eventbrite, ca_file=ca_file, timings=timings)

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.failure import Failure
-from brcc_tui.operations.catalogue.refresh import RefreshReport
+from brcc_tui.operations.catalogue.refresh_report import RefreshReport
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.leaving import Leaving
 from brcc_tui.screens.modals.modal import Modal

@@ -13,7 +13,7 @@ from fake_desk import FakeDesk
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.catalogue.refresh import RefreshReport
+from brcc_tui.operations.catalogue.refresh_report import RefreshReport
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.timings import Timings
 

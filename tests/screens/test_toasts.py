@@ -15,7 +15,7 @@ from textual.widgets._toast import Toast
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.failure import Failure
-from brcc_tui.operations.catalogue.refresh import RefreshReport
+from brcc_tui.operations.catalogue.refresh_report import RefreshReport
 from brcc_tui.screens.modals.errors import Errors
 
 

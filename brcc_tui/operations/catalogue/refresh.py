@@ -21,6 +21,7 @@ from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.kept_parts import lost_events, with_kept_meta, with_kept_shops
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
+from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.closed_marks import note_closed
@@ -37,32 +38,6 @@ _T = TypeVar("_T")
 _NOTHING: Final = Listings((), (), ())
 _QUESTIONS_ARE_OUT: Final = 0.03
 """Seconds after which the first questions were sent: what the answers need is loaded then, while they are awaited."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshProgress:
-    """How far one part has come: `part` is a platform's name or `wordpress`, `total` None while unknown."""
-
-    part: str
-    done: int
-    total: int | None
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshReport:
-    """What a refresh read. `read_at` is the age of the catalogue that is kept now; None while there is none.
-
-    `organizations` are those that the Eventbrite token sees, and which of them was read; None where that is not known.
-    """
-
-    read_at: dt.datetime | None
-    seconds: float
-    requests: Mapping[str, int]
-    queries: int
-    counts: Mapping[str, int]
-    failed: tuple[Failure, ...]
-    organizations: Membership | None = None
 
 
 @dataclass(slots=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from brcc_tui.model.catalogue import Membership
 
 RESERVE: Final = 100
 """Calls that background reading leaves for what people do."""
@@ -40,8 +44,12 @@ class Allowance:
         """Note an answer's `x-rate-limit`: `token:ABC 21/2000 reset=3575s, key:XYZ 1750/2000 reset=3575s`."""
         worst = _worst(headers)
         if worst is not None:
-            self._left, seconds = worst
-            self._returns_at = self._monotonic() + seconds
+            self.take(*worst)
+
+    def take(self, left: int | None, seconds: float) -> None:
+        """Note that so many calls are left for so many seconds; nothing of None."""
+        if left is not None:
+            self._left, self._returns_at = left, self._monotonic() + seconds
 
 
 def reset_seconds(headers: Mapping[str, str]) -> float | None:
@@ -90,3 +98,17 @@ class Waypoint:
         """What to send along."""
         fresh = self._token and self._monotonic() - self._heard_at < _WAYPOINT_SECONDS
         return {WAYPOINT_HEADER: self._token} if fresh else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a client remembers of Eventbrite's answers, for one in another process: nobody's clock but the same seconds.
+
+    `calls_left` and for how many `seconds`, the headers that let a read see our newest write, and the organizations
+    that the token sees; None for what is not known.
+    """
+
+    calls_left: int | None = None
+    seconds: float = 0.0
+    waypoint: Mapping[str, str] = field(default_factory=dict)
+    membership: Membership | None = None

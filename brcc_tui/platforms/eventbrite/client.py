@@ -21,7 +21,7 @@ from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
-from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Waypoint
+from brcc_tui.platforms.eventbrite.allowance import RESERVE, Allowance, Remembered, Waypoint
 from brcc_tui.platforms.http.on_demand import OnDemand
 from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.timings import Timings
@@ -79,6 +79,21 @@ class Eventbrite:
     def calls_left(self) -> int | None:
         """Calls left this hour; None when that is not known."""
         return self._allowance.left
+
+    @property
+    def remembered(self) -> Remembered:
+        """What this client has learned from Eventbrite's answers."""
+        allowance = self._allowance
+        return Remembered(allowance.left, allowance.seconds, self._waypoint.headers(), self._membership)
+
+    def remember(self, learned: Remembered) -> None:
+        """Take over what a client with the same settings in another process has learned.
+
+        A waypoint of our own stays: we may have written since the other one began.
+        """
+        self._allowance.take(learned.calls_left, learned.seconds)
+        self._waypoint.update(learned.waypoint, {})
+        self._membership = learned.membership or self._membership
 
     async def organization(self) -> str:
         """The organization's id: the configured one, else the first that the token may see.

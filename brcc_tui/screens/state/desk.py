@@ -11,7 +11,6 @@ import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.shows.show import Show
     from brcc_tui.operations.catalogue.explain import Explanation
     from brcc_tui.operations.catalogue.pace import Pace
-    from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
@@ -286,10 +285,9 @@ class Desk(VenueDesk):
 
     async def refresh(self, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
         """Read the catalogue of both shops."""
-        await asyncio.to_thread(import_module, "brcc_tui.operations.catalogue.refresh")  # 0.1 s, the first time
-        from brcc_tui.operations.catalogue.refresh import refresh
+        from brcc_tui.operations.catalogue.refresh_apart import refresh_apart
 
-        return await refresh(self.club, progress)
+        return await refresh_apart(self.club, progress)
 
     async def read_live(self, ids: Collection[str], progress: Callable[[int, int], None]) -> tuple[Listing, ...]:
         """The numbers of these listings as they are now."""

@@ -15,7 +15,7 @@ from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
-    from brcc_tui.operations.catalogue.refresh import RefreshProgress, RefreshReport
+    from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
 
 
 _WHOLE = {"eventbrite": "Eventbrite", "woocommerce": "the shop", "wordpress": "the database"}

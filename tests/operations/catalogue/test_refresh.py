@@ -18,7 +18,8 @@ from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.catalogue.refresh import RefreshProgress, refresh
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.refresh_report import RefreshProgress
 from brcc_tui.operations.catalogue.unlisted import listed_at
 from brcc_tui.operations.diagnostics.health import Condition, check_health
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable

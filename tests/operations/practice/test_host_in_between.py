@@ -11,7 +11,8 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known
-from brcc_tui.operations.catalogue.refresh import RefreshReport, refresh
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.refresh_report import RefreshReport
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import open_context
 from brcc_tui.operations.diagnostics.health import Condition, check_health

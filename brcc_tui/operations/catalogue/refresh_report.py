@@ -1,0 +1,36 @@
+"""How far a refresh has come, and what it read: light to import, for whoever looks on from afar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brcc_tui.model.catalogue import Membership
+from brcc_tui.model.failure import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshProgress:
+    """How far one part has come: `part` is a platform's name or `wordpress`, `total` None while unknown."""
+
+    part: str
+    done: int
+    total: int | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh read. `read_at` is the age of the catalogue that is kept now; None while there is none.
+
+    `organizations` are those that the Eventbrite token sees, and which of them was read; None where that is not known.
+    """
+
+    read_at: dt.datetime | None
+    seconds: float
+    requests: Mapping[str, int]
+    queries: int
+    counts: Mapping[str, int]
+    failed: tuple[Failure, ...]
+    organizations: Membership | None = None
