@@ -28,6 +28,9 @@ __all__ = ["nothing_written_outside", "pytest_make_parametrize_id", "pytest_sess
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
+# What is collected is no garbage; see `pytest_collection_finish`.
+gc.disable()
+
 # httpcore asks for it at each step of a request, and pytest's own import hook would search for it each time.
 if find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]  # how Python notes that there is none
@@ -67,6 +70,7 @@ def pytest_collection_finish() -> None:
     """Thousands of collected tests are no garbage: nobody looks through them again, through the rest seldom."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

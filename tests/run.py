@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "test-packages"
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 # What the tests need besides Python packages: (what for, programs of which one must be there, Debian packages,
@@ -89,21 +90,38 @@ def provide_system_tools() -> list[str]:
 
 
 def provide_environment() -> None:
-    """A virtual environment with the project and its test packages, made again when their list changes."""
-    wanted = hashlib.sha256(
-        (ROOT / "pyproject.toml").read_bytes() + (ROOT / "assets/constraints.txt").read_bytes() + str(ROOT).encode()
-    ).hexdigest()
-    stamp = VENV / "test-packages"
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
-        return
+    """A virtual environment, with what fetching the database servers needs: they are fetched beside the packages."""
     if not PYTHON.exists() and run(sys.executable, "-m", "venv", VENV):
         shutil.rmtree(VENV, ignore_errors=True)
         install_debian("python3-venv")
         if run(sys.executable, "-m", "venv", VENV):
             raise SystemExit("No virtual environment could be made: install Python's venv module, then run this again.")
-    if run(PYTHON, "-m", "pip", "install", "-q", "-c", "assets/constraints.txt", "-e", ".[test]"):
+    if not packages_are_there():
+        install("filelock")
+
+
+def provide_packages() -> None:
+    """The project and its test packages, installed again when their list changes."""
+    if not packages_are_there():
+        install("-e", ".[test]")
+        STAMP.write_text(wanted_packages())
+
+
+def packages_are_there() -> bool:
+    """Whether the packages are those that the project names now."""
+    return STAMP.exists() and STAMP.read_text() == wanted_packages()
+
+
+def wanted_packages() -> str:
+    """A text that is another one when the list of packages is."""
+    lists = (ROOT / name for name in ("pyproject.toml", "assets/constraints.txt"))
+    return hashlib.sha256(b"".join(each.read_bytes() for each in lists) + str(ROOT).encode()).hexdigest()
+
+
+def install(*packages: str) -> None:
+    """Install packages into the environment, in the versions that the project was tested with."""
+    if run(PYTHON, "-m", "pip", "install", "-q", "-c", "assets/constraints.txt", *packages):
         raise SystemExit("The packages could not be installed: see pip's message above.")
-    stamp.write_text(wanted)
 
 
 def begin_database_servers() -> subprocess.Popen[str]:
@@ -203,11 +221,13 @@ def main(arguments: list[str]) -> int:
         raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     provide_environment()
     if arguments[:1] == ["--wine"]:
+        provide_packages()
         if not shutil.which("wine"):
             install_debian("wine", "wine64", "gcc-mingw-w64-x86-64-win32")
         return run(PYTHON, "-m", "tests.wine.suite", *arguments[1:])
-    missing = provide_system_tools()
     servers = begin_database_servers()
+    provide_packages()
+    missing = provide_system_tools()
     if without_day(arguments):
         not_to_be_had = servers.communicate()[0].splitlines()
         failed = failed_tests(arguments)
