@@ -18,7 +18,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -47,9 +47,10 @@ async def refresh_apart(club: ClubContext, progress: Callable[[RefreshProgress],
     Where that one cannot be started, or does not come to its end, the reading is done here, and what is the matter with
     it is raised here. So it is where the catalogue cannot be kept in its file: in memory it must be this process's own.
     """
+    began = club.clock.monotonic()
     report = await _read_apart(club, progress) if club.cache.kept else None
     if report is not None:
-        return report
+        return replace(report, seconds=round(club.clock.monotonic() - began, 3))  # the other one's start is waited for
     await asyncio.to_thread(import_module, "brcc_tui.operations.catalogue.refresh")  # 0.1 s, the first time
     from brcc_tui.operations.catalogue.refresh import refresh
 
