@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -123,12 +123,21 @@ def _closes(entry: Entry) -> bool:
 def _heals(entry: Entry) -> bool:
     """Whether it only takes back what the shop itself had moved: it opens nothing, and closes nothing.
 
-    Where more are taken than were set, that is what is taken: between what was set and what stood there.
+    That is what was set here, or what was taken by then, where that is more. Any other number is one that somebody
+    wanted, also one between what was set and what the shop had made of it.
     """
-    base, now = entry.events[0].detail.get(BASE), entry.planned_capacity
+    planned = entry.events[0].detail
+    base = planned.get(BASE)
     if type(base) is not int or entry.action != Action.SET.value:
         return False
-    return now == base or (isinstance(entry.before, int) and base < now < entry.before)
+    return entry.planned_capacity == max(base, _taken_before(planned))
+
+
+def _taken_before(planned: Mapping[str, object]) -> int:
+    """The places that were sold and held when a change was planned, by its entry's first event."""
+    told = planned.get("before")
+    places = (told.get(name) for name in ("sold", "held")) if isinstance(told, Mapping) else ()
+    return sum(each for each in places if isinstance(each, int))
 
 
 def capacity_before(entry: Entry) -> int | str | None:

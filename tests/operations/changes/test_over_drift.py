@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan
+from brcc_tui.operations.changes.closing import closed_here
 from brcc_tui.operations.changes.heal import plan_heal
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.fake_texts import with_stock
@@ -60,7 +61,9 @@ def test_reopening_restores_what_was_set_and_not_what_the_shop_had_lost() -> Non
     run(story())
 
 
-@pytest.mark.parametrize(("to", "back"), [(25, 20), (20, 22)], ids=["a number", "what heals it"])
+@pytest.mark.parametrize(
+    ("to", "back"), [(25, 20), (21, 20), (20, 22)], ids=["a number", "one more than was set", "what heals it"]
+)
 def test_an_undo_goes_back_to_what_was_set(to: int, back: int) -> None:
     async def story() -> None:
         club = await a_date(20, 5)
@@ -70,5 +73,34 @@ def test_an_undo_goes_back_to_what_was_set(to: int, back: int) -> None:
         assert wanted(plan) == [back]
         await club.us.apply(plan)
         assert (club.us.entry(change.entry).outcome, club.implied(CELL)) == ("rolled_back", back)
+
+    run(story())
+
+
+def test_a_capacity_between_what_was_set_and_what_the_shop_made_of_it_opens_what_was_closed() -> None:
+    """The shop has lost sales of a closed date, and somebody gives it fewer than it has by that: nothing is healed."""
+
+    async def story() -> None:
+        club = await a_date(20, 5)
+        await club.us.set(CLOSE)
+        lost(club, 3)
+        await club.us.set((CELL, 7))
+        assert not closed_here(club.us.club.journal.made(CELL, limit=5))
+        assert CELL in {change.listing.id for change in (await planned(club, buffer=3)).changes}
+
+    run(story())
+
+
+@pytest.mark.parametrize("sales", [0, 3], ids=["what was set", "what is taken, which is more"])
+def test_what_heals_a_closed_date_opens_nothing(sales: int) -> None:
+    async def story() -> None:
+        club = await a_date(20, 5)
+        await club.us.set(CLOSE)
+        lost(club, 5)
+        go(club.shop.sale(CELL, sales))
+        await asyncio.sleep(600)
+        await club.us.apply(await plan_heal(club.us.club, CELL))
+        assert (club.implied(CELL), club.shop.number(CELL)) == (5 + sales, 0)
+        assert closed_here(club.us.club.journal.made(CELL, limit=5))
 
     run(story())
