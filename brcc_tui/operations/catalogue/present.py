@@ -106,14 +106,14 @@ def _gone(missing: Iterable[Product], database: Snapshot | None, *, asked: bool)
     have given an old list. Of the others those of which somebody has a place.
     """
     for product in filter(sells_seats, missing):
-        count, stored = count_of(product.id, database, asked=asked), _still_stored(product, database)
+        count, stored = count_of(product.id, database, asked=asked), still_stored(product, database)
         if stored is not None:
             yield _present(stored, product, count)
         elif is_taken(count):
             yield replace(product, lost=PRODUCT_GONE)
 
 
-def _still_stored(known: Product, database: Snapshot | None) -> Product | None:
+def still_stored(known: Product, database: Snapshot | None) -> Product | None:
     """The product as its row has it, where that was not deleted; a replica may have a row that the shop has no more."""
     row = database.products.get(known.id) if database is not None and not database.counts.replica else None
     return None if row is None or row.status in _DELETED else row.product(replace(known, lost=None))

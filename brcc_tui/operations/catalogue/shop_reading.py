@@ -21,7 +21,7 @@ from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, as_unknown, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats
+from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats, still_stored
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
@@ -107,9 +107,12 @@ def _not_in(product: Product, listing_id: str, database: _Database) -> str:
 
 
 def _understood(answer: Product | Unread, before: Product | None, database: _Database) -> Product | Unread:
-    """The product as it is now. One that was an event, and comes without any event data, was not read."""
+    """The product as it is now. One that was an event, and comes without any event data, was not read; one that a list
+    lacks is what the database has, for a cache may have given an old list.
+    """
     if isinstance(answer, Unread):
-        return answer
+        unlisted = before if answer.reason == NOT_IN_LIST else None
+        return (unlisted and still_stored(unlisted, database.snapshot)) or answer
     product = database.present(answer)
     if not product.meta and before is not None and before.meta:
         return Unread(f"could not be read: {NO_META}", alone=True)

@@ -183,6 +183,24 @@ async def test_what_a_list_leaves_out_is_asked_for_by_itself(open_town: Any, mak
     assert GONE in next(found[id_] for id_ in found if id_.startswith("wc:20:")).reading.unknowns()["remaining"]
 
 
+@pytest.mark.parametrize("stored", [True, False], ids=["in the database", "in the trash"])
+async def test_many_that_an_old_list_leaves_out_are_as_the_database_has_them(
+    open_town: Any, make_bookings: Any, stored: bool
+) -> None:
+    """A list of before they were made, out of a cache: each is sold all the same, as a refresh would tell it."""
+    numbers = range(20, 21 + FEW_PRODUCTS)
+    open_town.woocommerce.stored |= {number: make_bookings(number) for number in numbers}
+    open_town.database.taken |= {(number, "slotone", "dateone"): CellCount(sold=3) for number in numbers}
+    await refresh(open_town.club)
+    for number in numbers:
+        product = open_town.woocommerce.stored.pop(number)
+        open_town.database.rows[number] = product if stored else replace(product, status="trash")
+    read = by_id(await read_live(open_town.club))
+    cells = [read[f"wc:{number}:slotone:dateone"] for number in numbers]
+    assert {(cell.offer.value == 42, Flag.LOST in cell.flags) for cell in cells} == {(stored, not stored)}
+    assert {cell.reading.sold for cell in cells} == {3}
+
+
 async def _answer(value: Any) -> Any:
     return value
 
