@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def history_command(chosen: argparse.Namespace) -> int:
     """Every change that was made here, newest first."""
     from brcc_tui.operations.changes.history import history as read_history
-    from brcc_tui.operations.context import open_journal, open_venue
+    from brcc_tui.operations.context import find_kept_wall, open_journal, open_venue
 
     settings = usable_settings(as_json=chosen.json)
     journal, venue = open_journal(settings), open_venue(settings)
@@ -34,6 +34,7 @@ def history_command(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json({"entries": [as_json.entry_json(entry) for entry in entries]})
     else:
+        find_kept_wall(settings)
         print_lines(history_table(entries) if entries else ["Nothing was changed here."])
         print_message(*(f"{entry.id}: {entry.damage}" for entry in entries if entry.damage))
     return DONE

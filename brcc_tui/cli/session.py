@@ -45,8 +45,9 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
     import asyncio
 
     from brcc_tui.logs import start_logging
-    from brcc_tui.operations.context import open_context
+    from brcc_tui.operations.context import find_wall, open_context
     from brcc_tui.operations.settings_seen import note_edits
+    from brcc_tui.store.catalogue_cache import CacheError
 
     start_logging(settings.log_dir, settings.secrets())
     note_edits(settings)
@@ -54,6 +55,8 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
     async def run() -> _T:
         club, told = open_context(settings), ""
         try:
+            with contextlib.suppress(CacheError):  # the notice tells, or the work itself
+                find_wall(settings, club.cache)
             if on_the_catalogue:
                 await _made_whole(club)
             if club.cache.notice:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli.console import harmless
+from brcc_tui.clock import on_the_wall
 from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.quantity import Unknown, Unlimited
 from brcc_tui.model.shows.sharing import offers_of, standing_of_shows
@@ -224,7 +225,7 @@ def history_table(entries: Iterable[Entry]) -> list[str]:
 
 
 def _written(entry: Entry) -> str:
-    return f"{entry.at.astimezone():%Y-%m-%d %H:%M}" if entry.at else "not known"
+    return f"{on_the_wall(entry.at):%Y-%m-%d %H:%M}" if entry.at else "not known"
 
 
 def recover_table(found: Sequence[Recoverable], width: int) -> list[str]:

@@ -7,13 +7,13 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from brcc_tui.clock import Clock, SystemClock
+from brcc_tui.clock import Clock, SystemClock, use_wall
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
-from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
@@ -139,6 +139,25 @@ def current_listings(
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
     """The club's date of the first shows that may still run: after midnight it is yesterday for some hours."""
     return over_before(now).astimezone(_zone(settings, cache)).date()
+
+
+def find_wall(settings: Settings, cache: CatalogueCache) -> None:
+    """Say moments by the clock on the club's wall from now on: this computer, or a server, may stand in another zone.
+    Raises `CacheError`.
+    """
+    use_wall(_zone(settings, cache))
+
+
+def find_kept_wall(settings: Settings) -> None:
+    """The same for a look that needs no catalogue: the kept one is asked, if there is any. What is wrong with it,
+    whoever needs it tells.
+    """
+    with contextlib.suppress(CacheError, OSError):
+        if settings.timezone:
+            use_wall(zone_of(settings.timezone))
+        elif (settings.data_dir / _CATALOGUE).exists():
+            with contextlib.closing(CatalogueCache(settings.data_dir / _CATALOGUE)) as kept:
+                find_wall(settings, kept)
 
 
 def _zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:

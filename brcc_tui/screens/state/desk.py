@@ -14,9 +14,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brcc_tui.clock import SystemClock, on_the_wall, use_wall
+from brcc_tui.clock import SystemClock, on_the_wall
 from brcc_tui.model.shows.ending import as_of
-from brcc_tui.model.zones import zone_of
 from brcc_tui.screens.state.venue_desk import VenueDesk
 
 if TYPE_CHECKING:
@@ -112,11 +111,6 @@ class Desk(VenueDesk):
         clock = SystemClock(self._settings.practice_ahead) if self._settings else SystemClock()
         return on_the_wall(clock.now())
 
-    def _find_wall(self) -> None:
-        """The zone of the settings, else the site's, else this computer's."""
-        named = self.shelf.settings.timezone
-        use_wall(zone_of(named) if named else self.shelf.cache.zone())
-
     def notices(self) -> Mapping[str, str]:
         """What is the matter with the files of this computer (damaged, not kept), by what they hold; empty: nothing."""
         if self._shelf is None:
@@ -143,10 +137,10 @@ class Desk(VenueDesk):
 
     def load_first(self, board: Board) -> None:
         """What the first picture shows: the next days of the cached catalogue, and when that was read."""
-        from brcc_tui.operations.context import first_day
+        from brcc_tui.operations.context import find_wall, first_day
 
         cache = self.shelf.cache
-        self._find_wall()
+        find_wall(self.shelf.settings, cache)
         from_day = first_day(self.shelf.settings, cache, self.now())
         coming = cache.upcoming(_FIRST_LISTINGS, from_day)
         board.listings = {listing.id: listing for listing in coming}
@@ -157,8 +151,10 @@ class Desk(VenueDesk):
 
     def load(self, board: Board) -> None:
         """Everything that the cache knows from yesterday on (`with_past`: at all), for an empty board."""
+        from brcc_tui.operations.context import find_wall
+
         cache = self.shelf.cache
-        self._find_wall()
+        find_wall(self.shelf.settings, cache)
         kept = as_of(cache.listings(), self.now()) if board.with_past else cache.listings(self._yesterday())
         board.listings = {listing.id: listing for listing in kept}
         board.failed = cache.failed()
