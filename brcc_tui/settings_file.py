@@ -23,6 +23,8 @@ _LEAD = tuple(setting for setting in SETTINGS if setting.name.endswith((*_RECEIV
 """Who receives secrets, and how they are protected on the way: those of the same part, or all of them."""
 _MISTYPED = re.compile(r"BRCC_(?!PRACTICE_)", re.IGNORECASE)
 """What the names of this program's own settings begin with, but for those that tests drive the practice club by."""
+_OURS = rf"(?a)(?<!\w)(?:(?:{'|'.join(NAMES)})(?!\w)|(?i:{_MISTYPED.pattern}))"
+"""What stands in a file that is meant for this program: a name of ours, whole, or one that can only be meant for it."""
 _OF_SHOPS = frozenset(setting.name for setting in SETTINGS if setting.part != PROGRAM)
 
 
@@ -119,7 +121,7 @@ def _read(path: Path, found: GatheredSettings, *, of_anybody: bool = False) -> d
         if not (of_anybody and _is_folder(path)):
             found.problems.append(f"{path} cannot be read: {error.strerror}")
         return {}
-    if of_anybody and not any(name.encode() in data.replace(b"\0", b"") for name in NAMES):
+    if of_anybody and not re.search(_OURS, data.replace(b"\0", b"").decode("latin-1")):
         return {}
     found.files.append(path)
     values = _values(path, data, found)

@@ -21,6 +21,12 @@ def test_a_setting_of_this_program_that_is_none_is_told(tmp_path: Path, name: st
     assert "Toronto" not in warning, "whatever it is meant for, it may be a secret"
 
 
+def test_it_is_told_also_where_nothing_else_in_the_file_is_ours(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BRCC_TIMEZON=America/Toronto\n")
+    (warning,) = load_settings({"PRIVATE_TOKEN": "token"}, tmp_path).warnings
+    assert "BRCC_TIMEZON in" in warning
+
+
 def test_what_others_read_beside_this_program_is_theirs(tmp_path: Path) -> None:
     """The practice club prints these among its settings, and WordPress has names of its own."""
     theirs = ("BRCC_PRACTICE_URL", "BRCC_PRACTICE_TOKEN", "BRCC_PRACTICE_NOW", "WORDPRESS_DB_CHARSET", "BRCCX")

@@ -18,6 +18,7 @@ OWN = {"PRIVATE_TOKEN": "own-token"}
     [
         pytest.param(b"npm run build\nAPI=1\n", id="lines_that_set_nothing"),
         pytest.param("DB_NAME=café\n".encode("latin-1"), id="other_letters"),
+        pytest.param(b"GITLAB_PRIVATE_TOKEN=1\nnpm run build\n", id="a_name_that_ends_as_ours_do"),
         pytest.param(b"\xff\xfe\x00", id="half_a_letter"),
         pytest.param(b"", id="empty"),
     ],
