@@ -43,6 +43,10 @@ _TRIES: Final = 3
 
 _REPLACED: Final = "another file was put in its place again and again"
 _ANOTHER_FOLDER: Final = "Set BRCC_DATA_DIR to a folder on this computer that this user may write to"
+_MOVE_IT: Final = (
+    "Quit every copy of this program, move the folder of that file, with all that is in it, into another one on this"
+    " computer, and set BRCC_DATA_DIR to that one: the journal knows what was changed, closed or never ended"
+)
 _THIS_FOLDER: Final = (
     "Let this user write to that folder and what is in it. BRCC_DATA_DIR can name another one, whose journal knows"
     " nothing of what was changed, closed or never ended here"
@@ -96,11 +100,11 @@ class JournalFile:
         drive = network_drive(self._path)
         if drive is not None:
             why = f"it lies on {drive}, where two computers could write at once"
-            raise self._unavailable(why, next_step=_ANOTHER_FOLDER)
+            raise self._unavailable(why, next_step=_MOVE_IT if self._was_kept() else _ANOTHER_FOLDER)
         service = synced_folder(self._path)
         if service is not None:
             why = f"it lies in a folder of {service}, which may put another computer's in its place"
-            raise self._unavailable(why, next_step=_ANOTHER_FOLDER)
+            raise self._unavailable(why, next_step=_MOVE_IT if self._was_kept() else _ANOTHER_FOLDER)
         error = why_not_kept(self._path.parent)
         if error is not None:
             raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error

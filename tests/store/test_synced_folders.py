@@ -58,3 +58,14 @@ def test_nothing_is_changed_where_the_record_lies_there(tmp_path: Path) -> None:
         Journal(tmp_path / "OneDrive" / "journal").check_writable()
     assert "BRCC_DATA_DIR" in caught.value.next_step
     assert not (tmp_path / "OneDrive").exists()
+
+
+def test_a_record_that_lies_there_is_moved_and_not_left_behind(tmp_path: Path) -> None:
+    """One of before this was refused knows what was changed, closed or never ended: another folder does not."""
+    there = tmp_path / "OneDrive" / "club" / "journal.sqlite"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"")
+    with pytest.raises(JournalUnavailable) as caught:
+        Journal(there).check_writable()
+    assert "move the folder of that file" in caught.value.next_step
+    assert "BRCC_DATA_DIR" in caught.value.next_step
