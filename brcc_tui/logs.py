@@ -39,6 +39,7 @@ _Scalar = bool | int | float | None
 """What a line of JSON holds as it is."""
 
 _HIDDEN: Final = "***"
+_SOMEBODY: Final = "somebody"
 _NAMES: Final = (
     r"(?:consumer_key|consumer_secret|(?:private_|access_|refresh_|waypoint[_-])?token|api_?key|"
     r"password|passwd|secret|authorization)"
@@ -145,6 +146,34 @@ _secrets: Final = _Secrets()
 def keep_secret(*texts: str) -> None:
     """Never show these texts again: `redact` and the log replace them from now on."""
     _secrets.add(texts)
+
+
+class _People:
+    """Names of people that are told elsewhere, to whoever works beside them."""
+
+    def __init__(self) -> None:
+        self._names: frozenset[str] = frozenset()
+
+    def add(self, names: Iterable[str]) -> None:
+        if fresh := frozenset(filter(None, names)) - self._names:
+            self._names |= fresh
+
+    def hide(self, text: str) -> str:
+        return _any_name(self._names).sub(_SOMEBODY, text) if self._names else text
+
+
+@functools.lru_cache(maxsize=1)
+def _any_name(names: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+_people: Final = _People()
+
+
+def keep_name(*names: str) -> None:
+    """Leave these names of people out of the log from now on. On screens, in refusals and in the journal they stand."""
+    _people.add(names)
 
 
 def redact(text: str) -> str:
@@ -262,7 +291,7 @@ def _clean(value: object, depth: int) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(part, depth - 1) for part in value]
     # Redact first: a cut through a secret would leave a half that nothing recognizes.
-    return redact(value if isinstance(value, str) else str(value))[:_LONGEST_TEXT]
+    return _people.hide(redact(value if isinstance(value, str) else str(value)))[:_LONGEST_TEXT]
 
 
 def _hidden_if_named(name: str, value: object, depth: int) -> object:

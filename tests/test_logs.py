@@ -18,7 +18,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brcc_tui import log_file, logs
-from brcc_tui.logs import FILE_NAME, keep_secret, log, log_tail, operation, redact, start_logging, stop_logging
+from brcc_tui.logs import (
+    FILE_NAME,
+    keep_name,
+    keep_secret,
+    log,
+    log_tail,
+    operation,
+    redact,
+    start_logging,
+    stop_logging,
+)
 from brcc_tui.settings import Secret
 from tests.systems import ON_WINDOWS, posix
 
@@ -48,6 +58,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test sees another one's secrets or log."""
     monkeypatch.setattr(logs, "_secrets", logs._Secrets())
+    monkeypatch.setattr(logs, "_people", logs._People())
     stop_logging()  # a test of another file may have begun one
     yield
     stop_logging()
@@ -235,3 +246,14 @@ def test_the_tail_is_the_newest_lines(tmp_path: Path) -> None:
     for number in range(500):
         log("x" * 300, number=number)
     assert [json.loads(line)["number"] for line in log_tail(3)] == [497, 498, 499]
+
+
+def test_people_are_named_to_colleagues_and_not_in_the_log(tmp_path: Path) -> None:
+    start_logging(tmp_path, ())
+    keep_name("Ann (B.)", "Ann at CLUB-PC", "")
+    words = "Ann at CLUB-PC is changing it; Annex, by Ann (B.)"
+    log("refused", reason=words, error=ValueError(words))
+    said = (tmp_path / FILE_NAME).read_text("ascii")
+    assert "Ann " not in said
+    assert _lines(tmp_path)[0]["reason"] == "somebody is changing it; Annex, by somebody"
+    assert redact(words) == words

@@ -7,9 +7,12 @@ import os
 import socket
 from collections.abc import Mapping
 
+from brcc_tui.logs import keep_name
+
 
 def actor(operator: str = "", environment: Mapping[str, str] | None = None) -> str:
-    """`Anna at CLUB-PC (dave)`; `dave@CLUB-PC` where nobody said who it is. History, locks and questions show it.
+    """`Anna at CLUB-PC (dave)`; `dave@CLUB-PC` where nobody said who it is. History, locks and questions show it, the
+    log does not.
 
     An SSH session adds where it comes from: `dave@CLUB-PC over SSH from 192.0.2.7`.
     """
@@ -23,6 +26,7 @@ def actor(operator: str = "", environment: Mapping[str, str] | None = None) -> s
     if operator:
         name = f"{operator} at {host}{'' if operator.lower() == user.lower() else f' ({user})'}"
     ssh = _ssh(environment)
+    keep_name(name, operator)
     return f"{name} over SSH from {ssh[0]}" if ssh else name
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from brcc_tui.logs import keep_name
 from brcc_tui.model.changes.plan import Action, Outcome
 
 _T = TypeVar("_T")
@@ -57,6 +58,10 @@ class Entry:
     outcome: str | None
     events: tuple[JournalEvent, ...]
     damage: str | None = None
+
+    def __post_init__(self) -> None:
+        """Who it was is told to people in words, which may come into the log."""
+        keep_name(self.actor)
 
     @property
     def sorts_at(self) -> dt.datetime:

@@ -17,6 +17,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from brcc_tui.clock import on_the_wall
+from brcc_tui.logs import keep_name
 from brcc_tui.model.app_error import AppError
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.windows.files import replace_file
@@ -148,6 +149,7 @@ class LocalLocks:
         try:
             note = json.loads(self._file(subject, "json").read_text(encoding="utf-8"))
             until = note.get("until")
+            keep_name(str(note["who"]))
             return Holder(
                 str(note["who"]),
                 dt.datetime.fromisoformat(note["since"]),

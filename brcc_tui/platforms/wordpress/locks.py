@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 
+from brcc_tui.logs import keep_name
 from brcc_tui.platforms.errors import DatabaseError, PlatformError
 from brcc_tui.platforms.wordpress import badges, sql
 from brcc_tui.platforms.wordpress.errors import SUBJECT, on_replica
@@ -46,6 +47,7 @@ class LockedElsewhere(PlatformError):
     def __init__(
         self, product_id: int, connection: int | None, holder: str, idle_seconds: int | None, operator: str = ""
     ) -> None:
+        keep_name(operator)
         where = f" at {holder.rpartition('@')[2]}" if holder else ""
         heard = "" if idle_seconds is None else f", last heard of {idle_seconds} s ago"
         super().__init__(
