@@ -20,7 +20,7 @@ from brcc_tui.settings import (
     WooCommerceSettings,
     WordPressSettings,
 )
-from brcc_tui.settings_identity import folder_of, plain_address, shop_identity
+from brcc_tui.settings_identity import folder_of, left_behind, plain_address, shop_identity
 from brcc_tui.settings_practice import PRACTICE_CLOCK, is_loopback, nobody_elsewhere, practice_ahead
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, settings_of_part
 
@@ -56,18 +56,19 @@ def settings_from(
     ahead = practice_ahead(check.text(PRACTICE_CLOCK), profile, check.problem)
     if check.problems:
         raise SettingsError(check.problems)
+    kept = folder_of(data, shop, as_typed)
     return Settings(
         eventbrite=eventbrite,
         woocommerce=woocommerce,
         wordpress=wordpress,
         profile=profile,
         shop=shop,
-        data_dir=folder_of(data, shop, as_typed),
+        data_dir=kept,
         room_seats=room_seats,
         timezone=timezone,
         settle=settle,
         ca_file=ca_file,
-        warnings=tuple(warnings),
+        warnings=(*warnings, *left_behind(kept, data, profile, *_whose(eventbrite, woocommerce))),
         files=tuple(files),
         log_dir=folder_of(logs, shop, as_typed),
         display=display,
@@ -80,14 +81,20 @@ def _identities(
     check: _Check, profile: str, eventbrite: EventbriteSettings | None, woocommerce: WooCommerceSettings | None
 ) -> tuple[str, str]:
     """The identity of these shops, and the one that their addresses had when they counted as they were written."""
-    organization = eventbrite.organization_id if eventbrite else None
-    api, site = check.text("EVENTBRITE_API_URL"), _site_of(check.text("WOOCOMMERCE_API_URL").rstrip("/"))
+    address, organization, site = _whose(eventbrite, woocommerce)
+    api, typed = check.text("EVENTBRITE_API_URL"), _site_of(check.text("WOOCOMMERCE_API_URL").rstrip("/"))
     return (
-        shop_identity(
-            profile, eventbrite.url if eventbrite else None, organization, woocommerce.site if woocommerce else None
-        ),
-        shop_identity(profile, api if eventbrite else None, organization, site if woocommerce else None),
+        shop_identity(profile, address, organization, site),
+        shop_identity(profile, address and api, organization, site and typed),
     )
+
+
+def _whose(
+    eventbrite: EventbriteSettings | None, woocommerce: WooCommerceSettings | None
+) -> tuple[str | None, str | None, str | None]:
+    """Eventbrite's address, the organization there and the site; None for what is not configured."""
+    address, organization = (eventbrite.url, eventbrite.organization_id) if eventbrite else (None, None)
+    return address, organization, woocommerce.site if woocommerce else None
 
 
 def _hosts(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+JOURNAL_FILE: Final = "journal.sqlite"
+"""The name of the journal in a shop's folder."""
 
 _USUAL_PORTS: Final = {"https": 443, "http": 80}
 
@@ -24,6 +30,46 @@ def folder_of(folder: Path, shop: str, as_typed: str) -> Path:
     """Where everything of the shop is kept: a folder that bears its name as it was typed, from before, is used on."""
     before = folder / as_typed
     return before if as_typed != shop and before.is_dir() else folder / shop
+
+
+def left_behind(
+    here: Path, folder: Path, profile: str, eventbrite: str | None, organization: str | None, site: str | None
+) -> Iterator[str]:
+    """What is not known `here` because more was set since, in words: a part of these shops has another identity.
+
+    Told until something is changed here: then somebody works with this one.
+    """
+    parts = _identities_of_parts(profile, eventbrite, organization, site)
+    changed = [there for there in (folder / part for part in parts) if _has_changes(there)]
+    for there in changed if changed and not _has_changes(here) else ():
+        yield (
+            "what was changed, closed or never ended, and said of rooms and house seats, while less was set stands in "
+            f"{there}, and is not known here: where that is the same club, quit this program and put that folder in "
+            f"the place of {here}"
+        )
+
+
+def _identities_of_parts(
+    profile: str, eventbrite: str | None, organization: str | None, site: str | None
+) -> Iterable[str]:
+    """What these shops were called while one of them, or the organization, was not set."""
+    wholes = product({eventbrite, None}, {organization, None}, {site, None})
+    found = {shop_identity(profile, *whole) for whole in wholes if whole[0] or whole[2]}
+    return sorted(found - {shop_identity(profile, eventbrite, organization, site)})
+
+
+def _has_changes(folder: Path) -> bool:
+    """Whether anything was changed with the journal that stands there; also where nobody can see that."""
+    import sqlite3  # hardly ever needed: there is no such folder
+
+    path = folder / JOURNAL_FILE
+    try:
+        if not path.exists():
+            return False
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as journal:
+            return journal.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is not None
+    except (OSError, sqlite3.Error):
+        return True
 
 
 def shop_identity(profile: str, eventbrite: str | None, organization: str | None, site: str | None) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from brcc_tui.operations.context import open_journal
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 
+EVENTBRITE = {"PRIVATE_TOKEN": "token"}
 KEYS = {"WOOCOMMERCE_CONSUMER_KEY": "ck_1", "WOOCOMMERCE_CONSUMER_SECRET": "cs_1", "PRIVATE_TOKEN": "token"}
 WRITTEN = [
     "https://Club.Example.ORG",
@@ -57,3 +60,49 @@ def test_a_folder_that_was_named_as_the_address_was_written_is_used_on(tmp_path:
     (plain := settings(tmp_path, "https://club.example.org").data_dir).mkdir()
     assert plain != before
     assert settings(tmp_path, "https://club.example.org:443").data_dir == before, "what is kept there is not lost"
+
+
+def change(there: Settings) -> None:
+    journal = open_journal(there)
+    journal.begin(
+        actor="Anna", listing="eb:1:2", show=None, action="set", before=3, after=4, reason="", digest="",
+        at=dt.datetime(2027, 5, 12, tzinfo=dt.UTC),
+    )  # fmt: skip
+    journal.close()
+
+
+def only_look(there: Settings) -> None:
+    journal = open_journal(there)
+    journal.check_writable()
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"EVENTBRITE_ORGANIZATION_ID": "42"},
+        {"WOOCOMMERCE_API_URL": "https://club.example.org", **KEYS},
+        {"EVENTBRITE_ORGANIZATION_ID": "42", "WOOCOMMERCE_API_URL": "https://club.example.org", **KEYS},
+    ],
+    ids=["an organization", "the shop", "both"],
+)
+def test_what_was_recorded_before_more_was_set_is_missed(tmp_path: Path, more: dict[str, str]) -> None:
+    """Another folder begins then, which knows nothing of what never ended, was closed, or is kept by the house."""
+    folder = {"BRCC_DATA_DIR": str(tmp_path)}
+    before = settings_from({**EVENTBRITE, **folder})
+    assert settings_from({**EVENTBRITE, **more, **folder}).warnings == ()
+    only_look(before)
+    assert settings_from({**EVENTBRITE, **more, **folder}).warnings == (), "nothing was changed there"
+    change(before)
+    now = settings_from({**EVENTBRITE, **more, **folder})
+    only_look(now)
+    (warning,) = settings_from({**EVENTBRITE, **more, **folder}).warnings
+    assert (str(before.data_dir) in warning, str(now.data_dir) in warning) == (True, True)
+    assert settings_from({**EVENTBRITE, **folder}).warnings == (), "whoever goes back finds it there"
+    change(now)
+    assert settings_from({**EVENTBRITE, **more, **folder}).warnings == (), "somebody works with this one"
+
+
+def test_another_shops_record_is_missed_by_nobody(tmp_path: Path) -> None:
+    change(settings(tmp_path, "https://other.example.org"))
+    assert settings(tmp_path, "https://club.example.org").warnings == ()

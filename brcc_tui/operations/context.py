@@ -13,6 +13,7 @@ from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.zones import zone_of
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
+from brcc_tui.settings_identity import JOURNAL_FILE
 from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def open_journal(settings: Settings) -> Journal:
     """The journal alone; its file is opened at the first use."""
     from brcc_tui.store.journal import Journal
 
-    return Journal(settings.data_dir / "journal.sqlite")
+    return Journal(settings.data_dir / JOURNAL_FILE)
 
 
 def clock_of(settings: Settings) -> Clock:
