@@ -218,16 +218,29 @@ def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
         return _hide(look, listing, present)
     none_left = is_closed_by_number(look, listing) or (is_known(present) and present <= capacity)
     if none_left and not listing.terms.sells_on:  # FooEvents may take a stock below 0 for no limit
-        raise _closed_already(listing)
+        raise _closed_already(look, listing)
     return Goal(capacity)
 
 
-def _closed_already(listing: Listing) -> Guarded:
-    """That its number leaves nothing; which closes it only where nobody sells it by anything else."""
+def _closed_already(look: DecisionReading, listing: Listing) -> Guarded:
+    """That its number leaves nothing; which closes it only where nobody sells it by anything else, and where what it
+    leaves is not merely in checkouts.
+    """
     unknown = listing.offer.unknown
     if unknown is not None:
         return Guarded(RefusalCode.SOLD_UNKNOWN, f"its number leaves nothing to be sold, but {unknown}")
+    if in_checkout := _left_in_checkouts(look, listing):
+        last = "the last one is" if in_checkout == 1 else f"the last {in_checkout} are"
+        words = f"nothing of it is on offer now, but {last} in a checkout, and on sale again if that is given up: "
+        return Guarded(RefusalCode.NO_CHANGE, f"{words}close it then")
     return Guarded(RefusalCode.NO_CHANGE, "it is closed already: nothing is on offer")
+
+
+def _left_in_checkouts(look: DecisionReading, listing: Listing) -> int:
+    """The places that its number leaves, and that somebody at Eventbrite has in the checkout."""
+    capacity, sold = listing.reading.capacity, listing.reading.sold
+    left = capacity - sold if look.event is not None and is_known(capacity) and is_known(sold) else 0
+    return max(0, left)
 
 
 def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:

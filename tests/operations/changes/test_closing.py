@@ -62,6 +62,20 @@ def test_the_only_class_of_an_event_keeps_the_seats_of_its_own_checkout() -> Non
     run(story())
 
 
+@pytest.mark.parametrize(("capacity", "says"), [(12, "the last 2"), (11, "the last one"), (10, "closed already")])
+def test_what_is_left_in_checkouts_alone_is_not_called_closed(capacity: int, says: str) -> None:
+    """Whoever leaves the checkout gives it back, and it is on sale again: people who asked to close it must know."""
+
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (capacity, 10)}, pending=2)
+        (refusal,) = (await club.us.plan(close(CLASS))).refused
+        assert (refusal.code.value, says in refusal.reason) == ("no_change", True)
+        assert ("closed already" in refusal.reason) == (capacity == 10)
+
+    run(story())
+
+
 @pytest.mark.parametrize("others", [{"457": (20, 5)}, {}], ids=["another class", "alone"])
 def test_an_unsold_class_is_hidden_even_while_people_check_out(others: dict[str, tuple[int, int]]) -> None:
     async def story() -> None:
