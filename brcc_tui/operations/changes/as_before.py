@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.quantity import plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
+
+MAY_ARRIVE: Final = "it stands as before, but it was sent a moment ago and may still arrive: choose again in a minute"
+
+
+def may_still_arrive(club: ClubContext, entry: Entry) -> bool:
+    """Whether its last request was sent so lately, and was not answered, that the shop may be at work on it: the
+    process that sent it is gone, and PHP goes on.
+    """
+    sent, answered = entry.last(State.SENT.value), entry.last(State.ANSWERED.value)
+    if sent is None or (answered is not None and answered.position > sent.position):
+        return False
+    # Either way: a clock that was put back by more than that says nothing.
+    return abs((club.clock.now() - sent.at).total_seconds()) < max(club.settings.settle, default=0.0)
 
 
 def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:

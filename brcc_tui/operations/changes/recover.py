@@ -18,7 +18,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.changes.as_before import has_old_capacity, stands_as_before
+from brcc_tui.operations.changes.as_before import MAY_ARRIVE, has_old_capacity, may_still_arrive, stands_as_before
 from brcc_tui.operations.changes.closing import AS_BEFORE, HIDDEN, RULE, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
@@ -139,12 +139,8 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
         if _may_end_by_itself(club, entry) and as_intended(entry, look) and not raised:
             end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
             continue
-        story = _story(club, entry, look, raised)
-        found.append(
-            Recoverable(
-                entry, _intended(entry), entry.before, _now(look, entry), entry.state, story, _choices(entry, look)
-            )
-        )
+        now, story = _now(look, entry), _story(club, entry, look, raised)
+        found.append(Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, _choices(entry, look)))
     return found
 
 
@@ -161,7 +157,7 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
     `reapply` and `restore` give a plan to be confirmed like any other; when it has settled, the entry is
     ended with it. Dates of the same product that the write may have raised are lowered by it as well; what `keep`
     leaves of those is among the plan's refusals. A change that did arrive is ended by `reapply` without a plan, and by
-    `restore` one that stands as before.
+    `restore` one that stands as before, once it cannot arrive any more.
     Raises `NotRecoverable`, `NoSuchEntry`, or `JournalUnavailable`: nothing is decided by a damaged one.
     """
     if choice not in CHOICES:
@@ -215,7 +211,10 @@ async def _decided(
 def _restored(
     club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]
 ) -> tuple[list[ChangeRequest], list[Refusal]]:
-    if stands_as_before(entry, look) and not raised:
+    as_before = stands_as_before(entry, look)
+    if as_before and may_still_arrive(club, entry):
+        return [], [Refusal(entry.listing, RefusalCode.NO_CHANGE, MAY_ARRIVE)]
+    if as_before and not raised:
         end_entry(club, entry, Outcome.ROLLED_BACK, reason="it stood as before already")
         return [], []
     back = way_back(entry)
@@ -240,7 +239,8 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
         reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
         end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason=reason)
     else:
-        reason, before = ". ".join(["kept as it stands", *map(str, raised)]), stands_as_before(entry, look)
+        reason = ". ".join(["kept as it stands", *map(str, raised)])
+        before = stands_as_before(entry, look) and not may_still_arrive(club, entry)
         end_entry(club, entry, Outcome.INTERRUPTED, reason=reason, **{AS_BEFORE: before})
     return left
 

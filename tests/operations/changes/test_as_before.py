@@ -67,11 +67,44 @@ def test_what_is_taken_up_says_what_was_changed_here_since(choice: str, *, later
     run(story())
 
 
+@pytest.mark.parametrize("at", ["sent", "unanswered"])
+def test_what_was_sent_a_moment_ago_may_still_arrive(at: str) -> None:
+    """The program died, and the shop may still be at work on its request: the old number is no proof yet."""
+
+    async def story() -> None:
+        club = world(30, 10, 25)
+        if at == "unanswered":
+            club.us.wire.faults["set_booking_text"].append("lost")
+        await killed_at(club, await club.us.plan((CELL, 20)), at)
+        await asyncio.sleep(5)
+        plan = await plan_recovery(club.us.club, "c1", "restore")
+        assert plan.changes == ()
+        assert ["may still arrive" in refusal.reason for refusal in plan.refused] == [True]
+        assert club.us.entry("c1").outcome is None
+        await asyncio.sleep(60)
+        assert (await plan_recovery(club.us.club, "c1", "restore")).refused == ()
+        assert club.us.entry("c1").outcome == "rolled_back"
+
+    run(story())
+
+
+def test_a_close_that_may_still_arrive_and_is_kept_may_have_closed() -> None:
+    async def story() -> None:
+        club = world(30, 10, 25)
+        await killed_at(club, await club.us.plan(ChangeRequest(CELL, Action.CLOSE)), "sent")
+        await asyncio.sleep(5)
+        await plan_recovery(club.us.club, "c1", "keep")
+        assert CELL not in wanted(await planned(club, buffer=10))
+
+    run(story())
+
+
 def test_what_sold_without_limit_and_does_still_stands_as_before() -> None:
     async def story() -> None:
         club = World()
         club.shop.add_bookings(4061, {("aaa", "ddd"): ""})
         await killed_at(club, await club.us.plan((CELL, 20)), "sent")
+        await asyncio.sleep(60)
         (found,) = await recoverable(club.us.club)
         assert found.story == "it was to be sent, and the old number stands"
         await plan_recovery(club.us.club, "c1", "restore")

@@ -158,6 +158,7 @@ def test_killed_after_each_move_and_recovered(listing: str, move: str, choice: s
         assert [each.entry.listing for each in found] == [listing]
         assert (found[0].state, found[0].intended, found[0].before) == (move, 40, 30)
         assert found[0].now.capacity == (40 if wrote else 30)
+        await asyncio.sleep(60)  # so long the shop may be at work on it
         back = await plan_recovery(club.us.club, found[0].entry.id, choice)
         if back.changes:
             (change,) = (await club.us.apply(back)).changes
