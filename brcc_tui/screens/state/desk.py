@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brcc_tui.clock import SystemClock, on_the_wall
+from brcc_tui.model.listing import Flag
 from brcc_tui.model.shows.ending import as_of
 from brcc_tui.screens.state.venue_desk import VenueDesk
 
@@ -172,7 +173,7 @@ class Desk(VenueDesk):
         from brcc_tui.store.venue import VenueError
 
         yesterday = self._yesterday()
-        coming = [x for x in board.listings.values() if x.date is None or x.date >= yesterday]
+        coming = [x for x in board.listings.values() if _goes_on(x, yesterday)]
         try:
             programme = self.programme(coming)
         except VenueError:  # the notice tells
@@ -365,6 +366,14 @@ class Desk(VenueDesk):
         from brcc_tui.operations.diagnostics.health import check_health
 
         return await check_health(self.club)
+
+
+def _goes_on(listing: Listing, since: dt.date) -> bool:
+    """Whether it is of that day or later, or began before and goes on for days; nobody may know until when."""
+    if listing.date is None or listing.date >= since:
+        return True
+    lasts = Flag.SEVERAL_DAYS in listing.flags and Flag.PAST not in listing.flags
+    return lasts and (listing.ends_at is None or listing.ends_at.date() >= since)
 
 
 def _import_the_rest() -> None:
