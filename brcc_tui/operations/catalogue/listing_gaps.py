@@ -9,6 +9,7 @@ from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import CellId, parse_listing_id
+from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext
@@ -47,7 +48,7 @@ def gaps_of_each(club: ClubContext, shows: Iterable[Show]) -> Sequence[ListingGa
 
 
 def _taken_without_start(club: ClubContext) -> Sequence[Listing]:
-    """The shop's dates that people have places of, and of which nobody can read when they are."""
+    """The shop's dates that people have, or may have, places of, and of which nobody can read when they are."""
     return [
         listing
         for listing in club.cache.listings(platform=Platform.WOOCOMMERCE)
@@ -61,11 +62,16 @@ def _taken_without_start(club: ClubContext) -> Sequence[Listing]:
 def _undated_of(show: Show, undated: Iterable[Listing]) -> Iterable[str]:
     """What of these may be of the show, in words: all of which no day is told, and those of its day without an hour."""
     days = {None, *(listing.date for listing in show.listings)}
-    may_be = [f"{listing.title} ({listing.id})" for listing in undated if listing.date in days]
-    if may_be:
-        more = f" and {len(may_be) - _NAMED} more" if len(may_be) > _NAMED else ""
-        named = ", ".join(may_be[:_NAMED]) + more
-        yield f"places are taken of dates whose time cannot be read, which may be this show's: {named}"
+    may_be = [listing for listing in undated if listing.date in days]
+    for verb, known in (("are", True), ("may be", False)):
+        if named := _named([each for each in may_be if is_known(each.reading.taken) is known]):
+            yield f"places {verb} taken of dates whose time cannot be read, which may be this show's: {named}"
+
+
+def _named(listings: Sequence[Listing]) -> str:
+    """The first of them, and how many more there are; empty for none."""
+    more = f" and {len(listings) - _NAMED} more" if len(listings) > _NAMED else ""
+    return ", ".join(f"{each.title} ({each.id})" for each in listings[:_NAMED]) + more
 
 
 def _gaps_of(

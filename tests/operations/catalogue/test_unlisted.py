@@ -13,6 +13,7 @@ from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.catalogue.listing_gaps import gaps_of_each, listing_gaps
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
 
 NUMBERS = ("sold", "held", "remaining", "free", "exposure")
@@ -74,6 +75,16 @@ async def test_places_of_a_date_that_cannot_be_read_may_be_of_any_show(
     shows = programme(town.club, town.club.cache.listings()).shows
     notes = {show.id[:10]: " ".join(listing_gaps(town.club, show).notes) for show in shows}
     assert {day for day, told in notes.items() if "wc:10:slotone:odd" in told} == told_at
+
+
+async def test_of_a_date_that_cannot_be_read_nobody_may_know_whether_it_is_taken(town: Any, make_bookings: Any) -> None:
+    options = str(make_bookings(10).meta[-1].value)[:-2] + ',"odd_add_date":"to be announced","odd_stock":"5"}}'
+    town.woocommerce.stored[10] = make_bookings(10, text=options)
+    town.database.app_error["snapshot"] = DatabaseError("it is away")
+    await refresh(town.club)
+    (show, *_) = programme(town.club, town.club.cache.listings()).shows
+    (told,) = (note for note in listing_gaps(town.club, show).notes if "wc:10:slotone:odd" in note)
+    assert told.startswith("places may be taken of dates whose time cannot be read")
 
 
 async def test_a_date_without_an_hour_may_be_of_a_show_of_that_day(town: Any, make_bookings: Any) -> None:
