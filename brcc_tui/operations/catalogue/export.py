@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import re
@@ -64,6 +65,8 @@ def write_file(path: str, text: str) -> None:
 
 
 def _replace(target: Path, text: str, encoding: str) -> None:
+    if not os.access(target, os.W_OK):  # its folder would let another one take its name all the same
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
     try:
         fresh.touch(0o600)  # it may hold names

@@ -249,6 +249,16 @@ def test_a_sheet_that_cannot_be_written_whole_leaves_the_one_before(
     assert list(tmp_path.iterdir()) == [before]
 
 
+def test_a_sheet_that_somebody_protects_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder takes new files, and so would take another one under its name."""
+    protected = tmp_path / "door.csv"
+    write_file(str(protected), "as it was")
+    monkeypatch.setattr(os, "access", lambda path, mode: not (Path(path) == protected and mode & os.W_OK))
+    with pytest.raises(NotExported, match="Permission denied"):
+        write_file(str(protected), "what is new")
+    assert protected.read_text(encoding="utf-8-sig") == "as it was"
+
+
 @posix("modes, links and devices")
 def test_a_sheet_is_written_to_what_stands_there(tmp_path: Path) -> None:
     kept, link = tmp_path / "kept.csv", tmp_path / "link.csv"
