@@ -79,8 +79,20 @@ def gather_settings(environment: Mapping[str, str] | None = None, folder: Path |
     found.problems += _of_other_profiles(profile, {own: kept, here: used_here})
     for name, what in _strays(found.values, local, kept):
         found.problems.append(f"{name} in {here} {what} from {own}: keep both in one file")
+    found.warnings += _of_a_place_from_here(found.values, local, kept)
     found.values = {**kept, **local, **found.values}
     return found
+
+
+def _of_a_place_from_here(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[str]:
+    """That a data folder is another one wherever the program is started; a `.env` is read beside its own alone."""
+    name = "BRCC_DATA_DIR"
+    folder = given.get(name) or ("" if name in local else kept.get(name, ""))
+    if folder and not folder.startswith("~") and not Path(folder).is_absolute():
+        yield (
+            f"{name} is counted from the folder in which the program is started, and from another one there is "
+            "another journal: give the whole path"
+        )
 
 
 def _of_other_profiles(profile: str, files: Mapping[Path, Mapping[str, str]]) -> Iterator[str]:

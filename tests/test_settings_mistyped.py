@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.settings import SettingsError
-from brcc_tui.settings_file import load_settings
+from brcc_tui.settings_file import load_settings, user_settings_file
 
 
 @pytest.mark.parametrize("name", ["BRCC_TIMEZON", "BRCC_ROOM_SEAT", "brcc_timezone", "BRCC_HOUSE"])
@@ -38,3 +38,30 @@ def test_a_path_of_windows_in_double_quotes_is_told_to_stand_in_single_ones(tmp_
     (tmp_path / ".env").write_text('BRCC_DATA_DIR="C:\\new\\brcc"\n')
     with pytest.raises(SettingsError, match="single quotes"):
         load_settings({}, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["data", "./data", "../data"])
+def test_a_data_folder_that_depends_on_where_the_program_is_started_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Started elsewhere it has another journal, and locks that keep nobody away."""
+    (warning,) = load_settings({"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": name}, tmp_path).warnings
+    assert ("BRCC_DATA_DIR" in warning, "whole path" in warning) == (True, True)
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "own")
+    own = user_settings_file()
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(f"PRIVATE_TOKEN=token\nBRCC_DATA_DIR={name}\n")
+    own.chmod(0o600)
+    assert any("BRCC_DATA_DIR" in told for told in load_settings({}, tmp_path).warnings)
+
+
+def test_one_that_is_the_same_from_everywhere_is_not(tmp_path: Path) -> None:
+    for name in ("~/data", str(tmp_path)):
+        assert load_settings({"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": name}, tmp_path).warnings == ()
+
+
+def test_nor_is_one_beside_the_file_that_names_it(tmp_path: Path) -> None:
+    """That file is read there alone."""
+    (tmp_path / ".env").write_text("PRIVATE_TOKEN=token\nBRCC_DATA_DIR=data\n")
+    (tmp_path / ".env").chmod(0o600)
+    assert load_settings({}, tmp_path).warnings == ()
