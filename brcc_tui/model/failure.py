@@ -19,3 +19,11 @@ class Failure(NamedTuple):
     id: str
     title: str
     reason: str
+
+
+class Unanswered(Failure):
+    """One thing of which the shop did not tell all: it was silent about it, or its host answered in its place. Nothing
+    is wrong with the thing itself.
+    """
+
+    __slots__ = ()

@@ -80,3 +80,11 @@ class DatabaseError(PlatformError):
 
 class OnReplica(DatabaseError):
     """The server follows another one: what it says may be old, and its named locks keep nobody out."""
+
+
+def is_of_one_thing(error: Exception) -> bool:
+    """Whether it is this one thing that cannot be read, and not a shop that is silent, or has its host answer for it.
+
+    What the shop said and was not understood has no status: that is one of a page which came in the shop's place.
+    """
+    return isinstance(error, NotThere) or (isinstance(error, BadAnswer) and not error.status)

@@ -50,6 +50,7 @@ NOT_STORED: Final = (
     "shop, or the database of another one; refresh"
 )
 MEND: Final = "mend it in WordPress, then refresh"
+ASK_AGAIN: Final = "refresh once the shop answers"
 
 
 def as_lost(listing: Listing, reason: str) -> Listing:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Product
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import ProductId, is_on_eventbrite, parent_number, parent_of
+from brcc_tui.model.listings.lost import ASK_AGAIN
 from brcc_tui.operations.context import ClubContext
 
 _Part = TypeVar("_Part", Event, Product)
@@ -51,13 +52,19 @@ def _with_old(
 
 def lost_events(club: ClubContext, told: Iterable[Event], failed: Iterable[Failure]) -> list[Event]:
     """The events that came and could not be understood, as they were known: their seats are sold all the same."""
-    reasons = {parent_number(failure.id): failure.reason for failure in failed if is_on_eventbrite(failure.id)}
+    reasons = {parent_number(failure.id): _why_lost(failure) for failure in failed if is_on_eventbrite(failure.id)}
     old = club.cache.catalogue() if reasons else None
     if old is None:
         return []
     missing = reasons.keys() - {event.id for event in told}
     known = (event for event in old.events if event.id in missing)
-    return [replace(event, lost=f"{reasons[event.id]}; refresh once it is mended on Eventbrite") for event in known]
+    return [replace(event, lost=reasons[event.id]) for event in known]
+
+
+def _why_lost(failure: Failure) -> str:
+    """Why nothing is known of an event, and the way out: there is nothing to mend where Eventbrite was silent."""
+    way_out = ASK_AGAIN if isinstance(failure, Unanswered) else "refresh once it is mended on Eventbrite"
+    return f"{failure.reason.rstrip('.')}; {way_out}"
 
 
 def _with_unseen(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import IN_TRASH, Product
 from brcc_tui.model.counts import ProductCells, ProductCount
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, parent_of
-from brcc_tui.model.listings.lost import MEND, NOT_STORED, PRODUCT_GONE, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.lost import ASK_AGAIN, MEND, NOT_STORED, PRODUCT_GONE, is_taken, known_cells, with_lost
 from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
@@ -22,6 +22,7 @@ _DELETED: Final = frozenset({IN_TRASH, "auto-draft"})
 
 if TYPE_CHECKING:
     from brcc_tui.model.listings.from_catalogue import Listings
+    from brcc_tui.model.stored_product import StoredProduct
     from brcc_tui.operations.context import ClubContext
     from brcc_tui.platforms.wordpress.database import Snapshot
 
@@ -55,7 +56,8 @@ def present_products(
     ]
     ids = {product.id for product in told}
     reasons = _numbers_of(failed)
-    found += _not_understood({number: reasons[number] for number in sorted(reasons.keys() - ids)}, earlier, database)
+    unread = {number: reasons[number] for number in sorted(reasons.keys() - ids)}
+    found += _unread(unread, earlier, database, asked=asked)
     if not any(failure.id == Platform.WOOCOMMERCE for failure in failed):
         missing = [earlier[number] for number in sorted(earlier.keys() - ids - reasons.keys())]
         found += _gone(missing, database, asked=asked)
@@ -71,15 +73,30 @@ def count_of(product_id: int, database: Snapshot | None, *, asked: bool) -> Prod
     return database.counts.products.get(product_id, nobody) if database else nobody
 
 
-def _not_understood(
-    reasons: Mapping[int, str], earlier: Mapping[int, Product], database: Snapshot | None
+def _unread(
+    failed: Mapping[int, Failure], earlier: Mapping[int, Product], database: Snapshot | None, *, asked: bool
 ) -> Iterable[Product]:
-    """Of the products that came and could not be understood those that sell seats: as known, else as stored; lost."""
+    """The products that came and could not be read: as stored, where the shop merely did not tell all of them. Of the
+    others those that sell seats: as known, else as stored; lost.
+    """
     rows = database.products if database else {}
-    for number, reason in reasons.items():
-        kept = earlier.get(number) or (rows[number].product() if number in rows else None)
+    for number, failure in failed.items():
+        known, row = earlier.get(number), rows.get(number)
+        if row is not None and isinstance(failure, Unanswered):
+            yield _present(_as_row(row, known), known, count_of(number, database, asked=asked))
+            continue
+        kept = known or (row.product() if row else None)
         if kept is not None and sells_seats(kept):
-            yield replace(kept, lost=f"{reason}; {MEND}")
+            yield replace(kept, lost=f"{failure.reason.rstrip('.')}; {_way_out(failure)}")
+
+
+def _way_out(failure: Failure) -> str:
+    return ASK_AGAIN if isinstance(failure, Unanswered) else MEND
+
+
+def _as_row(row: StoredProduct, known: Product | None) -> Product:
+    """The product as its row has it; its page and names as they were known."""
+    return row.product(replace(known, lost=None) if known else None)
 
 
 def as_stored(told: Product, database: Snapshot | None) -> Product:
@@ -116,7 +133,7 @@ def _gone(missing: Iterable[Product], database: Snapshot | None, *, asked: bool)
 def still_stored(known: Product, database: Snapshot | None) -> Product | None:
     """The product as its row has it, where that was not deleted; a replica may have a row that the shop has no more."""
     row = database.products.get(known.id) if database is not None and not database.counts.replica else None
-    return None if row is None or row.status in _DELETED else row.product(replace(known, lost=None))
+    return None if row is None or row.status in _DELETED else _as_row(row, known)
 
 
 def sells_seats(product: Product) -> bool:
@@ -124,11 +141,10 @@ def sells_seats(product: Product) -> bool:
     return classify(product).product_class is not ProductClass.NOT_AN_EVENT
 
 
-def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, str]:
+def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, Failure]:
     """Why single products could not be read, by their number."""
-    names = {failure.id: failure.reason for failure in failed if is_of_the_shop(failure.id)}
-    numbers = {name[3:]: reason for name, reason in names.items()}
-    return {int(number): reason for number, reason in numbers.items() if number.isascii() and number.isdecimal()}
+    numbers = {failure.id[3:]: failure for failure in failed if is_of_the_shop(failure.id)}
+    return {int(number): failure for number, failure in numbers.items() if number.isascii() and number.isdecimal()}
 
 
 def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Listings:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Catalogue, Event, Membership, Product, Site
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
@@ -87,6 +87,7 @@ class _Reading:
             self.products = present_products(
                 self.products, club.cache.products(), self.failed, self.database, asked=club.wordpress is not None
             )
+            self._forget_what_the_database_told()
         products, counts = self.products or (), self.database.counts if self.database else None
         origin = Origin.DATABASE if self.database else Origin.REST
         made = shop_listings(
@@ -95,6 +96,11 @@ class _Reading:
         self.of_shop = with_counts_known(club, _with_stale(made, self), silent=self.database is None)
         self.rows.prepare(products, self.of_shop.listings)
         self.database = None  # all that it told is in the listings now
+
+    def _forget_what_the_database_told(self) -> None:
+        """Of what the shop did not tell itself, and the database did, nothing has failed."""
+        told = {str(ProductId(product.id)) for product in self.products or () if product.lost is None}
+        self.failed = [each for each in self.failed if not (isinstance(each, Unanswered) and each.id in told)]
 
     def failures(self) -> list[Failure]:
         """What could not be read, and what of the shop's products no listing could be made of; each of them once."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import NO_META, Product, Site
 from brcc_tui.model.counts import Counts
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
@@ -151,26 +152,27 @@ async def _told(
         return dict.fromkeys(wanted, answer)
     products, broken = answer
     others += [product for product in products if product.id not in wanted]
-    reasons = {failure.id: failure.reason for failure in broken}
-    found = _in_list(products, reasons, wanted)
+    failed = {failure.id: failure for failure in broken}
+    found = _in_list(products, failed, wanted)
     missing = [id_ for id_ in wanted if id_ not in found]
     if len(missing) <= FEW_PRODUCTS:  # that a list leaves something out does not say that it is gone
         return found | await _told_one_by_one(club, missing, lambda _: None)
-    return found | dict.fromkeys(missing, _not_in_list(reasons))
+    return found | dict.fromkeys(missing, _not_in_list(failed))
 
 
-def _not_in_list(reasons: Mapping[str, str]) -> Unread:
+def _not_in_list(failed: Mapping[str, Failure]) -> Unread:
     """Why a product is not among those that came: of a list that came short nobody knows whether it is gone."""
-    short = reasons.get(Platform.WOOCOMMERCE.value)
-    return Unread(NOT_IN_LIST, alone=True) if short is None else Unread(short)
+    short = failed.get(Platform.WOOCOMMERCE.value)
+    return Unread(NOT_IN_LIST, alone=True) if short is None else Unread(short.reason)
 
 
 def _in_list(
-    products: Sequence[Product], reasons: Mapping[str, str], wanted: Collection[int]
+    products: Sequence[Product], failed: Mapping[str, Failure], wanted: Collection[int]
 ) -> dict[int, Product | Unread]:
-    """Those of the wanted products that the shop's list has, or the reason why one of them could not be understood."""
+    """Those of the wanted products that the shop's list has, or the reason why one of them could not be read."""
+    why = {id_: failed[f"wc:{id_}"] for id_ in wanted if f"wc:{id_}" in failed}
     found: dict[int, Product | Unread] = {
-        id_: Unread(reasons[f"wc:{id_}"], alone=True) for id_ in wanted if f"wc:{id_}" in reasons
+        id_: Unread(failure.reason, alone=not isinstance(failure, Unanswered)) for id_, failure in why.items()
     }
     return found | {product.id: product for product in products if product.id in wanted}
 

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
-from brcc_tui.platforms.errors import BadAnswer, NotThere
+from brcc_tui.platforms.errors import NotThere, is_of_one_thing
 
 _T = TypeVar("_T")
 
@@ -38,6 +38,5 @@ async def tried(what: str, question: Awaitable[_T]) -> _T | Unread:
         return Unread(GONE, alone=True)
     except Exception as error:  # noqa: BLE001 - one thing that cannot be read must not hide the others
         log("could not be read", what=what, error=error)
-        # What the shop said and was not understood has no status: that is one of a page which came in the shop's place.
-        alone = isinstance(error, BadAnswer) and not error.status
-        return Unread(str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}", alone)
+        reason = str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}"
+        return Unread(reason, alone=is_of_one_thing(error))

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected, is_of_one_thing
 from brcc_tui.platforms.eventbrite.answers import event_from, event_label, expanded_classes
 from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE, Page
 from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
@@ -298,4 +298,5 @@ async def _completed(read: Read, item: object) -> Event | Failure:
 
 def _failure(item: object, problem: Exception) -> Failure:
     ident, name = event_label(item)
-    return Failure(f"eb:{ident}" if ident else "eb", name, str(problem))
+    kind = Failure if isinstance(problem, Broken) or is_of_one_thing(problem) else Unanswered
+    return kind(f"eb:{ident}" if ident else "eb", name, str(problem))

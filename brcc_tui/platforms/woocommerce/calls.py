@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from brcc_tui.model.catalogue import Product, Variation
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.model.wholeness import NOT_WHOLE
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected, is_of_one_thing
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
 from brcc_tui.platforms.http.client import Call, Http, Sleep, all_or_first_failure
@@ -158,10 +158,10 @@ async def product_of_list(http: Http, item: object) -> Product | Failure:
     try:
         return await _with_variations(http, product_from(item))
     except Broken as broken:
-        reason = str(broken)
+        reason, kind = str(broken), Failure
     except PlatformError as app_error:
-        reason = str(app_error)
-    return Failure(f"wc:{ident}" if ident else "wc", name, reason)
+        reason, kind = str(app_error), Failure if is_of_one_thing(app_error) else Unanswered
+    return kind(f"wc:{ident}" if ident else "wc", name, reason)
 
 
 async def _with_variations(http: Http, found: Product) -> Product:

@@ -9,15 +9,16 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.counts import CellCount
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
 from brcc_tui.operations.diagnostics.health import Condition, check_health
-from brcc_tui.platforms.errors import BadAnswer, NotReachable
+from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable
 
 CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
 
@@ -158,6 +159,31 @@ async def test_a_product_that_rest_cannot_tell_is_lost_and_one_that_is_gone_is_m
     assert not any(id_.startswith("wc:10:") for id_ in cached(town))
 
 
+async def test_a_product_of_which_the_shop_did_not_tell_all_is_as_the_database_has_it(town: Any) -> None:
+    """One request for its variations failed: there is nothing to mend on it, and nothing of it is lost."""
+    await refresh(town.club)
+    whole = town.database.rows[10] = town.woocommerce.stored.pop(10)
+    town.woocommerce.broken = [Unanswered("wc:10", whole.name, "its variations: the shop did not answer")]
+    report = await refresh(town.club)
+    assert (cached(town)[CELL].offer.value, Flag.LOST in cached(town)[CELL].flags) == (42, False)
+    assert report.failed == ()
+    town.database.app_error["snapshot"] = DatabaseError("it is away")
+    report = await refresh(town.club)
+    assert [failure.id for failure in report.failed if failure.id != "wordpress"] == ["wc:10"]
+    reason = cached(town)[CELL].offer.unknown or ""
+    assert ("did not answer" in reason, "mend it" in reason) == (True, False)
+
+
+async def test_nor_is_it_lost_to_a_look_at_many(town: Any, make_bookings: Any) -> None:
+    numbers = range(20, 21 + FEW_PRODUCTS)
+    town.woocommerce.stored |= {number: make_bookings(number) for number in numbers}
+    await refresh(town.club)
+    whole = town.database.rows[10] = town.woocommerce.stored.pop(10)
+    town.woocommerce.broken = [Unanswered("wc:10", whole.name, "its variations: the shop did not answer")]
+    cell = next(each for each in await read_live(town.club) if each.id == CELL)
+    assert (cell.reading.sold, Flag.LOST in cell.flags) == (12, False)
+
+
 async def test_a_product_that_is_no_event_any_more_is_missed_while_people_have_its_places(town: Any) -> None:
     await refresh(town.club)
     event = town.woocommerce.stored[11]
@@ -250,12 +276,16 @@ async def test_a_product_in_the_trash_is_lost_to_a_look_as_to_a_refresh(town: An
     assert (cell.status, Flag.LOST in cell.flags) == (Status.DRAFT, False), "nobody misses it"
 
 
-async def test_an_event_that_cannot_be_understood_keeps_its_place(town: Any) -> None:
+@pytest.mark.parametrize(
+    ("kind", "way_out"), [(Failure, "mended on Eventbrite"), (Unanswered, "refresh once the shop answers")]
+)
+async def test_an_event_that_cannot_be_read_keeps_its_place(town: Any, kind: type[Failure], way_out: str) -> None:
     await refresh(town.club)
     town.eventbrite.stored.pop("1")
-    town.eventbrite.broken = [Failure("eb:1", "Friday", "capacity is not a whole number")]
+    town.eventbrite.broken = [kind("eb:1", "Friday", "capacity is not a whole number")]
     await refresh(town.club)
     lost = cached(town)["eb:1:19"]
+    assert way_out in (lost.read_only_reason or "")
     assert (Flag.LOST in lost.flags, isinstance(lost.reading.sold, Unknown)) == (True, True)
 
 

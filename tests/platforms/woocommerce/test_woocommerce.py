@@ -11,7 +11,7 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.changes.permit import NotConfirmed
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, Rejected, Unclear
 from brcc_tui.platforms.woocommerce.answers import META_KEYS
 from brcc_tui.platforms.woocommerce.client import WooCommerce
@@ -241,6 +241,7 @@ async def test_variable_products_come_with_their_variations_and_fail_alone() -> 
     )
     assert [failure.id for failure in failed] == ["wc:3"]
     assert "variations of product 3" in failed[0].reason
+    assert isinstance(failed[0], Unanswered), "the shop did not tell it, and nothing is wrong with it"
     assert shop.paths.count("GET /wp-json/wc/v3/products/1/variations") == 0
 
 
