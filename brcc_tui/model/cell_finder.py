@@ -45,6 +45,14 @@ def meant_day(date_text: str) -> dt.date | str:
     return day if isinstance(day, dt.date) else _ONE_DIGIT.sub(r"\1", date_text).casefold()
 
 
+@functools.lru_cache(maxsize=8192)
+def possible_days(date_text: str) -> frozenset[dt.date | str]:
+    """The days that a text may mean, whichever of two numbers is the month; the text itself where it means none."""
+    read = (read_date(date_text, date_format) for date_format in ("", "d/m/Y", "m/d/Y"))
+    days = frozenset(day for day in read if isinstance(day, dt.date))
+    return days or frozenset({meant_day(date_text)} if date_text else ())
+
+
 class CellFinder:
     """Finds the cells of one product's tickets."""
 
@@ -69,9 +77,29 @@ class CellFinder:
             return ticket.slot_id, ticket.date_id
         return None if ticket.slot_id or ticket.date_id or not ticket.date_text else self._by_texts(ticket)
 
+    def possible(self, ticket: NamesPlace) -> Sequence[CellKey]:
+        """The cells of which a ticket may be that names none: its text may be older than the slot's name, and one of
+        its ids may be missing. What is told narrows them down: an id, else the day, and of several that day the slot.
+        """
+        if ticket.slot_id and ticket.date_id:
+            return ()
+        if ticket.date_id:
+            return [cell for cell in self._product.cells if cell[1] == ticket.date_id]
+        that_day = self._of_possible_days(ticket.date_text)
+        if ticket.slot_id:
+            return [cell for cell in that_day if cell[0] == ticket.slot_id]
+        return self._fitting(that_day, ticket) or that_day
+
+    def _of_possible_days(self, date_text: str) -> Sequence[CellKey]:
+        days, cells = possible_days(date_text), self._product.cells
+        return [cell for cell, texts in cells.items() if not days.isdisjoint(possible_days(texts.date_text))]
+
+    def _fitting(self, that_day: Sequence[CellKey], ticket: NamesPlace) -> Sequence[CellKey]:
+        """Those of these cells whose slot bears the ticket's text."""
+        return [cell for cell in that_day if ticket.slot_text in self._product.cells[cell].slot_texts]
+
     def _by_texts(self, ticket: NamesPlace) -> CellKey | None:
         cells = self._product.cells
-        that_day = self._by_day.get(meant_day(ticket.date_text), ())
-        fitting = [cell for cell in that_day if ticket.slot_text in cells[cell].slot_texts]
+        fitting = self._fitting(self._by_day.get(meant_day(ticket.date_text), ()), ticket)
         alike = [cell for cell in fitting if cells[cell].date_text == ticket.date_text] or fitting
         return alike[0] if len(alike) == 1 else None

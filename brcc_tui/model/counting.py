@@ -241,7 +241,7 @@ class _Tally:
 
     def count(self, by_order: bool) -> ProductCount:
         sold = list(filter(is_sold, self.tickets))
-        cells, orphans = self._cells(sold)
+        cells, orphans, astray = self._cells(sold)
         self._name(*(ticket.order_status for ticket in sold), *(item.status for item in self.items))
         held, pending, variations = self._stock(sold) if self.has_stock else (0, 0, {})
         unplaced = self._unplaced()
@@ -261,6 +261,7 @@ class _Tally:
             orders=self._orders() if by_order else {},
             variations=variations,
             unreadable_orders=unreadable,
+            astray=astray,
         )
 
     def _unplaced(self) -> list[ItemRow]:
@@ -287,11 +288,13 @@ class _Tally:
                 if self.product.product_id in row.products or row.order_id in self.item_orders:
                     yield row.order_id
 
-    def _cells(self, sold: list[TicketRow]) -> tuple[dict[CellKey, CellCount], tuple[Orphan, ...]]:
-        """Sold and held of every cell asked for, and the places that are in none of them."""
+    def _cells(
+        self, sold: list[TicketRow]
+    ) -> tuple[dict[CellKey, CellCount], tuple[Orphan, ...], Mapping[CellKey, int]]:
+        """Sold and held of every cell asked for, the places that are in none of them, and how many may be in each."""
         if not self.product.has_dates:
-            return {}, ()
-        at_cell = Counter[CellKey]()
+            return {}, (), {}
+        at_cell, astray = Counter[CellKey](), Counter[CellKey]()
         strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
         for ticket in sold:
             cell = self.finder.cell(ticket)
@@ -300,6 +303,7 @@ class _Tally:
                 self._order(ticket, cell)
             elif self._is_stray(ticket):
                 strays[ticket.slot_text, ticket.date_text, ticket.slot_id, ticket.date_id][0] += 1
+                astray.update(self.finder.possible(ticket))
         held = Counter[CellKey]()
         for row, cell, places in self._held():
             self._name(row.status)
@@ -309,7 +313,7 @@ class _Tally:
             else:
                 strays["", "", *cell][1] += places
         cells = {cell: CellCount(at_cell[cell], held[cell]) for cell in self.product.cells}
-        return cells, tuple(Orphan(*key, *numbers) for key, numbers in sorted(strays.items()))
+        return cells, tuple(Orphan(*key, *numbers) for key, numbers in sorted(strays.items())), astray
 
     def _is_stray(self, ticket: TicketRow) -> bool:
         """Whether a ticket of no present cell belongs nowhere: one without ids may be of an order that tells more."""

@@ -96,7 +96,8 @@ class ProductCount:
     may not be written yet: look again. `in_progress` are orders of some minutes that have no places, whose stock was
     not taken, or that have ended (for a decision): an order that was so already a moment ago is so for good.
     `unreadable_orders` are live orders whose places could not be
-    read: `held` of the cells is then only a lower bound, and `unplaced` is set as well.
+    read: `held` of the cells is then only a lower bound, and `unplaced` is set as well. `astray` tells of cells how
+    many tickets may be of them besides, that do not say of which: `sold` is then a lower bound.
     """
 
     sold: int = 0
@@ -112,6 +113,7 @@ class ProductCount:
     variations: Mapping[int, CellCount] = field(default_factory=dict)
     unreadable_orders: tuple[int, ...] = ()
     in_progress: frozenset[int] = frozenset()
+    astray: Mapping[CellKey, int] = field(default_factory=dict)
 
     def of_cell(self, cell: CellKey) -> CellCount:
         """The places of a cell. One that was not asked for has those that were found astray with its ids."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brcc_tui.model.counting import SnapshotRows, TicketRow, count, relevant
+from brcc_tui.model.counting import PlacesRow, SnapshotRows, TicketRow, count, relevant
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells
 
 P = 10
@@ -59,3 +59,44 @@ def test_they_are_looked_for_with_and_without_zeros() -> None:
     wanted = relevant([product(that="January 06, 2027")], ())
     assert wanted.date_texts == {"January 06, 2027", "January 6, 2027"}
     assert wanted(ticket("January 6, 2027"))
+
+
+@pytest.mark.parametrize(
+    ("told", "possible"),
+    [
+        (
+            {"date_text": "January 6, 2027", "slot_text": "The Late Show"},
+            {"late", "early"},
+        ),  # the slot's name was changed
+        ({"date_text": "January 6, 2027"}, {"late", "early"}),
+        ({"date_text": "06/01/2027", "slot_text": "8pm Show"}, {"late"}),  # of this day, or of the first of June
+        ({"date_text": "2027-01-06", "slot_id": "early"}, {"early"}),
+        ({"date_id": "that", "slot_text": "8pm Show"}, {"late", "early"}),
+        ({"date_text": "January 7, 2027", "slot_text": "8pm Show"}, set()),
+        ({"slot_id": "gone", "date_id": "that", "date_text": "January 6, 2027"}, set()),  # it says where it belongs
+        ({}, set()),
+    ],
+)
+def test_a_ticket_that_does_not_say_of_which_slot_it_is_may_be_of_any_that_day(
+    told: dict[str, str], possible: set[str]
+) -> None:
+    slots = {"late": SLOT, "early": ("6pm Show",)}
+    asked = ProductCells(P, {(slot, "that"): CellTexts(texts, "January 06, 2027") for slot, texts in slots.items()})
+    seen = count([asked], SnapshotRows((TicketRow(1, True, P, **told),)))[P]
+    assert seen.astray == {(slot, "that"): 1 for slot in possible}
+    assert all(cell == CellCount() for cell in seen.cells.values())
+    cancelled = TicketRow(1, True, P, "Canceled", **told)
+    assert count([asked], SnapshotRows((cancelled,)))[P].astray == {}
+
+
+def test_of_two_dates_of_one_slot_and_day_it_may_be_either() -> None:
+    asked = product(padded="January 06, 2027", plain="January 6, 2027")
+    seen = count([asked], SnapshotRows((ticket("2027-01-06"),)))[P]
+    assert seen.astray == {("late", "padded"): 1, ("late", "plain"): 1}
+
+
+def test_while_an_orders_tickets_are_being_made_its_places_tell_where_they_are() -> None:
+    begun = TicketRow(1, True, P, order_id=7, order_status="wc-completed", date_text="January 06, 2027")
+    rows = SnapshotRows((begun,), (PlacesRow(7, "wc-completed", {P: {("late", "that"): 2}}, frozenset({P})),))
+    seen = count([product(that="January 06, 2027")], rows)[P]
+    assert (seen.astray, seen.cells["late", "that"]) == ({}, CellCount(0, 2))

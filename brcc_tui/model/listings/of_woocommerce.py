@@ -28,6 +28,7 @@ from brcc_tui.model.listings.stock_terms import (
     variation_stock,
     variation_terms,
 )
+from brcc_tui.model.listings.taken import taken_of_cell, taken_of_own_stock
 from brcc_tui.model.offer import OfferRule, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, is_less_than, is_used_up
 from brcc_tui.model.reading import Origin, Reading
@@ -119,7 +120,7 @@ def _cell_listing(
         slot=html.unescape(cell.label),
         start=start,
         terms=terms,
-        reading=_reading(remaining, _taken(count, cell), shop),
+        reading=_reading(remaining, taken_of_cell(count, cell), shop),
         method=StockMethod.BOOKING_STOCK,
         read_only_reason=_why_read_only(cell, kind),
         group=f"{ProductId(product.id)}:{cell.slot_id}",
@@ -147,7 +148,7 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
         start=start,
         ends_at=None if is_hybrid else product_end(product, start, shop.site),
         terms=product_terms(product, shop),
-        reading=_reading(_left_of_product(product, kind), _taken_of_own_stock(product, shop.count(product)), shop),
+        reading=_reading(_left_of_product(product, kind), taken_of_own_stock(product, shop.count(product)), shop),
         method=StockMethod.WOOCOMMERCE_STOCK,
         read_only_reason=reasons.get(kind.product_class),
         group=str(ProductId(product.id)),
@@ -305,26 +306,6 @@ def _reading(remaining: Quantity, taken: ProductCount | CellCount | Unknown, sho
     return Reading(
         capacity, taken.sold, taken.held, remaining, shop.read_at, shop.source, pending, shop.origin, Origin.DATABASE
     )
-
-
-def _taken(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unknown:
-    """The cell's places taken; unknown while an order's places cannot be read, for it may hold some here."""
-    if isinstance(count, Unknown):
-        return count
-    if count.unreadable_orders:
-        orders = ", ".join(map(str, count.unreadable_orders[:5]))
-        return Unknown(f"the places of these orders cannot be read: {orders}")
-    return count.of_cell((cell.slot_id, cell.date_id))
-
-
-def _taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:
-    """The places that came out of the product's own stock: not those of variations that have theirs."""
-    if isinstance(count, Unknown):
-        return count
-    own = [variation.id for variation in product.variations if variation.has_own_stock]
-    apart = [count.variations[id_] for id_ in own if id_ in count.variations]
-    sold, held = sum(part.sold for part in apart), sum(part.held for part in apart)
-    return replace(count, sold=count.sold - sold, held=count.held - held)
 
 
 def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> Status:

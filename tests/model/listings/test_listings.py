@@ -57,6 +57,15 @@ class TestBookings:
         assert isinstance(listing.reading.held, Unknown)
         assert "77" in listing.reading.held.reason
 
+    def test_of_a_date_of_which_more_tickets_may_be_nobody_knows_how_many_are_sold(self) -> None:
+        cells = {("slota", date): CellCount(12, 1) for date in ("datea", "dateb")}
+        found = listed(bookings(), counts(cells=cells, astray={("slota", "datea"): 2}))
+        one, other = found["wc:4156:slota:datea"], found["wc:4156:slota:dateb"]
+        assert (set(one.reading.unknowns()), one.reading.remaining) == ({"capacity", "sold", "held"}, 42)
+        assert isinstance(one.reading.sold, Unknown)
+        assert "2 of its product's tickets may be of this date" in one.reading.sold.reason
+        assert numbers(other) == (13, 12, 1, 0)
+
     @pytest.mark.parametrize(
         ("taken", "status"),
         [(CellCount(55, 0), Status.SOLD_OUT), (CellCount(0, 1), Status.SOLD_OUT), (CellCount(), Status.CLOSED)],
