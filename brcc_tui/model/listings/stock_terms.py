@@ -57,10 +57,15 @@ def _left_of_cell(product: Product, kind: Classification, cell: Cell, whole: Ter
     return remaining, terms
 
 
+def _limit_of(remaining: Quantity, terms: Terms) -> Quantity:
+    """How many may be bought by this number alone: what FooEvents takes for no limit is none."""
+    return remaining if terms.endless is None else UNLIMITED
+
+
 def _of_both(product: Product, remaining: Quantity, terms: Terms, whole: Terms) -> tuple[Quantity, Terms]:
     """The less of a cell's own stock and its product's, and how it is sold then."""
-    both, stock = least(remaining, own_stock(product)), product.stock_quantity
-    if both != remaining:
+    both, stock = least(_limit_of(remaining, terms), own_stock(product)), product.stock_quantity
+    if both != remaining or terms.endless is not None:
         terms = Terms(OfferRule.PRODUCT_STOCK)
     if stock is not None and 0 < stock <= whole.none_at:
         terms = replace(terms, stopped=OfferRule.THRESHOLD)
@@ -111,6 +116,7 @@ def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, 
     """A date of a product with variations is bought as one of these, whose stocks limit all dates together."""
     if not product.variations or terms.stopped is not None:
         return terms
+    remaining = _limit_of(remaining, terms)
     offers = [_offered(product, variation, shop) for variation in product.published_variations]
     if product.manage_stock and product.has_stocked_variations:
         return replace(terms, unknown="the product and some of its variations each hold a stock")

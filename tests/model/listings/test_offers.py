@@ -197,6 +197,17 @@ def test_a_negative_stock_is_no_limit_where_the_date_is_chosen_first(method: str
     assert listing.offer.value == wanted
 
 
+@pytest.mark.parametrize(("own", "wanted"), [(12, 12), (3, 0), (0, 0), (-2, 0)])
+def test_where_it_is_no_limit_the_products_own_stock_is_one(own: int, wanted: int) -> None:
+    product = bookings(-2, meta={"WooCommerceEventsBookingsMethod": "dateslot"})
+    hybrid = replace(product, manage_stock=True, stock_quantity=own)
+    cell = next(x for x in listed(hybrid, replace(SITE, none_at=3)) if x.id.count(":") == 3)
+    assert (cell.reading.remaining, cell.offer.value) == (own, wanted)
+    of_variations = replace(product, has_variations=True, variations=(Variation(1, "A", "publish", True, max(own, 0)),))
+    (date,) = listed(of_variations)
+    assert date.offer.value == 0 if own < 1 else isinstance(date.offer.value, Unknown)
+
+
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 10), st.sampled_from(["no", "yes"]))
 def test_a_date_of_a_hybrid_sells_no_more_than_either_stock(own: int, date: int, threshold: int, back: str) -> None:
     product = replace(bookings(date), manage_stock=True, stock_quantity=own, backorders=back)
