@@ -97,9 +97,10 @@ POSTS = Storage(
     ),
 )
 
-# A custom status counts as live, so the dead ones are listed. Orders that failed lately can still be paid.
+# A custom status counts as live, and none at all, so the dead ones are listed. What failed lately can still be paid.
 LIVE = """(
-    {status} NOT IN ('wc-cancelled', 'wc-refunded', 'wc-failed', 'trash', 'auto-draft', 'draft')
+    {status} IS NULL
+    OR {status} NOT IN ('wc-cancelled', 'wc-refunded', 'wc-failed', 'trash', 'auto-draft', 'draft')
     OR ({status} = 'wc-failed' AND ({modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY)))"""
 
 # Orders whose places, if any, are not tickets yet.
@@ -109,8 +110,8 @@ UNTICKETED = """{type} = 'shop_order' AND {live}{lately}
 
 # Between two looks a completed order can only have become one of them by changing, or by being new.
 CHANGED_SINCE = """
-  AND ({status} <> 'wc-completed' OR {modified} IS NULL OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND
-       OR {id} > %s OR {known})"""
+  AND ({status} IS NULL OR {status} <> 'wc-completed' OR {modified} IS NULL
+       OR {modified} >= UTC_TIMESTAMP() - INTERVAL %s SECOND OR {id} > %s OR {known})"""
 
 # One pass over all orders for places and line items together: it is the greater part of reading either. The few orders
 # without tickets come first: LIMIT keeps servers from putting both conditions together, after which MySQL looks for

@@ -134,3 +134,16 @@ async def test_many_whole_products_are_read_a_few_at_a_time(connect: Connect, hp
     assert (found[hybrid].sold, found[hybrid].cells[MON].sold) == (1, 1)
     (row,) = [row for row in timings.rows() if row.name == "SQL tickets"]
     assert row.count == 4
+
+
+@on_every_server
+async def test_an_order_without_any_status_holds_its_places(connect: Connect, hpos_shop: Shop) -> None:
+    """The column of HPOS may be NULL: that is none of the statuses of which it is known that they give places back."""
+    wordpress = connect(hpos_shop.settings())
+    product, live = hpos_shop.product(), wordpress.live_counts()
+    asked = [bookings(product)]
+    order = hpos_shop.order("wc-completed", {product: 2}, places=[(product, *MON)] * 2)
+    await live.look(asked)
+    hpos_shop.sql("UPDATE wp_wc_orders SET status = NULL WHERE id = %s", order)
+    for seen in (await wordpress.counts(asked), await live.look(asked)):
+        assert seen.products[product].cells[MON] == CellCount(0, 2)
