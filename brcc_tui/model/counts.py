@@ -32,13 +32,15 @@ class ProductCells:
     `cells` are all its present cells, at least those from today on: a ticket for a show that may not be over and
     fits none of them is an orphan (looked for among those sold within two years). `lost_cells` says that it has dates
     of which none can be read: every such ticket is an orphan then. So is one of the `leftovers`: what FooEvents leaves
-    of a date that was taken out, a stock without a day, of which the tickets alone tell when it is.
+    of a date that was taken out, a stock without a day, of which the tickets alone tell when it is. `had_stock` says of
+    a product as it was known that a stock of its own limited all its dates.
     """
 
     product_id: int
     cells: Mapping[CellKey, CellTexts] = field(default_factory=dict)
     lost_cells: bool = False
     leftovers: frozenset[CellKey] = frozenset()
+    had_stock: bool = False
 
     @property
     def has_dates(self) -> bool:

@@ -185,6 +185,7 @@ def known_cells(products: Iterable[Product]) -> tuple[ProductCells, ...]:
             product.id,
             {key: CellTexts(d.slot_texts, d.date_text) for key, d in _dates_of(product).items()},
             has_no_readable_date(classify(product), product),
+            had_stock=product.manage_stock,
         )
         for product in products
     )

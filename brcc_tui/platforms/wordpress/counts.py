@@ -127,9 +127,13 @@ async def read_products_to_count(
 
 
 def managed_of(found: Mapping[int, StoredProduct], cells: Collection[ProductCells]) -> frozenset[int]:
-    """The products with cells that also have a stock of their own (hybrids)."""
-    with_dates = (found.get(each.product_id) for each in cells if each.has_dates)
-    return frozenset(stored.id for stored in with_dates if stored is not None and stored.manage_stock)
+    """The products with cells that also have a stock of their own (hybrids), or had it when they were there."""
+
+    def is_managed(each: ProductCells) -> bool:
+        stored = found.get(each.product_id)
+        return each.had_stock if stored is None else stored.manage_stock
+
+    return frozenset(each.product_id for each in cells if each.has_dates and is_managed(each))
 
 
 async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:

@@ -8,6 +8,7 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY
+from brcc_tui.model.listings.lost import known_cells
 from brcc_tui.platforms.wordpress.database import WordPress
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, server, shop, wordpress
 from tests.mariadb.shop import Shop
@@ -113,6 +114,22 @@ async def test_text_and_places_are_of_one_instant(connect: Connect, shop: Shop) 
     first, again = await live.snapshot([product]), await live.snapshot([product])
     assert first.counts.products == again.counts.products == seen.counts.products
     assert again.products[product].meta == first.products[product].meta
+
+
+async def test_places_of_a_hybrids_own_stock_are_not_gone_with_its_post(connect: Connect, shop: Shop) -> None:
+    """Somebody deleted the product for good; its tickets and orders are there, and people hold them."""
+    product, wordpress = bookings(shop), connect(shop.settings())
+    shop.set_meta(product, "_manage_stock", "yes")
+    shop.meta(product, "_stock", "30")
+    shop.order("wc-on-hold", {product: 2}, places=[(product, *MON)] * 2)
+    shop.ticket(product, shop.order("wc-completed", {product: 1}, generated=True), ("late", "a date of long ago"))
+    known = known_cells([(await wordpress.snapshot([product])).products[product].product()])
+    live = wordpress.live_counts()
+    before = (await live.snapshot([product], known)).counts.products[product]
+    shop.sql(f"DELETE FROM {shop.prefix}posts WHERE ID = %s", product)
+    for seen in (await wordpress.snapshot([product], known), await live.snapshot([product], known)):
+        left = seen.counts.products[product]
+        assert (left.sold, left.held) == (before.sold, before.held) == (1, 2)
 
 
 async def test_orders_in_the_middle_of_something_are_named(shop: Shop, wordpress: WordPress) -> None:
