@@ -19,12 +19,12 @@ from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
-from brcc_tui.model.listings.lost import MEND, as_unknown, as_unread, known_cells, with_lost
+from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, as_unknown, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats, still_stored
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
-from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.catalogue.tried import GONE, Unread, tried
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.store.catalogue_cache import CacheError
@@ -125,8 +125,14 @@ def _of_unread(before: Product | None, product: Unread, database: _Database, now
     if before is None:
         return ()
     if product.alone:
-        return database.listings(replace(before, lost=_way_out(product.reason)), before, now).listings
+        lost = PRODUCT_GONE if _is_known_to_be_gone(before, product) else _way_out(product.reason)
+        return database.listings(replace(before, lost=lost), before, now).listings
     return _unread(before, product.reason, database, now)
+
+
+def _is_known_to_be_gone(before: Product, product: Unread) -> bool:
+    """Whether a refresh has found out already that the shop has it no more: no other one will find anything else."""
+    return before.lost == PRODUCT_GONE and product.reason in (GONE, NOT_IN_LIST)
 
 
 def _way_out(reason: str) -> str:

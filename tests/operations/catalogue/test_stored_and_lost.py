@@ -11,6 +11,7 @@ from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.counts import CellCount
 from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listings.lost import PRODUCT_GONE
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.explain import explain
@@ -18,7 +19,7 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
 from brcc_tui.operations.diagnostics.health import Condition, check_health
-from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable
+from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable, NotThere
 
 CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
 
@@ -274,6 +275,23 @@ async def test_a_product_in_the_trash_is_lost_to_a_look_as_to_a_refresh(town: An
     town.database.taken.clear()
     (cell,) = await read_live(town.club, [CELL])
     assert (cell.status, Flag.LOST in cell.flags) == (Status.DRAFT, False), "nobody misses it"
+
+
+async def test_of_a_deleted_product_a_look_misses_what_a_refresh_misses(town: Any) -> None:
+    """Dates of which nobody has a place came back with every look, lost, and no refresh did away with them."""
+    await refresh(town.club)
+    town.woocommerce.stored.pop(10)
+    town.database.lacks.add(10)
+    town.woocommerce.app_error["product 10"] = NotThere("no such product")
+    assert {each.id for each in await read_live(town.club) if Flag.LOST in each.flags} == {CELL, OTHER_CELL}, (
+        "until a refresh nobody has looked whether it is gone"
+    )
+    await refresh(town.club)
+    lost = [each for each in (*cached(town).values(), *await read_live(town.club)) if Flag.LOST in each.flags]
+    assert [(each.id, each.reading.sold, each.read_only_reason) for each in lost] == [(CELL, 12, PRODUCT_GONE)] * 2
+    town.woocommerce.app_error["product 10"] = BadAnswer("its name is no text")
+    looked = [each for each in await read_live(town.club) if Flag.LOST in each.flags]
+    assert {each.id for each in looked} == {CELL, OTHER_CELL}, "it is there again, and nobody knows what it sells"
 
 
 @pytest.mark.parametrize(
