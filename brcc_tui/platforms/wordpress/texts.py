@@ -334,13 +334,14 @@ FROM {orders} o
 WHERE {type} = 'shop_order' AND {ids}"""
 POSTED = "SELECT ID, post_date FROM {prefix}posts WHERE {posts}"
 HIGHEST = "SELECT COALESCE(MAX(ID), 0), (SELECT COALESCE(MAX(meta_id), 0) FROM {prefix}postmeta) FROM {prefix}posts"
-# The type is asked for row by row: a product has some twenty of these rows, and three lookups by key are nothing.
+# The type is asked for row by row: a product has some twenty of these rows, and three lookups by key are nothing. Of
+# several that imports leave WooCommerce takes the first by name (the slug is the same), as WordPress sorts terms.
 WITNESS = """
 SELECT p.ID, p.post_parent, p.post_type, p.post_status, p.post_title, p.post_modified_gmt,
-       (SELECT t.slug FROM {prefix}term_relationships r
+       (SELECT MIN(t.slug) FROM {prefix}term_relationships r
         JOIN {prefix}term_taxonomy x ON x.term_taxonomy_id = r.term_taxonomy_id AND x.taxonomy = 'product_type'
         JOIN {prefix}terms t ON t.term_id = x.term_id
-        WHERE r.object_id = p.ID LIMIT 1),
+        WHERE r.object_id = p.ID),
        m.meta_id, m.meta_key, m.meta_value
 FROM (
   SELECT ID FROM {prefix}posts WHERE post_type = 'product' AND {products}

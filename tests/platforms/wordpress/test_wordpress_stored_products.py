@@ -76,6 +76,14 @@ async def test_managed_stock_is_read_as_php_reads_it(
     assert found.type == "simple", "a product without a term of a type is a simple one"
 
 
+async def test_of_several_types_woocommerce_takes_the_first_by_name(shop: Shop, wordpress: WordPress) -> None:
+    """Imports and copies leave such products. A bundle is sold as its parts, whatever stock a simple one would have."""
+    product = shop.product(managed=True, type="simple")
+    other = shop.product(type="bundle")
+    shop.sql(f"UPDATE {shop.prefix}term_relationships SET object_id = %s WHERE object_id = %s", *(product, other))
+    assert (await wordpress.snapshot([product])).products[product].type == "bundle"
+
+
 async def test_variations_come_with_their_own_stock_or_the_products(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product(managed=True, type="variable")
     shop.meta(product, "_stock", "5")
