@@ -27,7 +27,7 @@ NOT_SOLD = frozenset({"Canceled", "Cancelled", "Unpaid"})
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket post of any status. Texts are empty where the ticket has none.
+    """A ticket post of any status. Texts are empty where the ticket has none; `product_id` is 0 where it names none.
 
     `order_id` is None for a ticket that never had an order, `order_status` None for an order that is gone.
     `order_changed_lately` means within 24 h, `to_come` for a show that may not be over, both by the database's clock.
@@ -127,9 +127,9 @@ def count(products: Iterable[ProductCells], rows: SnapshotRows, *, by_order: boo
             items[item.product_id].append(item)
     places = _ByProduct.of(rows.places)
     return {
-        product.product_id: _Tally(product, rows, places, tickets[product.product_id], items[product.product_id]).count(
-            by_order
-        )
+        product.product_id: _Tally(
+            product, rows, places, tickets[product.product_id], items[product.product_id], tickets[0]
+        ).count(by_order)
         for product in products
     }
 
@@ -225,6 +225,7 @@ class _Tally:
     places: _ByProduct
     tickets: list[TicketRow]
     items: list[ItemRow]
+    nameless: list[TicketRow]
     custom: set[str] = field(default_factory=set)
     by_order: dict[int, Counter[CellKey]] = field(default_factory=lambda: defaultdict(Counter))
     finder: CellFinder = field(init=False)
@@ -294,7 +295,7 @@ class _Tally:
         """Sold and held of every cell asked for, the places that are in none of them, and how many may be in each."""
         if not self.product.has_dates:
             return {}, (), {}
-        at_cell, astray = Counter[CellKey](), Counter[CellKey]()
+        at_cell, astray = Counter[CellKey](), self._of_no_product()
         strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
         for ticket in sold:
             cell = self.finder.cell(ticket)
@@ -314,6 +315,11 @@ class _Tally:
                 strays["", "", *cell][1] += places
         cells = {cell: CellCount(at_cell[cell], held[cell]) for cell in self.product.cells}
         return cells, tuple(Orphan(*key, *numbers) for key, numbers in sorted(strays.items())), astray
+
+    def _of_no_product(self) -> Counter[CellKey]:
+        """How many tickets of each cell say which cell that is, and not of which product."""
+        names = ((ticket.slot_id, ticket.date_id) for ticket in self.nameless if is_sold(ticket))
+        return Counter(name for name in names if name in self.product.cells)
 
     def _is_stray(self, ticket: TicketRow) -> bool:
         """Whether a ticket of no present cell belongs nowhere: one without ids may be of an order that tells more."""

@@ -11,7 +11,7 @@ from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.quantity import Unknown
 
 _ASTRAY: Final = (
-    "{} of its product's tickets may be of this date, and name no slot of it: give them theirs in WordPress (Tickets)"
+    "{} tickets may be of this date, and lack their slot, date or product: give them theirs in WordPress (Tickets)"
 )
 
 

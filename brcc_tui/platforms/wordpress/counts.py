@@ -250,9 +250,9 @@ async def read_tickets(
     wanted: Relevant,
     among: Iterable[Statement],
 ) -> tuple[TicketRow, ...]:
-    """The wanted tickets among these posts, each once."""
+    """The wanted tickets among these posts, each once; those that name no product may be of any of them."""
     ids = [product.product_id for product in products]
-    rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts))]
+    rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts, nameless=True))]
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
     letters = Letters.of_cells(products)
     found = await asyncio.to_thread(

@@ -155,13 +155,17 @@ class Sql:
         test, bound = in_lists("post_id", products)
         return with_end(1, Statement(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock"))
 
-    def tickets(self, hpos: bool, products: Collection[int], candidates: Statement) -> Statement:
+    def tickets(
+        self, hpos: bool, products: Collection[int], candidates: Statement, *, nameless: bool = False
+    ) -> Statement:
         """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
+        With `nameless` also those that name no product.
 
         Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
         that the show may not be over.
         """
         test, bound = in_lists("x.product", [str(product) for product in products])
+        test = f"({test} OR COALESCE(x.product, '') IN ('', '0'))" if nameless else test
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "together": TICKETS_TOGETHER, **texts.OF_TICKETS}
         shape["texts"] = texts.as_texts("x", *texts.TICKET_TEXTS, "order_id")

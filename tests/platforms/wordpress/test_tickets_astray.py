@@ -78,3 +78,23 @@ async def test_a_ticket_without_ids_is_found_however_its_day_is_written(shop: Sh
     assert [counts.products[product].cells[MON] for counts in seen] == [CellCount(3)] * 2
     sold = await wordpress.sales_by_day([(product, MON)], [asked])
     assert [sum(days.values()) for days in sold.values()] == [3]
+
+
+@on_every_server
+@pytest.mark.parametrize("named", ["", "0", None])
+async def test_a_ticket_that_names_no_product_may_be_of_any_that_has_its_date(
+    shop: Shop, wordpress: WordPress, named: str | None
+) -> None:
+    """Products that were copied share their ids, so nobody can say of which of them it is."""
+    one, copy = shop.product(), shop.product()
+    shop.ticket(one, None, MON)
+    lost, cancelled = shop.ticket(one, None, MON), shop.ticket(one, None, MON, status="Canceled")
+    live, asked = wordpress.live_counts(), [bookings(one), bookings(copy)]
+    assert [each.astray for each in (await live.look(asked)).products.values()] == [{}, {}]
+    for ticket in (lost, cancelled):
+        shop.set_meta(ticket, "WooCommerceEventsProductID", named or "")
+        if named is None:
+            shop.sql("DELETE FROM wp_postmeta WHERE post_id = %s AND meta_key LIKE '%%ProductID'", ticket)
+    for seen in (await wordpress.counts(asked), await live.look(asked)):
+        assert [seen.products[each].cells[MON] for each in (one, copy)] == [CellCount(1), CellCount()]
+        assert [seen.products[each].astray for each in (one, copy)] == [{MON: 1}, {MON: 1}]
