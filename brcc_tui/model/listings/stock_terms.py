@@ -141,7 +141,7 @@ def _offered(product: Product, variation: Variation, shop: ListingContext) -> Qu
         return UNLIMITED
     stock = variation.stock_quantity
     if stock is None:
-        return 0
+        return _NO_QUANTITY
     return stock if stock > _none_at(shop) else 0
 
 

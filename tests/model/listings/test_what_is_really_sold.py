@@ -103,10 +103,12 @@ def test_a_stock_that_every_variation_replaces_is_sold_to_nobody() -> None:
         ((10, 25), 30),
         ((3,), None),
         ((0, 0), 0),
+        ((None,), None),
+        ((0, None), None),
         ((), None),
     ],
 )
-def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int, ...], wanted: int | None) -> None:
+def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int | None, ...], wanted: int | None) -> None:
     variations = tuple(Variation(n, str(n), "publish", True, stock, "10") for n, stock in enumerate(stocks, 1))
     cell = only(replace(bookings(30), type="variable", has_variations=True, variations=variations))
     assert cell.reading.remaining == 30
