@@ -13,7 +13,7 @@ class Storage:
     """Where orders are: column names of the table `o` and of its meta table.
 
     `buyer` is who is to be billed for the order of the row `w`, as a JSON list: asked for only where names are.
-    `stock_taken` says the same as `reduced`, by itself.
+    `stock_taken` says the same as `reduced`, by itself. A yes is what WooCommerce takes for one (`wc_string_to_bool`).
     """
 
     orders: str
@@ -68,7 +68,7 @@ POSTS = Storage(
     meta="{prefix}postmeta",
     meta_order="post_id",
     reduced_join="{prefix}postmeta d ON d.post_id = o.ID AND d.meta_key = '_order_stock_reduced'",
-    reduced="d.meta_value = 'yes'",
+    reduced="d.meta_value IN ('yes', '1', 'true')",
     parent="post_parent",
     created="o.post_date_gmt",
     currency=(
@@ -93,7 +93,7 @@ POSTS = Storage(
     ),
     stock_taken=(
         "EXISTS (SELECT 1 FROM {prefix}postmeta a"
-        " WHERE a.post_id = o.ID AND a.meta_key = '_order_stock_reduced' AND a.meta_value = 'yes')"
+        " WHERE a.post_id = o.ID AND a.meta_key = '_order_stock_reduced' AND a.meta_value IN ('yes', '1', 'true'))"
     ),
 )
 
@@ -299,7 +299,8 @@ SELECT UNIX_TIMESTAMP(), {replica}, VERSION(), ({recent}), ({table}), DATABASE()
        n.option_name, n.option_value
 FROM (SELECT 1 AS one) d LEFT JOIN {prefix}options n ON {names}"""
 MANAGED = """
-SELECT post_id FROM {prefix}postmeta WHERE {products} AND meta_key = '_manage_stock' AND meta_value = 'yes'"""
+SELECT post_id FROM {prefix}postmeta
+WHERE {products} AND meta_key = '_manage_stock' AND meta_value IN ('yes', '1', 'true')"""
 TICKETED = """
 SELECT LEFT(m.meta_value, 20) FROM {prefix}postmeta m
 JOIN {prefix}posts p ON p.ID = m.post_id AND p.post_type = 'event_magic_tickets'

@@ -147,3 +147,18 @@ async def test_an_order_without_any_status_holds_its_places(connect: Connect, hp
     hpos_shop.sql("UPDATE wp_wc_orders SET status = NULL WHERE id = %s", order)
     for seen in (await wordpress.counts(asked), await live.look(asked)):
         assert seen.products[product].cells[MON] == CellCount(0, 2)
+
+
+@on_every_server
+@pytest.mark.parametrize("yes", ["1", "true"])
+async def test_what_importers_write_for_a_yes_is_one(shop: Shop, wordpress: WordPress, yes: str) -> None:
+    """WooCommerce reads both so: of an order that has taken its stock, and of a product that has one."""
+    hybrid, plain = shop.product(managed=True), shop.product(managed=True)
+    orders = [shop.order("wc-on-hold", {each: 2}) for each in (hybrid, plain)]
+    shop.set_meta(hybrid, "_manage_stock", yes)
+    if not shop.hpos:
+        for order in orders:
+            shop.set_meta(order, "_order_stock_reduced", yes)
+    asked = [bookings(hybrid), ProductCells(plain)]
+    for seen in (await wordpress.counts(asked), await wordpress.live_counts().look(asked)):
+        assert [seen.products[each].held for each in (hybrid, plain)] == [2, 2]
