@@ -18,6 +18,7 @@ from brcc_tui.model.drift import DriftCause
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.wordpress.database import Snapshot
@@ -81,6 +82,7 @@ class ScriptedEventbrite(ScriptedShop):
     held_back: dict[str, int] = field(default_factory=dict)
     calls_left: int | None = 1874
     organizations: Membership = OF_ONE
+    bought: dict[str, list[BoughtPlace]] = field(default_factory=dict)
 
     async def events(
         self,
@@ -101,6 +103,10 @@ class ScriptedEventbrite(ScriptedShop):
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         self.ask(f"in checkout {event_id}")
         return CapacityTier(self.in_checkout.get(event_id, 0), self.held_back.get(event_id, 0))
+
+    async def attendees(self, event_id: str, *, names: bool = False, background: bool = False) -> list[BoughtPlace]:
+        self.ask(f"attendees {event_id}")
+        return self.bought[event_id]
 
     async def membership(self, *, anew: bool = False) -> Membership:
         if anew:

@@ -19,6 +19,7 @@ from brcc_tui.model.listings.from_catalogue import Listings, event_listings, sho
 from brcc_tui.model.listings.lost import as_unknown
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
+from brcc_tui.operations.catalogue.gone_classes import gone_classes
 from brcc_tui.operations.catalogue.kept_parts import lost_events, with_kept_meta, with_kept_shops
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
@@ -53,6 +54,7 @@ class _Reading:
     read_at: dt.datetime
     written: dict[str, Written]
     events: list[Event] | None = None
+    gone: list[Listing] = field(default_factory=list)
     products: list[Product] | None = None
     site: Site | None = None
     database: Snapshot | None = None
@@ -209,6 +211,7 @@ class _Questions:
         if answer := await self._noted("eventbrite", "Eventbrite", question):
             reading.events, broken = answer
             reading.failed += broken
+            reading.gone = await gone_classes(self.club, reading.events, reading.read_at)
 
     async def organizations(self) -> None:
         """Which organization is read: good to know, and no reason to fail."""
@@ -276,7 +279,7 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     events = (*told, *lost_events(club, told, reading.failed))
     catalogue = Catalogue(reading.read_at, events, tuple(reading.products or ()), reading.site)
     listings = [listing for event in events for listing in reading.of_event.take(event)]
-    listings += reading.of_shop.listings
+    listings += (*reading.gone, *reading.of_shop.listings)
     parts = {Platform.EVENTBRITE: reading.events, Platform.WOOCOMMERCE: reading.products}
     silent = [platform for platform, part in parts.items() if part is None]
     catalogue, of_kept, failed = with_kept_shops(club, catalogue, silent, reading.failures())

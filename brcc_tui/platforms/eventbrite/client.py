@@ -221,12 +221,15 @@ class Eventbrite:
 
         return await capacity_tier(self._read, event_id)
 
-    async def attendees(self, event_id: str, *, names: bool = False) -> list[BoughtPlace]:
-        """Every place of an event that was ever bought, page by page; `names` tells of whom. Kept nowhere."""
+    async def attendees(self, event_id: str, *, names: bool = False, background: bool = False) -> list[BoughtPlace]:
+        """Every place of an event that was ever bought, page by page; `names` tells of whom. Kept nowhere.
+
+        `background` leaves people's reserve of calls alone.
+        """
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.money import attendees
 
-        return await attendees(self._read, event_id, names=names)
+        return await attendees(self._read_in_background if background else self._read, event_id, names=names)
 
     async def sales_report(self, event_id: str, *, by_day: bool = False, background: bool = False) -> SalesReport:
         """What was sold of an event, in money; `background` leaves people's reserve of calls alone."""

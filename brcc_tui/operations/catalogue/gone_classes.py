@@ -1,0 +1,96 @@
+"""Ticket classes that people have places of and Eventbrite tells no more: their seats are taken all the same.
+
+An event that was told without such a class was not told as a whole, or somebody took the class out of it. How many
+have a place, Eventbrite's own list of what was bought tells: it names the class of each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
+from brcc_tui.model.listings.from_catalogue import event_listings
+from brcc_tui.model.listings.lost import as_lost
+from brcc_tui.model.money.eventbrite import BoughtPlace
+from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.reading import Source
+from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.context import ClubContext
+
+CLASS_GONE: Final = (
+    "Eventbrite no longer tells of this ticket class, and places of it were sold: bring it back in Eventbrite, or move "
+    "its guests, then refresh"
+)
+_NO_CLASS: Final = "Eventbrite does not tell of which ticket class each place of this event is"
+
+_Gone = Mapping[str, Sequence[Listing]]
+"""By event the listings that it is told without, as they were known."""
+
+
+async def gone_classes(club: ClubContext, told: Sequence[Event], read_at: dt.datetime) -> list[Listing]:
+    """The listings of these events that the catalogue has, people have places of and nobody told, lost.
+
+    A class of which nobody has a place any more is not missed. Raises nothing: what cannot be asked is not known.
+    """
+    events = {event.id: event for event in told}
+    gone = await asyncio.to_thread(_gone_of, club, events, read_at)
+    found = await asyncio.gather(
+        *(_lost_of(club, events[event_id], listings, read_at) for event_id, listings in gone.items())
+    )
+    return [listing for listings in found for listing in listings]
+
+
+def _gone_of(club: ClubContext, events: Mapping[str, Event], now: dt.datetime) -> _Gone:
+    gone: dict[str, list[Listing]] = {}
+    told = {str(TicketClassId(event.id, each.id)) for event in events.values() for each in event.ticket_classes}
+    for listing in club.cache.listings(platform=Platform.EVENTBRITE):
+        parsed = parse_listing_id(listing.id)
+        if isinstance(parsed, TicketClassId) and parsed.event in events and listing.id not in told:
+            is_over = Flag.PAST in _with_sold(events[parsed.event], listing, 0, now).flags
+            if listing.reading.sold != 0 and Flag.NOT_A_SEAT not in listing.flags and not is_over:
+                gone.setdefault(parsed.event, []).append(listing)
+    return gone
+
+
+async def _lost_of(
+    club: ClubContext, event: Event, listings: Sequence[Listing], read_at: dt.datetime
+) -> Sequence[Listing]:
+    if club.eventbrite is None:
+        return []
+    bought = await tried(f"places of eb:{event.id}", club.eventbrite.attendees(event.id, background=True))
+    sold = {listing.id: _sold_of(listing.id, event.id, bought) for listing in listings}
+    return [
+        as_lost(_with_sold(event, listing, sold[listing.id], read_at), CLASS_GONE)
+        for listing in listings
+        if sold[listing.id] != 0
+    ]
+
+
+def _sold_of(listing_id: str, event_id: str, bought: Sequence[BoughtPlace] | Unread) -> Quantity:
+    """How many places of the class people have."""
+    if isinstance(bought, Unread):
+        return Unknown(bought.reason)
+    places = Counter(place.class_id for place in bought if place.is_valid)
+    if places[""]:
+        return Unknown(_NO_CLASS)
+    return sum(many for class_id, many in places.items() if str(TicketClassId(event_id, class_id)) == listing_id)
+
+
+def _with_sold(event: Event, known: Listing, sold: Quantity, read_at: dt.datetime) -> Listing:
+    """A listing as it was known, at the time and by the name that its event has now."""
+    parsed = parse_listing_id(known.id)
+    number = sold if isinstance(sold, int) else None
+    name = parsed.ticket_class if isinstance(parsed, TicketClassId) else ""
+    gone = TicketClass(
+        name, event.id, known.slot or "", "admission", None, None, number, "UNKNOWN",
+        price=known.price, currency=known.currency,
+    )  # fmt: skip
+    (made,) = event_listings(replace(event, ticket_classes=(gone,)), read_at, source=Source.CACHE)
+    return made if isinstance(sold, int) else replace(made, reading=replace(made.reading, sold=sold))

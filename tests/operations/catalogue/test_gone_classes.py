@@ -1,0 +1,114 @@
+"""A ticket class that people bought and Eventbrite tells no more keeps its place, and its guests their seats."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.money.eventbrite import BoughtPlace
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.platforms.errors import AccessDenied
+
+GONE, STAYS = "eb:1:18", "eb:1:19"
+
+
+def place(number: int, class_id: str = "18", **more: Any) -> BoughtPlace:
+    return BoughtPlace(str(number), f"order {number}", class_id, None, "CAD", **more)
+
+
+def two_classes(told: Event, **more: Any) -> Event:
+    """The event with a second class, of which seven are sold."""
+    second = TicketClass("18", told.id, "VIP", "admission", 20, 20, 7, "AVAILABLE", price="30.00", currency="CAD")
+    return replace(told, ticket_classes=(replace(second, **more), *told.ticket_classes))
+
+
+async def without_one(town: Any, make_event: Any, *bought: BoughtPlace, **more: Any) -> Event:
+    """An event that is told with two classes, and at the next refresh with one of them."""
+    one: Event = make_event(1)
+    town.eventbrite.stored["1"] = two_classes(one, **more)
+    await refresh(town.club)
+    town.eventbrite.stored["1"] = one
+    town.eventbrite.bought["1"] = [*bought]
+    await refresh(town.club)
+    return one
+
+
+def cached(town: Any) -> dict[str, Listing]:
+    return {listing.id: listing for listing in town.club.cache.listings()}
+
+
+def show_of(town: Any, listing_id: str) -> Show:
+    shows = programme(town.club, town.club.cache.listings()).shows
+    return next(show for show in shows if listing_id in [listing.id for listing in show.listings])
+
+
+async def test_a_class_that_is_told_no_more_is_lost_with_the_places_that_people_have(
+    town: Any, make_event: Any
+) -> None:
+    places = (place(1), place(2), place(3, refunded=True), place(4, "19"))
+    await without_one(town, make_event, *places)
+    gone, stays = cached(town)[GONE], cached(town)[STAYS]
+    assert (Flag.LOST in gone.flags, gone.reading.sold, gone.slot) == (True, 2, "VIP")
+    assert isinstance(gone.reading.remaining, Unknown)
+    assert "no longer tells of this ticket class" in (gone.read_only_reason or "")
+    assert (Flag.LOST in stays.flags, stays.reading.remaining) == (False, 43)
+    show = show_of(town, STAYS)
+    assert [(one.id, one.sold) for one in show.lost] == [(GONE, 2)]
+    assert isinstance(show.free, Unknown)
+
+
+async def test_it_is_where_its_event_is_now_and_ends_with_its_last_guest(town: Any, make_event: Any) -> None:
+    one = await without_one(town, make_event, place(1))
+    assert one.starts_at is not None
+    town.eventbrite.stored["1"] = replace(one, name="Friday, moved", starts_at=one.starts_at + dt.timedelta(hours=2))
+    await refresh(town.club)
+    assert (cached(town)[GONE].title, cached(town)[GONE].starts_at) == (
+        "Friday, moved",
+        one.starts_at + dt.timedelta(hours=2),
+    )
+    town.eventbrite.bought["1"] = [place(1, cancelled=True), place(2, "19")]
+    await refresh(town.club)
+    assert GONE not in cached(town)
+    assert show_of(town, STAYS).lost == ()
+
+
+async def test_one_that_is_told_again_is_as_it_is_told(town: Any, make_event: Any) -> None:
+    one = await without_one(town, make_event, place(1))
+    town.eventbrite.stored["1"] = two_classes(one)
+    await refresh(town.club)
+    assert (Flag.LOST in cached(town)[GONE].flags, cached(town)[GONE].reading.remaining) == (False, 13)
+
+
+@pytest.mark.parametrize("why", ["denied", "of no class"])
+async def test_where_nobody_tells_who_has_a_place_nobody_knows_how_many(town: Any, make_event: Any, why: str) -> None:
+    if why == "denied":
+        town.eventbrite.app_error["attendees"] = AccessDenied("access is denied")
+    await without_one(town, make_event, place(1), place(2, ""))
+    sold = cached(town)[GONE].reading.sold
+    assert isinstance(sold, Unknown)
+    assert ("denied" if why == "denied" else "which ticket class") in sold.reason
+    assert isinstance(show_of(town, STAYS).sold, Unknown)
+
+
+@pytest.mark.parametrize(
+    "more", [{"quantity_sold": 0}, {"category": "add_on"}, {"donation": True}], ids=["unsold", "add-on", "donation"]
+)
+async def test_nobody_misses_what_took_no_seat(town: Any, make_event: Any, more: dict[str, object]) -> None:
+    await without_one(town, make_event, place(1), **more)
+    assert GONE not in cached(town)
+    assert "attendees 1" not in town.eventbrite.asked
+
+
+async def test_nobody_misses_it_once_its_event_is_over(town: Any, make_event: Any) -> None:
+    await without_one(town, make_event, place(1))
+    town.clock.at += dt.timedelta(days=7)
+    await refresh(town.club)
+    assert GONE not in cached(town)
