@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.listing_id import CellId, parse_listing_id
+from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
@@ -16,6 +16,9 @@ from brcc_tui.operations.context import ClubContext
 
 _NAMED: Final = 3
 """Listings of no known time that are named."""
+
+_OF_NO_SHOW: Final = frozenset({Flag.LOST, Flag.NOT_A_SEAT})
+"""What is told of elsewhere, and what takes no seat of any show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,16 @@ def gaps_of_each(club: ClubContext, shows: Iterable[Show]) -> Sequence[ListingGa
 
 
 def _taken_without_start(club: ClubContext) -> Sequence[Listing]:
-    """The shop's dates that people have, or may have, places of, and of which nobody can read when they are."""
+    """The dates of both shops that people have, or may have, places of, and of which nobody can read when they are."""
+    now = club.clock.now()
     return [
         listing
-        for listing in club.cache.listings(platform=Platform.WOOCOMMERCE)
+        for listing in club.cache.listings()
         if listing.starts_at is None
+        and (listing.ends_at is None or listing.ends_at > now)
         and listing.reading.taken != 0
-        and Flag.LOST not in listing.flags
-        and isinstance(parse_listing_id(listing.id), CellId)
+        and listing.flags.isdisjoint(_OF_NO_SHOW)
+        and isinstance(parse_listing_id(listing.id), CellId | TicketClassId)
     ]
 
 

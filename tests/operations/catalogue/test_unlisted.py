@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,3 +99,27 @@ async def test_a_date_without_an_hour_may_be_of_a_show_of_that_day(town: Any, ma
     shows = programme(town.club, town.club.cache.listings()).shows
     told = {show.id[:10]: listing_gaps(town.club, show).notes for show in shows}
     assert {day for day, notes in told.items() if notes} == {"2026-11-28"}
+
+
+@pytest.mark.parametrize(
+    ("sold", "more", "told_at"),
+    [
+        (3, {}, {"2026-11-28", "2026-11-29"}),
+        (0, {}, set()),
+        (3, {"category": "add_on"}, set()),
+        (3, {"ends_at": dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)}, set()),
+    ],
+    ids=["sold", "nobody has a place", "no seat", "over"],
+)
+async def test_a_ticket_class_of_no_known_time_may_be_of_any_show(
+    town: Any, make_event: Any, sold: int, more: dict[str, Any], told_at: set[str]
+) -> None:
+    town.woocommerce.stored.pop(10)
+    one = make_event(1, sold=sold, starts_at=None, ends_at=more.get("ends_at"))
+    category = more.get("category", "admission")
+    classes = tuple(replace(each, category=category) for each in one.ticket_classes)
+    town.eventbrite.stored["1"] = replace(one, ticket_classes=classes)
+    await refresh(town.club)
+    shows = programme(town.club, town.club.cache.listings()).shows
+    notes = {show.id[:10]: " ".join(listing_gaps(town.club, show).notes) for show in shows}
+    assert {day for day, told in notes.items() if "eb:1:19" in told} == told_at
