@@ -58,7 +58,8 @@ class TicketClass:
     its tier's and its event's. Each of the three numbers is None when Eventbrite did not tell it, which is unknown.
 
     A capacity of None or 0 is no limit of its own for a donation or a class of a tier; Eventbrite allows it for no
-    other. `hidden_currently` is what auto-hide does at the moment, apart from `hidden`. `ticket_parent_id` names the
+    other. `hidden` is None where that is not told: in a list it is not hidden then, in the answer to a write
+    nobody knows. `hidden_currently` is what auto-hide does at the moment, apart from that. `ticket_parent_id` names the
     ticket rule that the class is a child of: Eventbrite then refuses to change the class.
     `sales_start_after` is the class after whose end this one goes on sale. `may_end_at` is the earliest moment at which
     its sales may be over, where their end is told by the event's times alone. `sold_online` is False for a class that
@@ -74,7 +75,7 @@ class TicketClass:
     quantity_sold: int | None
     on_sale_status: str
     donation: bool = False
-    hidden: bool = False
+    hidden: bool | None = False
     price: str | None = None
     currency: str | None = None
     inventory_tier_id: str | None = None

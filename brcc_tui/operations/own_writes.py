@@ -99,7 +99,7 @@ def _as_left(shown: TicketClass, known: Written) -> TicketClass:
 
 def _as_shown(shown: TicketClass, known: Written) -> TicketClass:
     """As hidden as we left it; what is hidden is so at present, too, which is as old then."""
-    if known.hidden is None or known.hidden == shown.hidden:
+    if known.hidden is None or known.hidden == bool(shown.hidden):
         return shown
     return dataclasses.replace(shown, hidden=known.hidden, hidden_currently=known.hidden)
 

@@ -182,7 +182,7 @@ def _own_left(event: Event, tickets: TicketClass, held: Quantity) -> Quantity:
 
 
 def _is_hidden(tickets: TicketClass) -> bool:
-    return tickets.hidden or tickets.hidden_currently
+    return bool(tickets.hidden) or tickets.hidden_currently
 
 
 def _waits_for_another(tickets: TicketClass) -> bool:

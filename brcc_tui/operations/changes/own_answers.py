@@ -60,7 +60,7 @@ class _Known:
     def differs_from(self, shown: TicketClass) -> bool:
         """Whether the class is shown otherwise than it was left, in what is known of that."""
         capacity_differs = self.capacity is not None and self.capacity != shown.capacity
-        return capacity_differs or (self.hidden is not None and self.hidden != shown.hidden)
+        return capacity_differs or (self.hidden is not None and self.hidden != bool(shown.hidden))
 
 
 def with_own_answers(

@@ -332,7 +332,7 @@ def ticket_class_from(
         quantity_sold=part.quantity_sold,
         on_sale_status=_once((part.on_sale_status or "UNKNOWN").upper()),
         donation=part.is_donation,
-        hidden=bool(part.hidden),
+        hidden=part.hidden,
         price=_once(cost.major_value),
         currency=_once(cost.currency),
         inventory_tier_id=part.inventory_tier_id or None,

@@ -105,6 +105,40 @@ def test_a_class_whose_answer_does_not_say_that_it_is_hidden_is_looked_up() -> N
     run(story())
 
 
+@pytest.mark.parametrize("made", [True, False])
+def test_a_class_whose_answer_does_not_say_that_it_is_shown_is_looked_up(
+    made: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that leaves it out told nothing: it is no word of its being shown again."""
+
+    async def story() -> None:
+        club = world(sold=0)
+        await club.us.set(ChangeRequest(CLASS, Action.CLOSE))
+        await asyncio.sleep(600)
+        club.eventbrite.answered = lambda answer: dataclasses.replace(answer, hidden=None)
+        if not made:
+            monkeypatch.setattr(club.eventbrite, "change", lambda *_, **__: None)
+        (change,) = (await club.us.set(ChangeRequest(CLASS, Action.REOPEN))).changes
+        assert change.outcome is (Outcome.SETTLED if made else Outcome.UNCLEAR)
+        assert ("did not tell what it made of it" in change.reason) is not made
+        assert club.eventbrite.events["123"].classes["456"].hidden is not made
+
+    run(story())
+
+
+def test_an_answer_that_does_not_say_whether_a_class_is_hidden_says_nothing_of_it() -> None:
+    """The number of a hidden class was changed: that it is shown as hidden still is nobody else's doing."""
+
+    async def story() -> None:
+        club = world(sold=0)
+        club.eventbrite.change("123", "456", hidden=True)
+        club.eventbrite.answered = lambda answer: dataclasses.replace(answer, hidden=None)
+        await club.us.set((CLASS, 40))
+        assert (await club.us.plan((CLASS, 41))).refused == ()
+
+    run(story())
+
+
 @pytest.mark.parametrize("rule", [None, "3451654000"])
 def test_the_plan_says_that_a_child_of_a_ticket_rule_will_be_refused(rule: str | None) -> None:
     async def story() -> None:

@@ -65,7 +65,7 @@ async def test_an_event_is_read_with_its_classes() -> None:
 ODD_CLASSES: list[tuple[str, Json, dict[str, object]]] = [
     ("fields that are null are missing", {"id": "1"},
      {"name": "", "category": "admission", "capacity": None, "quantity_total": None, "quantity_sold": None,
-      "on_sale_status": "UNKNOWN", "hidden": False, "price": None, "sales_start": None}),
+      "on_sale_status": "UNKNOWN", "hidden": None, "price": None, "sales_start": None}),
     ("sold is not told, which is not 0", ticket_class(quantity_sold=None), {"quantity_sold": None}),
     ("sold is 0", ticket_class(quantity_sold=0), {"quantity_sold": 0}),
     ("a donation without a limit", ticket_class(capacity=None, quantity_total=0, donation=True, category="donation"),

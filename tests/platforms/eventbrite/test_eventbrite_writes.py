@@ -31,6 +31,14 @@ async def test_hiding_is_written_alone() -> None:
     assert shop.body() == {"ticket_class": {"hidden": True}}
 
 
+async def test_an_answer_that_leaves_out_whether_it_is_hidden_does_not_say_that_it_is_shown() -> None:
+    told = ticket_class("22", event_id="11")
+    del told["hidden"]
+    eventbrite, _ = client([reply(told), reply({**told, "hidden": None})])
+    for _ in range(2):
+        assert (await eventbrite.set_hidden(permit("eb:11:22"), "11", "22", False)).hidden is None
+
+
 async def test_nothing_is_written_without_a_permit_for_it() -> None:
     eventbrite, shop = client([])
     with pytest.raises(NotConfirmed):
