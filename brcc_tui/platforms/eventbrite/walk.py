@@ -79,6 +79,7 @@ class Walk:
         self._keep = keep
         self._plan = plan
         self._nameless = 0
+        self._page_count: int | None = None
         self._last = Page(items=[])
         self._tokens: set[str] = set()
         self._empty = False
@@ -98,6 +99,8 @@ class Walk:
         self._last = page
         self.ended_early = self._enough is not None and self._enough(page)
         self._waiting.append(page)
+        if page.pagination.page_count is not None:
+            self._page_count = page.pagination.page_count
         self._plan.update(page.pagination.page_count)
 
     async def go_on(self, limit: int) -> None:
@@ -122,8 +125,10 @@ class Walk:
 
     @property
     def ended_empty(self) -> bool:
-        """Whether it came to an empty page, which is an end however much the page promises."""
-        return self._empty
+        """Whether it came to an empty page, which is an end however much the page promises, but for pages counted after
+        it.
+        """
+        return self._empty and (self._page_count or 0) <= self.pages
 
     def missing(self) -> str:
         """What the last page shows that is missing, as the end of a sentence; empty when it shows nothing.

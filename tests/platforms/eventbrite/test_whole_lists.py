@@ -67,6 +67,8 @@ SHAPES: list[tuple[str, dict[str | None, Json], int, str, int]] = [
     ("an empty page before the number is reached",
      {None: page(events(1), has_more_items=True, object_count=2, continuation="x"),
       "x": page([], has_more_items=True, object_count=2, continuation="y")}, 1, "page 2 was empty", 2),
+    ("an empty page before the last", {None: page(events(1), has_more_items=True, page_count=3, continuation="x"),
+     "x": page([], has_more_items=True, page_count=3, continuation="y")}, 1, "page 2 was empty", 2),
     ("more is promised without a way", {None: page(events(1), has_more_items=True, object_count=2)}, 1,
      "names no next page", 1),
     ("more is promised without a way or a number", {None: page(events(1), has_more_items=True)}, 1,
