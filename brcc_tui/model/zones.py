@@ -9,6 +9,9 @@ import zoneinfo
 
 _OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,2}))?", re.IGNORECASE)
 
+_FARTHEST = dt.timedelta(hours=14)
+_QUARTER = dt.timedelta(minutes=15)
+
 
 @functools.lru_cache(maxsize=64)
 def zone_of(name: str) -> dt.tzinfo | None:
@@ -17,8 +20,14 @@ def zone_of(name: str) -> dt.tzinfo | None:
     if match := _OFFSET.fullmatch(name):
         sign, hours, minutes, fraction = match.groups()
         offset = dt.timedelta(hours=float(f"{hours}.{fraction or 0}"), minutes=int(minutes or 0))
-        return dt.timezone(offset if sign == "+" else -offset) if offset <= dt.timedelta(hours=14) else None
+        return dt.timezone(offset if sign == "+" else -offset) if offset <= _FARTHEST else None
     try:
         return zoneinfo.ZoneInfo(name) if name else None
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def zone_between(local: dt.datetime, moment: dt.datetime) -> dt.timezone | None:
+    """The offset at which the clocks show that local time at this moment; None where no place on earth has it."""
+    apart = local.replace(tzinfo=dt.UTC) - moment
+    return dt.timezone(apart) if abs(apart) <= _FARTHEST and not apart % _QUARTER else None

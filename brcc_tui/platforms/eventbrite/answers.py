@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Annotated, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
+from brcc_tui.model.zones import zone_between, zone_of
 from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import (
     WHEN_AN_OBJECT,
@@ -369,18 +369,21 @@ def _may_end_at(part: _TicketClass, starts_at: dt.datetime | None, ends_at: dt.d
 
 def _moment(moment: _Moment) -> tuple[dt.datetime | None, str]:
     """The time in the event's own zone, and the zone's name. Without a known zone it stays in UTC."""
-    zone: dt.tzinfo | None = None
-    if moment.timezone:
-        # Not a zone's name, or not one that this computer knows.
-        with suppress(KeyError, ValueError, OSError):
-            zone = ZoneInfo(moment.timezone)
-    at = _utc(moment.utc)
+    at, local = _utc(moment.utc), _parsed_time(moment.local)
+    zone, name = _zone(moment.timezone or "", at, local)
     if at is None and zone is not None:
-        local = _parsed_time(moment.local)
         at = local and (local if local.tzinfo else local.replace(tzinfo=zone))
     with suppress(OverflowError):  # the last day that a calendar knows, in a zone east of it
         at = at and at.astimezone(zone or dt.UTC)
-    return at, moment.timezone or "UTC"
+    return at, name
+
+
+def _zone(name: str, at: dt.datetime | None, local: dt.datetime | None) -> tuple[dt.tzinfo | None, str]:
+    """The zone of that name; where this computer knows none, how far the hour there is from UTC."""
+    if (named := zone_of(name)) or at is None or local is None:
+        return named, name or "UTC"
+    apart = zone_between(local, at)
+    return apart, str(apart or name or "UTC")
 
 
 def _utc(text: str | None) -> dt.datetime | None:

@@ -284,3 +284,11 @@ def test_what_a_header_tells_of_the_hour(header: str, left: int | None, seconds:
     allowance = Allowance(lambda: 0.0)
     allowance.update({"x-rate-limit": header})
     assert (allowance.left, allowance.seconds) == (left, seconds)
+
+
+@pytest.mark.parametrize("zone", [{}, {"timezone": None}, {"timezone": "Mars/Base"}], ids=["none", "null", "unknown"])
+def test_an_event_whose_zone_nobody_knows_is_on_the_day_that_it_tells(zone: Json) -> None:
+    (listing,) = read(event(start={"utc": "2025-06-06T00:00:00Z", "local": "2025-06-05T20:00:00", **zone}))
+    assert (listing.starts_at, listing.date) == (STARTS, dt.date(2025, 6, 5))
+    assert listing.starts_at is not None
+    assert listing.starts_at.hour == 20
