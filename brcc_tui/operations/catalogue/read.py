@@ -135,9 +135,14 @@ def _answers(
         if id_ in read:
             yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
-            reason = found.get(id_, NOT_IN_LIST)
+            reason = found.get(id_) or _why_not_listed(known)
             unread = as_unread(aged(known, now), str(reason))
             yield replace(unread, reading=Reading.unknown(str(reason), read_at=now))
+
+
+def _why_not_listed(known: Listing) -> str:
+    """Why a listing was not told; of what is lost a refresh has said already what to do about it."""
+    return (known.read_only_reason if Flag.LOST in known.flags else None) or NOT_IN_LIST
 
 
 async def _read_events(

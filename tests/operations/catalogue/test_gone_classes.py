@@ -13,6 +13,7 @@ from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.platforms.errors import AccessDenied
@@ -78,6 +79,14 @@ async def test_it_is_where_its_event_is_now_and_ends_with_its_last_guest(town: A
     await refresh(town.club)
     assert GONE not in cached(town)
     assert show_of(town, STAYS).lost == ()
+
+
+async def test_a_live_look_tells_what_became_of_it(town: Any, make_event: Any) -> None:
+    await without_one(town, make_event, place(1))
+    (gone, stays) = await read_live(town.club, [GONE, STAYS])
+    assert (gone.id, isinstance(gone.reading.sold, Unknown), Flag.LOST in gone.flags) == (GONE, True, True)
+    assert "no longer tells of this ticket class" in (gone.offer.unknown or "")
+    assert stays.reading.remaining == 43
 
 
 async def test_one_that_is_told_again_is_as_it_is_told(town: Any, make_event: Any) -> None:
