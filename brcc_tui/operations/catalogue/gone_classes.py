@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
+from brcc_tui.model.listing_id import TicketClassId, parent_of, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.money.eventbrite import BoughtPlace
@@ -23,6 +25,7 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.store.catalogue_cache import CacheError
 
 CLASS_GONE: Final = (
     "Eventbrite no longer tells of this ticket class, and places of it were sold: bring it back in Eventbrite, or move "
@@ -34,23 +37,38 @@ _Gone = Mapping[str, Sequence[Listing]]
 """By event the listings that it is told without, as they were known."""
 
 
-async def gone_classes(club: ClubContext, told: Sequence[Event], read_at: dt.datetime) -> list[Listing]:
+async def gone_classes(
+    club: ClubContext, told: Sequence[Event], failed: Iterable[Failure], read_at: dt.datetime
+) -> list[Listing]:
     """The listings of these events that the catalogue has, people have places of and nobody told, lost.
 
-    A class of which nobody has a place any more is not missed. Raises nothing: what cannot be asked is not known.
+    A class of which nobody has a place any more is not missed. Of events that `failed` those stay that were lost.
+    Raises nothing: what cannot be asked is not known.
     """
     events = {event.id: event for event in told}
-    gone = await asyncio.to_thread(_gone_of, club, events, read_at)
+    known = await asyncio.to_thread(_known, club)
+    gone = await asyncio.to_thread(_gone_of, known, events, read_at)
     found = await asyncio.gather(
         *(_lost_of(club, events[event_id], listings, read_at) for event_id, listings in gone.items())
     )
-    return [listing for listings in found for listing in listings]
+    broken = {failure.id for failure in failed} - {f"eb:{event_id}" for event_id in events}
+    kept = [x for x in known if parent_of(x.id) in broken and x.read_only_reason == CLASS_GONE]
+    return [*kept, *(listing for listings in found for listing in listings)]
 
 
-def _gone_of(club: ClubContext, events: Mapping[str, Event], now: dt.datetime) -> _Gone:
+def _known(club: ClubContext) -> Sequence[Listing]:
+    """What was known before; nothing where that is damaged: a new catalogue takes its place."""
+    try:
+        return club.cache.listings(platform=Platform.EVENTBRITE)
+    except CacheError as app_error:
+        log("what was known before is not known any more", error=app_error)
+        return ()
+
+
+def _gone_of(known: Iterable[Listing], events: Mapping[str, Event], now: dt.datetime) -> _Gone:
     gone: dict[str, list[Listing]] = {}
     told = {str(TicketClassId(event.id, each.id)) for event in events.values() for each in event.ticket_classes}
-    for listing in club.cache.listings(platform=Platform.EVENTBRITE):
+    for listing in known:
         parsed = parse_listing_id(listing.id)
         if isinstance(parsed, TicketClassId) and parsed.event in events and listing.id not in told:
             is_over = Flag.PAST in _with_sold(events[parsed.event], listing, 0, now).flags

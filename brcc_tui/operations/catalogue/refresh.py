@@ -211,7 +211,7 @@ class _Questions:
         if answer := await self._noted("eventbrite", "Eventbrite", question):
             reading.events, broken = answer
             reading.failed += broken
-            reading.gone = await gone_classes(self.club, reading.events, reading.read_at)
+            reading.gone = await gone_classes(self.club, reading.events, broken, reading.read_at)
 
     async def organizations(self) -> None:
         """Which organization is read: good to know, and no reason to fail."""

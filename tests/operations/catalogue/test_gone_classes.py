@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.quantity import Unknown
@@ -121,3 +123,25 @@ async def test_nobody_misses_it_once_its_event_is_over(town: Any, make_event: An
     town.clock.at += dt.timedelta(days=7)
     await refresh(town.club)
     assert GONE not in cached(town)
+
+
+async def test_it_stays_lost_while_its_event_cannot_be_read(town: Any, make_event: Any) -> None:
+    one = await without_one(town, make_event, place(1))
+    town.eventbrite.broken = [Failure("eb:1", "Friday Night", "it cannot be understood")]
+    del town.eventbrite.stored["1"]
+    await refresh(town.club)
+    assert [Flag.LOST in cached(town)[name].flags for name in (GONE, STAYS)] == [True, True]
+    town.eventbrite.broken = []
+    town.eventbrite.stored["1"] = one
+    await refresh(town.club)
+    assert [Flag.LOST in cached(town)[name].flags for name in (GONE, STAYS)] == [True, False]
+
+
+async def test_a_damaged_catalogue_keeps_no_refresh_from_reading(town: Any) -> None:
+    await refresh(town.club)
+    database = sqlite3.connect(town.club.cache.path)
+    with database:
+        database.execute("UPDATE listings SET sold = 3 WHERE id = ?", [STAYS])
+    database.close()
+    assert (await refresh(town.club)).failed == ()
+    assert cached(town)[STAYS].reading.sold == 12
