@@ -47,11 +47,13 @@ class TimedError:
 class Pulse:
     """How a service answers: the seconds since which questions wait for it, and how and when the last one ended.
 
-    The seconds are those of `time.monotonic`; `good` is None while none has ended.
+    The seconds are those of `time.monotonic`; `good` is None while none has ended. `served` is whether the last one was
+    given what it asked for: a refusal (of a token, of a key) is an answer, and no sign that others will be served.
     """
 
     waiting: list[float] = field(default_factory=list)
     good: bool | None = None
+    served: bool = False
     at: dt.datetime | None = None
     error: str = ""
 
@@ -95,10 +97,11 @@ class Timings:
             pulse.waiting.remove(began)
             self.moved()
 
-    def ended(self, service: str, error: str = "") -> None:
-        """A question to that service has been answered, or has not."""
+    def ended(self, service: str, error: str = "", *, served: bool = True) -> None:
+        """A question to that service has been answered (and `served`, unless it was refused), or has not."""
         pulse = self._pulses.setdefault(service, Pulse())
         pulse.good, pulse.at, pulse.error = not error, self._now(), error
+        pulse.served = pulse.good and served
         self.moved()
 
     def record(self, name: str, milliseconds: float, ok: bool, error: str = "") -> None:

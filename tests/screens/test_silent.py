@@ -50,6 +50,35 @@ async def test_the_lights_follow_every_question_and_recover_by_themselves(
         assert "no answer from" not in screen_text(app)
 
 
+async def test_a_light_that_tells_of_a_refusal_stays_until_somebody_is_served(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.measured = Timings(lambda: NOW + dt.timedelta(seconds=1))
+    async with running() as pilot:
+        refused = Check(Condition.DOWN, "access is denied: check PRIVATE_TOKEN", 40.0)
+        app.take_health(dataclasses.replace(health(), checks={**health().checks, "eventbrite_api": refused}))
+        desk.measured.ended("Eventbrite", served=False)  # the same refusal, to somebody who pressed r
+        await settle(pilot)
+        assert _light(app, "Eventbrite") == "✗"
+        assert "check PRIVATE_TOKEN" in screen_text(app)
+        desk.measured.ended("Eventbrite")
+        await settle(pilot)
+        assert _light(app, "Eventbrite") == "●"
+
+
+async def test_a_firewalls_page_in_the_place_of_a_shop_turns_its_light(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.measured = Timings(lambda: NOW + dt.timedelta(seconds=1))
+    async with running() as pilot:
+        desk.measured.ended("WooCommerce", "something else answers in its place (403, no data)")
+        await settle(pilot)
+        assert _light(app, "Shop") == "✗"
+        desk.measured.ended("WooCommerce", "answered 429")
+        await settle(pilot)
+        assert _light(app, "Shop") == "▲", "it asks for fewer questions, and so it answers"
+
+
 async def test_r_says_first_who_was_silent_and_wipes_nothing(running: Running, desk: FakeDesk, app: BrccApp) -> None:
     async with running() as pilot:
         before = {show.id: (show.sold, show.free, show.flags) for show in app.board.shows}

@@ -23,7 +23,15 @@ from tenacity.wait import wait_random_exponential
 from brcc_tui import __version__
 from brcc_tui.logs import log
 from brcc_tui.platforms.errors import NotReachable, PlatformError, RateLimited
-from brcc_tui.platforms.http.answers import Dialect, Raw, ShopResponse, retry_after, strange, understand
+from brcc_tui.platforms.http.answers import (
+    Dialect,
+    Raw,
+    ShopResponse,
+    begins_like_json,
+    retry_after,
+    strange,
+    understand,
+)
 from brcc_tui.platforms.http.connection import NoAnswer, open_client, why_no_answer
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
@@ -197,12 +205,18 @@ class Http:
         # A refusal in the 400s is the shop at work; what keeps it from working is counted as a failure.
         good = isinstance(outcome, Raw) and outcome.status < 500 and outcome.status != 429
         self._timings.record(f"{self._dialect.shop}: {name}", milliseconds, good, "" if good else reason)
-        self._timings.ended(self._dialect.shop, "" if good else reason)
+        self._tell_how_it_answers(outcome, "" if good else reason, reads=content is None)
         if isinstance(outcome, Raw):
             about |= {"status": outcome.status, "bytes": len(outcome.body)}
             self._on_headers(outcome.headers, call.headers if content is None else None)
         log(name, **about, outcome=reason, milliseconds=round(milliseconds), good=good)
         return outcome
+
+    def _tell_how_it_answers(self, outcome: Raw | NoAnswer, failed: str, *, reads: bool) -> None:
+        """For the shop's light. A change may be stopped on its way alone, and says nothing of reading."""
+        silent = failed or (_instead_of_the_shop(outcome) if reads else "")
+        served = isinstance(outcome, Raw) and 200 <= outcome.status < 300
+        self._timings.ended(self._dialect.shop, silent, served=served)
 
     async def _send(self, method: str, call: Call, content: bytes | None) -> Raw | NoAnswer:
         request = self._client.stream(
@@ -245,6 +259,18 @@ async def all_or_first_failure(work: Iterable[Coroutine[object, object, T]]) -> 
     else:
         return [task.result() for task in tasks]
     raise first
+
+
+def _instead_of_the_shop(outcome: Raw | NoAnswer) -> str:
+    """What answers a reading where the shop should; empty where the shop does, whose answers are JSON, refusals too.
+
+    A firewall's page, a log-in or a redirect is as good as silence: nothing can be read.
+    """
+    if isinstance(outcome, NoAnswer):
+        return outcome.reason
+    if 300 <= outcome.status < 400:
+        return f"a redirect answers in its place ({outcome.status})"
+    return "" if begins_like_json(outcome.body) else f"something else answers in its place ({outcome.status}, no data)"
 
 
 def _content(body: Mapping[str, object]) -> bytes:

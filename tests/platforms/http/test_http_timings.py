@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
+import httpx
+import pytest
+
+from brcc_tui.platforms.errors import PlatformError
+from brcc_tui.platforms.http.answers import Dialect
+from brcc_tui.platforms.http.client import Call, Http
+from brcc_tui.platforms.http.connection import QueryCredentials
 from brcc_tui.platforms.timings import TimedError, TimingRow, Timings
+from tests.platforms.scripted_shop import HTML, Reply, ScriptedShop, reply
 
 AT = dt.datetime(2026, 11, 22, 19, 4, tzinfo=dt.UTC)
 
@@ -52,3 +61,52 @@ def test_names_without_end_share_one_row() -> None:
     rows = {row.name: row.count for row in timings.rows()}
     assert len(rows) == 65
     assert rows["other"] == 500 - 64
+
+
+def _words(data: object) -> tuple[str, str] | None:
+    return (str(data["code"]), "words") if isinstance(data, dict) and "code" in data else None
+
+
+async def _pulse_after(answer: Reply, *, write: bool = False) -> tuple[bool | None, bool, str]:
+    """How the shop is said to answer then: whether at all, whether it served, and what it did instead."""
+    shop, timings, auth = ScriptedShop([answer] * 3), _timings(), QueryCredentials({})
+    http = Http(
+        "http://127.0.0.1:9/api/",
+        Dialect("Shop", _words, kinds={}, advice={}),
+        read_auth=auth,
+        write_auth=auth,
+        timings=timings,
+        sleep=shop.sleep,
+        transport=shop,
+    )
+    call = Call("things/{thing}/", {"thing": 7}, "thing 7")
+    with contextlib.suppress(PlatformError):
+        await (http.write("PUT", call, {"n": 1}) if write else http.read(call))
+    pulse = timings.pulses["Shop"]
+    return pulse.good, pulse.served, pulse.error
+
+
+@pytest.mark.parametrize(
+    ("answer", "good", "served"),
+    [
+        (reply({"id": 7}), True, True),
+        (reply([]), True, True),
+        (reply(body=b"\xef\xbb\xbf\n {}"), True, True),
+        (reply({"code": "x"}, 401), True, False),
+        (reply({"code": "x"}, 403), True, False),
+        (reply({"code": "x"}, 404), True, False),
+        (reply(body=HTML), False, False),
+        (reply(body=b""), False, False),
+        (reply(status=403, body=HTML), False, False),
+        (reply(status=302, headers={"location": "https://login.example/"}, body=b""), False, False),
+        (reply({"code": "x"}, 500), False, False),
+        (httpx.ConnectError("refused"), False, False),
+    ],
+)
+async def test_what_answers_in_the_place_of_a_shop_is_no_answer_of_it(answer: Reply, good: bool, served: bool) -> None:
+    answers, serves, error = await _pulse_after(answer)
+    assert (answers, serves, bool(error)) == (good, served, not good)
+
+
+async def test_a_change_that_a_firewall_stops_says_nothing_of_reading() -> None:
+    assert await _pulse_after(reply(status=403, body=HTML), write=True) == (True, False, "")
