@@ -25,7 +25,7 @@ from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
-from brcc_tui.widgets.text import plural, wrap
+from brcc_tui.widgets.text import plural, wrap, wrap_within
 from brcc_tui.widgets.top_line import SERVICES, light
 from brcc_tui.widgets.totals import TotalsLine, counted, show_sums
 from brcc_tui.widgets.when import say_age, say_date
@@ -227,7 +227,8 @@ class Dashboard(ShowActions):
                 sign, tone = light(check.status.value, glyphs)
                 name = CHECK_NAMES.get(key, key)
                 words = f"{name}: {check.detail.removeprefix(f'{name}: ')}"
-                first, *more = wrap(words, max(self._cells() - 3, 10))[:_MAX_LINES]
+                goes_on = f"{glyphs.more} (7 tells all)"
+                first, *more = wrap_within(words, max(self._cells() - 3, 10), _MAX_LINES, goes_on)
                 lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
         trouble = self.query_one("#trouble", Painted)
         trouble.display = bool(lines)

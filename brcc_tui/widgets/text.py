@@ -126,3 +126,11 @@ def wrap(text: str, cells: int) -> list[str]:
             lines.append(current)
             current = word
     return [*lines, current] if current or not lines else lines
+
+
+def wrap_within(text: str, cells: int, most: int, more: str = "…") -> list[str]:
+    """The text in at most so many lines of so many cells; where it goes on, the last of them says so."""
+    lines = wrap(text, cells)
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], fit(f"{lines[most - 1]} {lines[most]}", cells, more=more).rstrip()]

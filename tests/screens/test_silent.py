@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 
+import pytest
 from driving import Running, press, screen_text, settle
 from fake_club import NOW, health
 from fake_desk import FakeDesk
@@ -77,6 +78,22 @@ async def test_a_firewalls_page_in_the_place_of_a_shop_turns_its_light(
         desk.measured.ended("WooCommerce", "answered 429")
         await settle(pilot)
         assert _light(app, "Shop") == "▲", "it asks for fewer questions, and so it answers"
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
+async def test_a_trouble_that_has_no_room_says_where_the_rest_of_it_stands(
+    running: Running, app: BrccApp, size: tuple[int, int]
+) -> None:
+    advice = "Try again; if it stays so, a firewall stands before the shop: ask its host to let you through."
+    why = f"WooCommerce, a first product: the shop answered 403 with a web page instead of data. {advice}"
+    async with running(size=size) as pilot:
+        page = Check(Condition.DOWN, why, 40.0)
+        app.take_health(dataclasses.replace(health(), checks={**health().checks, "woocommerce_api": page}))
+        await settle(pilot)
+        text = screen_text(app)
+        assert "let you through." in text or "… (7 tells all)" in text
+        await press(pilot, "7")
+        assert "let you through." in " ".join(screen_text(app).replace("│", " ").split())
 
 
 async def test_r_says_first_who_was_silent_and_wipes_nothing(running: Running, desk: FakeDesk, app: BrccApp) -> None:
