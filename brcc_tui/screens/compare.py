@@ -73,7 +73,8 @@ class Compare(DraftScreen):
         self.update_content()
 
     def _look_again(self) -> None:
-        """How wide a card is, is known once all have their places."""
+        """How wide a card is, and the line of sums, is known once all have their places."""
+        self.query_one("#summary", Painted).show(self._summary())
         if self._as_cards() != self.query_one("#cards").display:
             self.update_content()
 

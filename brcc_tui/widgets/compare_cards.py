@@ -17,11 +17,14 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.listing_line import say_capacity, status_word
 from brcc_tui.widgets.names import price_text
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, quantity_text, reason, say_percent_sold
-from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.paint import Line, Painted, Span, folded
 from brcc_tui.widgets.text import fit, width, wrap
 from brcc_tui.widgets.when import NO_START, say_age, say_moment, say_start
 
 MAX_CARDS: Final = 4
+
+_TITLE_LINES: Final = 2
+"""Lines of a title in every card; where one needs more, all cards have more."""
 
 
 class CompareCards(Painted):
@@ -79,7 +82,8 @@ class CompareCards(Painted):
         if not shown:
             return []
         each = self._each(len(shown), cells)
-        columns = [self._card(listing, index == self._cursor, each - 1) for index, listing in enumerate(shown)]
+        titles = max(_TITLE_LINES, *(len(wrap(listing.title, each - 4)) for listing in shown))
+        columns = [self._card(listing, index == self._cursor, each - 1, titles) for index, listing in enumerate(shown)]
         height = max(len(column) for column in columns)
         rows: list[Line] = []
         for y in range(height):
@@ -90,13 +94,13 @@ class CompareCards(Painted):
             rows.append(tuple(spans))
         return rows
 
-    def _card(self, listing: Listing, here: bool, cells: int) -> list[Line]:
+    def _card(self, listing: Listing, here: bool, cells: int, titles: int) -> list[Line]:
         glyphs, now = self.host.glyphs, self.host.now()
         inner = cells - 3
         tone = "accent" if here else "faint"
         corner, rule, edge, foot = glyphs.card_here if here else glyphs.card
         age = "reading…" if listing.id in self._loading else age_of(listing.reading, now)
-        rows = card_lines(listing, self._drafts.get(listing.id), inner, age, now, glyphs)
+        rows = card_lines(listing, self._drafts.get(listing.id), inner, age, now, glyphs, titles)
         if listing.id in self._app_errors:
             rows += [
                 (Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._app_errors[listing.id], inner - 2)
@@ -108,14 +112,17 @@ class CompareCards(Painted):
 
 
 def card_lines(
-    listing: Listing, draft: int | None, cells: int, age: str, now: dt.datetime, glyphs: Glyphs
+    listing: Listing, draft: int | None, cells: int, age: str, now: dt.datetime, glyphs: Glyphs, titles: int
 ) -> list[Line]:
-    """What a card tells, each line within so many cells. `age` is that of its numbers, or that they are read now."""
+    """What a card tells, each line within so many cells. `age` is that of its numbers, or that they are read now.
+
+    Its title has so many lines, as that of its neighbours, so that their numbers stand side by side.
+    """
     reading = listing.reading
     shop = "Eventbrite" if listing.platform is Platform.EVENTBRITE else "WooCommerce"
     word, tone = status_word(listing)
-    title = wrap(listing.title, cells)[:2]
-    title += [""] * (2 - len(title))
+    title = wrap(listing.title, cells)
+    title += [""] * (titles - len(title))
     percent = percent_sold(reading.sold, reading.capacity)
     bar_tone, _ = level(percent)
     when = say_start(listing.starts_at, now) if listing.starts_at else NO_START
@@ -139,7 +146,8 @@ def card_lines(
         (),
         (Span(age, "dim"),),
     ]
-    return rows + [(Span(part, tone),) for words, tone in oddities(listing, glyphs) for part in wrap(words, cells)]
+    rows += [(Span(words, tone),) for words, tone in oddities(listing, glyphs)]
+    return [part for row in rows for part in (folded(row, cells) if row else [row])]
 
 
 def oddities(listing: Listing, glyphs: Glyphs) -> Iterable[tuple[str, str]]:

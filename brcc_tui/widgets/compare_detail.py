@@ -10,7 +10,7 @@ from brcc_tui.widgets.compare_cards import age_of, oddities
 from brcc_tui.widgets.listing_line import status_word
 from brcc_tui.widgets.names import price_text, shop_name
 from brcc_tui.widgets.numbers import capacity_bar, level, percent_sold, say_percent_sold
-from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.paint import Line, Painted, Span, folded
 from brcc_tui.widgets.text import width, wrap
 from brcc_tui.widgets.when import NO_START, say_exactly
 
@@ -30,7 +30,7 @@ class CompareDetail(Painted):
         self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """Four lines, and as many as the reasons need."""
+        """Four lines, and as many more as the name and the reasons need."""
         listing, app_error = self._told
         if listing is None:
             return []
@@ -49,9 +49,11 @@ class CompareDetail(Painted):
         age = age_of(reading, now)
         in_one = f"{age}   {listing.id}"
         id_and_age = [in_one] if width(in_one) < cells else [age, listing.id]
+        name = (Span(f" {listing.title}", "strong"), Span(f"  {listing.slot}" if listing.slot else "", "dim"))
+        terms = (Span(f" {when}", "title"), Span(f"{price}   {shop_name(listing.platform)} ", "dim"), Span(word, tone))
         return [
-            (Span(f" {listing.title}", "strong"), Span(f"  {listing.slot or ''}", "dim")),
-            (Span(f" {when}", "title"), Span(f"{price}   {shop_name(listing.platform)} ", "dim"), Span(word, tone)),
+            *folded(name, cells),
+            *folded(terms, cells),
             (Span(f" {bar}{said}", level(percent)[0]),),
             *((Span(f" {part}", "dim"),) for part in id_and_age),
             *((Span(f" {part}", tone),) for words, tone in reasons for part in wrap(words, cells - 2)),
