@@ -30,7 +30,7 @@ from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.grouping import Programme, group_shows
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.sharing import listing_after
-from brcc_tui.model.shows.show import HouseSeats, Room, Show
+from brcc_tui.model.shows.show import HouseSeats, Room, Show, ShowFlag
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
 from brcc_tui.operations.catalogue.pace import Pace
@@ -145,8 +145,15 @@ class FakeDesk(Desk):
         changed, self.said_elsewhere = self.said_elsewhere, False
         return changed
 
-    def remember_pairings(self, plan: Plan) -> None:
+    def remember_pairings(self, plan: Plan) -> bool:
         self.remembered.append(plan.digest)
+        changed = {change.listing.id for change in plan.changes}
+        shows = self.programme(list(self.listings.values())).shows
+        open_ones = [show for show in shows if ShowFlag.UNCONFIRMED_PAIRING in show.flags]
+        meant = [show for show in open_ones if changed & {each.id for each in show.listings}]
+        for show in meant:
+            self.confirm_pairing(show)
+        return bool(meant)
 
     def set_seats(self, show: Show, seats: int | None, whose: str) -> None:
         self.rules = dataclasses.replace(self.rules, seats_of={x.id: seats or 55 for x in show.listings})

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.changes.damaged_journal import Damage
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
@@ -24,6 +25,16 @@ async def test_a_show_is_synced_through_a_plan(running: Running, desk: FakeDesk,
         await press(pilot, "s", "plus", "plus", "p")
         assert desk.synced == [(("2026-11-27T20:00@main",), True, 2)]
         assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_who_applies_a_sync_has_confirmed_its_pairing_on_every_screen(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    async with running() as pilot:
+        assert ShowFlag.UNCONFIRMED_PAIRING in app.board.upcoming(desk.now())[0].flags
+        await press(pilot, "s", "p", "y")
+        assert desk.remembered
+        assert ShowFlag.UNCONFIRMED_PAIRING not in app.board.upcoming(desk.now())[0].flags
 
 
 async def test_many_shows_are_marked_and_synced_at_once(running: Running, desk: FakeDesk) -> None:

@@ -141,13 +141,17 @@ async def rule_again(
     return sharing.rule(fresh), looks
 
 
-def remember_pairings(club: ClubContext, plan: Plan) -> None:
-    """A person has confirmed the plan, and with it that the listings of its unconfirmed shows share a room."""
+def remember_pairings(club: ClubContext, plan: Plan) -> bool:
+    """A person has confirmed the plan, and with it that the listings of its unconfirmed shows share a room.
+
+    Whether there was any: its listings are then to be grouped again.
+    """
     meant = {change.listing.show for change in plan.changes if Danger.UNCONFIRMED_PAIRING in change.dangers}
     if meant:
         for show in programme(club, club.cache.listings()).shows:
             if show.id in meant:
                 confirm_pairing(club, show)
+    return bool(meant)
 
 
 def is_settled(show: Show) -> bool:

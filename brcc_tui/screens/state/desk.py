@@ -317,11 +317,11 @@ class Desk(VenueDesk):
 
         return await plan_sync(self.club, shows, Mode.SPLIT if split else Mode.MIRROR, buffer)
 
-    def remember_pairings(self, plan: Plan) -> None:
-        """A person confirmed a sync of a show that was never confirmed: that is kept."""
+    def remember_pairings(self, plan: Plan) -> bool:
+        """A person confirmed a sync of a show that was never confirmed: that is kept. Whether there was one."""
         from brcc_tui.operations.changes.sync import remember_pairings
 
-        remember_pairings(self.club, plan)
+        return remember_pairings(self.club, plan)
 
     async def apply(
         self, confirmed: ConfirmedPlan, reason: str, watch: Callable[[Step], None], stop: Callable[[], bool]

@@ -235,7 +235,8 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.progress import ProgressModal
         from brcc_tui.screens.state.running_plan import RunningPlan
 
-        self.desk.remember_pairings(consent.confirmed.plan)
+        if self.desk.remember_pairings(consent.confirmed.plan):
+            self.work(self._group_again, "grouping the shows again")
         run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self.board, self.changed)
         self.runs.append(run)
         for change in run.plan.changes:
@@ -243,6 +244,11 @@ class Errands(ReadingErrands, VenueErrands):
         self._apply(run)
         self.push_screen(ProgressModal(run))
         return run
+
+    async def _group_again(self) -> None:
+        """By what was said just now, before the shops have answered: no screen asks for it any more."""
+        await self.regroup()
+        self.changed()
 
     @in_worker(exit_on_error=False)
     async def _apply(self, run: RunningPlan) -> None:
