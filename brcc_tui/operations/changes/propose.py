@@ -369,6 +369,8 @@ def _of_followed(listing: Listing, past: PastChanges) -> list[str]:
 
 def _of_drift(look: DecisionReading, listing: Listing, past: PastChanges) -> list[str]:
     present, drift = listing.reading.capacity, look.moved_by_shop(listing.id)
+    if past.entries and past.entries[0].after == present:
+        return []  # our own last request made it so, though it never settled: nobody else did
     if drift is not None:
         heal = f"brcc-tui heal {look.subject} puts all its dates right in one plan"
         said = f"its capacity was last set here to {look.ours[listing.id]}, now it is {present} ({drift:+d})"

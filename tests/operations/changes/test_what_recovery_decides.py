@@ -10,7 +10,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalC
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from tests.operations.changes import killing
 from tests.operations.changes.operators import MemoryJournal, World, go
-from tests.operations.changes.test_recovery import CLASS, A, B, die, dying, killed_in_a_correction, world
+from tests.operations.changes.test_recovery import CLASS, SINGLE, A, B, die, dying, killed_in_a_correction, world
 from tests.operations.changes.virtual_time import run
 
 
@@ -122,6 +122,23 @@ def test_only_what_was_left_in_order_ends_by_itself(ended: bool) -> None:
         assert (await recoverable(club.us.club)) != []
         await asyncio.sleep(600)
         assert (await recoverable(club.us.club) == []) is ended
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [A, SINGLE, CLASS])
+def test_what_our_own_unsettled_change_made_of_a_capacity_is_nobody_elses(listing: str) -> None:
+    async def story() -> None:
+        club = world()
+        us = club.us
+        await us.set((listing, 18))
+        for call in ("set_booking_text", "set_stock", "set_capacity"):
+            us.wire.after[call].append(lambda: die(us))
+        await dying(club, (listing, 16))
+        (found,) = [one for one in await recoverable(us.club) if one.entry.after == 16]
+        (change,) = (await plan_recovery(us.club, found.entry.id, "restore")).changes
+        assert (change.before.capacity, change.capacity) == (16, 18)
+        assert not [words for words in change.warnings if "last set here" in words], "that is what is taken back"
 
     run(story())
 
