@@ -28,7 +28,7 @@ from brcc_tui.widgets.show_line import paint_show
 from brcc_tui.widgets.text import plural, wrap, wrap_within
 from brcc_tui.widgets.top_line import SERVICES, light
 from brcc_tui.widgets.totals import TotalsLine, counted, show_sums
-from brcc_tui.widgets.when import say_age, say_date
+from brcc_tui.widgets.when import say_age, say_briefly, say_date
 
 if TYPE_CHECKING:
     from brcc_tui.operations.diagnostics.check import Check
@@ -252,10 +252,18 @@ class Dashboard(ShowActions):
             sign, tone = light("waiting", self.host.glyphs)
             return (Span(f"{sign} ", tone), Span(f"{name} waiting…"))
         sign, tone = light(status, self.host.glyphs)
-        speed = f"{check.milliseconds:.0f} ms" if check and check.milliseconds is not None else ""
-        state = speed or (status.replace("_", " ") if status else "asking…")
-        words = service_words(check) if check and status == "healthy" else ""
+        state, words = self._told_of(check) if check else ("asking…", "")
         return (Span(f"{sign} ", tone), Span(f"{name} {state} "), Span(words, "dim"))
+
+    def _told_of(self, check: Check) -> tuple[str, str]:
+        """How fast a service answered and what it said (calls left), while that is of now; else when that was."""
+        words = service_words(check) if check.status.value == "healthy" else ""
+        if check.milliseconds is None:
+            return check.status.value.replace("_", " "), words
+        report, now = self.board.health, self.host.now()
+        if report is not None and is_faded(report.timestamp, now):
+            return f"checked {say_briefly(report.timestamp, now)}", ""
+        return f"{check.milliseconds:.0f} ms", words
 
     def _totals(self) -> list[Line]:
         """All that is to come, summed."""

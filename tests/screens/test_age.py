@@ -46,6 +46,19 @@ async def test_ten_idle_minutes_are_said_in_every_row_and_repaint_their_marks_al
         assert "live" not in screen_text(app), "live fades"
 
 
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_what_the_services_said_when_they_were_checked_is_not_told_as_of_now(
+    running: Running, desk: FakeDesk, app: BrccApp, size: tuple[int, int]
+) -> None:
+    async with running(size=size) as pilot:
+        assert "Eventbrite 310 ms 1,874 calls left" in screen_text(app)
+        desk.now = lambda: NOW + dt.timedelta(minutes=10)  # type: ignore[method-assign]
+        app.changed()
+        await settle(pilot)
+        assert "Eventbrite checked 19:04" in screen_text(app)
+        assert "calls left" not in screen_text(app), "so many were left ten minutes ago"
+
+
 def test_only_the_cells_that_differ_are_painted_again() -> None:
     before = line("ab", "cd", ("ef", "dim"), "gh")
     assert _what_differs(before, line("ab", "cd", ("xy", "dim"), "gh"), 3, 20) == Region(4, 3, 2, 1)
