@@ -18,8 +18,8 @@ from brcc_tui.settings import PROFILES
 from brcc_tui.settings_file import gather_settings
 from brcc_tui.settings_table import CHECK_OF_PART, EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
 from brcc_tui.widgets.key_line import KeyLine
-from brcc_tui.widgets.paint import Line, Painted, line
-from brcc_tui.widgets.text import wrap
+from brcc_tui.widgets.paint import Line, Painted, WidgetHost, line
+from brcc_tui.widgets.text import fit, wrap
 from brcc_tui.widgets.top_line import TopLine, light
 
 if TYPE_CHECKING:
@@ -47,6 +47,19 @@ def _wanted_profile() -> str:
     """The profile that the environment or a file names; empty when nobody says, which means production."""
     name = gather_settings().values.get("BRCC_PROFILE", "").strip().lower()
     return name if name in PROFILES else ""
+
+
+class _Field(Input):
+    """What is typed for a setting; while that is nothing, what is meant, with a sign where there is no room for all."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(password=setting.secret, id=setting.name, max_length=300, select_on_focus=False)
+        self._hint = setting.default or setting.meaning
+
+    def on_resize(self) -> None:
+        """By the width there is."""
+        more = cast("WidgetHost", self.app).glyphs.more
+        self.placeholder = fit(self._hint, self.content_size.width, more=more).rstrip()
 
 
 class FirstRun(Screen[None]):
@@ -101,13 +114,7 @@ class FirstRun(Screen[None]):
                 [line((f" {'*' if setting.required else ' '} {setting.name}", "" if setting.required else "dim"))]
             )
             yield label
-            yield Input(
-                placeholder=setting.default or setting.meaning,
-                password=setting.secret,
-                id=setting.name,
-                max_length=300,
-                select_on_focus=False,
-            )
+            yield _Field(setting)
 
     def on_mount(self) -> None:
         """Say what this is."""

@@ -140,3 +140,18 @@ async def test_a_part_that_is_emptied_fails_no_more() -> None:
         await settle(pilot)
         await press(pilot, "ctrl+s")
     assert desk.kept == [{"PRIVATE_TOKEN": "token"}]
+
+
+async def test_what_a_field_means_and_has_no_room_ends_with_a_sign() -> None:
+    app = BrccApp(_Asked(), [])
+    app.survive = False
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, held=True)
+        assert "a key that may read and write" in screen_text(app)
+        await pilot.resize_terminal(60, 40)
+        await settle(pilot, held=True)
+        (told,) = (row for row in screen_text(app).splitlines() if "a key that" in row)
+        assert told.endswith("…")
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot, held=True)
+        assert "a key that may read and write" in screen_text(app)
