@@ -24,7 +24,7 @@ _LAST = (
 )
 """What stands at the end of every line of keys."""
 
-_FIRST = ("enter", "w", "space", "equals_sign", "r", "s", "x", "slash")
+_FIRST = ("enter", "w", "u", "space", "equals_sign", "r", "s", "x", "slash")
 """The keys that people need most, in this order; then those of the screen as it lists them."""
 
 
