@@ -77,9 +77,10 @@ class Health(AppScreen):
         lines = [part for spans in self._lines(width - 1) for part in _wrapped(spans, width - 1)]
         self.query_one("#lines", Rows).set_rows(list(enumerate(lines)))
 
-    def on_resize(self) -> None:
+    def on_rows_widened(self, event: Rows.Widened) -> None:
         """Lines are wrapped for the width there is."""
-        self.call_after_refresh(self.update_content)
+        event.stop()
+        self.update_content()
 
     def _lines(self, cells: int) -> Iterable[Line]:
         yield from self._checks()

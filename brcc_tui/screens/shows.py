@@ -336,8 +336,14 @@ class Shows(FilteredScreen, ShowPaces):
         self._tell_month()
 
     def on_resize(self) -> None:
-        """The month is there where there is room; words are wrapped for the width there is."""
-        self.call_after_refresh(self.update_content if self._unfolded else self._tell_month)
+        """The month is there where there is room."""
+        self.call_after_refresh(self._tell_month)
+
+    def on_rows_widened(self, event: Rows.Widened) -> None:
+        """Words are wrapped for the width there is."""
+        event.stop()
+        if self._unfolded:
+            self.update_content()
 
     def action_next_filter(self) -> None:
         """The next view."""

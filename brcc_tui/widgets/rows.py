@@ -52,6 +52,12 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     class Opened(Moved):
         """A click on the row under the cursor: show what is behind it, as the screen's own `enter` does."""
 
+    class Widened(Moved):
+        """The list is wider or narrower now: words that were wrapped for its rows are to be wrapped again.
+
+        The screen hears of a new size before its sidebar comes or goes, and the list has its own size only then.
+        """
+
     def __init__(
         self, painter: Callable[[Row, int], Line], key: Callable[[Row], str], *, empty: str = "", id: str | None = None
     ) -> None:
@@ -59,6 +65,7 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._painter = painter
         self._key = key
         self._rows: Sequence[Row] = ()
+        self._told_width = 0
         self._cursor = 0
         self._painted: dict[int, tuple[int, Line]] = {}
         self.empty = empty
@@ -188,6 +195,9 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def on_resize(self, event: events.Resize) -> None:
         """The cursor stays in sight when the terminal changes its size."""
         self._keep_in_sight()
+        if event.size.width != self._told_width:
+            self._told_width = event.size.width
+            self.post_message(self.Widened(self))
 
     def on_focus(self) -> None:
         """The cursor is bright only where keys go."""
