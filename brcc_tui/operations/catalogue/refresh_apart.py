@@ -148,8 +148,8 @@ class _Listener:
     def asked(self, number: int) -> None:
         self._questions.pop(number).close()
 
-    def ended(self, service: str, error: str) -> None:
-        self.club.timings.ended(service, error)
+    def ended(self, service: str, error: str, served: bool) -> None:
+        self.club.timings.ended(service, error, served=served)
 
     def record(self, name: str, milliseconds: float, ok: bool, error: str) -> None:
         self.club.timings.record(name, milliseconds, ok, error)
@@ -176,9 +176,9 @@ class _ToldTimings(Timings):
         finally:
             self._tell("asked", number)
 
-    def ended(self, service: str, error: str = "") -> None:
+    def ended(self, service: str, error: str = "", *, served: bool = True) -> None:
         """A question to that service has been answered, or has not."""
-        self._tell("ended", service, error)
+        self._tell("ended", service, error, served)
 
     def record(self, name: str, milliseconds: float, ok: bool, error: str = "") -> None:
         """Note one call."""

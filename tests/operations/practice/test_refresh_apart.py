@@ -66,9 +66,8 @@ async def test_who_is_asked_is_told_as_if_it_were_asked_here(practice: Any) -> N
     timings.moved = lambda: waiting.update(name for name, pulse in timings.pulses.items() if pulse.waiting)
     await refresh_apart(practice.club, silent)
     assert waiting == SERVICES
-    assert {name: (pulse.waiting, pulse.good) for name, pulse in timings.pulses.items()} == dict.fromkeys(
-        SERVICES, ([], True)
-    )
+    seen = {name: (pulse.waiting, pulse.good, pulse.served) for name, pulse in timings.pulses.items()}
+    assert seen == dict.fromkeys(SERVICES, ([], True, True))
     assert {row.name.split(":")[0].split()[0] for row in timings.rows()} == SERVICES
 
 
@@ -78,6 +77,7 @@ async def test_reads_bring_the_waypoint_of_our_write(practice: Any) -> None:
     assert "eventbrite" not in {failure.id for failure in (await refresh_apart(practice.club, silent)).failed}
     practice.club.eventbrite.remember(Remembered(waypoint={WAYPOINT_HEADER: "1"}))
     assert "eventbrite" in {failure.id for failure in (await refresh_apart(practice.club, silent)).failed}
+    assert not practice.club.timings.pulses["Eventbrite"].served
 
 
 async def test_a_waypoint_of_our_own_stays(practice: Any) -> None:
