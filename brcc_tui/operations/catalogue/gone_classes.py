@@ -33,6 +33,15 @@ CLASS_GONE: Final = (
 )
 _NO_CLASS: Final = "Eventbrite does not tell of which ticket class each place of this event is"
 
+_TOO_MANY: Final = (
+    "Eventbrite left ticket classes out of so many events at once that nobody was asked who has a place: that would "
+    "take the hour's calls"
+)
+_MOST: Final = 20
+"""Events of which is asked who has a place, a call or more each. Somebody takes classes out of a few; where more are
+without them, it is the answer that is not whole.
+"""
+
 _Gone = Mapping[str, Sequence[Listing]]
 """By event the listings that it is told without, as they were known."""
 
@@ -48,8 +57,9 @@ async def gone_classes(
     events = {event.id: event for event in told}
     known = await asyncio.to_thread(_known, club)
     gone = await asyncio.to_thread(_gone_of, known, events, read_at)
+    asks = len(gone) <= _MOST
     found = await asyncio.gather(
-        *(_lost_of(club, events[event_id], listings, read_at) for event_id, listings in gone.items())
+        *(_lost_of(club, events[event_id], listings, read_at, asks=asks) for event_id, listings in gone.items())
     )
     broken = {failure.id for failure in failed} - {f"eb:{event_id}" for event_id in events}
     kept = [x for x in known if parent_of(x.id) in broken and x.read_only_reason == CLASS_GONE]
@@ -78,11 +88,13 @@ def _gone_of(known: Iterable[Listing], events: Mapping[str, Event], now: dt.date
 
 
 async def _lost_of(
-    club: ClubContext, event: Event, listings: Sequence[Listing], read_at: dt.datetime
+    club: ClubContext, event: Event, listings: Sequence[Listing], read_at: dt.datetime, *, asks: bool
 ) -> Sequence[Listing]:
     if club.eventbrite is None:
         return []
-    bought = await tried(f"places of eb:{event.id}", club.eventbrite.attendees(event.id, background=True))
+    bought: Sequence[BoughtPlace] | Unread = Unread(_TOO_MANY)
+    if asks:
+        bought = await tried(f"places of eb:{event.id}", club.eventbrite.attendees(event.id, background=True))
     sold = {listing.id: _sold_of(listing.id, event.id, bought) for listing in listings}
     return [
         as_lost(_with_sold(event, listing, sold[listing.id], read_at), CLASS_GONE)

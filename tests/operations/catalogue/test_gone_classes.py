@@ -98,6 +98,21 @@ async def test_one_that_is_told_again_is_as_it_is_told(town: Any, make_event: An
     assert (Flag.LOST in cached(town)[GONE].flags, cached(town)[GONE].reading.remaining) == (False, 13)
 
 
+@pytest.mark.parametrize("many", [20, 21])
+async def test_an_answer_without_any_classes_does_not_take_the_hours_calls(
+    town: Any, make_event: Any, many: int
+) -> None:
+    events = {str(number): make_event(number) for number in range(100, 100 + many)}
+    town.eventbrite.stored = dict(events)
+    await refresh(town.club)
+    town.eventbrite.stored = {name: replace(event, ticket_classes=()) for name, event in events.items()}
+    town.eventbrite.bought = {name: [place(1, f"{name}9")] for name in events}
+    await refresh(town.club)
+    lost = [each for each in cached(town).values() if each.id.startswith("eb:1") and Flag.LOST in each.flags]
+    assert len(lost) == many
+    assert {isinstance(each.reading.sold, Unknown) for each in lost} == {many > 20}
+
+
 @pytest.mark.parametrize("why", ["denied", "of no class"])
 async def test_where_nobody_tells_who_has_a_place_nobody_knows_how_many(town: Any, make_event: Any, why: str) -> None:
     if why == "denied":
