@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,6 +108,14 @@ def provide_packages() -> None:
         STAMP.write_text(wanted_packages())
 
 
+def provide_the_rest() -> list[str]:
+    """The packages, and beside them what the system's package manager has; the names of what is missing then."""
+    with ThreadPoolExecutor(1) as beside:
+        missing = beside.submit(provide_system_tools)
+        provide_packages()
+        return missing.result()
+
+
 def packages_are_there() -> bool:
     """Whether the packages are those that the project names now."""
     return STAMP.exists() and STAMP.read_text() == wanted_packages()
@@ -120,7 +129,8 @@ def wanted_packages() -> str:
 
 def install(*packages: str) -> None:
     """Install packages into the environment, in the versions that the project was tested with."""
-    if run(PYTHON, "-m", "pip", "install", "-q", "-c", "assets/constraints.txt", *packages):
+    # what is imported is compiled then: much of what the packages bring never is
+    if run(PYTHON, "-m", "pip", "install", "-q", "--no-compile", "-c", "assets/constraints.txt", *packages):
         raise SystemExit("The packages could not be installed: see pip's message above.")
 
 
@@ -226,8 +236,7 @@ def main(arguments: list[str]) -> int:
             install_debian("wine", "wine64", "gcc-mingw-w64-x86-64-win32")
         return run(PYTHON, "-m", "tests.wine.suite", *arguments[1:])
     servers = begin_database_servers()
-    provide_packages()
-    missing = provide_system_tools()
+    missing = provide_the_rest()
     if without_day(arguments):
         not_to_be_had = servers.communicate()[0].splitlines()
         failed = failed_tests(arguments)
