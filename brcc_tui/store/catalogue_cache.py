@@ -150,12 +150,14 @@ class CatalogueCache:
     def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
         """All listings, with the readings seen last (source `cache`), in order of date.
 
-        `from_day` leaves out those whose last day is earlier; a listing without a date always stays.
+        `from_day` leaves out those whose last day is earlier; a listing without a date always stays, as one does of
+        several days whose last cannot be read.
         """
         since, only = from_day.isoformat() if from_day else "", platform.value if platform else None
 
         def wanted(row: CachedRow) -> bool:
-            return (row[_DAY] is None or row[_LAST_DAY] >= since) and only in (None, row[_PLATFORM])
+            stays = None in (row[_DAY], row[_LAST_DAY]) or row[_LAST_DAY] >= since
+            return stays and only in (None, row[_PLATFORM])
 
         return self._file.read(lambda database: _whole(database, wanted))
 

@@ -255,3 +255,9 @@ def test_what_goes_on_for_days_is_there_until_its_last_day(cache: CatalogueCache
         assert cache.listings(dt.date(2026, 11, day)) == tuple(kept)
         assert cache.upcoming(9, dt.date(2026, 11, day)) == tuple(kept)
     assert cache.listings(dt.date(2026, 12, 1)) == ()
+
+
+def test_what_goes_on_for_days_whose_last_cannot_be_read_is_there_and_damages_nothing(cache: CatalogueCache) -> None:
+    days = listing(1, dt.date(2026, 11, 27), flags=frozenset({Flag.SEVERAL_DAYS}))
+    cache.replace(Catalogue(NOW), [days], ())
+    assert [cache.listings(day) for day in (None, dt.date(2026, 12, 1))] == [(days,), (days,)]
