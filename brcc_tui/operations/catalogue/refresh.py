@@ -243,9 +243,9 @@ class _Questions:
 
     async def _database(self) -> None:
         club, reading, counted = self.club, self.reading, self._counter("wordpress", "products counted")
-        if not (club.wordpress and reading.site and reading.products):
+        listed = reading.products if club.woocommerce else None
+        if listed is None or not (club.wordpress and reading.site):
             return
-        listed = reading.products
         # What was known of the products is let go before the database answers.
         ids, known = await asyncio.to_thread(lambda: what_to_look_at(listed, club.cache.products(), reading.failed))
         counted(0, len(ids))

@@ -160,6 +160,19 @@ async def test_a_product_that_rest_cannot_tell_is_lost_and_one_that_is_gone_is_m
     assert not any(id_.startswith("wc:10:") for id_ in cached(town))
 
 
+async def test_what_a_list_without_any_product_lacks_is_as_the_database_has_it(town: Any) -> None:
+    """A filter of a language, or a cache, gives an empty one; people have bought what stands in the rows."""
+    await refresh(town.club)
+    town.database.rows, town.woocommerce.stored = town.woocommerce.stored, {}
+    assert (await refresh(town.club)).failed == ()
+    cell = cached(town)[CELL]
+    assert (cell.offer.value, cell.reading.sold, Flag.LOST in cell.flags) == (42, 12, False)
+    town.database.rows = {}
+    await refresh(town.club)
+    assert {id_ for id_, one in cached(town).items() if Flag.LOST in one.flags} == {CELL, "wc:11"}
+    assert cached(town)[CELL].reading.sold == 12
+
+
 async def test_a_product_of_which_the_shop_did_not_tell_all_is_as_the_database_has_it(town: Any) -> None:
     """One request for its variations failed: there is nothing to mend on it, and nothing of it is lost."""
     await refresh(town.club)
