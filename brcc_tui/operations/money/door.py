@@ -130,7 +130,7 @@ def _parts_in(
 
 def _held(record: OrderRecord, part: Part, listing: str, *, names: bool) -> HeldOrder:
     """An order of which seats are taken that have no ticket yet."""
-    status = (record.status or "").removeprefix("wc-")
+    status = (record.status or "no status").removeprefix("wc-")
     name = (record.buyer.name if record.buyer else "") if names else None
     return HeldOrder(Platform.WOOCOMMERCE, record.number, part.seats - part.sold, status, listing, name)
 

@@ -1,10 +1,11 @@
 """The one question for money: orders with their lines, refunds and tickets, as a template of `sql`.
 
-A row is one order, or all tickets that never had one. Columns: order id (None for those tickets), status, whether it
-changed within a day, created, currency, total, paid (None: never), number; then, as JSON lists with commas between
-them and how many they are before a colon: tickets (these two apart), amounts of lines, refunds, amounts of refunded
-lines; the places of an order that has no ticket; whose order it is, where names are asked for; the products of the
-order that it stands below; and 1 where WooCommerce noted that it took stock for the order.
+A row is one order, or all tickets that never had one. Columns: order id (None for those tickets), status (None for an
+order that is gone, empty for one that has none: the column of HPOS may be NULL), whether it changed within a day,
+created, currency, total, paid (None: never), number; then, as JSON lists with commas between them and how many they
+are before a colon: tickets (these two apart), amounts of lines, refunds, amounts of refunded lines; the places of an
+order that has no ticket; whose order it is, where names are asked for; the products of the order that it stands below;
+and 1 where WooCommerce noted that it took stock for the order.
 
 Rows of meta come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
 """
@@ -74,7 +75,7 @@ BETWEEN: Final = (
 # Of the tickets that are asked for, the orders; of these, all tickets: the amount of a line is shared among all of
 # them. The order of a ticket is text without an index: its rows are gone through once, beside a list of numbers.
 ORDERS: Final = """
-SELECT w.id, {status},
+SELECT w.id, CASE WHEN {id} IS NULL THEN NULL ELSE COALESCE({status}, '') END,
        CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
        {created}, {currency}, {total}, {paid},
        (SELECT MAX(LEFT(n.meta_value, 40)) FROM {meta} n WHERE n.{meta_order} = w.id AND n.meta_key = '_order_number'),
@@ -134,7 +135,8 @@ FROM (
   UNION ALL
   SELECT v.id, 0, 1, NULL FROM (
     SELECT {id} AS id FROM {orders} o
-    WHERE {type} = 'shop_order' AND {status} NOT IN ('auto-draft', 'draft') AND ({live} OR {paid} IS NOT NULL)
+    WHERE {type} = 'shop_order' AND COALESCE({status}, '') NOT IN ('auto-draft', 'draft')
+      AND ({live} OR {paid} IS NOT NULL)
       AND {id} NOT IN (SELECT g.{meta_order} FROM {meta} g WHERE g.{meta_order} IS NOT NULL
                        AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes')
     LIMIT 9223372036854775807) v

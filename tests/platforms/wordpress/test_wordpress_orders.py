@@ -221,6 +221,28 @@ async def test_the_rest_of_a_payment_stands_for_no_seats(there: There, how: str)
     assert found[first.order.id, first.product_id].seats == first.seats > 0
 
 
+async def test_an_order_without_any_status_is_there_with_its_seats(server_kind: Kind) -> None:
+    """The column of HPOS may be NULL, and such an order holds places: it is not one that is gone."""
+    world, mirror = mirrored(server_kind, True)
+    there = There(world, WordPress(settings_from(mirror.settings()).wordpress), mirror)
+    cells, before = await there.orders()
+    products = {each.product_id: each for each in cells}
+    held = [x for x in before.records if x.status == "wc-on-hold" and sum(part.seats for part in parts(x, products))]
+    sold = [x for x in before.records if x.status == "wc-completed" and x.tickets]
+    (waiting, *_), (ticketed, *_) = held, sold
+    try:
+        mirror.rows("UPDATE wp_wc_orders SET status = NULL WHERE id IN (%s, %s)", waiting.id, ticketed.id)
+        _, after = await there.orders()
+    finally:
+        for order in (waiting, ticketed):
+            mirror.rows("UPDATE wp_wc_orders SET status = %s WHERE id = %s", order.status, order.id)
+        await there.wordpress.close()
+    for order in (waiting, ticketed):
+        found = after.by_id[order.id]
+        assert found.status == ""
+        assert [part.seats for part in parts(found, products)] == [part.seats for part in parts(order, products)]
+
+
 async def test_an_answer_that_is_cut_off_is_none(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brcc_tui.platforms.wordpress.order_texts.ORDERS", _shortened())
     with pytest.raises(DatabaseError):
