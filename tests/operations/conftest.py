@@ -13,7 +13,7 @@ import pytest
 
 from brcc_tui.model.catalogue import Event, Membership, MetaRow, Organization, Product, Site, TicketClass
 from brcc_tui.model.checkout import CapacityTier
-from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, ProductCount, with_known
+from brcc_tui.model.counts import CellCount, CellKey, Counts, Orphan, ProductCells, ProductCount, with_known
 from brcc_tui.model.drift import DriftCause
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
@@ -150,6 +150,8 @@ class ScriptedDatabase(ScriptedShop):
     lacks: set[int] = field(default_factory=set)
     taken: dict[tuple[int, str, str], CellCount] = field(default_factory=dict)
     stock_taken: dict[int, CellCount] = field(default_factory=dict)
+    astray: dict[int, tuple[Orphan, ...]] = field(default_factory=dict)
+    """Tickets of dates to come, by product, that fit none of its dates."""
     open_in_editor: dict[int, float] = field(default_factory=dict)
     causes: tuple[DriftCause, ...] = ()
     says: Site = SITE
@@ -186,6 +188,7 @@ class ScriptedDatabase(ScriptedShop):
                 sold=self.stock_taken.get(product.product_id, CellCount()).sold,
                 held=self.stock_taken.get(product.product_id, CellCount()).held,
                 cells={key: self.taken.get((product.product_id, *key), CellCount()) for key in product.cells},
+                orphans=self.astray.get(product.product_id, ()) if product.has_dates else (),
             )
             for product in products
         }
@@ -197,8 +200,11 @@ class ScriptedDatabase(ScriptedShop):
         *,
         by_order: bool = False,
         lock: object = None,
+        with_others: bool = False,
     ) -> Snapshot:
         self.ask("snapshot " + " ".join(map(str, product_ids)))
+        others = sorted(self.astray.keys() - {*product_ids}) if with_others else []
+        product_ids, known = [*product_ids, *others], [*known, *(ProductCells(id_, lost_cells=True) for id_ in others)]
         stored = {**self.shop.stored, **self.rows}
         rows = {id_: self._row(stored[id_]) for id_ in product_ids if id_ in stored and id_ not in self.lacks}
         cells = with_known(cells_to_count(tuple(row.product() for row in rows.values()), self.says), known)

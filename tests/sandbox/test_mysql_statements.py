@@ -87,6 +87,7 @@ def statements(hpos: bool) -> dict[str, Statement]:
         "managed": sql.managed(products),
         "tickets by date": sql.tickets(hpos, products, by_date),
         "tickets of whole products": sql.tickets(hpos, [SINGLE], sql.candidates([], [], [SINGLE])),
+        "products of tickets": sql.products_of(by_date),
         "tickets by id": sql.tickets(hpos, products, sql.candidates_by_id(range(100, 400))),
         "waiting": sql.waiting(hpos, products, places=True),
         "waiting for whole products": sql.waiting(hpos, [SINGLE], places=False),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from brcc_tui.model.catalogue import GoneDate, Product
+from brcc_tui.model.catalogue import GoneDate, MetaRow, Product
 from brcc_tui.model.counts import CellKey, CellTexts, ProductCells, ProductCount
 from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_DATES
 from brcc_tui.model.fooevents.booking_text import Cell
@@ -121,14 +121,22 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     all stay.
     """
     kind = classify(product)
-    if (gone := _why_gone(product, before, kind)) and is_taken(count):
-        return replace(before or product, lost=gone)
     earlier = _dates_of(before) if before is not None else {}
     told = () if count is None else tuple(_orphans(count, earlier))
+    if (gone := _why_gone(product, before, kind)) and is_taken(count):
+        return replace(before or replace(product, gone=told), lost=gone)
     if has_no_readable_date(kind, product):
         kept = before if before is not None and _is_readable(before) else product
         return replace(kept, lost=_why_unreadable(kind, count), gone=(*kept.gone, *told))
     return _with_gone(product, (*_taken_out(earlier, kind, count), *(told if kind.cells else ())))
+
+
+def known_by_tickets(product_id: int, count: ProductCount) -> Product:
+    """A product that was deleted before anybody here knew of it: its dates are those that its tickets tell."""
+    meta = (MetaRow(0, "WooCommerceEventsEvent", "Event"), MetaRow(0, "WooCommerceEventsType", "bookings"))
+    name = f"Deleted product {product_id}"
+    dates = tuple(_orphans(count, {}))
+    return Product(product_id, name, "publish", "simple", False, None, "", meta, gone=dates, lost=PRODUCT_GONE)
 
 
 def _why_gone(product: Product, before: Product | None, kind: Classification) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,16 @@ from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, parent_of
-from brcc_tui.model.listings.lost import ASK_AGAIN, MEND, NOT_STORED, PRODUCT_GONE, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.lost import (
+    ASK_AGAIN,
+    MEND,
+    NOT_STORED,
+    PRODUCT_GONE,
+    is_taken,
+    known_by_tickets,
+    known_cells,
+    with_lost,
+)
 from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.newest import tells_less
 from brcc_tui.model.shows.grouping import sells_same_seats
@@ -61,6 +70,7 @@ def present_products(
     if not any(failure.id == Platform.WOOCOMMERCE for failure in failed):
         missing = [earlier[number] for number in sorted(earlier.keys() - ids - reasons.keys())]
         found += _gone(missing, database, asked=asked)
+        found += _unheard_of(ids | reasons.keys() | earlier.keys(), database)
     return found
 
 
@@ -128,6 +138,22 @@ def _gone(missing: Iterable[Product], database: Snapshot | None, *, asked: bool)
             yield _present(stored, product, count)
         elif is_taken(count):
             yield replace(product, lost=PRODUCT_GONE)
+
+
+def _unheard_of(known: Collection[int], database: Snapshot | None) -> Iterable[Product]:
+    """Products that the shop does not list, and that were not known either, of which people have tickets: as stored,
+    for a list may leave some out (those of another language), or lost where they were deleted.
+    """
+    if database is None or database.counts.replica:
+        return
+    for number, count in database.counts.products.items():
+        if number in known or not is_taken(count):
+            continue
+        row = database.products.get(number)
+        if row is None:
+            yield known_by_tickets(number, count)
+        elif sells_seats(stored := row.product()):
+            yield _present(stored, None, count)
 
 
 def still_stored(known: Product, database: Snapshot | None) -> Product | None:

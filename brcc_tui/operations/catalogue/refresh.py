@@ -249,7 +249,7 @@ class _Questions:
         # What was known of the products is let go before the database answers.
         ids, known = await asyncio.to_thread(lambda: what_to_look_at(listed, club.cache.products(), reading.failed))
         counted(0, len(ids))
-        look = club.wordpress.snapshot(ids, known)
+        look = club.wordpress.snapshot(ids, known, with_others=True)
         reading.database = await self._noted("wordpress", "WordPress database", look)
         if reading.database:
             told = {product.id: product for product in listed}

@@ -93,10 +93,12 @@ async def whole_snapshot(
     by_order: bool = False,
     known: Collection[ProductCells] = (),
     with_site: bool = False,
+    with_others: bool = False,
 ) -> Snapshot:
     """These products with everything that counts for them: the only base of a decision.
 
-    What to count is taken from the very text that stands in the snapshot, and from what is `known` of before.
+    What to count is taken from the very text that stands in the snapshot, and from what is `known` of before;
+    `with_others` also of every other product that has tickets of dates to come.
     `by_order` also names the live orders behind the numbers, and counts those that ended lately; tables that cannot be
     read at one instant are refused then. Raises `DatabaseError`.
     """
@@ -104,12 +106,22 @@ async def whole_snapshot(
         clock, site = await read_beginning(session, sql, with_site=with_site)
         if by_order and clock.moving:
             raise app_error(NotAtOneInstant(*clock.moving))
-        found, cells = await read_products_to_count(session, sql, product_ids, clock, known)
+        others = await _others(session, sql, clock, product_ids) if with_others else ()
+        # Of these nobody knew a date: each ticket tells its own.
+        known = (*known, *(ProductCells(product, lost_cells=True) for product in others))
+        found, cells = await read_products_to_count(session, sql, (*product_ids, *others), clock, known)
         managed = managed_of(found, cells)
         look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
     if look is None:
         return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
+
+
+async def _others(session: Session, sql: Sql, clock: DatabaseClock, these: Collection[int]) -> Sequence[int]:
+    """The products besides these that have tickets of dates that may not be over."""
+    to_come = sql.candidates([], [], [], clock.recent or 0)
+    named = (str(product or "") for (product,) in await session.rows(sql.products_of(to_come)))
+    return sorted({int(product) for product in named if product.isdecimal()} - {0, *these})
 
 
 async def read_products_to_count(

@@ -98,11 +98,13 @@ class WordPress:
         *,
         by_order: bool = False,
         lock: ProductLock | None = None,
+        with_others: bool = False,
     ) -> Snapshot:
         """These products as stored, with their places taken, in one consistent snapshot: what decisions are made on.
 
         A product that the database does not have is missing. Places of cells `known` of before are counted too,
-        whether or not they are there still. `by_order` as for `counts`; then the site is told as well, with the
+        whether or not they are there still, and `with_others` those of other products with tickets of dates to come, of
+        which the shop may have told nothing. `by_order` as for `counts`; then the site is told as well, with the
         threshold of this moment. With a `lock` the connection is asked on which it is held: what is answered was seen
         by who has the lock.
         """
@@ -110,7 +112,13 @@ class WordPress:
         with_site = by_order and site is None
         async with self._connections.session() if lock is None else lock.session() as session:
             seen = await whole_snapshot(
-                session, self._sql, product_ids, by_order=by_order, known=known, with_site=with_site
+                session,
+                self._sql,
+                product_ids,
+                by_order=by_order,
+                known=known,
+                with_site=with_site,
+                with_others=with_others,
             )
         if seen.site is not None and seen.site.translated_by is None:
             self._site_beside = time.monotonic(), seen.site

@@ -18,7 +18,6 @@ from brcc_tui.platforms.wordpress.statement import CHUNK, MARK, Statement, in_li
 
 __all__ = ["CHUNK", "Since", "Sql", "Statement"]
 
-
 YOUNG_SECONDS = 10
 """An order changed less long ago may not have its places yet (they follow within about 10 ms)."""
 
@@ -42,7 +41,6 @@ NODES_TOGETHER = Statement("SET SESSION wsrep_sync_wait = 1", name="session")
 MARIADB_LIMIT = "max_statement_time"
 MYSQL_LIMIT = "max_execution_time"
 """Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
-
 
 OLD_STATE = "tx"
 STATE = "transaction"
@@ -187,7 +185,6 @@ class Sql:
         """Posts that may be tickets of these dates and of these whole products.
 
         With `between`, those of any show that starts then too, in seconds as FooEvents dates tickets.
-
         With `to_come_since`, the meta row to begin at, also those of any date that may not be over, to find orphans.
         """
         branches: list[Statement] = []
@@ -205,6 +202,11 @@ class Sql:
         if between is not None:
             branches.append(Statement(order_texts.BETWEEN.format(prefix=self.prefix), between))
         return union(branches)
+
+    def products_of(self, posts: Statement) -> Statement:
+        """The products, as texts, of which there are published tickets among these posts."""
+        text = texts.PRODUCTS_OF.format(prefix=self.prefix, candidates=posts.text)
+        return with_end(1, Statement(text, posts.bound, "products of tickets"))
 
     def candidates_by_id(self, ticket_ids: Collection[int]) -> Statement:
         """Ticket posts of these ids."""

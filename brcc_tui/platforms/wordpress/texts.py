@@ -277,6 +277,11 @@ FUTURE = (
     "SELECT m.post_id FROM {prefix}postmeta m WHERE m.meta_key = 'WooCommerceEventsBookingDateTimestamp'"
     " AND m.meta_id >= %s AND {row_not_over}"
 )
+PRODUCTS_OF = """
+SELECT DISTINCT STRAIGHT_JOIN LEFT(m.meta_value, 20)
+FROM ({candidates}) c
+JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets' AND p.post_status = 'publish'
+JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key = 'WooCommerceEventsProductID'"""
 RECENT = """
 SELECT COALESCE(MIN(meta_id), 0) FROM {prefix}postmeta
 WHERE post_id = (SELECT MIN(ID) FROM {prefix}posts

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product
-from brcc_tui.model.counts import CellCount
+from brcc_tui.model.counts import CellCount, Orphan
 from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.lost import PRODUCT_GONE
@@ -171,6 +171,25 @@ async def test_what_a_list_without_any_product_lacks_is_as_the_database_has_it(t
     await refresh(town.club)
     assert {id_ for id_, one in cached(town).items() if Flag.LOST in one.flags} == {CELL, "wc:11"}
     assert cached(town)[CELL].reading.sold == 12
+
+
+async def test_a_product_that_nobody_knew_of_is_told_by_its_tickets(town: Any, make_bookings: Any) -> None:
+    """It was deleted, put into the trash or left out of the list before the first refresh, with places on it."""
+    lost = ("8pm Show (08:00 p.m.)", "November 30, 2026", "slottwo", "dateone", 3)
+    town.woocommerce.app_error["product 7"] = NotThere("Invalid ID")
+    town.database.astray = {each: (Orphan(*lost),) for each in (7, 8, 9)}
+    town.database.taken |= {(each, "slottwo", "dateone"): CellCount(3) for each in (7, 8, 9)}
+    town.database.rows = {8: replace(make_bookings(8), status="trash"), 9: replace(make_bookings(9), status="publish")}
+    for _ in range(2):
+        report = await refresh(town.club)
+        assert {failure.id for failure in report.failed} == {"wc:7", "wc:8"}
+        (live,) = await read_live(town.club, ["wc:7:slottwo:dateone"])
+        for date in (live, *(cached(town)[f"wc:{product}:slottwo:dateone"] for product in (7, 8, 9))):
+            assert (Flag.LOST in date.flags, date.reading.sold, str(date.date)) == (True, 3, "2026-11-30")
+        assert cached(town)["wc:9:slotone:dateone"].offer.value == 42
+    town.database.astray, town.database.taken = {}, {}
+    await refresh(town.club)
+    assert {id_.partition(":slot")[0] for id_ in cached(town) if id_.startswith("wc:")} == {"wc:9", "wc:10", "wc:11"}
 
 
 async def test_a_product_of_which_the_shop_did_not_tell_all_is_as_the_database_has_it(town: Any) -> None:

@@ -98,3 +98,22 @@ async def test_a_ticket_that_names_no_product_may_be_of_any_that_has_its_date(
     for seen in (await wordpress.counts(asked), await live.look(asked)):
         assert [seen.products[each].cells[MON] for each in (one, copy)] == [CellCount(1), CellCount()]
         assert [seen.products[each].astray for each in (one, copy)] == [{MON: 1}, {MON: 1}]
+
+
+@on_every_server
+async def test_products_with_tickets_to_come_are_found_whether_or_not_anybody_asks_for_them(
+    shop: Shop, wordpress: WordPress
+) -> None:
+    """Not those of which all tickets are over, in the trash or not valid: nobody comes for these."""
+    known, deleted, over, binned, cancelled = shop.product(), 10**6, shop.product(), shop.product(), shop.product()
+    tomorrow = shop.now() // DAY * DAY + DAY + 1
+    shop.ticket(known, None, MON, starts=tomorrow)
+    shop.ticket(deleted, None, MON, texts=("8pm Show", "January 06, 2025"), starts=tomorrow)
+    shop.ticket(over, None, MON, starts=tomorrow - 3 * DAY)
+    shop.ticket(binned, None, MON, post_status="trash", starts=tomorrow)
+    shop.ticket(cancelled, None, MON, status="Canceled", starts=tomorrow)
+    seen = await wordpress.snapshot([known], [bookings(known)], with_others=True)
+    assert seen.counts.products.keys() == {known, deleted, cancelled}
+    assert seen.counts.products[deleted].orphans == (Orphan("8pm Show", "January 06, 2025", *MON, 1),)
+    assert seen.counts.products[cancelled].orphans == ()
+    assert (await wordpress.snapshot([known], [bookings(known)])).counts.products.keys() == {known}
