@@ -137,7 +137,7 @@ def count(products: Iterable[ProductCells], rows: SnapshotRows, *, by_order: boo
 def suspects(products: Collection[ProductCells], items: Iterable[ItemRow], places: Iterable[PlacesRow]) -> set[int]:
     """Orders of bookings products that show no places there: whether they have tickets must be asked."""
     rows = _ByProduct.of(places)
-    placed = {product.product_id: rows.placed(product.product_id) for product in products if product.has_dates}
+    placed = {product.product_id: rows.placed(product.product_id) for product in products if product.sells_dates}
     return {item.order_id for item in items if item.order_id not in placed.get(item.product_id, {item.order_id})}
 
 
@@ -189,7 +189,7 @@ def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Re
     """The test for tickets that count in a look at these products."""
     texts = spellings(each.date_text for product in products for each in product.cells.values())
     return Relevant(
-        whole=frozenset(product.product_id for product in products if not product.has_dates).union(managed),
+        whole=frozenset(product.product_id for product in products if not product.sells_dates).union(managed),
         date_ids=frozenset(date for product in products for _, date in (*product.cells, *product.leftovers)),
         date_texts=texts,
         days=frozenset(map(meant_day, texts)),
@@ -238,11 +238,12 @@ class _Tally:
     @property
     def has_stock(self) -> bool:
         """Whether it has a stock of its own to count: its only one, or one that limits all its dates."""
-        return not self.product.has_dates or self.product.product_id in self.rows.managed
+        return not self.product.sells_dates or self.product.product_id in self.rows.managed
 
     def count(self, by_order: bool) -> ProductCount:
         sold = list(filter(is_sold, self.tickets))
         cells, orphans, astray = self._cells(sold)
+        self._leave_to_dates(sold)
         self._name(*(ticket.order_status for ticket in sold), *(item.status for item in self.items))
         held, pending, variations = self._stock(sold) if self.has_stock else (0, 0, {})
         unplaced = self._unplaced()
@@ -265,9 +266,16 @@ class _Tally:
             astray=astray,
         )
 
+    def _leave_to_dates(self, sold: list[TicketRow]) -> None:
+        """Take from these tickets, and from the order lines, of a product that sells one stock what is of its dates."""
+        if self.product.one_stock:
+            sold[:] = [ticket for ticket in sold if self.finder.cell(ticket) not in self.product.cells]
+            placed = self.places.placed(self.product.product_id)
+            self.items = [item for item in self.items if item.order_id not in placed]
+
     def _unplaced(self) -> list[ItemRow]:
         """Order lines of a product with dates that have neither places nor tickets."""
-        if not self.product.has_dates:
+        if not self.product.sells_dates:
             return []
         known = self.places.placed(self.product.product_id) | self.rows.ticketed
         return [item for item in self.items if item.order_id not in known]
@@ -324,6 +332,8 @@ class _Tally:
     def _is_stray(self, ticket: TicketRow) -> bool:
         """Whether a ticket of no present cell belongs nowhere: one without ids may be of an order that tells more."""
         order = ticket.order_id
+        if self.product.one_stock and not ticket.names_cell:
+            return False
         return ticket.names_cell or not (order in self.places.orders or order in self.item_orders)
 
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:

@@ -33,7 +33,8 @@ class ProductCells:
     fits none of them is an orphan (looked for among those sold within two years). `lost_cells` says that it has dates
     of which none can be read: every such ticket is an orphan then. So is one of the `leftovers`: what FooEvents leaves
     of a date that was taken out, a stock without a day, of which the tickets alone tell when it is. `had_stock` says of
-    a product as it was known that a stock of its own limited all its dates.
+    a product as it was known that a stock of its own limited all its dates. `one_stock`: it sells one stock now, and
+    the cells are those of dates that it had.
     """
 
     product_id: int
@@ -41,11 +42,17 @@ class ProductCells:
     lost_cells: bool = False
     leftovers: frozenset[CellKey] = frozenset()
     had_stock: bool = False
+    one_stock: bool = False
 
     @property
     def has_dates(self) -> bool:
-        """Whether its places are those of dates, and not of one stock."""
+        """Whether places of it are those of dates."""
         return bool(self.cells) or self.lost_cells
+
+    @property
+    def sells_dates(self) -> bool:
+        """Whether what it sells now are places of dates, and not of one stock."""
+        return self.has_dates and not self.one_stock
 
 
 def with_known(present: Collection[ProductCells], known: Collection[ProductCells]) -> tuple[ProductCells, ...]:
@@ -60,7 +67,7 @@ def _with_earlier(each: ProductCells, earlier: ProductCells | None) -> ProductCe
     if earlier is None or earlier.cells.keys() <= each.cells.keys():
         had_one_stock = earlier is not None and not earlier.has_dates
         return replace(each, lost_cells=False) if had_one_stock and not each.cells else each
-    return replace(each, cells={**earlier.cells, **each.cells})
+    return replace(each, cells={**earlier.cells, **each.cells}, one_stock=not each.has_dates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,12 @@ class Orphan:
 class ProductCount:
     """One product's numbers. `held` and `pending` are those of its WooCommerce stock.
 
-    `sold` counts all tickets of a product without cells, or whose stock WooCommerce manages; of any other
-    product those of the cells asked for and the orphans. `variations` splits sold and held of a product
-    without cells. `paid_without_place` are seats of a bookings product that live orders contain without
-    a place or a ticket (drafts excepted). `deleted_orders` are orders that are gone and whose tickets
-    were counted; `custom_statuses` are the order statuses that were taken for live without being known.
+    `sold` counts all tickets of a product without cells, or whose stock WooCommerce manages; of one that sells one
+    stock and had dates before (`one_stock`) those of none of them, as `held` and `pending` do; of any other product
+    those of the cells asked for and the orphans. `variations` splits sold and held of a product without cells.
+    `paid_without_place` are seats of a bookings product that live orders contain without a place or a ticket (drafts
+    excepted). `deleted_orders` are orders that are gone and whose tickets were counted; `custom_statuses` are the order
+    statuses that were taken for live without being known.
 
     `orders` (only when asked for) maps a live order's id to its places by cell; key ("", "") stands for
     the product's own stock. `unplaced` says that an order of this product is so young that its places

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from brcc_tui.model.counting import PlacesRow, TicketRow
+from brcc_tui.model.counting import STOCK, PlacesRow, TicketRow
 from brcc_tui.model.counts import CellTexts, ProductCells
 from brcc_tui.model.money.amounts import amount_of, shared
 from brcc_tui.model.money.records import OrderLine, OrderRecord
@@ -70,6 +70,16 @@ def test_an_orders_parts_are_the_order(
     assert sum(part.paid or 0 for part in found) == total
     assert sum(part.refunded or 0 for part in found) == sum(refunds)
     assert sum(part.sold for part in found) == len(first) + len(second)
+
+
+def test_tickets_of_what_had_dates_before_are_of_its_one_stock_where_they_name_none() -> None:
+    turned = {1: ProductCells(1, CELLS, one_stock=True)}
+    plain = replace(tickets(1, [""])[0], id=1, slot_id="", variation_id=7)
+    record = order(lines=(OrderLine(1, 1, 7, 2, Decimal(20), Decimal(0)),), tickets=(plain, *tickets(1, ["a"])))
+    assert [(part.cell, part.variation_id, part.sold) for part in parts(record, turned)] == [
+        (STOCK, 7, 1),
+        (("s", "a"), None, 1),
+    ]
 
 
 def test_a_line_of_three_nights_loses_no_cent() -> None:

@@ -113,6 +113,11 @@ def has_no_readable_date(kind: Classification, product: Product) -> bool:
     return kind.product_class is ProductClass.UNCERTAIN and not kind.cells and sells_dates
 
 
+def sells_one_stock(kind: Classification, product: Product) -> bool:
+    """Whether it has no dates itself, and those that are lost of it are of before it was what it is now."""
+    return bool(product.gone) and not kind.cells and not has_no_readable_date(kind, product)
+
+
 def with_lost(product: Product, before: Product | None, count: ProductCount | None) -> Product:
     """The product as read now, with what is lost of it: `before` is what was known of it until now.
 
@@ -192,8 +197,9 @@ def known_cells(products: Iterable[Product]) -> tuple[ProductCells, ...]:
         ProductCells(
             product.id,
             {key: CellTexts(d.slot_texts, d.date_text) for key, d in _dates_of(product).items()},
-            has_no_readable_date(classify(product), product),
+            has_no_readable_date(kind := classify(product), product),
             had_stock=product.manage_stock,
+            one_stock=sells_one_stock(kind, product),
         )
         for product in products
     )

@@ -252,7 +252,7 @@ def _first_of(order: OrderRecord, product: int, others: Mapping[int, OrderRecord
 
 
 def _has_dates(products: Mapping[int, ProductCells], product: int) -> bool:
-    return product in products and products[product].has_dates
+    return product in products and products[product].sells_dates
 
 
 _Amounts = tuple[Decimal, Decimal, Decimal, Decimal]

@@ -278,7 +278,7 @@ FUTURE = (
     " AND m.meta_id >= %s AND {row_not_over}"
 )
 PRODUCTS_OF = """
-SELECT DISTINCT STRAIGHT_JOIN LEFT(m.meta_value, 20)
+SELECT DISTINCT STRAIGHT_JOIN CONVERT(LEFT(m.meta_value, 20) USING utf8mb4)
 FROM ({candidates}) c
 JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets' AND p.post_status = 'publish'
 JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key = 'WooCommerceEventsProductID'"""

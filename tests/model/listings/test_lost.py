@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site
-from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount
+from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount, with_known
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
 from brcc_tui.model.listings.lost import PRODUCT_GONE, known_cells, with_lost
@@ -166,3 +166,13 @@ def test_what_was_known_is_counted_again() -> None:
     now = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), counted(dateone=12))
     (asked,) = known_cells([now])
     assert asked.cells.keys() == {("s", "dateone"), ("s", "datetwo")}
+
+
+def test_what_had_dates_before_sells_one_stock_beside_those_that_are_lost() -> None:
+    was = bookings("dateone")
+    meta = tuple(replace(row, value="single") if row.key == "WooCommerceEventsType" else row for row in was.meta)
+    now = with_lost(replace(was, meta=meta), was, counted(dateone=12))
+    (asked,) = known_cells([now])
+    assert (asked.cells.keys(), asked.one_stock) == ({("s", "dateone")}, True)
+    assert with_known(cells_to_count((replace(now, gone=()),), SITE), [asked]) == (replace(asked, had_stock=False),)
+    assert [each.one_stock for each in known_cells([was])] == [False]

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
+from brcc_tui.model.counts import CellCount
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listings.lost import known_cells
 from brcc_tui.platforms.wordpress.database import WordPress
@@ -138,6 +139,29 @@ async def test_places_of_a_hybrids_own_stock_are_not_gone_with_its_post(connect:
     for seen in (await wordpress.snapshot([product], known), await live.snapshot([product], known)):
         left = seen.counts.products[product]
         assert (left.sold, left.held) == (before.sold, before.held) == (1, 2)
+
+
+@pytest.mark.parametrize("managed", ["yes", "no"])
+async def test_of_what_had_dates_before_the_one_stock_is_counted_without_them(
+    connect: Connect, shop: Shop, managed: str
+) -> None:
+    """Staff made a single event of it, sold in variations, while people have places of its dates."""
+    product, wordpress = bookings(shop), connect(shop.settings())
+    known = known_cells([(await wordpress.snapshot([product])).products[product].product()])
+    shop.set_meta(product, "WooCommerceEventsType", "single")
+    shop.set_meta(product, "_manage_stock", managed)
+    shop.meta(product, "_stock", "30")
+    row = shop.variation(product, _manage_stock="yes", _stock="9")
+    shop.order("wc-on-hold", {product: 3}, places=[(product, *TUE)] * 3)
+    shop.order("wc-on-hold", [(product, row, 2)], places=[(product, "", "")] * 2)
+    for cell, variation in ((MON, None), (MON, None), (None, row)):
+        shop.ticket(product, None, cell, variation=variation)
+    live = wordpress.live_counts()
+    for seen in (await wordpress.snapshot([product], known), await live.snapshot([product], known)):
+        count = seen.counts.products[product]
+        assert (count.sold, count.held, count.variations) == (1, 2, {row: CellCount(1, 2)})
+        assert count.cells == {MON: CellCount(2, 0), TUE: CellCount(0, 3)}
+        assert (count.paid_without_place, count.astray) == (0, {})
 
 
 async def test_orders_in_the_middle_of_something_are_named(shop: Shop, wordpress: WordPress) -> None:
