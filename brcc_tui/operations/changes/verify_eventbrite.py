@@ -194,6 +194,9 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     if listing is None:
         recorder.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")
         return None
+    if batch.instructions[recorder.id].hide is None and isinstance(listing.reading.capacity, Unknown):
+        batch.see_nothing(AppError(listing.reading.capacity.reason))  # which is no other number
+        return None
     stands = _as_written(batch, recorder, look, listing)
     shown = plain(listing.reading.capacity)
     recorder.move(State.LOOKED, f"capacity {shown}", capacity=shown, as_written=stands)

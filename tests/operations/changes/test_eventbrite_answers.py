@@ -10,6 +10,7 @@ import pytest
 
 from brcc_tui.model.catalogue import TicketClass
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.operations.changes.recover import recoverable
 from tests.operations.changes import nights
 from tests.operations.changes.operators import World
 from tests.operations.changes.virtual_time import run
@@ -122,6 +123,25 @@ def test_a_class_whose_answer_does_not_say_that_it_is_shown_is_looked_up(
         assert change.outcome is (Outcome.SETTLED if made else Outcome.UNCLEAR)
         assert ("did not tell what it made of it" in change.reason) is not made
         assert club.eventbrite.events["123"].classes["456"].hidden is not made
+
+    run(story())
+
+
+@pytest.mark.parametrize(("until", "outcome"), [(20, Outcome.SETTLED), (600, Outcome.VERIFIED)])
+def test_a_reading_that_does_not_tell_the_number_shows_no_other_hand(until: float, outcome: Outcome) -> None:
+    async def story() -> None:
+        club = world()
+        plan = await club.us.plan((CLASS, 40))
+        at = asyncio.get_running_loop().call_later
+        at(5, lambda: club.eventbrite.change("123", "456", capacity=None, quantity_total=None))
+        at(until, lambda: club.eventbrite.change("123", "456", capacity=40, quantity_total=40))
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is outcome
+        assert change.reading.capacity == 40
+        if outcome is Outcome.VERIFIED:
+            assert "did not say how many there are" in change.reason
+            (left,) = await recoverable(club.us.club)
+            assert "is not known" in left.story
 
     run(story())
 
