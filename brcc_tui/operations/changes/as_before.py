@@ -33,7 +33,7 @@ def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:
         return False
     hides = entry.events[0].detail.get(HIDDEN)
     if hides is not None:
-        return look.is_hidden(entry.listing) != hides
+        return look.is_hidden(entry.listing) is (not hides)
     return has_old_capacity(entry, look.listings[entry.listing].reading)
 
 

@@ -135,10 +135,13 @@ class DecisionReading:
             return None
         return reading.capacity - (max(ours, taken) if reading.remaining == 0 else ours)
 
-    def is_hidden(self, listing_id: str) -> bool:
-        """Whether a ticket class is taken off sale by hiding it; its capacity then stays as it was."""
+    def is_hidden(self, listing_id: str) -> bool | None:
+        """Whether a ticket class is taken off sale by hiding it, as far as that is told; its capacity then stays as it
+        was.
+        """
         classes = self.event.ticket_classes if self.event is not None else ()
-        return any(each.hidden and str(TicketClassId(each.event_id, each.id)) == listing_id for each in classes)
+        told = (each.hidden for each in classes if str(TicketClassId(each.event_id, each.id)) == listing_id)
+        return next(told, None)
 
     def booking_rows(self) -> tuple[MetaRow, ...]:
         """The meta rows that hold booking text; more than one is a hazard."""

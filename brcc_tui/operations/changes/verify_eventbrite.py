@@ -73,7 +73,8 @@ def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder, *, as_as
     if isinstance(capacity, int):
         known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
         seen = with_sales(seen, known)
-        remaining = 0 if hides else left_at(seen, remaining_from(capacity, known, at_least(reading.held)))
+        none_left = hides and as_asked
+        remaining = 0 if none_left else left_at(seen, remaining_from(capacity, known, at_least(reading.held)))
         reading = dataclasses.replace(
             reading, capacity=capacity, sold=known, remaining=remaining, read_at=run.club.clock.now(),
             stored_from=Origin.WRITE_ANSWER,

@@ -127,6 +127,42 @@ def test_a_class_whose_answer_does_not_say_that_it_is_shown_is_looked_up(
     run(story())
 
 
+@pytest.mark.parametrize("answers", [None, False])
+def test_a_class_that_was_not_hidden_is_not_told_to_have_none_left(
+    answers: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        club = world(sold=0)
+        monkeypatch.setattr(club.eventbrite, "change", lambda *_, **__: None)
+        club.eventbrite.answered = lambda answer: dataclasses.replace(answer, hidden=answers)
+        (change,) = (await club.us.set(ChangeRequest(CLASS, Action.CLOSE))).changes
+        assert change.outcome is Outcome.UNCLEAR
+        assert (change.reading.remaining, change.listing.offer.value) == (30, 30)
+
+    run(story())
+
+
+def test_a_reading_that_does_not_say_whether_a_class_is_hidden_does_not_show_it_on_sale() -> None:
+    """To some roles Eventbrite tells the public fields of a class alone."""
+
+    async def story() -> None:
+        club = world(sold=0)
+        await club.us.set(ChangeRequest(CLASS, Action.CLOSE))
+        await asyncio.sleep(600)
+        plan = await club.us.plan(ChangeRequest(CLASS, Action.REOPEN))
+
+        def answered(answer: TicketClass) -> TicketClass:
+            club.eventbrite.change("123", "456", hidden=None)
+            return dataclasses.replace(answer, hidden=None)
+
+        club.eventbrite.answered = answered
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.UNCLEAR
+        assert [one.entry.id for one in await recoverable(club.us.club)] == [change.entry]
+
+    run(story())
+
+
 @pytest.mark.parametrize(("until", "outcome"), [(20, Outcome.SETTLED), (600, Outcome.VERIFIED)])
 def test_a_reading_that_does_not_tell_the_number_shows_no_other_hand(until: float, outcome: Outcome) -> None:
     async def story() -> None:
