@@ -126,14 +126,16 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
         data = read_json(raw.body)
     except NotJson as error:
         unreadable = str(error)
+    said = None if unreadable else dialect.words(data)
     if 200 <= raw.status < 300:
-        if not unreadable:
+        if not unreadable and said is None:
             return ShopResponse(data, raw.headers)
         next_step = dialect.advice.get(raw.status, TRY_AGAIN)
-        return strange(f"answered with {unreadable}", subject, wrote=wrote, next_step=next_step)
+        if said is None:
+            return strange(f"answered with {unreadable}", subject, wrote=wrote, next_step=next_step)
+        return _refusal_as_if_well(raw, dialect, said, subject, wrote=wrote)
     if 300 <= raw.status < 400:
         return _redirected(raw, subject, wrote=wrote)
-    said = None if unreadable else dialect.words(data)
     if _is_refusal(raw.status, said, wrote=wrote):
         return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)
     return _not_its_own_refusal(raw, dialect, unreadable, said, subject, wrote=wrote)
@@ -212,6 +214,17 @@ def _not_its_own_refusal(
             next_step=dialect.advice.get("method_blocked", "ask the host to let it through"),
         )
     next_step = TRY_AGAIN if said else dialect.advice.get(raw.status, TRY_AGAIN)
+    return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
+
+
+def _refusal_as_if_well(
+    raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *, wrote: bool
+) -> PlatformError:
+    """The shop's own refusal under a good status: whether nothing was done, two things are said of."""
+    code, _ = said
+    kind = dialect.kinds.get(code, Rejected)
+    next_step = dialect.advice.get(code) or dialect.advice.get(kind) or TRY_AGAIN
+    happened = f"answered {raw.status}, and with it a refusal: {_sentence(*said)}"
     return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
 
 

@@ -28,6 +28,7 @@ NO_EXPANSION: list[tuple[str, int, Json]] = [
         "error": "ARGUMENTS_ERROR", "error_description": "There are errors with your arguments.",
         "error_detail": {"ARGUMENTS_ERROR": {"expand": ["INVALID"]}}}),
     ("by its name", 400, {"error": "ARGUMENTS_ERROR", "error_description": "ticket_classes - not a valid choice"}),
+    ("under a good status", 200, {"error": "EXPANSION_FAILED", "error_description": "It failed."}),
     ("to this role", 403, {"error": "NOT_AUTHORIZED", "error_description": "You may not expand ticket_classes."}),
 ]  # fmt: skip
 

@@ -124,6 +124,9 @@ EVENTBRITE = [
     Case("error without words", 400, {"error": "X"}, Rejected, Rejected, ": X"),
     Case("allowance used up", 429, _eb(429, "HIT_RATE_LIMIT"), RateLimited, RateLimited, "in 60 min",
          (("x-rate-limit", "token:A 1/2000 reset=10s, key:B 2000/2000 reset=3575s"),)),
+    Case("a refusal under a good status", 200, _eb(400, "BAD_QUANTITIES", "Too many."), BadAnswer, Unclear,
+         "200, and with it a refusal: Too many (BAD_QUANTITIES)"),
+    Case("a wrong token under a good status", 200, _eb(401, "NO_AUTH"), BadAnswer, Unclear, "Some words (NO_AUTH)"),
 ]  # fmt: skip
 
 WOOCOMMERCE = [
@@ -144,6 +147,8 @@ WOOCOMMERCE = [
     Case("too many in a batch", 413, _wc(413, "woocommerce_rest_request_entity_too_large", "x"), Rejected, Rejected),
     Case("fatal error told as JSON", 500, _wc(500, "internal_server_error", "<p>There has been a critical error</p>"),
          BadAnswer, Unclear, "There has been a critical error (internal_server_error)"),
+    Case("a refusal under a good status", 200, _wc(400, "rest_invalid_param", "Invalid: stock_quantity"),
+         BadAnswer, Unclear, "200, and with it a refusal: Invalid: stock_quantity (rest_invalid_param)"),
 ]  # fmt: skip
 
 
