@@ -21,6 +21,7 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.platforms.wordpress.site import DatabaseServer
 from brcc_tui.settings import Settings
@@ -78,6 +79,8 @@ class ScriptedEventbrite(ScriptedShop):
     broken: list[Failure] = field(default_factory=list)
     came: list[Event] | None = None
     """What its pages brought, where that is not what they came to in the end."""
+    unlisted: dict[str, Event] = field(default_factory=dict)
+    """What it has and no list of coming or past events tells."""
     in_checkout: dict[str, int] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)
     calls_left: int | None = 1874
@@ -96,9 +99,16 @@ class ScriptedEventbrite(ScriptedShop):
             progress(len(self.stored), len(self.stored))
         return list(self.stored.values()), self.broken
 
-    async def event(self, event_id: str) -> Event:
+    async def event(self, event_id: str, *, background: bool = False) -> Event:
         self.ask(f"event {event_id}")
-        return self.stored[event_id]
+        found = {**self.stored, **self.unlisted}.get(event_id)
+        if found is None:
+            raise NotThere("no such event", subject=f"event {event_id}")
+        return found
+
+    async def events_by_id(self, event_ids: Sequence[str], *, background: bool = False) -> list[Event]:
+        self.ask(f"{len(event_ids)} events")
+        return [self.unlisted[event_id] for event_id in event_ids if event_id in self.unlisted]
 
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         self.ask(f"in checkout {event_id}")

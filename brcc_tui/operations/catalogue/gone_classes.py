@@ -47,15 +47,18 @@ _Gone = Mapping[str, Sequence[Listing]]
 
 
 async def gone_classes(
-    club: ClubContext, told: Sequence[Event], failed: Iterable[Failure], read_at: dt.datetime
+    club: ClubContext,
+    known: Sequence[Listing],
+    told: Sequence[Event],
+    failed: Iterable[Failure],
+    read_at: dt.datetime,
 ) -> list[Listing]:
-    """The listings of these events that the catalogue has, people have places of and nobody told, lost.
+    """The listings of these events that were `known`, people have places of and nobody told, lost.
 
     A class of which nobody has a place any more is not missed. Of events that `failed` those stay that were lost.
     Raises nothing: what cannot be asked is not known.
     """
     events = {event.id: event for event in told}
-    known = await asyncio.to_thread(_known, club)
     gone = await asyncio.to_thread(_gone_of, known, events, read_at)
     asks = len(gone) <= _MOST
     found = await asyncio.gather(
@@ -66,8 +69,8 @@ async def gone_classes(
     return [*kept, *(listing for listings in found for listing in listings)]
 
 
-def _known(club: ClubContext) -> Sequence[Listing]:
-    """What was known before; nothing where that is damaged: a new catalogue takes its place."""
+def known_listings(club: ClubContext) -> Sequence[Listing]:
+    """What was known of Eventbrite before; nothing where that is damaged: a new catalogue takes its place."""
     try:
         return club.cache.listings(platform=Platform.EVENTBRITE)
     except CacheError as app_error:

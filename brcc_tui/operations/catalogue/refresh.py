@@ -19,8 +19,9 @@ from brcc_tui.model.listings.from_catalogue import Listings, event_listings, sho
 from brcc_tui.model.listings.lost import as_unknown
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
-from brcc_tui.operations.catalogue.gone_classes import gone_classes
+from brcc_tui.operations.catalogue.gone_classes import gone_classes, known_listings
 from brcc_tui.operations.catalogue.kept_parts import lost_events, with_kept_meta, with_kept_shops
+from brcc_tui.operations.catalogue.missed_events import missed_events
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
@@ -209,9 +210,12 @@ class _Questions:
             return
         question = self.club.eventbrite.events(self._counter("eventbrite", "events"), on_page)
         if answer := await self._noted("eventbrite", "Eventbrite", question):
-            reading.events, broken = answer
-            reading.failed += broken
-            reading.gone = await gone_classes(self.club, reading.events, broken, reading.read_at)
+            told, broken = answer
+            known = await asyncio.to_thread(known_listings, self.club)
+            missed, unread = await missed_events(self.club, known, told, broken, reading.read_at)
+            reading.events = [*told, *missed]
+            reading.failed += (*broken, *unread)
+            reading.gone = await gone_classes(self.club, known, reading.events, reading.failed, reading.read_at)
 
     async def organizations(self) -> None:
         """Which organization is read: good to know, and no reason to fail."""

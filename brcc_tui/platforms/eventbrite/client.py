@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -186,21 +187,26 @@ class Eventbrite:
             return "try again: the token sees this organization. If it lasts, check EVENTBRITE_API_URL in the settings"
         return f"{advice}: the token sees {' and '.join(map(str, seen)) or 'no organization'}"
 
-    async def event(self, event_id: str) -> Event:
-        """One event with its classes, read with the waypoint token of our last write if there is one."""
+    async def event(self, event_id: str, *, background: bool = False) -> Event:
+        """One event with its classes, read with the waypoint token of our last write if there is one.
+
+        `background` leaves people's reserve of calls alone.
+        """
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.calls import event
 
-        return await event(self._read, event_id, self._codes_for_a_person)
+        read = self._read_in_background if background else self._read
+        return await event(read, event_id, partial(self._codes_of, read=read))
 
-    async def events_by_id(self, event_ids: Sequence[str]) -> list[Event]:
+    async def events_by_id(self, event_ids: Sequence[str], *, background: bool = False) -> list[Event]:
         """Those of these events that a list tells, a call for fifty, each still to be `completed`; the others are for
-        `event` to read.
+        `event` to read. `background` leaves people's reserve of calls alone.
         """
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.by_id import events_by_id
 
-        return await events_by_id(self._read, await self.organization(), event_ids)
+        read = self._read_in_background if background else self._read
+        return await events_by_id(read, await self.organization(), event_ids)
 
     async def completed(self, event: Event) -> Event:
         """An event of `events_by_id` with what no list tells: its tiers, and the access codes that might open it."""

@@ -1,0 +1,84 @@
+"""Events that are still to come and that Eventbrite's list tells no more: each is asked for by itself.
+
+Most of them were cancelled there, or deleted. A list can lack one all the same, and be whole by its own count: it was
+read from an old copy, or the event went from one status to another while both lists were read. Its seats are sold then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.logs import log
+from brcc_tui.model.catalogue import Event
+from brcc_tui.model.failure import Failure, Unanswered
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing_id import parent_number
+from brcc_tui.model.listings.of_eventbrite import CANCELLED
+from brcc_tui.model.shows.ending import aged
+from brcc_tui.operations.catalogue.tried import GONE, Unread, tried
+from brcc_tui.operations.context import ClubContext
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite.client import Eventbrite
+
+_TOO_MANY: Final = "Eventbrite's list lacks so many events at once that not all of them were asked for"
+_MOST: Final = 20
+"""Events that are asked for one by one at a refresh; of more, a list of their ids is asked for first."""
+
+
+async def missed_events(
+    club: ClubContext, known: Iterable[Listing], told: Sequence[Event], failed: Sequence[Failure], now: dt.datetime
+) -> tuple[list[Event], list[Failure]]:
+    """Those of the known events that the list left out and Eventbrite still has, and those of which nobody knows.
+
+    One that is cancelled or not there any more is neither. Raises nothing.
+    """
+    if club.eventbrite is None or Platform.EVENTBRITE in {failure.id for failure in failed}:
+        return [], []  # what did not come with a part of a list stays as it was
+    titles = await asyncio.to_thread(_left_out, known, {event.id for event in told}, failed, now)
+    answers = await _asked(club.eventbrite, list(titles))
+    missed = [answer for answer in answers.values() if isinstance(answer, Event) and not _is_cancelled(answer)]
+    log("events that no list told", asked=len(answers), missed=[event.id for event in missed])
+    return missed, _unread(answers, titles)
+
+
+async def _asked(eventbrite: Eventbrite, event_ids: Sequence[str]) -> dict[str, Event | Unread]:
+    """What each of these is now; of many those that were cancelled are left out."""
+    if len(event_ids) > _MOST:
+        told = await tried("events", eventbrite.events_by_id(event_ids, background=True))
+        over = set() if isinstance(told, Unread) else {event.id for event in told if _is_cancelled(event)}
+        event_ids = [event_id for event_id in event_ids if event_id not in over]
+    alone = event_ids[:_MOST]
+    questions = (tried(f"eb:{event_id}", eventbrite.event(event_id, background=True)) for event_id in alone)
+    answers: dict[str, Event | Unread] = dict.fromkeys(event_ids, Unread(_TOO_MANY))
+    answers |= zip(alone, await asyncio.gather(*questions), strict=True)
+    return answers
+
+
+def _is_cancelled(event: Event) -> bool:
+    return event.status.lower() in CANCELLED
+
+
+def _left_out(
+    known: Iterable[Listing], told: Iterable[str], failed: Iterable[Failure], now: dt.datetime
+) -> dict[str, str]:
+    """The title by id of each known event with seats that is not over by now, and was neither told nor failed."""
+    there = {*told, *(parent_number(failure.id) for failure in failed)}
+    titles: dict[str, str] = {}
+    for listing in known:
+        event_id = parent_number(listing.id)
+        if event_id not in there and Flag.NOT_A_SEAT not in listing.flags and Flag.PAST not in aged(listing, now).flags:
+            titles[event_id] = listing.title
+    return titles
+
+
+def _unread(answers: Mapping[str, Event | Unread], titles: Mapping[str, str]) -> list[Failure]:
+    """The events of which it is not known whether they are there."""
+    return [
+        (Failure if answer.alone else Unanswered)(f"eb:{event_id}", titles[event_id], answer.reason)
+        for event_id, answer in answers.items()
+        if isinstance(answer, Unread) and answer.reason != GONE
+    ]

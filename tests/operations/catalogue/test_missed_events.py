@@ -1,0 +1,92 @@
+"""An event that the list tells no more is asked for by itself: a list can lack one, and be whole by its own count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.quantity import Unknown
+from brcc_tui.operations.catalogue.refresh import refresh
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.platforms.errors import BadAnswer
+
+MISSED = "eb:2:29"
+
+
+async def without_the_second(town: Any, **more: Any) -> tuple[Failure, ...]:
+    """A refresh whose list tells the first event alone; what it could not read."""
+    await refresh(town.club)
+    left_out = replace(town.eventbrite.stored.pop("2"), **more)
+    town.eventbrite.unlisted = {"2": left_out}
+    failed: tuple[Failure, ...] = (await refresh(town.club)).failed
+    return failed
+
+
+def cached(town: Any) -> dict[str, Listing]:
+    return {listing.id: listing for listing in town.club.cache.listings(platform=Platform.EVENTBRITE)}
+
+
+async def test_an_event_that_the_list_left_out_is_as_it_tells_itself(town: Any, make_event: Any) -> None:
+    sold = make_event(2, sold=31).ticket_classes
+    assert await without_the_second(town, ticket_classes=sold) == ()
+    assert (cached(town)[MISSED].reading.sold, Flag.LOST in cached(town)[MISSED].flags) == (31, False)
+
+
+@pytest.mark.parametrize("became", ["canceled", "deleted", "nothing"])
+async def test_one_that_was_cancelled_or_deleted_is_gone(town: Any, became: str) -> None:
+    await without_the_second(town, status=became)
+    if became == "nothing":
+        town.eventbrite.unlisted = {}
+        await refresh(town.club)
+    assert MISSED not in cached(town)
+    asked = town.eventbrite.asked.count("event 2")
+    assert (await refresh(town.club)).failed == ()
+    assert town.eventbrite.asked.count("event 2") == asked, "nobody asks for it again"
+
+
+async def test_one_of_which_nobody_answers_is_lost_until_somebody_does(town: Any) -> None:
+    town.eventbrite.app_error["event 2"] = silent = BadAnswer("the shop answered 500")
+    silent.status = 500
+    (failure,) = await without_the_second(town)
+    assert (failure.id, "answered 500" in failure.reason) == ("eb:2", True)
+    lost = cached(town)[MISSED]
+    assert (Flag.LOST in lost.flags, isinstance(lost.reading.sold, Unknown)) == (True, True)
+    shows = programme(town.club, town.club.cache.listings()).shows
+    assert [one.id for show in shows for one in show.lost] == [MISSED]
+    town.eventbrite.app_error.clear()
+    assert (await refresh(town.club)).failed == ()
+    assert cached(town)[MISSED].reading.sold == 12
+
+
+async def test_nobody_asks_for_what_is_over_or_did_not_come_with_a_part_of_the_list(town: Any) -> None:
+    town.eventbrite.broken = [Failure("eventbrite", "Eventbrite", "a part of it did not come")]
+    await without_the_second(town)
+    assert MISSED in cached(town)
+    town.eventbrite.broken = []
+    town.clock.at += dt.timedelta(days=60)
+    await refresh(town.club)
+    assert MISSED not in cached(town)
+    assert "event 2" not in town.eventbrite.asked
+
+
+@pytest.mark.parametrize("cancelled", [24, 3])
+async def test_of_many_a_list_of_their_ids_tells_which_were_cancelled(
+    town: Any, make_event: Any, cancelled: int
+) -> None:
+    numbers = range(100, 124)
+    town.eventbrite.stored |= {str(number): make_event(number) for number in numbers}
+    await refresh(town.club)
+    for place, number in enumerate(numbers):
+        event = town.eventbrite.stored.pop(str(number))
+        town.eventbrite.unlisted[str(number)] = replace(event, status="canceled") if place < cancelled else event
+    town.eventbrite.asked.clear()
+    failed = (await refresh(town.club)).failed
+    assert "24 events" in town.eventbrite.asked
+    assert sum(question.startswith("event ") for question in town.eventbrite.asked) == (20 if cancelled == 3 else 0)
+    assert len(cached(town)) == 2 + 24 - cancelled
+    assert [failure.id for failure in failed] == (["eb:123"] if cancelled == 3 else [])
