@@ -157,6 +157,7 @@ class _Gathered:
     may_ask_more: asyncio.Event | None
     until: dt.datetime | None
     outcomes: dict[str, Event | Failure] = field(default_factory=dict)
+    under_way: set[str] = field(default_factory=set)
     nameless: list[Failure] = field(default_factory=list)
 
     async def walk(self, call: Call) -> _Found:
@@ -177,11 +178,15 @@ class _Gathered:
 
     async def keep(self, page: Page) -> None:
         items = {ident: item for item in page.items if (ident := id_of(item)) is not None}
-        new = {ident: item for ident, item in items.items() if ident not in self.outcomes}
+        known = self.outcomes.keys() | self.under_way
+        new = {ident: item for ident, item in items.items() if ident not in known}
         lost = [item for item in page.items if id_of(item) is None]
         # What is being read is not to be read by the other way through the list as well.
-        self.outcomes |= {ident: _failure(item, Broken("it was not read")) for ident, item in new.items()}
-        outcomes = await self._events([*new.values(), *lost])
+        self.under_way |= new.keys()
+        try:
+            outcomes = await self._events([*new.values(), *lost])
+        finally:  # what another page's failure cuts short is read when the list is asked for again
+            self.under_way -= new.keys()
         self.outcomes |= zip(new, outcomes, strict=False)
         self.nameless += _failures_among(outcomes[len(new) :])
         total = page.pagination.object_count

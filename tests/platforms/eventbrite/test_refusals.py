@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
+
 import httpx
 import pytest
 
@@ -69,3 +72,35 @@ async def test_which_part_of_a_question_was_refused_is_told(text: str, detail: o
     with pytest.raises(Rejected) as caught:
         await eventbrite.events()
     assert told in str(caught.value)
+
+
+async def test_a_page_that_fails_loses_none_of_the_events_that_were_being_read() -> None:
+    """The list is asked for once more without its expansion, and that reads all of it."""
+    under_way, failing = asyncio.Event(), True
+
+    async def page_two() -> Reply:
+        nonlocal failing
+        if failing:
+            await under_way.wait()
+            failing = False
+            return reply({"error": "INTERNAL_ERROR"}, 500)
+        return reply(page([event("6")], object_count=2))
+
+    async def classes(event_id: str) -> Reply:
+        under_way.set()
+        if failing:
+            await asyncio.Event().wait()
+        return reply(page([ticket_class(event_id=event_id)], "ticket_classes"))
+
+    def answer(request: httpx.Request) -> Reply | Awaitable[Reply]:
+        if request.url.path.endswith("/ticket_classes/"):
+            return classes(request.url.path.split("/")[3])
+        if "continuation" in request.url.params:
+            return page_two()
+        first = {**event("5"), "ticket_classes": None}
+        more: Json = {"object_count": 2, "has_more_items": True, "continuation": "2"}
+        return reply(page([first], **more) if "live" in request.url.params["status"] else page([]))
+
+    eventbrite, _ = client(answer)
+    found, failed = await eventbrite.events()
+    assert ([each.id for each in found], failed) == (["5", "6"], [])
