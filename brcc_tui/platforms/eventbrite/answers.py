@@ -19,6 +19,7 @@ from brcc_tui.platforms.http.answer_shapes import (
     Broken,
     Detail,
     Hint,
+    Ident,
     Whole,
     label,
     parsed,
@@ -46,19 +47,12 @@ def _digits(text: str) -> str:
     return text
 
 
-def _named(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def _places(value: object) -> object:
     number = whole(value)
     return None if isinstance(number, int) and number < 0 else number
 
 
-_Name = Annotated[str, BeforeValidator(_named)]
-"""What something is called by: an id also where it comes as a number."""
-
-_Id = Annotated[_Name, AfterValidator(_digits)]
+_Id = Annotated[Ident, AfterValidator(_digits)]
 """An id. Not a pattern of pydantic's: the first one costs 0.75 MiB, and takes the digits of every script."""
 
 _Places = Annotated[int | None, BeforeValidator(_places)]
@@ -87,7 +81,7 @@ class _Relative(AnswerShape):
 
 class _TicketClass(AnswerShape):
     id: _Id
-    event_id: _Name | None = None
+    event_id: Ident | None = None
     name: Detail = None
     display_name: Detail = None
     category: str | None = None
@@ -128,7 +122,7 @@ class _Availability(AnswerShape):
 
 
 class _InventoryTier(AnswerShape):
-    id: _Name
+    id: Ident
     name: Detail = None
     quantity_total: _Places = None
     quantity_sold: _Places = None
@@ -142,7 +136,7 @@ class _Discount(AnswerShape):
     id: Detail = None
     type: str | None = None
     event_id: Detail = None
-    ticket_class_ids: list[_Name] | None = None
+    ticket_class_ids: list[Ident] | None = None
     quantity_available: Whole | None = None
     quantity_sold: Whole | None = None
     end_date: Detail = None
@@ -156,7 +150,7 @@ class _Event(AnswerShape):
     status: str | None = None
     capacity: _Places = None
     capacity_is_custom: bool | None = None
-    series_id: _Name | None = None
+    series_id: Ident | None = None
     organization_id: Detail = None
     is_series_parent: bool | None = None
     resource_uri: Detail = None

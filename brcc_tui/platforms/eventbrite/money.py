@@ -20,7 +20,7 @@ from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import BadAnswer, NotThere
 from brcc_tui.platforms.eventbrite.pages import Page
 from brcc_tui.platforms.eventbrite.walk import Read, not_shaped, walk_list
-from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, parsed
+from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Ident, parsed
 from brcc_tui.platforms.http.client import Call
 
 _PAGES: Final = 100
@@ -28,7 +28,8 @@ _PAGES: Final = 100
 
 
 def _flag(value: object) -> object:
-    return value if isinstance(value, bool) else None
+    told = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else value
+    return told if told in (True, False) else None
 
 
 _Flag = Annotated[bool | None, BeforeValidator(_flag)]
@@ -47,8 +48,8 @@ class _Profile(AnswerShape):
 
 
 class _Attendee(AnswerShape):
-    id: str
-    order_id: str
+    id: Ident
+    order_id: Ident
     ticket_class_id: Detail = None
     costs: Annotated[_Costs | None, WHEN_AN_OBJECT] = None
     refunded: _Flag = None

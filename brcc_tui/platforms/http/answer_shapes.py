@@ -55,6 +55,10 @@ def _text_or_none(value: object) -> object:
     return _sendable(value) if isinstance(value, str) else None
 
 
+def _named(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _part_or_none(value: object) -> object:
     return value if isinstance(value, Mapping) else None
 
@@ -64,6 +68,9 @@ Whole = Annotated[int, BeforeValidator(whole)]
 
 Hint = Annotated[int | None, BeforeValidator(_whole_or_none)]
 """A number without which there is no less to read: what is none is as good as not told."""
+
+Ident = Annotated[str, BeforeValidator(_named)]
+"""What something is called by: an id also where it comes as a number."""
 
 LenientText = Annotated[str, BeforeValidator(_words)]
 """A name or title. Otherwise as it came: markup and control characters are for whoever shows it."""

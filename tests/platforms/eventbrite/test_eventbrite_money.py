@@ -103,6 +103,16 @@ async def test_one_that_cannot_be_read_is_told_without_its_contents(broken: Any)
     assert "Greta" not in str(told.value)
 
 
+@pytest.mark.parametrize(("yes", "no"), [(True, False), ("true", "false"), (1, 0), ("True", None)])
+async def test_ids_and_flags_however_they_are_written(yes: Any, no: Any) -> None:
+    """As events and their classes are read."""
+    kinds = [{"refunded": yes}, {"cancelled": yes}, {"refunded": no, "cancelled": no}, {"cancelled": "perhaps"}]
+    numbers = [attendee(n, id=n, order_id=77, ticket_class_id=5, **more) for n, more in enumerate(kinds)]
+    places = await attendees(reader(*numbers), "9", names=False)
+    assert [(place.id, place.order_id, place.class_id) for place in places] == [(str(n), "77", "5") for n in range(4)]
+    assert [place.is_valid for place in places] == [False, False, True, True]
+
+
 async def test_a_part_of_the_list_is_none() -> None:
     with pytest.raises(BadAnswer):
         await attendees(reader(attendee(1), count=3), "9", names=False)
