@@ -31,6 +31,7 @@ class Stands(enum.StrEnum):
     HIGH = "high"
     AS_BEFORE = "as before"
     OTHER_HAND = "changed by another hand"
+    NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,8 @@ class Expectations:
         if isinstance(number, Unlimited):
             stands = Stands.AS_BEFORE if isinstance(before, Unlimited) else Stands.OTHER_HAND
             return Verdict(listing_id, stands, number, 0)
-        if not is_known(number) or not is_known(taken):
-            return Verdict(listing_id, Stands.OTHER_HAND, number, 0)
+        if not is_known(number) or not is_known(taken):  # without what is taken nobody knows what it should have left
+            return Verdict(listing_id, Stands.NOT_KNOWN if is_known(number) else Stands.OTHER_HAND, number, 0)
         target = self.target(listing_id, taken)
         explained = target - number <= back + new
         left = remaining_from(before, taken, 0)

@@ -155,7 +155,7 @@ def _end(batch: Batch) -> None:
         if recorder.disturbed:
             recorder.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
         elif batch.unanswered:
-            shown = _shown_of_unanswered(batch.verdicts.get(recorder.id))
+            shown = _shown_of_unanswered(batch.verdicts.get(recorder.id), batch.unseen)
             recorder.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
         elif batch.unseen is not None:
             _end_unseen(batch, recorder, batch.unseen)
@@ -165,8 +165,10 @@ def _end(batch: Batch) -> None:
             _end_product(batch, recorder)
 
 
-def _shown_of_unanswered(verdict: Verdict | None) -> str:
-    """What was seen last of a request without an answer that did not show itself."""
+def _shown_of_unanswered(verdict: Verdict | None, unseen: str | None) -> str:
+    """What was seen last of a request without an answer that did not show itself. `unseen`: why a look saw nothing."""
+    if verdict is not None and verdict.stands is Stands.NOT_KNOWN:
+        return f"what stands could not be judged ({unseen})"
     if verdict is None:
         return "shows nothing of it"
     if not verdict.unmoved and is_known(verdict.number):

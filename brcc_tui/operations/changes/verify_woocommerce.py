@@ -11,7 +11,7 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.model.quantity import is_less_than, plain
+from brcc_tui.model.quantity import Unknown, is_less_than, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS, Expectations, Stands, Verdict
@@ -93,10 +93,17 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
 
 
 def _judged(batch: Batch, expectations: Expectations, look: DecisionReading) -> list[Verdict]:
-    """What this look says of every cell, kept and recorded."""
+    """What this look says of every cell, kept and recorded. One that does not tell what is taken of a named date has
+    not seen it stand.
+    """
+    seen_at = batch.seen_at
     batch.see(look)
     verdicts = expectations.judge(look)
     batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
+    for verdict in verdicts:
+        taken = look.taken(verdict.listing_id) if verdict.stands is Stands.NOT_KNOWN else 0
+        if isinstance(taken, Unknown):
+            batch.unseen, batch.seen_at = taken.reason, seen_at
     batch.oversold = expectations.oversold(look)
     batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.detail() for verdict in verdicts])
     return verdicts
@@ -148,7 +155,7 @@ def _may_be_old(verdict: Verdict) -> bool:
 def _tells_nothing(verdict: Verdict) -> bool:
     """Whether it can stand there without our write."""
     lost = is_less_than(verdict.number, verdict.target) and verdict.unwritten
-    return lost or verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND)
+    return lost or verdict.stands in (Stands.AS_BEFORE, Stands.OTHER_HAND, Stands.NOT_KNOWN)
 
 
 def _saved_by_others(batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> frozenset[str]:
@@ -176,7 +183,7 @@ def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict], saved: 
         theirs = verdict.stands is Stands.OTHER_HAND
         theirs |= verdict.stands is Stands.AS_BEFORE and batch.method is StockMethod.WOOCOMMERCE_STOCK
         theirs |= verdict.listing_id in saved
-        theirs |= batch.lock_lost and verdict.stands is not Stands.AS_WANTED
+        theirs |= batch.lock_lost and verdict.stands not in (Stands.AS_WANTED, Stands.NOT_KNOWN)
         recorder = next((d for d in batch.open if d.id == verdict.listing_id), None)
         if theirs and recorder is not None:
             recorder.decide(Outcome.CONFLICT, _why_left(verdict))

@@ -153,6 +153,7 @@ class FakeWordPress:
             cells=cells,
             unplaced=any(now - order.born < YOUNG_SECONDS for order in untaken),
             in_progress=_in_progress(untaken, all_mine, now),
+            astray={cell: many for cell, many in self.shop.astray.items() if cell in product.cells},
             orders={order: taken for order, taken in places.items() if any(taken.values())} if by_order else {},
         )
 

@@ -99,6 +99,7 @@ class FakeShop:
         self.products: dict[int, Shelf] = {}
         self.orders: dict[int, Order] = {}
         self.editors: dict[int, float] = {}
+        self.astray: dict[CellKey, int] = {}
         self.locks: dict[int, object] = {}
         self.site = Site("F j, Y", "g:i a", "America/Toronto", hpos=True)
         self.requests: list[Request] = []

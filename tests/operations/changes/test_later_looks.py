@@ -52,6 +52,41 @@ def test_a_stock_that_stands_as_before_again_was_set_by_somebody() -> None:
     run(story())
 
 
+@pytest.mark.parametrize(("until", "outcome"), [(20, Outcome.SETTLED), (600, Outcome.VERIFIED)])
+def test_tickets_that_may_be_of_the_date_are_no_other_hand(until: float, outcome: Outcome) -> None:
+    """An import brings them while a change is watched: nobody knows then what is left, and the shop's number stands."""
+
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        at = asyncio.get_running_loop().call_later
+        at(5, lambda: club.shop.astray.update({("aaa", "ddd"): 2}))
+        at(until, club.shop.astray.clear)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is outcome
+        assert club.shop.number(A) == 20
+        if outcome is Outcome.VERIFIED:
+            assert "2 tickets may be of this date" in change.reason
+            (left,) = await recoverable(club.us.club)
+            assert "is not known" in left.story
+
+    run(story())
+
+
+def test_an_answer_that_is_missing_stays_so_while_nobody_can_count_what_is_sold() -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        club.us.wire.faults["set_booking_text"].append("lost")
+        asyncio.get_running_loop().call_later(1, lambda: club.shop.astray.update({("aaa", "ddd"): 2}))
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.UNCLEAR
+        assert "2 tickets may be of this date" in change.reason
+        assert "another hand" not in change.reason
+
+    run(story())
+
+
 @pytest.mark.parametrize("settle", [True, False], ids=["watched", "not watched"])
 @pytest.mark.parametrize("listing", [A, STOCK])
 def test_what_is_found_after_a_lost_answer_is_verified_like_any_other(listing: str, settle: bool) -> None:
