@@ -162,8 +162,8 @@ def find_kept_wall(settings: Settings) -> None:
 
 
 def _zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:
-    """The zone of the settings, else the site's, else (None) this computer's."""
-    return zone_of(settings.timezone) if settings.timezone else cache.zone()
+    """The zone of the settings, else the site's, else that of most events, else (None) this computer's."""
+    return zone_of(settings.timezone) if settings.timezone else cache.zone() or cache.usual_zone()
 
 
 def site_in_zone(settings: Settings, site: Site | None) -> Site | None:

@@ -48,6 +48,9 @@ _INSERT: Final = f"INSERT OR REPLACE INTO listings VALUES ({', '.join('?' * len(
 _REMEMBER: Final = f"UPDATE listings SET {', '.join(f'{name} = ?' for name in LISTING_COLUMNS)} WHERE id = ?"  # noqa: S608
 _SOME: Final = "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid"
 _SINCE: Final = "SELECT * FROM listings WHERE read_at > ? ORDER BY rowid"
+_USUAL_ZONE: Final = (
+    "SELECT zone FROM listings WHERE zone IS NOT NULL GROUP BY zone ORDER BY count(*) DESC, zone LIMIT 1"
+)
 _KINDS: Final = ("event", "product", "site")
 _ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
 """What is noted of a catalogue as a whole: when it was read, where, what its rows bear, how many listings there are,
@@ -226,6 +229,13 @@ class CatalogueCache:
 
         about = self._file.read(_about)
         return zone_of(about.zone) if about else None
+
+    def usual_zone(self) -> dt.tzinfo | None:
+        """The time zone in which most listings begin, the first by name among equals; None where none has a name."""
+        from brcc_tui.model.zones import zone_of
+
+        row = self._file.read(lambda database: database.execute(_USUAL_ZONE).fetchone())
+        return zone_of(row[0]) if row else None
 
     def _packed(self, kind: str, ids: Collection[int] | None = None) -> list[bytes]:
         rows = self._file.read(lambda database: _structure(database, kind))

@@ -112,8 +112,11 @@ def find_and_keep_pairings(club: ClubContext | LocalStores, listings: Sequence[L
 
 
 def site_zone(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> dt.tzinfo:
-    """The zone that shows are named in: the setting's, else the site's, else that of the events themselves."""
+    """The zone that shows are named in: the setting's, else the site's, else that of most events.
+
+    It is not that of these listings where the catalogue tells one: a show has one name, whatever else is asked for.
+    """
     if club.settings.timezone and (named := zone_of(club.settings.timezone)):
         return named
     starts = (listing.starts_at.tzinfo for listing in listings if listing.starts_at is not None)
-    return club.cache.zone() or next(starts, None) or dt.UTC
+    return club.cache.zone() or club.cache.usual_zone() or next(starts, None) or dt.UTC

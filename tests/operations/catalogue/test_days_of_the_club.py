@@ -11,7 +11,7 @@ import pytest
 from brcc_tui.clock import SystemClock
 from brcc_tui.model.catalogue import Event
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.shows import find_show, programme, show_ids
 from brcc_tui.operations.context import current_listings
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.desk import Desk
@@ -73,3 +73,24 @@ async def test_what_goes_on_for_days_is_a_show_on_the_screens_as_in_the_commands
     told = programme(town.club, current_listings(town.club, now)).shows
     assert [show.id for show in board.shows] == [show.id for show in told]
     assert bool(told) is there
+
+
+async def test_a_show_of_eventbrite_alone_has_one_name_whatever_else_is_told(
+    town: Town, make_event: Callable[..., Event]
+) -> None:
+    """No site tells the club's zone: it is that of most events, and none of whichever event happens to be the first."""
+    day = dt.timedelta(days=1)
+    abroad = make_event(1, starts_at=EVENING - 4 * day, zone="America/Vancouver")
+    at_home = [make_event(n, starts_at=EVENING + n * day, zone="America/Toronto") for n in (2, 3, 4)]
+    guest = make_event(5, starts_at=EVENING + 5 * day, zone="America/Vancouver")
+    town.eventbrite.stored = {each.id: each for each in (abroad, *at_home, guest)}
+    club = replace(
+        town.without("woocommerce", "wordpress"), settings=replace(town.club.settings, woocommerce=None, wordpress=None)
+    )
+    await refresh(club)
+    names = [f"2026-{day}T20:00@main" for day in ("11-29", "11-30", "12-01", "12-02")]
+    for now in (EVENING - 3 * day, EVENING + day, EVENING + 4.5 * day):
+        told = [show.id for show in programme(club, current_listings(club, now)).shows]
+        assert told == names[-len(told) :]
+        assert [find_show(club, name).id for name in told] == told, "each command finds what another one names"
+    assert show_ids(club, club.cache.some(["eb:5:59"])) == names[-1:], "one listing by itself"

@@ -53,6 +53,9 @@ class Cache:
     def zone(self) -> None:
         return None
 
+    def usual_zone(self) -> None:
+        return None
+
 
 def world(ours: int, sold: int, date: int, stock: int | None = None, *, seats: int = 55) -> World:
     """One night in one room: a ticket class of so many, a date, and perhaps a product of its own."""
