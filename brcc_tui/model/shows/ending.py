@@ -84,17 +84,21 @@ def _not_over_yet(listing: Listing) -> Listing:
     found = replace(listing, flags=listing.flags - _OVER)
     if listing.status is not Status.ENDED and Flag.SALES_ENDED not in listing.flags:
         return found
-    stopped = None if listing.terms.stopped is OfferRule.SALES_ENDED else listing.terms.stopped
-    return replace(found, status=Status.UNKNOWN, terms=replace(listing.terms, stopped=stopped).doubted(CLOCK_WAS_AHEAD))
+    return replace(found, status=Status.UNKNOWN, terms=_without_end_of_sales(listing.terms).doubted(CLOCK_WAS_AHEAD))
 
 
 def _ended(listing: Listing) -> Listing:
-    eventbrite = listing.platform is Platform.EVENTBRITE
-    stays = (Status.DRAFT, Status.CLOSED) if eventbrite else (Status.DRAFT,)
-    flags = listing.flags if eventbrite else listing.flags - {Flag.SALES_ENDED}
+    """The listing once its show is over: how its sales ended before that, or who could see it, is no matter then."""
+    stays = (Status.DRAFT, Status.CLOSED) if listing.platform is Platform.EVENTBRITE else (Status.DRAFT,)
+    flags = (listing.flags - {Flag.SALES_ENDED, Flag.HIDDEN_SOLD_BY_CODE}) | {Flag.PAST}
     ended = listing.status if listing.status in stays else Status.ENDED
-    terms = replace(listing.terms, unknown=None) if listing.terms.limit is not OfferRule.LOST else listing.terms
-    return replace(listing, flags=flags | {Flag.PAST}, status=ended, terms=terms)
+    terms = _without_end_of_sales(listing.terms)
+    terms = replace(terms, unknown=None) if terms.limit is not OfferRule.LOST else terms
+    return replace(listing, flags=flags, status=ended, terms=terms)
+
+
+def _without_end_of_sales(terms: Terms) -> Terms:
+    return replace(terms, stopped=None) if terms.stopped is OfferRule.SALES_ENDED else terms
 
 
 def _doubted(listing: Listing, reason: str) -> Listing:

@@ -143,6 +143,16 @@ def test_what_was_read_before_is_judged_as_if_it_had_been_read_now(thing: Event 
             assert known.status is not Status.ON_SALE, now
 
 
+@pytest.mark.parametrize("thing", [pytest.param(each, id=name) for name, each in (_classes() | _products()).items()])
+def test_what_was_judged_every_minute_says_what_is_judged_once(thing: Event | Product) -> None:
+    """A program that was left running tells the same as one that is begun now."""
+    read = running = _read(thing, at("2027-06-01T16:00"))
+    for minutes in range(0, 70 * 60, 10):
+        now = at("2027-06-01T16:00") + minutes * MINUTE
+        running, begun = aged(running, now), aged(read, now)
+        assert (running.status, running.flags, running.offer) == (begun.status, begun.flags, begun.offer), now
+
+
 def test_what_was_to_go_on_sale_is_on_sale_once_that_moment_has_come() -> None:
     opens = at("2027-06-01T17:00")
     made = _classes()["its own end"]
