@@ -1,4 +1,4 @@
-"""What a sync has to know besides its readings: that the catalogue names everything that sells seats of a show.
+"""What a sync has to know besides its readings, and a close tells: whether the catalogue names all that sells a show.
 
 It may be short of a list, old, lost, or of a day that is still to come by a clock that was set back: then a show may
 have listings of which nobody knows here, and its seats are not shared.
@@ -76,12 +76,18 @@ def _age(club: ClubContext) -> dt.timedelta | None:
     return now - min(known) if len(known) == len(moments) else None
 
 
+def said_if_old(club: ClubContext) -> str:
+    """How long ago the shops told what they sell, in words, or that nobody knows; empty while that is lately."""
+    age = _age(club)
+    return "" if age is not None and age <= _OLD else _listed(age)
+
+
 def with_age(club: ClubContext, changes: Sequence[Change]) -> list[Change]:
     """The changes, which say so where the catalogue that they rest on is old, or nobody knows how old it is."""
-    age = _age(club)
-    if age is not None and age <= _OLD:
+    old = said_if_old(club)
+    if not old:
         return list(changes)
-    words = f"{_listed(age)}: what was put on sale since is not counted. Refresh first if anything was"
+    words = f"{old}: what was put on sale since is not counted. Refresh first if anything was"
     return [dataclasses.replace(change, warnings=(*change.warnings, words)) for change in changes]
 
 

@@ -10,6 +10,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, gaps_of_each
 from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
+from brcc_tui.operations.changes.catalogue_known import said_if_old
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
 from brcc_tui.operations.context import ClubContext
 
@@ -18,7 +19,8 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     """A plan that closes every listing of these shows, those too that came since the last refresh.
 
     What cannot be closed from here and still sells is among the refusals, with the way out; the rest is closed all the
-    same, and says so where a shop that was not read may sell them too. Raises `NoSuchShow`.
+    same, and says so where a shop that was not read, or what is new since the shops were, may sell them too. Raises
+    `NoSuchShow`.
     """
     cached = programme(club, club.cache.listings()).shows
     known = [x for show_id in dict.fromkeys(show_ids) for x in of_id(cached, show_id).listings]
@@ -29,14 +31,15 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     meant |= {x.id: x for show_id in show_ids for x in there.get(show_id, ())}
     plan = await plan_changes(club, closing(meant.values()), looks=looks)
     shows = [of_id(cached, show_id) for show_id in dict.fromkeys(show_ids)]
-    return _with_gaps(plan, gaps_of_each(club, shows))
+    return _with_gaps(plan, gaps_of_each(club, shows), said_if_old(club))
 
 
-def _with_gaps(plan: Plan, gaps: Iterable[ListingGaps]) -> Plan:
+def _with_gaps(plan: Plan, gaps: Iterable[ListingGaps], old: str) -> Plan:
     """The plan, which says where the shops may sell these shows by listings that nobody knows of: at each change, or
     where there is none, at each refusal.
     """
-    words = tuple(dict.fromkeys(word for each in gaps for word in _words_of(each)))
+    since = [f"{old}: what was put on sale since is not closed by this. Refresh first if anything was"] if old else []
+    words = tuple(dict.fromkeys([*(word for each in gaps for word in _words_of(each)), *since]))
     if not words:
         return plan
     changes = tuple(replace(change, warnings=(*change.warnings, *words)) for change in plan.changes)

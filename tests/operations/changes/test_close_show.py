@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from typing import Any, cast
 
 import pytest
@@ -60,6 +61,36 @@ def test_a_close_says_where_a_shop_that_was_not_read_may_sell_the_show_too(known
         plan = await plan_close_shows(club.us.club, [show.id])
         assert plan.changes
         assert all(words in " ".join(change.warnings) for change in plan.changes)
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (1, None),
+        (3, "what the shops sell was last listed 3 hours ago"),
+        (30 * 24, "what the shops sell was last listed 720 hours ago"),
+        (-1, "when what the shops sell was last listed is not known"),
+    ],
+)
+def test_a_close_says_how_old_the_list_of_what_is_on_sale_is(hours: int, words: str | None) -> None:
+    """A product of the same night may be new since then. It is closed all the same: what is known is better shut."""
+
+    async def story() -> None:
+        club = await a_night()
+        read_at = club.us.club.clock.now() - dt.timedelta(hours=hours)
+        cast("Any", club.us.club.cache).read_at = lambda: read_at
+        show = await the_show(club)
+        plan = await plan_close_shows(club.us.club, [show.id])
+        assert {change.listing.id for change in plan.changes} == {CELL, CLASS}
+        for change in plan.changes:
+            told = [warning for warning in change.warnings if "last listed" in warning]
+            assert [warning.partition(":")[0] for warning in told] == ([] if words is None else [words])
+            assert all("what was put on sale since is not closed" in warning for warning in told)
+        await club.us.apply(plan)
+        again = await plan_close_shows(club.us.club, [show.id])
+        assert all((words or "no change") in f"{no.reason}, no change" for no in again.refused)
 
     run(story())
 
