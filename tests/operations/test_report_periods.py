@@ -20,6 +20,7 @@ from brcc_tui.model.money.refunds import Refunds
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.operations.catalogue.pace import _add_places
+from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.money.cancelled import cancelled_shows
 from brcc_tui.operations.money.door import _eventbrite
 from brcc_tui.operations.money.event_sales import EventSales, _paid
@@ -36,6 +37,7 @@ from brcc_tui.operations.money.report import (
 from brcc_tui.operations.money.sheets import refunds_sheet
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.widgets.sheet_text import sheet_lines
+from tests.operations.conftest import Town
 
 DAY = dt.date(2026, 11, 22)
 
@@ -63,7 +65,9 @@ def test_today_is_a_day_of_the_club(zone: str | None) -> None:
         settings=SimpleNamespace(timezone=None),
         clock=SimpleNamespace(now=lambda: evening.astimezone(dt.UTC)),
         cache=SimpleNamespace(
-            zone=lambda: zone and ZoneInfo(zone), listings=lambda: [SimpleNamespace(starts_at=evening)]
+            zone=lambda: zone and ZoneInfo(zone),
+            usual_zone=lambda: evening.tzinfo,
+            listings=lambda: [SimpleNamespace(starts_at=evening)],
         ),
     )
     assert period(club, None, None) == (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
@@ -151,3 +155,25 @@ def test_a_list_of_no_orders_is_not_none_while_a_shop_could_not_be_asked(
 async def test_what_eventbrite_cancelled_is_not_nothing_where_nobody_can_ask_it() -> None:
     with pytest.raises(AppError, match="not configured"):
         await cancelled_shows(cast("Any", SimpleNamespace(eventbrite=None)))
+
+
+@pytest.mark.parametrize(
+    ("later", "first", "last", "said"),
+    [
+        pytest.param(0, -9, 9, "", id="listed today"),
+        pytest.param(5, -9, 0, "", id="listed on the last of these days"),
+        pytest.param(5, -9, 1, "as listed Sun 22 Nov 2026 13:00", id="listed before these days were over"),
+        pytest.param(5, 9, 20, "as listed Sun 22 Nov 2026 13:00", id="days to come"),
+        pytest.param(-1, -9, -1, "when the shops told last", id="listed at a time still to come"),
+    ],
+)
+async def test_a_report_says_when_a_show_may_have_been_put_on_sale_since(
+    town: Town, later: int, first: int, last: int, said: str
+) -> None:
+    """Nobody has asked what the shops sell since then: what is new is in no row, and in no sum."""
+    await refresh(town.club)
+    town.clock.at += dt.timedelta(days=later)
+    begin, end = DAY + dt.timedelta(days=first), DAY + dt.timedelta(days=last)
+    found = await read_report(town.without("eventbrite", "woocommerce", "wordpress"), begin, end)
+    notes = [note for note in found.notes if "put on sale since" in note]
+    assert [said in note for note in notes] == [True] * bool(said)

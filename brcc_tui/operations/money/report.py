@@ -12,6 +12,7 @@ from typing import Final
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counts import ProductCells
+from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.money.figures import figures_together, of_orders
@@ -24,7 +25,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed, never_listed, unread_parts
+from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
@@ -131,8 +132,19 @@ class _Reading:
                 self.notes.append(f"since the last refresh the list of shows may be old or short: {reason}")
         if unread := unread_parts(self.club):
             self.notes.append(f"what could not be read may have sold these days, and is in no show above: {unread}")
+        if since := self._why_not_new():
+            self.notes.append(f"{since}: what was put on sale since is in no show above. Refresh first if anything was")
         for shop, reason in self.unread.items():
             self.failed.setdefault(shop, reason)
+
+    def _why_not_new(self) -> str:
+        """When the shops told last what they sell, where more may have come since for these days; else empty."""
+        zone, listed = site_zone(self.club, self.listings), listed_at(self.club)
+        if listed is None or listed > self.began:  # the clock was set back since
+            return "when the shops told last what they sell is not known"
+        told = listed.astimezone(zone)
+        over = min(self.last, self.began.astimezone(zone).date())
+        return f"events and products are as listed {day_and_time(told)}" if told.date() < over else ""
 
     async def _read_anew(self) -> None:
         """What Eventbrite has sold of shows that the catalogue saw last before they were over."""
