@@ -40,6 +40,10 @@ def aged(listing: Listing, now: dt.datetime) -> Listing:
 
     Whatever shows a listing or counts with it judges it so first: a row of an hour ago still says "on sale".
     """
+    return _aged(_without_editor(listing, now), now)
+
+
+def _aged(listing: Listing, now: dt.datetime) -> Listing:
     if _judged_ahead(listing, now):
         return _not_over_yet(listing)
     if Flag.PAST in listing.flags:
@@ -63,10 +67,27 @@ def as_of(listings: Iterable[Listing], now: dt.datetime) -> Iterator[Listing]:
             (day is not None and day <= tomorrow)
             or (until is not None and until.date() <= tomorrow)
             or (since is not None and since.date() <= tomorrow)
-            or _judged_ahead(listing, now)
+            or _held_for_a_moment(listing, now)
         ):
             listing = aged(listing, now)
         yield listing
+
+
+def _held_for_a_moment(listing: Listing, now: dt.datetime) -> bool:
+    """Whether it says what may not hold any more, or not yet, whatever its days are."""
+    return (bool(listing.flags) and Flag.OPEN_IN_EDITOR in listing.flags) or _judged_ahead(listing, now)
+
+
+def _without_editor(listing: Listing, now: dt.datetime) -> Listing:
+    """The listing, which says that its product is open in an editor only as long as that may be so."""
+    if Flag.OPEN_IN_EDITOR not in listing.flags:
+        return listing
+    from brcc_tui.model.stored_product import EDITOR_SECONDS  # a quick look does not wait for it
+
+    read_at = listing.reading.read_at
+    if read_at is not None and dt.timedelta(0) <= now - read_at < dt.timedelta(seconds=EDITOR_SECONDS):
+        return listing
+    return replace(listing, flags=listing.flags - {Flag.OPEN_IN_EDITOR})
 
 
 def _judged_ahead(listing: Listing, now: dt.datetime) -> bool:

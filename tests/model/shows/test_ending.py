@@ -153,6 +153,20 @@ def test_what_was_judged_every_minute_says_what_is_judged_once(thing: Event | Pr
         assert (running.status, running.flags, running.offer) == (begun.status, begun.flags, begun.offer), now
 
 
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [("16:00:00", True), ("16:02:29", True), ("16:02:30", False), ("17:00:00", False), ("15:00:00", False)],
+)
+@pytest.mark.parametrize("day", ["2027-06-01", "2027-09-01"], ids=["tonight", "in three months"])
+def test_who_had_a_product_open_is_not_told_as_having_it_open(later: str, said: bool, day: str) -> None:
+    """WordPress forgets an editor that gives no sign of life; and of a time still to come nobody knows."""
+    known = replace(kept(Status.ON_SALE), flags=frozenset({Flag.OPEN_IN_EDITOR, Flag.TWO_STOCKS}))
+    known = replace(known, starts_at=at(f"{day}T20:00"), date=dt.date.fromisoformat(day))
+    for found in (aged(known, at(f"2027-06-01T{later}")), *as_of((known,), at(f"2027-06-01T{later}"))):
+        assert found.flags == known.flags - (set() if said else {Flag.OPEN_IN_EDITOR})
+        assert (found.status, found.offer) == (known.status, known.offer)
+
+
 def test_what_was_to_go_on_sale_is_on_sale_once_that_moment_has_come() -> None:
     opens = at("2027-06-01T17:00")
     made = _classes()["its own end"]
