@@ -9,10 +9,11 @@ from typing import Final
 from brcc_tui.model.changes.plan import Action, Danger, Outcome, RefusalCode
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.guards import Guarded, guard_sells_by_number
+from brcc_tui.operations.changes.guards import CHANGED_IN, Guarded, guard_sells_by_number
 from brcc_tui.store.journal import Entry
 
 HIDDEN: Final = "hidden"
@@ -26,7 +27,10 @@ _OPENED: Final = (
     " capacity here, and syncs move it again"
 )
 _ON_SALE: Final = "it is on sale: there is nothing to reopen. For more seats or fewer, set a number"
-_NOT_CLOSED_HERE: Final = "this program did not close it last, so it cannot know what to restore: set a number"
+_LATER: Final = "it goes on sale later by itself: there is nothing to reopen. For more seats or fewer, set a number"
+_NOT_CLOSED_HERE: Final = "this program did not close it last"
+_BY_NUMBER: Final = frozenset({OfferRule.CLOSED, OfferRule.THRESHOLD})
+"""What stops the sales of a listing until its number is raised."""
 
 RULE: Final = "rule"
 """The key in a journal entry's first event that holds what its sync's rule can be made of again."""
@@ -298,13 +302,26 @@ def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -
     if not done and hidden and _hidden_here(past.entries):
         return _goal_of_showing(listing)
     if not done:
-        raise Guarded(RefusalCode.NO_CHANGE, _ON_SALE if listing.status is Status.ON_SALE else _NOT_CLOSED_HERE)
+        raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_reopen(listing, hidden=hidden))
     lowered = _by_number(done)
     if len(lowered) < len(done) and hidden:
         return _goal_of_showing(listing, lowered)
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")
     return _restored(capacity_before(lowered[-1]))
+
+
+def _nothing_to_reopen(listing: Listing, *, hidden: bool) -> str:
+    """Why there is nothing to restore, and what puts it on sale: a number only where nothing else stops its sales."""
+    if listing.status is Status.ON_SALE:
+        return _ON_SALE
+    if listing.offer.rule is OfferRule.NOT_YET_ON_SALE:
+        return _LATER
+    stopped = listing.offer.is_stopped and listing.offer.rule not in _BY_NUMBER
+    if hidden or stopped or listing.offer == (0, OfferRule.EVENT_CAPACITY):
+        where = CHANGED_IN[listing.platform]
+        return f"{_NOT_CLOSED_HERE}, and no number puts it on sale ({listing.offer.words}): change that in {where}"
+    return f"{_NOT_CLOSED_HERE}, so it cannot know what to restore: set a number"
 
 
 def _restored(before: int | str | None) -> Goal:

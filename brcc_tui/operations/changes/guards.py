@@ -34,7 +34,7 @@ _READ_ONLY_BY_FLAG = (
     (Flag.DONATION, RefusalCode.UNLIMITED, "donations have no seats"),
 )
 
-_CHANGED_IN = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "WordPress"}
+CHANGED_IN = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "WordPress"}
 """Where a person changes what this program does not."""
 
 
@@ -156,7 +156,7 @@ def _guard_method(listing: Listing) -> None:
     reason = listing.read_only_reason or "it can only be read"
     for flag, code, way_out in _READ_ONLY_BY_FLAG:
         if flag in listing.flags:
-            raise Guarded(code, f"{reason}: {way_out.format(shop=_CHANGED_IN[listing.platform])}")
+            raise Guarded(code, f"{reason}: {way_out.format(shop=CHANGED_IN[listing.platform])}")
     parsed = parse_listing_id(listing.id)
     if Flag.HYBRID in listing.flags and isinstance(parsed, CellId):
         raise Guarded(RefusalCode.HYBRID_CELL, f"{reason.partition(':')[0]}: change wc:{parsed.product} instead")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 import pytest
 
@@ -289,5 +290,32 @@ def test_a_hidden_class_that_was_given_a_capacity_is_shown_by_reopening_it(shown
         assert now(club).hidden
         await club.us.set(reopen(CLASS))
         assert (now(club).hidden, now(club).capacity) == (False, 40)
+
+    run(story())
+
+
+LONG_AGO = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "advice"),
+    [
+        ({"quantity_sold": 30}, "set a number"),
+        ({"hidden": True}, "it is hidden): change that in Eventbrite"),
+        ({"sales_end": LONG_AGO}, "its sales have ended by their own date): change that in Eventbrite"),
+        ({"on_sale_status": "NOT_YET_ON_SALE"}, "it goes on sale later by itself"),
+    ],
+    ids=["sold out", "hidden", "ended", "not yet"],
+)
+def test_what_was_not_closed_here_is_to_be_given_a_number_only_where_that_puts_it_on_sale(
+    state: dict[str, object], advice: str
+) -> None:
+    async def story() -> None:
+        club = event()
+        club.eventbrite.change("123", "456", **state)
+        (no,) = (await club.us.plan(reopen(CLASS))).refused
+        assert no.code.value == "no_change"
+        assert advice in no.reason
+        assert "change that" not in no.reason or "set a number" not in no.reason
 
     run(story())
