@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.changing import change
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.context import ClubContext
 
+_NOTHING: Final = "Nothing was changed here."
+
 
 def history_command(chosen: argparse.Namespace) -> int:
     """Every change that was made here, newest first."""
@@ -35,9 +37,15 @@ def history_command(chosen: argparse.Namespace) -> int:
         print_json({"entries": [as_json.entry_json(entry) for entry in entries]})
     else:
         find_kept_wall(settings)
-        print_lines(history_table(entries) if entries else ["Nothing was changed here."])
+        print_lines(history_table(entries) if entries else [_nothing_found(chosen)])
         print_message(*(f"{entry.id}: {entry.damage}" for entry in entries if entry.damage))
     return DONE
+
+
+def _nothing_found(chosen: argparse.Namespace) -> str:
+    """That nothing was changed, of what was asked about alone: its id may be misspelt."""
+    asked = " and ".join(each for each in (chosen.show, chosen.listing) if each)
+    return f"Nothing was changed here of {asked}. brcc-tui history tells all changes." if asked else _NOTHING
 
 
 def undo_command(chosen: argparse.Namespace) -> int:

@@ -91,6 +91,7 @@ def test_a_confirmed_plan_changes_one_token_and_undo_brings_it_back(
     assert run("undo", entry["id"], "--confirm", plan["digest"], "--no-settle", "--json").status == 0
     assert stored_text(practice, product) == before
     assert run("history", "--listing", cell).out.count("\n") == 3
+    assert run("history", "--listing", "wc:1").out.startswith("Nothing was changed here of wc:1. ")
 
 
 def test_closing_and_reopening_a_listing(run: Run, cell: str) -> None:
