@@ -42,9 +42,11 @@ def refresh_command(chosen: argparse.Namespace) -> int:
 
         progress = ProgressLine()
         try:
-            return await read_catalogue(club, tell_progress(progress)), club.cache.kept
+            report = await read_catalogue(club, tell_progress(progress))
         finally:
             progress.end()
+        _say_no_zone(club)
+        return report, club.cache.kept
 
     report, kept = with_club(settings, work, on_the_catalogue=False)
     if chosen.json:
@@ -90,6 +92,14 @@ def _say_failed(failed: Sequence[Failure]) -> None:
             print_message(f"could not be read: {failure.reason}")
         elif failure.id in _PARTS or failure.reason not in parts:
             print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
+
+
+def _say_no_zone(club: ClubContext | LocalStores) -> None:
+    """That the shop's dates are of no show for want of a zone: they look like dates that the shop has written badly."""
+    from brcc_tui.operations.catalogue.unlisted import NO_ZONE, has_no_zone
+
+    if has_no_zone(club):
+        print_message(f"{NO_ZONE}, then refresh")
 
 
 def listings_command(chosen: argparse.Namespace) -> int:
@@ -270,6 +280,7 @@ def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Seq
     _say_failed(said)
     if club.cache.read_at() is None:
         print_message("There is no catalogue yet: brcc-tui refresh reads it.")
+    _say_no_zone(club)
     return FAILED if silent else DONE
 
 

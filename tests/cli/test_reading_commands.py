@@ -246,6 +246,18 @@ def test_without_a_catalogue_every_list_says_how_to_get_one(
     assert run("shows", "--json").json == {"shows": [], "unpaired": []}
 
 
+def test_dates_that_nobody_can_place_for_want_of_a_zone_are_told_as_that(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    for name in ("PRIVATE_TOKEN", "HOST", "USER", "PASSWORD", "NAME"):
+        monkeypatch.delenv(name if "_" in name else f"WORDPRESS_DB_{name}")
+    for command in (("refresh", "--json"), ("shows",), ("listings", "--json"), ("export",)):
+        assert "set BRCC_TIMEZONE, or the WordPress database, then refresh" in run(*command).err, command
+    monkeypatch.setenv("BRCC_TIMEZONE", "America/Toronto")
+    assert "BRCC_TIMEZONE" not in run("refresh").err
+
+
 def test_the_log_is_shown(run: Run) -> None:
     run("refresh")
     ran, document = run("logs", "--lines", "5"), run("logs", "--lines", "5", "--json").json
