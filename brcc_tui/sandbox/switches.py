@@ -99,8 +99,12 @@ def _coming(club: Shops, shop: str, parts: int, days: int = 60) -> list[str]:
 
 def _products(club: Shops, dice: random.Random, parts: int) -> list[int]:
     """A few products that sell by their own stock (one part after the shop's), or by date (three)."""
-    ids = list(dict.fromkeys(int(name.split(":")[1]) for name in _coming(club, "wc:", parts)))
+    ids = _coming_products(club, parts)
     return dice.sample(ids, min(_FEW, len(ids)))
+
+
+def _coming_products(club: Shops, parts: int) -> list[int]:
+    return list(dict.fromkeys(int(name.split(":")[1]) for name in _coming(club, "wc:", parts)))
 
 
 def _set_stock(club: Shops, product: int, stock: int) -> None:
@@ -170,8 +174,8 @@ def _two_organizations(club: Shops, dice: random.Random) -> Mapping[str, str]:
 def _broken_product(club: Shops, dice: random.Random) -> None:
     posts = club.site.shop.posts
     sold = {order.product_id for order in club.world.orders if order.date_id}
-    products = [each for each in _products(club, dice, 3) if each in sold]
-    for product in products[:1]:
+    products = [each for each in _coming_products(club, 3) if each in sold]
+    for product in dice.sample(products, min(1, len(products))):
         posts.set(product, BOOKING_KEY, (posts.get(product, BOOKING_KEY) or "")[:-20])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -12,6 +13,7 @@ from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.sales import places_left, why_ended
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from brcc_tui.sandbox.wordpress.site import WordPressSite
+from brcc_tui.sandbox.world.meta import BOOKING_KEY
 from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
 
 NOW = dt.datetime(2026, 11, 28, 20, tzinfo=dt.UTC)  # 15:00 in Toronto
@@ -19,6 +21,13 @@ TEXT = (
     '{"s":{"label":"8pm","hour":"08","minute":"00","period":"p.m.",'
     '"add_date":{"d":{"date":"November 30, 2026","stock":9}}}}'
 )
+
+
+def is_json(text: str | None) -> bool:
+    try:
+        return bool(json.loads(text or ""))
+    except ValueError:
+        return False
 
 
 async def test_a_club_with_all_habits() -> None:
@@ -45,6 +54,8 @@ async def test_a_club_with_all_habits() -> None:
             database.value("SELECT option_value FROM {p}options WHERE option_name='active_plugins'")
         )
         assert sum(map(len, club.eventbrite.codes.values())) > 5
+        sold = {order.product_id for order in club.world.orders if order.date_id}
+        assert any(not is_json(club.site.shop.posts.get(product, BOOKING_KEY)) for product in sold)
     finally:
         await club.stop()
 
