@@ -6,7 +6,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,9 +30,13 @@ _OF_SHOPS = frozenset(setting.name for setting in SETTINGS if setting.part != PR
 
 @dataclass(slots=True)
 class GatheredSettings:
-    """What was given, by name, with what is wrong (`problems`) or should not stay so (`warnings`)."""
+    """What was given, by name, with what is wrong (`problems`) or should not stay so (`warnings`).
+
+    `stand_in` names the file that each value comes from; what the environment gives stands in none.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
+    stand_in: dict[str, Path] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
@@ -58,12 +62,26 @@ def local_settings_file() -> Path:
 
 
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Read and check; raises `SettingsError` with one line for every value that is wrong.
+    """Read and check; raises `SettingsError` with one line for every value that is wrong, and the file it stands in.
 
     `environment` and `folder` stand in for the process's own and for the working directory.
     """
     found = gather_settings(environment, folder)
-    return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
+    try:
+        return settings_from(found.values, problems=found.problems, warnings=found.warnings, files=found.files)
+    except SettingsError as app_error:
+        raise SettingsError(with_files(app_error.problems, found.stand_in)) from None
+
+
+def with_files(problems: Iterable[str], stand_in: Mapping[str, Path]) -> list[str]:
+    """The same problems, each with the file in which the value stands that it begins with, unless it names one."""
+    files = {str(path) for path in stand_in.values()}
+    return [
+        f"{problem} (in {path})"
+        if (path := stand_in.get(problem.split(" ", 1)[0])) and not any(file in problem for file in files)
+        else problem
+        for problem in problems
+    ]
 
 
 def gather_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> GatheredSettings:
@@ -80,8 +98,14 @@ def gather_settings(environment: Mapping[str, str] | None = None, folder: Path |
     for name, what in _strays(found.values, local, kept):
         found.problems.append(f"{name} in {here} {what} from {own}: keep both in one file")
     found.warnings += _of_a_place_from_here(found.values, local, kept)
+    found.stand_in = _stand_in(found.values, {own: kept, here: local})
     found.values = {**kept, **local, **found.values}
     return found
+
+
+def _stand_in(given: Mapping[str, str], files: Mapping[Path, Mapping[str, str]]) -> dict[str, Path]:
+    """The file that each value comes from which the environment does not give; a later file wins over an earlier."""
+    return {name: path for path, values in files.items() for name in values if name not in given}
 
 
 def _of_a_place_from_here(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[str]:

@@ -65,3 +65,23 @@ def test_nor_is_one_beside_the_file_that_names_it(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PRIVATE_TOKEN=token\nBRCC_DATA_DIR=data\n")
     (tmp_path / ".env").chmod(0o600)
     assert load_settings({}, tmp_path).warnings == ()
+
+
+def test_a_wrong_value_is_told_with_the_file_in_which_it_can_be_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where several files and the environment give values, its name alone does not say where to look."""
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "own")
+    own, here = user_settings_file(), tmp_path / ".env"
+    own.parent.mkdir()
+    own.write_text("BRCC_ROOM_SEATS=many\nBRCC_CLOCK=13\nWOOCOMMERCE_CONSUMER_KEY=ck_x\n")
+    here.write_text("BRCC_CLOCK=11\n")
+    for file in (own, here):
+        file.chmod(0o600)
+    with pytest.raises(SettingsError) as told:
+        load_settings({"BRCC_ASCII": "yes"}, tmp_path)
+    problems = {problem.split(" ", 1)[0]: problem for problem in told.value.problems}
+    assert problems["BRCC_ROOM_SEATS"].endswith(f"not 'many' (in {own})")
+    assert problems["BRCC_CLOCK"].endswith(f"not '11' (in {here})")
+    assert problems["BRCC_ASCII"].endswith("not 'yes'")
+    assert "(in " not in problems["WOOCOMMERCE_API_URL"], "what is missing stands nowhere"

@@ -20,6 +20,7 @@ from brcc_tui.settings_file import kept_values, local_settings_file, user_settin
 from brcc_tui.settings_table import (
     CHECK_OF_PART,
     EVENTBRITE,
+    PROGRAM,
     SETTINGS,
     WOOCOMMERCE,
     WORDPRESS,
@@ -87,6 +88,7 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     values = {**before, "BRCC_PROFILE": profile}
     if profile == "production":
         print_message("", "*** PRODUCTION: these are the shops that sell to the public. ***")
+    values = _mended(values)
     for part in CHECK_OF_PART:
         values = _part(part, profile, values)
     if shares_account():
@@ -99,6 +101,15 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     if not _yes("Keep them?"):
         raise _GivenUp
     return {**dict.fromkeys(before, ""), **values}, target
+
+
+def _mended(values: dict[str, str]) -> dict[str, str]:
+    """The values, those of this program asked for that were kept and are wrong: nothing could be kept beside them."""
+    for setting in settings_of_part(PROGRAM):
+        if problems := _problems(setting, values):
+            print_message("", *problems)
+            values = _value(setting, values)
+    return values
 
 
 def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,8 @@ from brcc_tui.operations.context import clock_of, open_venue
 from brcc_tui.operations.settings_seen import changed_settings
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import PROFILES, SettingsError
-from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file
+from brcc_tui.settings_checks import settings_from
+from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file, with_files
 from brcc_tui.store.venue_history import Said
 
 
@@ -35,6 +36,18 @@ def keep_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
         except AppError as app_error:
             log("a change of settings is not in the history", names=changed, error=app_error)
     return saved
+
+
+def check_with_kept(values: Mapping[str, str]) -> None:
+    """Raise `SettingsError` where these values could not be used beside those that their profile's file keeps."""
+    target = user_settings_file(values.get("BRCC_PROFILE", "").strip().lower())
+    kept = kept_values(target)
+    try:
+        settings_from({**kept, **values})
+    except SettingsError as app_error:
+        raise SettingsError(
+            with_files(app_error.problems, dict.fromkeys(kept.keys() - values.keys(), target))
+        ) from None
 
 
 def _note(names: list[str], profile: str, saved: Path) -> None:

@@ -60,6 +60,20 @@ def test_what_was_taken_out_is_gone_from_the_file(answered: Any, tmp_path: Path)
     assert kept_values(file) == {"BRCC_PROFILE": "staging", "PRIVATE_TOKEN": "token"}
 
 
+@pytest.mark.real_clock
+def test_what_was_kept_wrong_of_this_program_is_asked_for(
+    answered: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command says so and sends here: what no question was about could not be mended, and nothing was kept."""
+    file = save_settings({**STAGING, "BRCC_ROOM_SEATS": "many"}, tmp_path / "staging.env")
+    answered(
+        "staging", "", "60", "", "-", "", "-", "", "yes"
+    )  # many is no number; no organization, no shop, no database
+    keep_settings(*setup._ask_everything())
+    assert kept_values(file)["BRCC_ROOM_SEATS"] == "60"
+    assert capsys.readouterr().err.count("BRCC_ROOM_SEATS must be a whole number") == 2
+
+
 def test_the_catalogue_is_read_with_the_settings_that_were_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

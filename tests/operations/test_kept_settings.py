@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.operations.context import open_venue
-from brcc_tui.operations.kept_settings import keep_settings
+from brcc_tui.operations.kept_settings import check_with_kept, keep_settings
+from brcc_tui.settings import SettingsError
 from brcc_tui.settings_file import load_settings
 from brcc_tui.store.journal import Entry
 
@@ -64,3 +65,14 @@ def test_settings_by_half_are_kept_and_no_history_begins(data: Path) -> None:
 def test_a_history_that_cannot_be_kept_stops_no_set_up(data: Path) -> None:
     data.write_text("a file where the folder should be")
     assert keep_settings(SHOP).exists()
+
+
+def test_values_that_could_not_be_used_beside_what_the_file_keeps_are_not_kept(data: Path) -> None:
+    """The screen that asks for them would come again, with what it does not ask for still wrong."""
+    path = keep_settings({**SHOP, "BRCC_ROOM_SEATS": "many", "BRCC_OPERATOR": "A" * 99})
+    with pytest.raises(SettingsError) as refused:
+        check_with_kept(SHOP)
+    (problem,) = refused.value.problems
+    assert problem == f"BRCC_ROOM_SEATS must be a whole number from 1 to 100000, not 'many' (in {path})"
+    keep_settings({"BRCC_PROFILE": "staging", "BRCC_ROOM_SEATS": "60"})
+    check_with_kept(SHOP)

@@ -347,12 +347,13 @@ class Desk(VenueDesk):
 
     def save_settings(self, values: Mapping[str, str]) -> Path:
         """Check the values, then keep them in the user's settings file. Raises `SettingsError`."""
-        from brcc_tui.operations.kept_settings import keep_settings
+        from brcc_tui.operations.kept_settings import check_with_kept, keep_settings
         from brcc_tui.settings import SettingsError
         from brcc_tui.settings_checks import settings_from
 
         if not settings_from(values).configured:
             raise SettingsError(["neither shop is filled in"])
+        check_with_kept(values)
         return keep_settings(values)
 
     async def pace(self, show: Show) -> Pace:
