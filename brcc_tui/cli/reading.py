@@ -169,7 +169,7 @@ def _print_listings(
         print_json(
             {
                 "listings": as_json.listings_json(found, _show_ids(club, found)),
-                "failed": as_json.failures_json(failed),
+                "failed": as_json.failures_json([*failed, *_unopened(club)]),
                 "catalogue_read_at": read_at.isoformat() if read_at else None,
             }
         )
@@ -278,10 +278,22 @@ def _why(unknown: Mapping[str, str]) -> str:
 def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
     """The status of a command that shows listings; what it could not read is named on standard error."""
     _say_failed(said)
-    if club.cache.read_at() is None:
+    unopened = _unopened(club)
+    if unopened:
+        print_message("What the shops sell is not known here: let this user write to that folder, then refresh.")
+    elif club.cache.read_at() is None:
         print_message("There is no catalogue yet: brcc-tui refresh reads it.")
     _say_no_zone(club)
-    return FAILED if silent else DONE
+    return FAILED if silent or unopened else DONE
+
+
+def _unopened(club: ClubContext | LocalStores) -> list[Failure]:
+    """The catalogue, where its file can neither be read nor made: that nothing is listed says nothing of the shops."""
+    from brcc_tui.model.failure import Failure
+
+    if club.cache.kept or club.cache.read_at() is not None:
+        return []
+    return [Failure("catalogue", "Catalogue", club.cache.notice or "it cannot be opened")]
 
 
 def _with_unlisted(

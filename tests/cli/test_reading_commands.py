@@ -246,6 +246,19 @@ def test_without_a_catalogue_every_list_says_how_to_get_one(
     assert run("shows", "--json").json == {"shows": [], "unpaired": []}
 
 
+def test_a_catalogue_that_cannot_be_opened_is_no_empty_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "file"))
+    for command in (("listings",), ("listings", "--live"), ("shows", "--json"), ("export",)):
+        ran = run(*command)
+        assert (ran.status, "no catalogue yet" in ran.err, "cannot be opened" in ran.err) == (1, False, True), command
+    (failure,) = run("listings", "--json").json["failed"]
+    assert failure["id"] == "catalogue"
+    assert "cannot be opened" in failure["reason"]
+
+
 def test_dates_that_nobody_can_place_for_want_of_a_zone_are_told_as_that(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
