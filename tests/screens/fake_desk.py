@@ -139,6 +139,9 @@ class FakeDesk(Desk):
     def take_back(self, entry_id: str) -> str:
         self.undone.append(entry_id)
         self.rules = dataclasses.replace(self.rules, held_back={})
+        self.entries = [
+            dataclasses.replace(each, outcome="rolled_back") if each.id == entry_id else each for each in self.entries
+        ]
         return "house seats: 6 -> 0"
 
     def venue_changed(self) -> bool:

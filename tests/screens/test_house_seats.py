@@ -89,4 +89,5 @@ async def test_it_is_in_the_history_and_taken_back_there(running: Running, app: 
         await press(pilot, "escape", "u")
         assert desk.undone == ["h1"]
         assert "Taken back" in screen_text(app)
+        assert "rolled back" in screen_text(app), "at once, in the list that stands there"
         assert tonight(app).held_back == 0

@@ -10,6 +10,9 @@ from brcc_tui.screens.support.host import ScreenHost
 class VenueErrands(ScreenHost):
     """The part of the errands that writes to this computer alone."""
 
+    taken_back = 0
+    """How often something of the venue was taken back here: each time the history has an entry more."""
+
     @abstractmethod
     async def regroup(self) -> None:
         """Group the board's listings into shows again, beside the event loop."""
@@ -17,6 +20,7 @@ class VenueErrands(ScreenHost):
     async def take_back(self, entry_id: str) -> None:
         """Undo of what was said about the venue: nothing is written to a shop, so nothing is asked."""
         words = self.desk.take_back(entry_id)
+        self.taken_back += 1
         await self.regroup()
         self.changed()
         self.show_status(f"Taken back. {words}", "good")

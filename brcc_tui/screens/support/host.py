@@ -32,6 +32,7 @@ class ScreenHost(Notices):
     """What was wrong with the settings that were found."""
     palette: Palette
     runs: list[RunningPlan]
+    taken_back: int
     busy: str
     """Reading that is under way, in words; empty for none."""
     sidebar_hidden: bool
