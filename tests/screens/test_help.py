@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -168,6 +169,17 @@ async def test_the_palette_finds_an_action_by_what_people_call_it(words: str, ru
     async with running() as pilot:
         await press(pilot, key, "ctrl+p", *words)
         assert says in screen_text(app)
+
+
+@pytest.mark.parametrize(("profile", "file"), [("production", ".env"), ("staging", "staging.env")])
+async def test_the_settings_are_said_to_stand_in_the_file_of_this_profile(
+    running: Running, monkeypatch: pytest.MonkeyPatch, app: BrccApp, profile: str, file: str
+) -> None:
+    """Who is told another's edits the settings of the shops that sell to the public."""
+    monkeypatch.setattr(FakeDesk, "profile", profile)
+    async with running() as pilot:
+        await press(pilot, "ctrl+p", *"settings:", "enter")
+        assert f"{os.sep}{file};" in "".join(screen_text(app).split())
 
 
 async def test_what_is_done_elsewhere_is_found_from_anywhere(running: Running, app: BrccApp) -> None:

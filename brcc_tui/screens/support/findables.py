@@ -78,15 +78,21 @@ def _choose_cancelled(host: ScreenHost) -> None:
 def _settings(host: ScreenHost) -> Callable[[], None]:
     def show() -> None:
         from brcc_tui.screens.modals.reader import TextReader
+        from brcc_tui.settings_file import user_settings_file
 
-        folder = host.desk.keys_file().parent
+        file = user_settings_file(host.desk.profile)
         host.push_screen(
             TextReader(
                 "Settings",
                 [
-                    line("brcc-tui setup asks for each of them, tests it and writes the file; run it beside this one."),
                     line(
-                        "The file is ", (str(folder / ".env"), "strong"), "; one in the working folder comes before it."
+                        "brcc-tui setup asks for what each service needs, tests it and writes the file; run it beside "
+                        "this one."
+                    ),
+                    line("The file is ", (str(file), "strong"), "; one in the working folder comes before it."),
+                    line(
+                        "Clock, plain letters, mouse and zone are set in it by hand, as in BRCC_CLOCK=12; .env.example "
+                        "tells of each."
                     ),
                     line(),
                     line('keys.toml in the same folder moves keys: sync = "f8"'),
