@@ -37,7 +37,7 @@ def _graft(old: Mapping[str, Any], new: Mapping[str, Any], module: ModuleType) -
             and not name.startswith("__")
             and made != there
         ):
-            for each in [m for m in sys.modules.values() if m.__name__.startswith("brcc_tui.")]:
+            for each in [m for name, m in sys.modules.items() if name.startswith("brcc_tui.")]:
                 if vars(each).get(name) is there:
                     setattr(each, name, made)
 
