@@ -216,6 +216,13 @@ class TestWhatFooEventsBreaks:
         with pytest.raises(NotEditable):
             text.edit({(SLOT, FIRST): 1})
 
+    @pytest.mark.parametrize("notes", [r'["8pm \"The\" Show"]', r'[{"a":["back\\slash"]}]', r'{"tab\tbed":1}'])
+    def test_it_is_found_however_deep_it_stands(self, notes: str) -> None:
+        """Other plugins keep lists of their own beside a slot's dates: FooEvents writes those back as well."""
+        text = parse_booking_text(FLAT.replace('"add_time"', f'"notes":{notes},"add_time"'))
+        assert text.breaks_fooevents
+        assert text.cells
+
     @pytest.mark.parametrize("label", ["it's", r"A\/B", "A/B", "<b>", "[red]", "&amp;", r"\u00e9", "🎭", "\x7f"])
     def test_the_rest_is_harmless(self, label: str) -> None:
         assert parse_booking_text(FLAT.replace("Monday 8pm", label)).breaks_fooevents is None

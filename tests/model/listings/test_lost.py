@@ -15,7 +15,7 @@ from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount, with_known
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
-from brcc_tui.model.listings.lost import PRODUCT_GONE, known_cells, with_lost
+from brcc_tui.model.listings.lost import PRODUCT_GONE, as_unread, known_cells, with_lost
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.grouping import group_shows
@@ -160,6 +160,16 @@ def test_what_is_lost_of_a_show_leaves_its_sums_unknown() -> None:
     assert all(isinstance(part, Unknown) for part in (show.remaining, show.free, show.exposure))
     assert "put it back" in show.unknown["remaining"]
     assert (whole.lost, whole.remaining) == ((), 20)
+
+
+def test_sales_that_have_ended_stay_so_while_the_number_cannot_be_read() -> None:
+    """Its night is still to come: nobody should be told that they may sell on for all that is known."""
+    open_ = listed(bookings("dateone"), counted(dateone=12))["wc:10:s:dateone"]
+    flags = open_.flags | {Flag.SALES_ENDED, Flag.AT_ZERO}
+    ended = replace(open_, flags=flags, terms=replace(open_.terms, stopped=OfferRule.SALES_ENDED))
+    unread = as_unread(ended, "HTTP 502")
+    assert unread.flags & {Flag.SALES_ENDED, Flag.AT_ZERO} == {Flag.SALES_ENDED}
+    assert (unread.status, unread.terms, unread.reading.sold) == (ended.status, ended.terms, 12)
 
 
 def test_what_was_known_is_counted_again() -> None:

@@ -57,6 +57,10 @@ def test_the_effective_total_stands_in_for_a_capacity_that_was_left_out() -> Non
     assert seats(only(ticket_class(capacity=None, quantity_total=60))) == (60, 48)
 
 
+def test_a_capacity_stands_in_for_the_effective_total_that_was_left_out() -> None:
+    assert seats(only(ticket_class(capacity=60, quantity_total=None))) == (60, 48)
+
+
 @pytest.mark.parametrize("capacity", [None, 0])
 @pytest.mark.parametrize("told", ["by the effective total", "by the tier itself", "by both"])
 def test_a_class_without_a_limit_of_its_own_has_its_tiers(capacity: int | None, told: str) -> None:

@@ -234,3 +234,14 @@ def test_what_a_clock_that_was_ahead_took_for_over_is_not_known_once_it_is_put_b
         assert found.status is not Status.ENDED
         assert found.offer.unknown or found.offer.value == fresh.offer.value
     assert aged(told, at("2027-06-09T12:00")).status == told.status, "what is over by now is over all the same"
+
+
+def test_of_what_has_no_day_at_all_a_clock_that_was_put_back_leaves_nothing_known() -> None:
+    """No day tells that it is over all the same."""
+    event = replace(_classes()["its own end"], starts_at=None, ends_at=None)
+    told = _read(event, at("2027-06-09T16:00"))
+    assert (told.status, told.date) == (Status.ENDED, None)
+    assert aged(told, at("2027-06-09T16:00")) == told
+    found = aged(told, at("2027-06-09T15:59"))
+    assert (found.status, Flag.SALES_ENDED in found.flags) == (Status.UNKNOWN, False)
+    assert found.offer.unknown

@@ -78,10 +78,11 @@ def test_an_unknown_part_makes_the_sums_unknown_and_says_why() -> None:
 
 def test_what_nobody_knows_of_one_listing_does_not_hide_that_the_others_have_too_many() -> None:
     silent = listing("wc:1:s:d", sold=Unknown("DB error"), held=Unknown("DB error"), remaining=Unknown("DB error"))
-    [show] = grouped(listing("eb:1:2", sold=57, remaining=3), silent).shows
-    assert (show.free, show.exposure) == (Unknown("DB error"), Unknown("DB error"))
-    assert (show.free_at_most, show.exposed) == (-2, 5)
-    assert {ShowFlag.OVERSOLD, ShowFlag.CAN_OVERSELL} <= show.flags
+    for sold, held in ((57, 0), (54, 3)):
+        [show] = grouped(listing("eb:1:2", sold=sold, held=held, remaining=3), silent).shows
+        assert (show.free, show.exposure) == (Unknown("DB error"), Unknown("DB error"))
+        assert (show.free_at_most, show.exposed) == (-2, 5), "places in a checkout are taken, too"
+        assert {ShowFlag.OVERSOLD, ShowFlag.CAN_OVERSELL} <= show.flags
 
 
 def test_what_is_on_offer_for_certain_is_an_alarm_beside_an_offer_that_nobody_knows() -> None:
@@ -242,6 +243,15 @@ def test_a_twin_half_an_hour_apart_is_proposed_never_certain() -> None:
     [show] = grouped(eb, shop, pairings=found).shows
     assert show.pairing.state is PairingState.LIKELY
     assert show.starts_at == late
+
+
+@pytest.mark.parametrize(("minutes", "one_show"), [(45, True), (46, False), (24 * 60, False)])
+def test_one_title_further_apart_is_another_show(minutes: int, one_show: bool) -> None:
+    """The comedian plays tomorrow, too: tonight's seats are none of tomorrow's."""
+    later = FRIDAY + dt.timedelta(minutes=minutes)
+    eb = listing("eb:1:2", title="Ada Quill: Limited Run", start=later)
+    shop = listing("wc:5:s:d", title="Ada Quill – Limited Run")
+    assert find_pairings([eb, shop], RULES).moved == ({"wc:5:s:d": later} if one_show else {})
 
 
 @pytest.mark.parametrize(
