@@ -146,6 +146,7 @@ def test_a_damaged_file_is_set_aside_under_a_name_of_its_own_each_time(
         "DELETE FROM about WHERE name = 'seal'",
         "UPDATE failed SET reason = 'none'",
         "UPDATE structure SET packed = x'00'",
+        "DELETE FROM structure WHERE id = 7",
         "DROP TABLE failed",
         "UPDATE listings SET id = 'wc:' || (CAST(substr(id, 4) AS INTEGER) + 1000)",
     ],
@@ -304,6 +305,20 @@ def test_once_there_is_room_again_it_is_kept_in_the_file(path: Path) -> None:
     again = CatalogueCache(path)
     assert len(again.listings()) == 900
     again.close()
+
+
+def test_a_refresh_that_finds_the_file_busy_says_so_and_leaves_the_file_in_use(path: Path) -> None:
+    """Held in memory, nobody else would see it, nor this copy what others read from then on."""
+    cache = CatalogueCache(path)
+    cache._file._database.execute("PRAGMA busy_timeout = 0")
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(CacheError, match="could not be used"):
+        fill(cache, 1)
+    other.close()
+    assert cache.notice is None
+    assert len(cache.listings()) == 200
+    cache.close()
 
 
 def test_a_folder_that_is_missing_leaves_a_catalogue_in_memory(tmp_path: Path) -> None:

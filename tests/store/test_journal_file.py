@@ -280,6 +280,10 @@ def test_a_row_that_is_gone_is_missed(path: Path) -> None:
     assert journal.check() is None
     harm_rows(path, "DELETE FROM events WHERE event = 'settled'")
     assert journal.check() == "event 2 is gone: of which change is not known"
+    settled(journal)
+    harm_rows(path, "DELETE FROM entries WHERE number = 1")
+    assert "the row of c1 is gone" in (journal.check() or "")
+    assert {entry.id: entry.damage for entry in journal.told()}["c1"] == "the row of c1 is gone"
 
 
 def test_a_journal_of_the_first_version_is_read_and_goes_on_with_seals(path: Path) -> None:
