@@ -44,6 +44,8 @@ WRONG: dict[str, Any] = {
     "no totals": {"data": []},
     "a list": [],
     "days that are a text": {"totals": TOTALS, "data": "none"},
+    "no days": {"totals": TOTALS},
+    "days that are a number": {"totals": TOTALS, "data": 0},
     "a day without its date": {"totals": TOTALS, "data": [{"totals": {"quantity": 1}}]},
     "a day without its quantity": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {}}]},
     "half a ticket": {"totals": TOTALS, "data": [{"date": "2026-11-02", "totals": {"quantity": "1.5"}}]},
@@ -94,6 +96,29 @@ async def test_attendees_without_names_hold_no_person() -> None:
     (place,) = await attendees(reader(attendee(1)), "9", names=True)
     assert place.person is not None
     assert (place.person.name, place.person.email) == ("Greta Holm", "greta@example.com")
+
+
+async def test_what_was_given_back_is_told_and_takes_no_place_at_the_door() -> None:
+    given = [attendee(1, refunded=True), attendee(2, cancelled=True), attendee(3), attendee(4, refunded=None)]
+    found = await attendees(reader(*given), "9", names=False)
+    assert [(place.refunded, place.cancelled) for place in found] == [
+        (True, False), (False, True), (False, False), (False, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [
+        ({"first_name": "Greta", "last_name": "Holm"}, "Greta Holm"),
+        ({"first_name": "Greta"}, "Greta"),
+        ({"name": "", "last_name": "Holm"}, "Holm"),
+        (None, ""),
+    ],
+)
+async def test_a_guest_is_found_at_the_door_by_as_much_of_the_name_as_is_told(profile: Any, name: str) -> None:
+    (place,) = await attendees(reader(attendee(1, profile=profile)), "9", names=True)
+    assert place.person is not None
+    assert place.person.name == name
 
 
 @pytest.mark.parametrize("broken", [attendee(2, order_id=None), "Greta Holm", {"profile": {"name": "Greta Holm"}}])
