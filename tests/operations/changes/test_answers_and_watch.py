@@ -126,7 +126,9 @@ def test_what_came_late_is_told() -> None:
         for change in result.changes:
             assert change.outcome is Outcome.SETTLED
             assert "but what stands there is what was sent" in change.reason
-            assert "verified" in club.us.moves(change.entry)
+            seen = club.us.entry(change.entry).last("verified")
+            assert seen is not None
+            assert seen.detail["capacity"] == change.wanted, "what stands since is told before it has settled"
 
     run(story())
 

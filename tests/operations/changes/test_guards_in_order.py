@@ -103,8 +103,9 @@ def test_a_journal_that_cannot_be_written_refuses_the_plan_and_its_application(m
             raise JournalUnavailable("the journal cannot be used: disk full")
 
         monkeypatch.setattr(club.us.journal, "check_writable", full)
-        (change,) = (await club.us.apply(plan)).changes
-        assert (change.outcome, change.entry) == (Outcome.REFUSED, None)
+        result = await club.us.apply(plan)
+        (change,) = result.changes
+        assert (change.outcome, change.entry, result.entries) == (Outcome.REFUSED, None, ())
         assert "disk full" in change.reason
         again = await club.us.plan((CELL, 40))
         assert [refusal.code.value for refusal in again.refused] == ["journal_unavailable"]

@@ -97,8 +97,11 @@ class _Snapshot:
 
 
 def behind(modified: float | None, now: float, *saved: float) -> bool:
-    """Whether a database lags that says the product was saved then, of which these saves of ours were answered."""
-    moves = [move(at, "answered", saved=after(at).isoformat()) for at in saved]
+    """Whether a database lags that says the product was saved then, of which these saves of ours were answered.
+
+    Beside an answer that did not tell when the product was saved.
+    """
+    moves = [move(at, "answered", saved=after(at).isoformat()) for at in saved] + [move(now, "answered", saved=None)]
     shown = None if modified is None else after(modified)
     stored = StoredProduct(4061, "Night", "publish", "simple", shown, after(now))
     try:
@@ -133,8 +136,18 @@ def wrote(listing: str, capacity: int, at: float, over: float) -> list[JournalEv
         ({A: wrote(A, 40, 10, over=0), B: wrote(B, 35, 20, over=11)}, 21, {A: 40, B: 35}),
         ({A: wrote(A, 40, 10, over=0), B: wrote(B, 35, 20, over=15)}, 21, {B: 35}),
         ({A: wrote(A, 40, 10, over=0)}, None, {}),
+        ({A: [*wrote(A, 40, 10, over=0)[:1], move(11, "answered", saved=None)]}, 11, {}),
+        ({A: [move(10, "checkpointed", wanted={A: 40}), move(11, "answered")]}, 11, {}),
     ],
-    ids=["nobody since", "somebody since", "two writes", "somebody between them", "nobody knows when"],
+    ids=[
+        "nobody since",
+        "somebody since",
+        "two writes",
+        "somebody between them",
+        "nobody knows when",
+        "the answer did not tell when",
+        "neither did what was there before",
+    ],
 )
 def test_what_was_set_here_stands_until_somebody_saves_the_product(
     moves: Mapping[str, list[JournalEvent]], saved: float | None, expected: Mapping[str, int]
