@@ -167,5 +167,6 @@ def is_day_over(day: dt.date, now: dt.datetime, zone: dt.tzinfo) -> bool:
 
 
 def day_over_at(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
-    """From when on `is_day_over` holds."""
-    return dt.datetime.combine(day + _DAY, dt.time(), zone) + STILL_SELLING
+    """From when on `is_day_over` holds: hours as they pass, also in a night in which the clocks are set."""
+    midnight = dt.datetime.combine(day + _DAY, dt.time(), zone)
+    return (midnight.astimezone(dt.UTC) + STILL_SELLING).astimezone(zone)

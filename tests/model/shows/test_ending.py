@@ -15,7 +15,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.offer import PLAIN_TERMS, Offer, OfferRule, Terms
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.ending import STILL_SELLING, aged, as_of, is_day_over, is_over
+from brcc_tui.model.shows.ending import STILL_SELLING, aged, as_of, day_over_at, is_day_over, is_over
 
 TORONTO = ZoneInfo("America/Toronto")
 MINUTE = dt.timedelta(minutes=1)
@@ -117,6 +117,7 @@ def _products() -> dict[str, Product]:
         "an event with an end of sales": product(single | {"ExpireTimestamp": str(stamp)}),
         "an event without a time": product(single | {"Hour": "", "Minutes": ""}),
         "days of which the last cannot be read": product(single | days),
+        "days without an hour": product(single | {"Type": "select", "EndDate": "June 02, 2027", "Hour": ""}),
     }
 
 
@@ -218,11 +219,16 @@ def test_the_ends_of_the_calendar_are_no_trouble(year: int, over: bool) -> None:
         ("2027-06-02T02:59", False),
         ("2027-06-02T03:00", True),
         ("2027-03-14T03:30", False),
+        ("2027-03-14T04:00", True),
+        ("2027-11-07T01:59*", False),
+        ("2027-11-07T02:00", True),
     ],
 )
 def test_a_day_without_an_hour_is_over_when_its_last_show_may_be(now: str, over: bool) -> None:
-    day = dt.date(2027, 3, 13) if now < "2027-06" else dt.date(2027, 6, 1)
+    day = at(now).date() - dt.timedelta(days=now[11:13] < "23")
     assert is_day_over(day, at(now).astimezone(dt.UTC), TORONTO) is over
+    over_at = day_over_at(day, TORONTO).astimezone(dt.UTC)
+    assert [is_day_over(day, over_at + n * MINUTE, TORONTO) for n in (-1, 1)] == [False, True]
 
 
 @pytest.mark.parametrize("thing", [pytest.param(each, id=name) for name, each in (_classes() | _products()).items()])
