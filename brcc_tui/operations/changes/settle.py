@@ -214,7 +214,7 @@ def _end_product(batch: Batch, recorder: ChangeRecorder) -> None:
     if verdict is None:
         raise AssertionError("judged without having been seen")
     siblings = {each.stands for each in batch.verdicts.values() if not each.named} - {Stands.OTHER_HAND}
-    too_high = Stands.HIGH in siblings and verdict.stands is not Stands.HIGH
+    too_high = Stands.HIGH in siblings
     short = verdict.target - verdict.number if isinstance(verdict.number, int) else 0
     if verdict.stands is Stands.AS_WANTED and not too_high:
         recorder.end(Outcome.SETTLED_LOW if siblings else Outcome.SETTLED)
