@@ -217,6 +217,16 @@ def test_a_date_of_a_hybrid_sells_no_more_than_either_stock(own: int, date: int,
     assert cell.offer.value == (min(date, product_left) if limited else date)
 
 
+@pytest.mark.parametrize(
+    ("own", "date", "rule"),
+    [(12, 5, OfferRule.STOCK), (5, 5, OfferRule.STOCK), (5, 12, OfferRule.PRODUCT_STOCK)],
+)
+def test_which_of_its_two_stocks_limits_a_date_of_a_hybrid_is_told(own: int, date: int, rule: OfferRule) -> None:
+    product = replace(bookings(date), manage_stock=True, stock_quantity=own)
+    cell = next(x for x in listed(product) if x.id.count(":") == 3)
+    assert cell.offer == Offer(5, rule)
+
+
 DAYS = ["November 07, 2026", "November 21, 2026", "November 28, 2026", "December 05, 2026"]
 SEVERAL_DAYS: dict[str, tuple[dict[str, object], str]] = {
     "sequential, end in MySQL's format": (

@@ -209,6 +209,8 @@ def test_a_rule_is_asked_over_the_whole_show_and_tells_what_it_leaves_alone() ->
         looks = await both(world())
         rule = ShowRule((CELL, CLASS, OTHER), lambda _: {CELL: 25}, lambda _, wanted: {**wanted, CELL: 19})
         assert ceilings([rule], looks, subject_of(CELL), [change]) == {CELL: 19, CLASS: None, OTHER: None}
+        other_show = ShowRule((SINGLE, "eb:9:9"), lambda _: {SINGLE: 0})
+        assert ceilings([other_show, rule], looks, subject_of(CELL), [change])[CELL] == 19, "which was not read"
         gone = ShowRule((CELL, CLASS, "wc:4061:aaa:zzz"), lambda _: {CELL: 25})
         with pytest.raises(Guarded, match="is gone"):
             ceilings([gone], looks, subject_of(CELL))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
@@ -144,6 +145,20 @@ def test_a_neighbour_without_a_number_at_the_checkpoint_is_never_judged(was: Qua
     there = dataclasses.replace(there, reading=dataclasses.replace(there.reading, capacity=was))
     first = dataclasses.replace(first, listings={**first.listings, B: there})
     assert beside(seen(15, 9, more(4, B, 3)), written(first)) is None
+
+
+def test_a_products_own_stock_that_is_left_to_another_hand_is_never_touched_again() -> None:
+    """No text of ours holds it, so nothing that we send can harm it: what it stands at is theirs alone."""
+
+    def stock(number: int) -> DecisionReading:
+        look = seen(number)
+        own = dataclasses.replace(look.listings[A], stock_method=StockMethod.WOOCOMMERCE_STOCK)
+        return dataclasses.replace(look, listings={A: own}, orders={1: {A: 5}})
+
+    expectations = written(stock(30))
+    expectations.leave(stock(25), A)
+    assert not expectations.has_others
+    assert expectations.judge(dataclasses.replace(stock(25), orders={1: {A: 9}})) == []
 
 
 LEFT: dict[str, tuple[int, Orders, Stands | None]] = {

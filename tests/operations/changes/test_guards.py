@@ -163,7 +163,7 @@ def test_stopped_at_the_second_reading(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "five", "2.5", "1e3", "--1", "+", "1000000", "٣", "5 5", "0x10", "5\x1b[2J", "1" * 400]
+    "text", ["", "x", "five", "2.5", "1e3", "--1", "+", "100001", "1000000", "٣", "5 5", "0x10", "5\x1b[2J", "1" * 400]
 )
 def test_a_capacity_that_is_no_number_is_a_sentence(text: str) -> None:
     with pytest.raises(NotANumberOfSeats, match="number of seats") as caught:
@@ -172,7 +172,8 @@ def test_a_capacity_that_is_no_number_is_a_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number", "delta"), [("58", 58, False), ("+1", 1, True), ("-1", -1, True), (" 0 ", 0, False)]
+    ("text", "number", "delta"),
+    [("58", 58, False), ("+1", 1, True), ("-1", -1, True), (" 0 ", 0, False), ("100000", 100_000, False)],
 )
 def test_what_a_person_types_becomes_a_wish(text: str, number: int, delta: bool) -> None:
     assert parse_request(CELL, text) == ChangeRequest(CELL, Action.SET, number, delta=delta)

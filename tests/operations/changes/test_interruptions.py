@@ -191,6 +191,8 @@ def test_a_change_that_is_being_made_is_not_recoverable() -> None:
             await plan_recovery(them.club, entry.id, "keep")
         await task
         assert under_way(them.club) == {}
+        await club.us.set((CELL, 41), settle=False)
+        assert under_way(them.club) == {}, "it has not ended, and nobody is at work on it"
 
     run(story())
 

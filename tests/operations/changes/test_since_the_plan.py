@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,6 +14,8 @@ from brcc_tui.model.catalogue import TicketClass
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Result
 from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
+from brcc_tui.operations.changes.batch import PlanRun
+from brcc_tui.operations.changes.since_plan import sent_since_the_plan
 from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
@@ -171,6 +175,22 @@ def test_a_capacity_beyond_what_the_room_has_by_now_is_asked_about_again() -> No
         plan = await club.us.plan((STOCK, 44))
         assert "beyond_room" in [danger.value for danger in plan.changes[0].dangers]
         assert outcomes(await club.us.apply(plan)) == {Outcome.SETTLED}
+
+    run(story())
+
+
+def test_what_was_sent_between_two_readings_of_one_plan_was_sent_since() -> None:
+    """The first of its readings shows what stood before that."""
+
+    async def story() -> None:
+        club, them = desks()
+        early = await club.us.plan((CLASS, 35))
+        await them.set((CLASS, 20))
+        late = await club.us.plan((CELL, 35))
+        for changes in ((*early.changes, *late.changes), (*late.changes, *early.changes)):
+            plan = dataclasses.replace(late, changes=changes)
+            both = SimpleNamespace(club=club.us.club, confirmed=SimpleNamespace(plan=plan))
+            assert sent_since_the_plan(cast("PlanRun", both)) == {CLASS}
 
     run(story())
 

@@ -120,6 +120,8 @@ def test_only_what_was_left_in_order_ends_by_itself(ended: bool) -> None:
             killed_at(club, "verified")
             await dying(club, (A, 20))
         assert (await recoverable(club.us.club)) != []
+        await asyncio.sleep(45)
+        assert (await recoverable(club.us.club)) != [], "the shop may still undo it"
         await asyncio.sleep(600)
         assert (await recoverable(club.us.club) == []) is ended
 
