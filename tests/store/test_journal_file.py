@@ -179,6 +179,16 @@ def test_a_new_journal_stands_under_its_name_also_after_a_power_cut(
     assert path.stat().st_ino != damaged
 
 
+def test_a_new_journal_that_was_never_finished_is_in_nobodys_way(path: Path) -> None:
+    """The program was killed while it made one: what it had taken along is read from the old one again."""
+    journal = Journal(path)
+    entry = settled(journal)
+    path.with_name(f"{path.name}.new").write_bytes(path.read_bytes())
+    harm_rows(path, "DELETE FROM events WHERE number = 2")
+    journal.renew(lambda: [entry], AT)
+    assert [each.state for each in journal.entries()] == ["planned"]
+
+
 def test_what_refuses_to_judge_leaves_the_file_as_it_is(path: Path) -> None:
     journal = Journal(path)
     settled(journal)
@@ -284,6 +294,10 @@ def test_a_row_that_is_gone_is_missed(path: Path) -> None:
     harm_rows(path, "DELETE FROM entries WHERE number = 1")
     assert "the row of c1 is gone" in (journal.check() or "")
     assert {entry.id: entry.damage for entry in journal.told()}["c1"] == "the row of c1 is gone"
+    harm_rows(path, "DELETE FROM events WHERE number = 4")
+    journal = Journal(path)
+    for _ in range(2):
+        assert [fault.number for fault in journal.faults()] == [1, 2, 4], "each once, however often it is looked for"
 
 
 def test_a_journal_of_the_first_version_is_read_and_goes_on_with_seals(path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 
@@ -71,6 +72,19 @@ def test_a_class_without_a_limit_of_its_own_has_its_tiers(capacity: int | None, 
     listing = only(made, has_tiers=True, tiers=tiers, capacity=100)
     assert seats(listing) == (100, 88)
     assert (listing.flags, listing.status) == ({Flag.TIERED}, Status.ON_SALE)
+
+
+@pytest.mark.parametrize(
+    ("own", "of_event", "limit"),
+    [(20, None, OfferRule.CAPACITY), (60, None, OfferRule.TIER), (60, 30, OfferRule.EVENT_CAPACITY)],
+)
+def test_which_of_its_limits_a_class_of_a_tier_stands_at_is_told(
+    own: int, of_event: int | None, limit: OfferRule
+) -> None:
+    tier = InventoryTier("I1", "Floor", 40, 5, 0)
+    made = ticket_class(capacity=own, quantity_total=own, quantity_sold=5, inventory_tier_id="I1")
+    listing = only(made, has_tiers=True, tiers=(tier,), capacity=of_event, capacity_is_custom=of_event is not None)
+    assert (listing.reading.remaining, listing.offer.rule) == (min(own, 40, of_event or 40) - 5, limit)
 
 
 @pytest.mark.parametrize(("capacity", "total"), product([None, 0], [None, 0]))

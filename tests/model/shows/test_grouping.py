@@ -225,6 +225,17 @@ def test_two_equally_good_partners_leave_the_pairing_to_a_person() -> None:
     assert find_pairings(catalogue, RULES).verdict("eb:open", "wc:1:slot").state is PairingState.LIKELY
 
 
+def test_what_is_no_seat_is_nobodys_rival() -> None:
+    """The drink that is sold under the show's own title leaves the pairing of the seats as sure as it is."""
+    drinks = weekly("wc:2:slot:d", "Open House", group="wc:2:slot")
+    catalogue = [
+        *weekly("eb:1", "Open House", group="eb:open"),
+        *weekly("wc:1:slot:d", "Open House", group="wc:1:slot"),
+        *(dataclasses.replace(each, flags=frozenset({Flag.NOT_A_SEAT})) for each in drinks),
+    ]
+    assert find_pairings(catalogue, RULES).verdict("eb:open", "wc:1:slot").state is PairingState.CERTAIN
+
+
 @pytest.mark.parametrize(("month", "hour"), [(7, 20), (1, 19), (11, 0)])
 def test_a_twin_a_little_apart_is_found_on_both_sides_of_midnight(month: int, hour: int) -> None:
     """In Toronto midnight of UTC is 8 pm in summer and 7 pm in winter: the club's own hours."""

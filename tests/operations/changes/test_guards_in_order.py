@@ -180,6 +180,21 @@ def test_drift_is_named_in_the_next_plan() -> None:
     run(story())
 
 
+def test_that_somebody_moved_a_class_of_eventbrite_is_said_as_that() -> None:
+    """Eventbrite loses no places by itself, as FooEvents does: no order explains it."""
+
+    async def story() -> None:
+        club = world()
+        await club.us.set((CLASS, 40))
+        await asyncio.sleep(301)
+        club.eventbrite.change("123", "456", capacity=45)
+        (change,) = (await club.us.plan((CLASS, 50))).changes
+        said = [warning for warning in change.warnings if "last set here" in warning]
+        assert said == ["its capacity was last set here to 40; somebody changed it since (+5)"]
+
+    run(story())
+
+
 OF_ORDERS = [
     ({"paid_without_place": 2}, "2 places of this product are ordered without a date"),
     ({"orphans": (Orphan("", "", "aaa", "gone", 3, 1),)}, "4 places of this product are of dates or slots that it has"),

@@ -253,3 +253,20 @@ def test_a_class_that_only_its_event_stops_is_not_closed(closed: bool) -> None:
         assert [one.entry.id for one in await recoverable(club.us.club)] == ([] if closed else [change.entry])
 
     run(story())
+
+
+@pytest.mark.parametrize("sold", [0, 2])
+def test_more_than_was_sold_since_is_no_sale_that_our_text_overwrote(sold: int) -> None:
+    """Somebody has raised it: to take that for seats that are sold twice would have them taken off again."""
+
+    async def story() -> None:
+        club = world()
+        club.us.wire.after["set_booking_text"].append(lambda: die(club.us))
+        await dying(club, (A, 60))
+        if sold:
+            go(club.shop.sale(A, sold))
+        go(club.shop.staff(A, club.shop.number(A) + sold + 1))
+        (found,) = await recoverable(club.us.club)
+        assert found.story.endswith("something else stands there now")
+
+    run(story())

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 import httpx
 import pytest
 
-from brcc_tui.platforms.errors import AccessDenied, Rejected
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, Rejected
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import Reply, permit, reply
 
@@ -104,3 +104,11 @@ async def test_a_page_that_fails_loses_none_of_the_events_that_were_being_read()
     eventbrite, _ = client(answer)
     found, failed = await eventbrite.events()
     assert ([each.id for each in found], failed) == (["5", "6"], [])
+
+
+async def test_an_answer_from_another_address_is_not_asked_for_again_without_the_expansion() -> None:
+    """The question was not at fault: whoever stands there would be asked for every list twice."""
+    eventbrite, shop = client(lambda request: reply({}, 301))
+    with pytest.raises(BadAnswer):
+        await eventbrite.event("5")
+    assert len(shop.requests) == 1
