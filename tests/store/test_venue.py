@@ -34,6 +34,7 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
         rows.set_seats(["wc:1:slot:d"], 50)
         rows.assign_room("eb:9", "upstairs")
         rows.set_is_seat("wc:11192:slot", False)
+        rows.set_is_seat("wc:11193:slot", True)
         rows.confirm_together(["wc:1:slot", "eb:s"])
         rows.move("wc:5:s:d", Moved(EARLIER, START))
         rows.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
@@ -44,6 +45,7 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
     rules, found = venue.rules(), venue.found()
     assert rules.rooms == {"main": Room("main", 55), "upstairs": Room("upstairs", 20)}
     assert rules.seats_of == {"wc:1:slot:d": 50}
+    assert rules.is_seat == {"wc:11192:slot": False, "wc:11193:slot": True}
     assert rules.confirmed(["wc:1:slot", "eb:s"])
     assert rules.moved == {"wc:5:s:d": Moved(EARLIER, START)}
     assert rules.hours == {"wc:6:s": (dt.time(20), dt.time(20, 30))}

@@ -186,3 +186,14 @@ def test_what_had_dates_before_sells_one_stock_beside_those_that_are_lost() -> N
     assert (asked.cells.keys(), asked.one_stock) == ({("s", "dateone")}, True)
     assert with_known(cells_to_count((replace(now, gone=()),), SITE), [asked]) == (replace(asked, had_stock=False),)
     assert [each.one_stock for each in known_cells([was])] == [False]
+
+
+def test_what_was_no_event_yet_tells_nothing_of_options_that_broke_since() -> None:
+    """It was made one, with dates, and broke before anybody looked: its tickets are told all the same."""
+    broken = bookings(text=BROKEN["cut off"])
+    before = replace(broken, meta=(MetaRow(0, "WooCommerceEventsEvent", "NotEvent"),))
+    told = Orphan("8pm Show (08:00 p.m.)", "November 27, 2026", "s", "dateone", sold=3)
+    count = ProductCount(3, orphans=(told,))
+    (lost,) = [x for x in listed(with_lost(broken, before, count), count).values() if x.starts_at is not None]
+    assert (Flag.LOST in lost.flags, lost.reading.sold) == (True, 3)
+    assert with_lost(broken, before, count).meta == broken.meta

@@ -208,6 +208,12 @@ def test_where_it_is_no_limit_the_products_own_stock_is_one(own: int, wanted: in
     assert date.offer.value == 0 if own < 1 else isinstance(date.offer.value, Unknown)
 
 
+def test_passed_dates_that_expire_leave_one_that_cannot_be_read_as_it_is() -> None:
+    meta = {"WooCommerceEventsBookingsExpirePassedDate": "yes"}
+    (listing,) = listed(bookings(30, meta=meta, date="someday"))
+    assert (listing.reading.remaining, listing.terms.until, Flag.SALES_ENDED in listing.flags) == (30, None, False)
+
+
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 10), st.sampled_from(["no", "yes"]))
 def test_a_date_of_a_hybrid_sells_no_more_than_either_stock(own: int, date: int, threshold: int, back: str) -> None:
     product = replace(bookings(date), manage_stock=True, stock_quantity=own, backorders=back)
@@ -219,12 +225,18 @@ def test_a_date_of_a_hybrid_sells_no_more_than_either_stock(own: int, date: int,
 
 @pytest.mark.parametrize(
     ("own", "date", "rule"),
-    [(12, 5, OfferRule.STOCK), (5, 5, OfferRule.STOCK), (5, 12, OfferRule.PRODUCT_STOCK)],
+    [
+        (12, 5, OfferRule.STOCK),
+        (5, 5, OfferRule.STOCK),
+        (5, 12, OfferRule.PRODUCT_STOCK),
+        (3, 12, OfferRule.THRESHOLD),
+        (0, 12, OfferRule.PRODUCT_STOCK),
+    ],
 )
 def test_which_of_its_two_stocks_limits_a_date_of_a_hybrid_is_told(own: int, date: int, rule: OfferRule) -> None:
     product = replace(bookings(date), manage_stock=True, stock_quantity=own)
-    cell = next(x for x in listed(product) if x.id.count(":") == 3)
-    assert cell.offer == Offer(5, rule)
+    cell = next(x for x in listed(product, replace(SITE, none_at=3)) if x.id.count(":") == 3)
+    assert cell.offer == Offer(min(own, date) if own > 3 else 0, rule)
 
 
 DAYS = ["November 07, 2026", "November 21, 2026", "November 28, 2026", "December 05, 2026"]

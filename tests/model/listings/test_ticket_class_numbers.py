@@ -112,6 +112,7 @@ def test_the_classes_of_a_tier_share_what_it_leaves() -> None:
         (13, None, 13, True, None),
         (13, 10, None, False, 27),  # bought between two readings
         (8, 10, 12, True, 30),  # by classes that are gone
+        (11, 10, 15, True, 30),  # by both
     ],
 )
 def test_what_a_tier_holds_back_is_sold_beside_its_total(

@@ -251,3 +251,13 @@ def test_of_what_has_no_day_at_all_a_clock_that_was_put_back_leaves_nothing_know
     found = aged(told, at("2027-06-09T15:59"))
     assert (found.status, Flag.SALES_ENDED in found.flags) == (Status.UNKNOWN, False)
     assert found.offer.unknown
+
+
+@pytest.mark.parametrize("name", ["a date that expires", "an event with an end of sales"])
+def test_what_is_over_is_not_told_besides_that_its_sales_have_ended(name: str) -> None:
+    """Whether it was read before its night or after it."""
+    before, after = at("2027-06-01T19:45"), at("2027-06-02T12:00")
+    known, fresh = _read(_products()[name], before), _read(_products()[name], after)
+    assert Flag.SALES_ENDED in known.flags
+    for found in (aged(known, after), fresh):
+        assert found.flags & {Flag.PAST, Flag.SALES_ENDED} == {Flag.PAST}

@@ -16,7 +16,7 @@ from brcc_tui.model.shows.grouping import Programme, group_shows, sum_up, sure_p
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, ShowFlag
-from brcc_tui.model.shows.venue_rules import VenueRules
+from brcc_tui.model.shows.venue_rules import Moved, VenueRules
 
 TORONTO = ZoneInfo("America/Toronto")
 FRIDAY = dt.datetime(2026, 11, 27, 20, 0, tzinfo=TORONTO)
@@ -225,6 +225,17 @@ def test_two_equally_good_partners_leave_the_pairing_to_a_person() -> None:
     assert find_pairings(catalogue, RULES).verdict("eb:open", "wc:1:slot").state is PairingState.LIKELY
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [(8, 2), (2, 8)])
+def test_who_has_few_dates_and_meets_on_each_of_them_is_sure_of_its_partner(ours: int, theirs: int) -> None:
+    """The shop has opened the first two nights of a series that Eventbrite has in full, or the other way round."""
+    catalogue = [
+        *weekly("eb:1", "Laugh Riot Friday", count=ours, group="eb:riot"),
+        *weekly("wc:1:slot:d", "Laugh Riot", count=theirs, group="wc:1:slot"),
+    ]
+    found = find_pairings(catalogue, RULES).verdict("eb:riot", "wc:1:slot")
+    assert (found.state, found.reason) == (PairingState.CERTAIN, "same start on 2 of 2 dates, and the titles agree")
+
+
 def test_what_is_no_seat_is_nobodys_rival() -> None:
     """The drink that is sold under the show's own title leaves the pairing of the seats as sure as it is."""
     drinks = weekly("wc:2:slot:d", "Open House", group="wc:2:slot")
@@ -346,3 +357,21 @@ def test_what_may_be_no_seat_here_is_a_number_beside_the_sums() -> None:
     assert (show.on_offer, show.doubtful, show.exposure) == (60, 40, 28 + 60 - 55)
     assert [part.on_offer for part in sure_parts(show)] == [20, 40]
     assert sum_up("x", FRIDAY, Room("main", 55), night, Pairing(PairingState.CERTAIN, "")).doubtful == 0
+
+
+def test_of_what_people_said_of_a_nights_seats_the_fewest_hold() -> None:
+    """Its own listings' word goes before that of their series; where two of these differ nobody is to stand."""
+    eb, shop = listing("eb:1:2", group="eb:s"), listing("wc:1:s:d", group="wc:1:s")
+    said = dataclasses.replace(RULES, seats_of={"eb:s": 30, "wc:1:s": 45})
+    assert grouped(eb, shop, rules=said).shows[0].room.seats == 30
+    said = dataclasses.replace(RULES, seats_of={"eb:s": 30, "wc:1:s:d": 50, "eb:1:2": 40})
+    assert grouped(eb, shop, rules=said).shows[0].room.seats == 40
+
+
+@pytest.mark.parametrize("told", [FRIDAY, FRIDAY + dt.timedelta(days=7)], ids=["as it was", "another since"])
+def test_a_start_that_people_said_holds_until_the_shop_tells_another(told: dt.datetime) -> None:
+    """Their word was of the date as it stood then: it must not move what the shop has put off."""
+    later = FRIDAY + dt.timedelta(minutes=30)
+    said = dataclasses.replace(RULES, moved={"wc:5:s:d": Moved(FRIDAY, later)})
+    [show] = grouped(listing("wc:5:s:d", start=told), rules=said).shows
+    assert show.starts_at == (later if told == FRIDAY else told)

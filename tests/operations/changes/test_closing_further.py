@@ -319,3 +319,18 @@ def test_what_was_not_closed_here_is_to_be_given_a_number_only_where_that_puts_i
         assert "change that" not in no.reason or "set a number" not in no.reason
 
     run(story())
+
+
+def test_a_class_that_its_organizer_hid_after_it_was_closed_here_is_not_shown_by_reopening_it() -> None:
+    """Its number is given back; that it is hidden was nobody's doing here."""
+
+    async def story() -> None:
+        club = world(30, 10, 50)
+        await club.us.set(close(CLASS))
+        await asyncio.sleep(600)
+        club.eventbrite.change("123", "456", hidden=True)
+        await club.us.set(ChangeRequest(CLASS, Action.REOPEN))
+        found = club.eventbrite.events["123"].classes["456"]
+        assert (found.capacity, found.hidden) == (30, True)
+
+    run(story())

@@ -79,18 +79,33 @@ def test_an_answer_that_tells_another_number_is_another_hands() -> None:
     run(story())
 
 
-def test_an_answer_without_a_number_while_readings_are_old_is_watched_and_told() -> None:
+@pytest.mark.parametrize("total", [None, 35], ids=["no number at all", "an effective total that is the event's"])
+def test_an_answer_without_a_number_while_readings_are_old_is_watched_and_told(total: int | None) -> None:
     """What is shown proves nothing then, and it is not taken for done."""
 
     async def story() -> None:
         club = World(waypoint=False)
         club.eventbrite.add("123", {"456": (30, 10)})
         club.eventbrite.lag = 600.0
-        club.eventbrite.answered = without_capacity(None)
+        club.eventbrite.answered = without_capacity(total)
         (change,) = (await club.us.set((CLASS, 40))).changes
         assert change.outcome is Outcome.UNCLEAR
         assert "did not tell what it made of it" in change.reason
         assert len(club.eventbrite.requests) == 1
+
+    run(story())
+
+
+def test_an_answer_that_tells_the_number_as_the_effective_total_is_taken_for_done() -> None:
+    """Whatever the readings of the next minutes show."""
+
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (30, 10)})
+        club.eventbrite.lag = 600.0
+        club.eventbrite.answered = without_capacity(40)
+        (change,) = (await club.us.set((CLASS, 40))).changes
+        assert (change.outcome, change.reading.capacity) == (Outcome.SETTLED, 40)
 
     run(story())
 

@@ -118,6 +118,22 @@ def test_the_least_is_what_is_taken_unless_something_is_known_better() -> None:
         assert no.value.code is RefusalCode.BELOW_SOLD
 
 
+@pytest.mark.parametrize(
+    ("pending", "said"), [(0, "(10 sold, 8 held): 18 is"), (2, "8 held, 2 about to be paid): 20 is")]
+)
+def test_what_is_taken_is_told_part_by_part(pending: int, said: str) -> None:
+    with pytest.raises(Guarded) as no:
+        guard_number(the_listing(CELL, sold=10, held=8, pending=pending), 13)
+    assert said in no.value.reason
+
+
+def test_an_event_without_any_class_has_no_listing_of_that_name() -> None:
+    """Its organizer took the last one out of it."""
+    with pytest.raises(Guarded, match="the slot, date or ticket class is gone") as no:
+        find(dataclasses.replace(looked_at(CLASS), listings={}), CLASS)
+    assert no.value.code is RefusalCode.UNKNOWN_LISTING
+
+
 @pytest.mark.parametrize(("one", "by"), [(CELL, "date"), ("wc:4061:v7", "variation")])
 def test_a_product_that_sells_no_seats_as_a_whole_is_told_by_what_it_does(one: str, by: str) -> None:
     look = dataclasses.replace(looked_at(CELL), listings={one: the_listing(CELL)})

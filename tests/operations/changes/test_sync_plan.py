@@ -15,6 +15,7 @@ from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.past_sales import PastSales
 from brcc_tui.operations.changes.sync import BadBuffer, plan_sync
 from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.nights import CELL, CLASS, Cache, planned, the_show, world
@@ -169,5 +170,16 @@ def test_a_split_takes_no_unknown_sales_for_none(
         for change in plan.changes:
             about = [words for words in change.warnings if words.startswith("of the last 4 weeks")]
             assert [said in words for words in about] == [True] * bool(said)
+
+    run(story())
+
+
+def test_what_is_not_known_of_one_of_three_counts_as_much_as_the_others_on_the_mean() -> None:
+    async def story() -> None:
+        show = await the_show(world(40, 5, 30, 20))
+        eb, cell, stock = sorted(show.listings, key=lambda x: x.id)
+        past = PastSales({eb.group: [29], cell.group: [9], stock.group: [UNREAD]}, {})
+        assert past.weights(show.listings) == {eb.id: 30.0, cell.id: 10.0, stock.id: 20.0}
+        assert past.doubts(show.listings).endswith("(database: no answer): it counts as much as the others on the mean")
 
     run(story())

@@ -74,3 +74,9 @@ def test_a_bent_variation(given: Json, expected: Mapping[str, object]) -> None:
 def test_what_says_something_else_is_not_guessed(given: Json) -> None:
     with pytest.raises(Broken):
         product_from(product(**given))
+
+
+@pytest.mark.parametrize("answer", [[], ["busy"], "busy", None, 5, {}, {"meta_data": []}, {"meta_data": None}])
+def test_what_is_no_product_has_no_meta(answer: object) -> None:
+    """A host in between may answer anything: what it is not is told, and stops nothing else."""
+    assert not has_meta(answer)
