@@ -145,6 +145,7 @@ def test_a_new_journal_takes_along_what_is_whole_as_it_was(path: Path) -> None:
     assert (told[ended], told[open_one]) == ("", "")
     assert "c2 is not as it was written. It reads: 2026-11-22T18:02" in told[broken]
     assert told[headless] == "the first event of c4 is missing"
+    assert not any(damage.startswith("None") for damage in told.values())
     assert told["e6"] == "event 6 is gone: of which change is not known"
 
     aside = Journal(path).renew(lambda: [ended, open_one], AT)
@@ -298,6 +299,8 @@ def test_a_row_that_is_gone_is_missed(path: Path) -> None:
     journal = Journal(path)
     for _ in range(2):
         assert [fault.number for fault in journal.faults()] == [1, 2, 4], "each once, however often it is looked for"
+    assert [fault.at for fault in journal.faults()] == [None, AT, AT], "as the row before it says"
+    assert "more" not in (journal.notice or "more"), "three are told one by one"
 
 
 def test_a_journal_of_the_first_version_is_read_and_goes_on_with_seals(path: Path) -> None:

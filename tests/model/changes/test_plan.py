@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, Change, Danger, Outcome, ShowRule, digest, make_plan
+from brcc_tui.model.changes.plan import Action, Change, Danger, Outcome, ShowRule, digest, make_plan, number_to_type
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Reading, Source
@@ -111,3 +111,14 @@ def test_the_outcomes_are_those_of_the_contract() -> None:
     assert {outcome.value for outcome in Outcome} - {"verified"} == {
         "settled", "settled_low", "refused", "conflict", "undone_by_shop", "rolled_back", "unclear", "interrupted",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("dangerous", "number"), [([], None), ([7], 7), ([0], 0), ([7, 9], 2), ([7, 9, 11], 3)], ids=str
+)
+def test_the_number_to_type_is_the_dangerous_capacity_or_how_many_there_are(
+    dangerous: list[int], number: int | None
+) -> None:
+    """Beside a change that is none: what is typed proves that the danger was read, and not the first line."""
+    risky = [change(f"wc:{n}", after=n, dangers=(Danger.CLOSES_SALES,)) for n in dangerous]
+    assert number_to_type(make_plan("shop", [change(after=20), *risky], (), AT)) == number

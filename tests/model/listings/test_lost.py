@@ -15,7 +15,7 @@ from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount, with_known
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
-from brcc_tui.model.listings.lost import PRODUCT_GONE, as_unread, known_cells, with_lost
+from brcc_tui.model.listings.lost import PRODUCT_GONE, as_unread, is_taken, known_cells, with_lost
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.grouping import group_shows
@@ -151,6 +151,13 @@ def test_of_a_product_that_is_listed_no_more_the_taken_dates_stay() -> None:
     gone = replace(bookings("dateone", "datetwo"), lost=PRODUCT_GONE)
     assert listed(gone, counted(dateone=3, datetwo=0)).keys() == {"wc:10:s:dateone"}
     assert product_listings(gone, SITE, NOW, Counts(NOW, {10: counted()})).failed == ()
+
+
+def test_of_a_product_that_is_listed_no_more_its_orphans_alone_are_reason_enough() -> None:
+    """All its dates had been taken out before: what people have of it hangs on none that it knows."""
+    count = ProductCount(0, orphans=(Orphan("8pm Show", "November 27, 2026", "s", "tonight", sold=0, held=2),))
+    assert is_taken(count)
+    assert not is_taken(counted(dateone=0))
 
 
 def test_what_is_lost_of_a_show_leaves_its_sums_unknown() -> None:

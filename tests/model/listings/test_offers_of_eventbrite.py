@@ -108,6 +108,17 @@ def test_of_a_hidden_class_whose_codes_are_not_known_nobody_knows_what_it_sells(
         assert isinstance(show.exposure, Unknown)
 
 
+def test_codes_that_let_so_many_in_together_are_known_until_the_first_of_them_ends() -> None:
+    """How many of its places were used by then nobody tells."""
+    soon, late = NOW + dt.timedelta(days=1), NOW + dt.timedelta(days=2)
+    limited = (replace(CODE, uses_left=2, ends_at=late), replace(CODE, uses_left=3, ends_at=soon))
+    (listing,) = event_listings(event(ticket_class(hidden=True), access_codes=limited), NOW)
+    assert (listing.offer.value, listing.terms.until, listing.terms.then) == (5, soon, OfferRule.NOT_KNOWN)
+    endless = tuple(replace(code, uses_left=None) for code in limited)
+    (listing,) = event_listings(event(ticket_class(hidden=True), access_codes=endless), NOW)
+    assert (listing.offer.value, listing.terms.until, listing.terms.then) == (14, late, OfferRule.HIDDEN)
+
+
 @pytest.mark.parametrize(("series", "offered"), [(None, 0), ("77", 14)])
 def test_a_code_that_names_classes_of_nowhere_is_one_of_the_series_parents(series: str | None, offered: int) -> None:
     code = AccessCode(("999",))

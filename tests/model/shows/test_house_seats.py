@@ -110,6 +110,8 @@ def test_they_go_with_a_show_whose_start_was_moved() -> None:
     again = {**said, "2026-11-27T20:30@main": HouseSeats(2, "press")}
     assert grouped(again, later, other) == {"2026-11-27T20:30@main": 8, "2026-11-27T22:00@main": 0}
     assert grouped(said, other) == {"2026-11-27T22:00@main": 0}
+    guest = dataclasses.replace(listing("wc:7:s:d"), starts_at=later.starts_at)
+    assert grouped(said, later, guest, other)["2026-11-27T20:30@main"] == 6, "beside a listing that came since"
 
 
 def test_notes_stand_beside_each_other_and_readings_keep_them() -> None:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.model.shows.sums import Sum, over_counted, sums_together
+from brcc_tui.model.shows.sums import Sum, over_counted, sum_of, sums_together
+from brcc_tui.model.quantity import UNLIMITED, Unknown
 from tests.model.shows.test_grouping import listing
 
 
@@ -47,6 +48,12 @@ def _of(made: Listing, capacity: int, **fields: object) -> Listing:
         pytest.param(classes((10, 0, 10), (10, 0, 10), event_left=35), 20, 20, id="an event with room for more"),
         pytest.param(classes((30, 5, 25), (40, 5, 25), tier="I1", tier_left=25), 35, 25, id="a tier's own"),
         pytest.param(classes((30, 5, 22), (20, 5, 12), held=3, event_left=99), 50, 37, id="three in checkout"),
+        pytest.param(
+            classes((50, 10, 32), (50, 5, 32), held=3, tier="I1", tier_left=32),
+            50,
+            32,
+            id="three of a tier in checkout",
+        ),
         pytest.param(products((3, 20), (2, 20)), 25, 20, id="two languages"),
         pytest.param(
             [
@@ -69,3 +76,7 @@ def test_what_is_shared_is_added_once(there: Sequence[Listing], capacity: int, r
 
 def sum_of_capacities(there: Sequence[Listing]) -> int:
     return sum(x.reading.capacity for x in there if isinstance(x.reading.capacity, int))
+
+
+def test_what_is_not_known_is_counted_beside_the_sum_and_never_for_nothing() -> None:
+    assert sum_of([3, Unknown("DB error"), 4, UNLIMITED, Unknown("no answer"), 0]) == Sum(7, missing=2, endless=1)

@@ -92,6 +92,7 @@ def reader(*items: Any, count: int | None = None):
 async def test_attendees_without_names_hold_no_person() -> None:
     (place,) = await attendees(reader(attendee(1)), "9", names=False)
     assert (place.gross, place.currency, place.person) == (Decimal("15.00"), "CAD", None)
+    assert (place.class_id, place.order_id) == ("5", "77")
     assert "Greta" not in repr(place)
     (place,) = await attendees(reader(attendee(1)), "9", names=True)
     assert place.person is not None

@@ -1,0 +1,38 @@
+"""Which dates of two series that sell the same seats do not meet, and what is said of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.pair_finding import find_pairings
+from tests.model.shows.test_grouping import FRIDAY, RULES, listing
+
+ODD = 3
+"""The week in which Eventbrite's date stands two hours later than its own words say."""
+
+
+def weekly(id_: str, title: str, group: str, odd_hour: int = FRIDAY.hour) -> list[Listing]:
+    """Eight Fridays."""
+    made = []
+    for week in range(8):
+        start = (FRIDAY + dt.timedelta(weeks=week)).replace(hour=odd_hour if week == ODD else FRIDAY.hour)
+        made.append(dataclasses.replace(listing(id_.format(week), title=title, group=group), starts_at=start))
+    return [dataclasses.replace(each, date=each.starts_at and each.starts_at.date()) for each in made]
+
+
+def test_whose_partner_stands_at_an_odd_time_that_day_may_be_sold_twice() -> None:
+    """Its own start agrees with its words: without this it would pass for a show that one shop sells alone."""
+    theirs = weekly("eb:{}:1", "8PM Laugh Riot Friday", "eb:riot", odd_hour=22)
+    ours = weekly("wc:1:slot:d{}", "8PM Laugh Riot Friday", "wc:1:slot")
+    doubts = find_pairings([*theirs, *ours], RULES).doubts
+    assert set(doubts) == {theirs[ODD].id, ours[ODD].id}
+    assert doubts[ours[ODD].id].single
+    assert doubts[ours[ODD].id].reason.endswith("usually belongs to it, and starts at another time that day")
+
+
+def test_where_both_stand_at_that_time_neither_is_left_behind() -> None:
+    theirs = weekly("eb:{}:1", "8PM Laugh Riot Friday", "eb:riot", odd_hour=22)
+    ours = weekly("wc:1:slot:d{}", "Laugh Riot Friday", "wc:1:slot", odd_hour=22)
+    assert set(find_pairings([*theirs, *ours], RULES).doubts) == {theirs[ODD].id}
