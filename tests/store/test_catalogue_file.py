@@ -148,6 +148,7 @@ def test_a_damaged_file_is_set_aside_under_a_name_of_its_own_each_time(
         "UPDATE structure SET packed = x'00'",
         "DELETE FROM structure WHERE id = 7",
         "DROP TABLE failed",
+        "ALTER TABLE failed RENAME COLUMN reason TO why",
         "UPDATE listings SET id = 'wc:' || (CAST(substr(id, 4) AS INTEGER) + 1000)",
     ],
 )

@@ -127,6 +127,7 @@ def test_a_row_that_is_not_as_it_was_written_is_no_record(path: Path, harm: str)
     told = journal.told(listing="wc:99", in_full=True)
     assert [entry for entry in told if entry.damage], "what it is of may be what is wrong: told whatever is asked for"
     assert all(entry.outcome is None for entry in told)
+    assert not any((entry.damage or "").startswith("None") for entry in told)
     with pytest.raises(JournalUnavailable, match="damaged"):
         journal.check_writable()
     assert "is not as it was written" in (journal.check() or "")

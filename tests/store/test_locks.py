@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from brcc_tui.logs import FILE_NAME, log, start_logging
 from brcc_tui.store.locks import LocalLocks, LockedHere, LockUnusable
 from tests.systems import posix
 
@@ -132,3 +134,15 @@ def test_whoever_waits_is_told_until_about_when_and_for_what(tmp_path: Path) -> 
     with pytest.raises(LockedHere, match="longer than was thought"):
         locks.take("wc:4061", "Bob", AT + dt.timedelta(minutes=3))
     held.release()
+
+
+def test_who_has_the_lock_is_told_to_people_and_not_to_the_log(tmp_path: Path) -> None:
+    """The name comes from another process's note: nobody here has named it before."""
+    note = {"who": "ann@BOX-OFFICE", "since": AT.isoformat()}
+    (tmp_path / "wc-4061.json").write_text(json.dumps(note), encoding="utf-8")
+    assert LocalLocks(tmp_path).holder("wc:4061").who == "ann@BOX-OFFICE"
+    start_logging(tmp_path, ())
+    log("refused", reason="ann@BOX-OFFICE is changing it")
+    said = (tmp_path / FILE_NAME).read_text("ascii")
+    assert "somebody is changing it" in said
+    assert "BOX-OFFICE" not in said

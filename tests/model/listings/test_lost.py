@@ -160,6 +160,13 @@ def test_of_a_product_that_is_listed_no_more_its_orphans_alone_are_reason_enough
     assert not is_taken(counted(dateone=0))
 
 
+@pytest.mark.parametrize(("held", "lost"), [(2, True), (0, False)])
+def test_a_deleted_date_stays_while_somebody_is_about_to_pay_for_its_places(held: int, lost: bool) -> None:
+    count = ProductCount(0, cells={("s", "dateone"): CellCount(0, held), ("s", "datetwo"): CellCount(0)})
+    now = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), count)
+    assert ("wc:10:s:dateone" in listed(now, count)) is lost
+
+
 def test_what_is_lost_of_a_show_leaves_its_sums_unknown() -> None:
     now = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), counted(dateone=12))
     (show, whole) = group_shows(listed(now, counted(dateone=12, datetwo=1)).values(), RULES, Pairings(), dt.UTC).shows

@@ -261,3 +261,11 @@ def test_what_is_over_is_not_told_besides_that_its_sales_have_ended(name: str) -
     assert Flag.SALES_ENDED in known.flags
     for found in (aged(known, after), fresh):
         assert found.flags & {Flag.PAST, Flag.SALES_ENDED} == {Flag.PAST}
+
+
+def test_what_is_over_by_the_clock_that_was_put_back_too_stays_over() -> None:
+    """It was put back by minutes, in the very night."""
+    told = _read(_classes()["its own end"], at("2027-06-02T00:30"))
+    assert (told.status, Flag.PAST in told.flags) == (Status.ENDED, True)
+    assert aged(told, at("2027-06-02T00:10")) == told
+    assert aged(told, at("2027-06-01T22:30")).offer.unknown

@@ -322,3 +322,11 @@ def test_a_raise_that_does_not_fit_leaves_what_stands(beside: Quantity) -> None:
     cell = listing("wc:1:s:d", sold=3, remaining=5)
     cell = dataclasses.replace(cell, reading=dataclasses.replace(cell.reading, capacity=8))
     assert fitting(show_of(cell, listing("eb:1:1", remaining=beside)), {cell.id: 18}, 50) == {cell.id: 8}
+
+
+def test_a_raise_leaves_room_for_places_in_the_checkout_of_a_class_that_was_hidden() -> None:
+    """They are that class's, for all that anybody knows, and take nothing from the class that is still on sale."""
+    classes = listings_of_event(0, [Class(10, 0, 0, False), Class(10, 0, 3, True)], None)
+    cell = listing("wc:1:s:d", remaining=5)
+    cell = dataclasses.replace(cell, reading=dataclasses.replace(cell.reading, capacity=5))
+    assert fitting(show_of(cell, *classes), {cell.id: 20}, 20) == {cell.id: 10}

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.model.shows.sums import Sum, over_counted, sum_of, sums_together
 from brcc_tui.model.quantity import UNLIMITED, Unknown
+from brcc_tui.model.shows.sums import Sum, over_counted, sum_of, sums_together
 from tests.model.shows.test_grouping import listing
 
 

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import BadAnswer, NotThere
+from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
 from brcc_tui.platforms.eventbrite.lists import UPCOMING
 from brcc_tui.platforms.eventbrite.lists import read_chain as lists_of_events
 from brcc_tui.platforms.http.client import Call
@@ -79,10 +81,30 @@ ODD_CLASSES: list[tuple[str, Json, dict[str, object]]] = [
     ("cost in the form of a write", ticket_class(cost="CAD,2250"), {"price": None}),
     ("on sale later", ticket_class(on_sale_status="NOT_YET_ON_SALE"), {"on_sale_status": "NOT_YET_ON_SALE"}),
     ("a date of nonsense", ticket_class(sales_end="whenever"), {"sales_end": None}),
+    ("a date without its zone", ticket_class(sales_end="2025-06-06T00:00:00"),
+     {"sales_end": dt.datetime(2025, 6, 6, tzinfo=dt.UTC)}),
     ("numbers as text", ticket_class(capacity="55", quantity_sold=12.0), {"capacity": 55, "quantity_sold": 12}),
     ("a name of nothing but its display name", ticket_class(name=None, display_name="VIP"), {"name": "VIP"}),
     ("escapes and half a letter", ticket_class(name="\x1b[31mGA \udc80"), {"name": "\x1b[31mGA ?"}),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        ({"hidden": True}, True),
+        ({"hidden": False, "hidden_currently": True}, True),
+        ({"hidden": False, "hidden_currently": False}, False),
+        ({"hidden": True, "quantity_sold": 55}, False),
+        ({"hidden": True, "category": "add_on"}, False),
+    ],
+    ids=str,
+)
+async def test_codes_are_asked_for_where_one_could_sell_a_seat_that_is_hidden(fields: Json, asked: bool) -> None:
+    told = {**event(), "status": "draft"}
+    (found,), _ = await events_of(lists([reply(page([{**told, "ticket_classes": [ticket_class(**fields)]}]))]))
+    assert could_be_opened(replace(found, status="live")) is asked
+    assert not could_be_opened(found), "a draft sells nothing"
 
 
 @pytest.mark.parametrize(("name", "given", "expected"), ODD_CLASSES, ids=[name for name, _, _ in ODD_CLASSES])

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 import httpx
 import pytest
 
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, Rejected
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, PlatformError, Rejected
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import Reply, permit, reply
 
@@ -111,4 +111,12 @@ async def test_an_answer_from_another_address_is_not_asked_for_again_without_the
     eventbrite, shop = client(lambda request: reply({}, 301))
     with pytest.raises(BadAnswer):
         await eventbrite.event("5")
+    assert len(shop.requests) == 1
+
+
+@pytest.mark.parametrize("said", [[], ["no"], [{"error": "A"}, {"error": "B"}], {"error": {"code": 7}}, {}, "no", 7])
+async def test_a_refusal_in_a_shape_of_its_own_is_a_refusal_all_the_same(said: object) -> None:
+    eventbrite, shop = client(lambda request: reply(said, 400))
+    with pytest.raises(PlatformError, match="400"):
+        await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
     assert len(shop.requests) == 1
