@@ -189,6 +189,8 @@ def test_a_new_journal_that_was_never_finished_is_in_nobodys_way(path: Path) -> 
     harm_rows(path, "DELETE FROM events WHERE number = 2")
     journal.renew(lambda: [entry], AT)
     assert [each.state for each in journal.entries()] == ["planned"]
+    harm_rows(path, "DELETE FROM events WHERE number = 1")
+    assert "event 1 is gone" in (Journal(path).check() or ""), "what was taken along is missed from now on"
 
 
 def test_what_refuses_to_judge_leaves_the_file_as_it_is(path: Path) -> None:

@@ -37,6 +37,7 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
         rows.set_is_seat("wc:11193:slot", True)
         rows.confirm_together(["wc:1:slot", "eb:s"])
         rows.move("wc:5:s:d", Moved(EARLIER, START))
+        rows.move("wc:9:s:d", Moved(None, START))
         rows.set_hours("wc:6:s", (dt.time(20), dt.time(20, 30)))
         rows.hold_back("2026-11-27T20:30@main", HOUSE)
     venue.keep_found(Pairings({frozenset({"a", "b"}): Pairing(PairingState.LIKELY, "why")}, {"wc:1": START}, DOUBTS))
@@ -47,7 +48,7 @@ def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> 
     assert rules.seats_of == {"wc:1:slot:d": 50}
     assert rules.is_seat == {"wc:11192:slot": False, "wc:11193:slot": True}
     assert rules.confirmed(["wc:1:slot", "eb:s"])
-    assert rules.moved == {"wc:5:s:d": Moved(EARLIER, START)}
+    assert rules.moved == {"wc:5:s:d": Moved(EARLIER, START), "wc:9:s:d": Moved(None, START)}
     assert rules.hours == {"wc:6:s": (dt.time(20), dt.time(20, 30))}
     assert found.verdict("b", "a") == Pairing(PairingState.LIKELY, "why")
     assert rules.held_back == {"2026-11-27T20:30@main": HOUSE}

@@ -261,6 +261,10 @@ class TestPlainStock:
         assert made["wc:31907:v2"].status is Status.CLOSED
         assert made["wc:31907:v3"].reading.remaining is UNLIMITED
         assert isinstance(made["wc:31907:v4"].reading.remaining, Unknown)
+        assert not any(Flag.UNREADABLE_DATE in listing.flags for listing in made.values())
+        undated = dataclasses.replace(product, meta=tuple(row for row in product.meta if not row.key.endswith("Date")))
+        found = listed(undated, counts(31907))
+        assert all(Flag.UNREADABLE_DATE in listing.flags for listing in found.values())
 
     def test_a_variation_with_its_own_stock_stands_beside_the_products(self) -> None:
         variations = (Variation(1, "Front", "publish", True, 5), Variation(2, "Back", "publish", "parent", None))

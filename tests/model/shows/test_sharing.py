@@ -330,3 +330,5 @@ def test_a_raise_leaves_room_for_places_in_the_checkout_of_a_class_that_was_hidd
     cell = listing("wc:1:s:d", remaining=5)
     cell = dataclasses.replace(cell, reading=dataclasses.replace(cell.reading, capacity=5))
     assert fitting(show_of(cell, *classes), {cell.id: 20}, 20) == {cell.id: 10}
+    both_on_sale = listings_of_event(0, [Class(10, 0, 0, False), Class(7, 0, 3, False)], None)
+    assert fitting(show_of(cell, *both_on_sale), {cell.id: 20}, 20) == {cell.id: 6}, "each has room for them all"

@@ -10,8 +10,9 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action
 from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Status, StockMethod
 from brcc_tui.operations.catalogue.shows import NoSuchShow, programme
-from brcc_tui.operations.changes.close_show import plan_close_shows
+from brcc_tui.operations.changes.close_show import closing, plan_close_shows
 from tests.operations.changes.nights import CELL, CLASS, Cache, the_show, world
 from tests.operations.changes.operators import World
 from tests.operations.changes.virtual_time import run
@@ -99,5 +100,19 @@ def test_a_show_that_nobody_knows_is_named() -> None:
     async def story() -> None:
         with pytest.raises(NoSuchShow):
             await plan_close_shows((await a_night()).us.club, ["2026-11-27T20:00@nowhere"])
+
+    run(story())
+
+
+def test_what_is_closed_and_can_be_opened_here_is_asked_about_and_what_cannot_only_where_it_stands_alone() -> None:
+    """The first may be open again by the time of the plan; of the second nobody could do anything."""
+
+    async def story() -> None:
+        eb, cell = (await the_show(world(30, 10, 20))).listings
+        shut = dataclasses.replace(eb, status=Status.CLOSED)
+        fixed = dataclasses.replace(shut, stock_method=StockMethod.READ_ONLY, read_only_reason="a seat map")
+        assert [wish.listing_id for wish in closing([shut, cell])] == [eb.id, cell.id]
+        assert [wish.listing_id for wish in closing([fixed, cell])] == [cell.id]
+        assert [wish.listing_id for wish in closing([fixed])] == [eb.id], "why it cannot be closed is told"
 
     run(story())

@@ -170,6 +170,8 @@ def test_a_split_takes_no_unknown_sales_for_none(
         for change in plan.changes:
             about = [words for words in change.warnings if words.startswith("of the last 4 weeks")]
             assert [said in words for words in about] == [True] * bool(said)
+        mirrored = (await plan_sync(club.us.club, [show.id], Mode.MIRROR)).changes
+        assert not any("of the last 4 weeks" in words for change in mirrored for words in change.warnings)
 
     run(story())
 

@@ -53,6 +53,8 @@ CLASSES: list[tuple[str, Json, dt.datetime, Numbers, Status]] = [
     ("no status", {"on_sale_status": None}, NOW, (55, 12, UNKNOWN), Status.UNKNOWN),
     ("no status, and none is left", {"on_sale_status": None, "quantity_sold": 55}, NOW, (55, 55, 0), Status.SOLD_OUT),
     ("sold out although some are left", {"on_sale_status": "SOLD_OUT"}, NOW, (55, 12, UNKNOWN), Status.SOLD_OUT),
+    ("sold out although one is left", {"on_sale_status": "SOLD_OUT", "quantity_sold": 54}, NOW, (55, 54, UNKNOWN),
+     Status.SOLD_OUT),
     ("sold out, and none is left", {"on_sale_status": "SOLD_OUT", "quantity_sold": 55}, NOW, (55, 55, 0),
      Status.SOLD_OUT),
     ("an end that is not told, long before", {"sales_end": None}, NOW, (55, 12, 43), Status.ON_SALE),
