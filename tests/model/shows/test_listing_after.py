@@ -14,9 +14,12 @@ from brcc_tui.model.changes.plan import Action, Change, Danger
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
 from brcc_tui.model.offer import PLAIN_TERMS, Terms
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.at_number import listing_at
-from brcc_tui.model.shows.sharing import listing_after
+from brcc_tui.model.shows.grouping import sold_twice, sold_twice_at_least, sum_up
+from brcc_tui.model.shows.sharing import Standing, listing_after, standing_of_shows
+from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show
 from tests.model.listings.made_listings import NOW, SITE, bookings, counts, single
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -132,3 +135,52 @@ def test_with_another_number_it_is_what_its_shop_would_tell(read: Callable[[int]
         assert (made.flags, made.offer.value) == (fresh.flags, fresh.offer.value), (before, after)
         assert made.status in (fresh.status, Status.UNKNOWN), (before, after)
         assert made.offer.words == fresh.offer.words, (before, after)
+
+
+ROOM = Room("main", 55)
+
+
+def _night(*listings: Listing) -> Show:
+    return sum_up("tonight", NOON, ROOM, listings, Pairing(PairingState.CONFIRMED, ""))
+
+
+@pytest.mark.parametrize(
+    ("sold", "offers", "twice"),
+    [
+        (10, (5, 10), 0),
+        (50, (5, 5), 5),
+        (57, (1, 2), 3),  # two have no seat whatever is sold from now on
+        (45, (10,), 0),
+    ],
+)
+def test_seats_that_could_be_sold_twice_are_those_on_offer_beyond_what_is_left(
+    sold: int, offers: tuple[int, ...], twice: int
+) -> None:
+    first, *others = offers
+    there = [stock(0, sold, first), *(stock(n, 0, left) for n, left in enumerate(others, 1))]
+    assert (sold_twice_at_least(_night(*there)), sold_twice(_night(*there))) == (twice, twice)
+
+
+def test_what_could_be_sold_twice_for_certain_is_told_beside_an_offer_that_nobody_knows() -> None:
+    dark = stock(9, 0, Unknown("no answer"))
+    assert sold_twice_at_least(_night(stock(0, 50, 5), stock(1, 0, 5), dark)) == 5
+    assert sold_twice(_night(stock(0, 50, 5), dark)) == Unknown("no answer")
+    assert sold_twice_at_least(_night(stock(0, 50, UNLIMITED), dark)) is UNLIMITED
+
+
+def stock(number: int, sold: int, remaining: Quantity) -> Listing:
+    """A listing that has sold so many, and of which so many remain."""
+    capacity = sold + remaining if isinstance(remaining, int) else remaining
+    made = _listing(Platform.WOOCOMMERCE, sold)
+    reading = dataclasses.replace(made.reading, capacity=capacity, remaining=remaining)
+    return dataclasses.replace(made, id=f"wc:{number}", group=f"wc:{number}", reading=reading)
+
+
+def test_what_a_plan_makes_of_its_shows_is_told_before_and_after() -> None:
+    """Of those alone that it touches."""
+    one, two, elsewhere = stock(0, 20, 20), stock(1, 10, 10), stock(2, 30, 30)
+    shows = (_night(one, two), _night(elsewhere))
+    raised = _change(two, Action.SET, 40)
+    made = Standing(free=25, offered=30, then_offered=50, twice=5, then_twice=25)
+    assert standing_of_shows(shows, [raised]) == made
+    assert standing_of_shows(shows[1:], [raised]) is None, "nobody knows what is free then"

@@ -18,7 +18,7 @@ from brcc_tui.operations.changes.decision_reading import DecisionReader, subject
 from brcc_tui.operations.changes.past_sales import PastSales
 from brcc_tui.operations.changes.sync import BadBuffer, plan_sync
 from tests.operations.changes.fake_wire import VirtualClock
-from tests.operations.changes.nights import CELL, CLASS, Cache, planned, the_show, world
+from tests.operations.changes.nights import CELL, CLASS, NIGHT, Cache, planned, the_show, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.plan_words import capacities
 from tests.operations.changes.virtual_time import run
@@ -183,5 +183,27 @@ def test_what_is_not_known_of_one_of_three_counts_as_much_as_the_others_on_the_m
         past = PastSales({eb.group: [29], cell.group: [9], stock.group: [UNREAD]}, {})
         assert past.weights(show.listings) == {eb.id: 30.0, cell.id: 10.0, stock.id: 20.0}
         assert past.doubts(show.listings).endswith("(database: no answer): it counts as much as the others on the mean")
+
+    run(story())
+
+
+def test_among_many_a_show_that_something_joined_since_the_refresh_is_refused() -> None:
+    """The shop has a second slot on that night by now, and nobody has said whether it sells the same seats."""
+
+    async def story() -> None:
+        club = World()
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30}, texts={"ddd": NIGHT})
+        club.shop.add_bookings(4062, {("aaa", "ddd"): 20}, texts={"ddd": "November 28, 2026"})
+        reader = DecisionReader(club.us.club)
+        looks = [await reader.look(subject_of(id_)) for id_ in ("wc:4061", "wc:4062")]
+        listings = [listing for look in looks for listing in look.listings.values()]
+        club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(listings)))
+        shows = [show.id for show in programme(club.us.club, listings).shows]
+        assert not (await plan_sync(club.us.club, shows, Mode.MIRROR)).refused
+        del club.shop.products[4061]
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("bbb", "ddd"): 10}, texts={"ddd": NIGHT})
+        plan = await plan_sync(club.us.club, shows, Mode.MIRROR)
+        assert refusals(plan) == {CELL: "unconfirmed_pairing"}
+        assert [change.listing.id for change in plan.changes] == ["wc:4062:aaa:ddd"]
 
     run(story())
