@@ -195,6 +195,19 @@ def test_that_somebody_moved_a_class_of_eventbrite_is_said_as_that() -> None:
     run(story())
 
 
+@pytest.mark.parametrize(("wanted", "said"), [(35, False), (36, True)])
+def test_a_capacity_beyond_the_events_own_is_said_to_be_that(wanted: int, said: bool) -> None:
+    """The class would look open, and sell no more than the event does."""
+
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 10)}, capacity=35)
+        (change,) = (await club.us.plan((CLASS, wanted))).changes
+        assert ("the event as a whole is limited to 35" in change.warnings) is said
+
+    run(story())
+
+
 OF_ORDERS = [
     ({"paid_without_place": 2}, "2 places of this product are ordered without a date"),
     ({"orphans": (Orphan("", "", "aaa", "gone", 3, 1),)}, "4 places of this product are of dates or slots that it has"),

@@ -76,6 +76,8 @@ def test_a_class_that_is_shown_otherwise_than_we_left_it_is_doubted_for_minutes(
 def test_a_class_that_we_have_hidden_and_that_is_shown_otherwise_is_doubted() -> None:
     assert shown(HIDDEN, 20, 30, 0)[0]
     assert not shown(HIDDEN, 20, 30, 0, hidden=True)[0]
+    assert shown(LOWERED, 20, 20, hidden=True)[0], "our answer told that it is on show"
+    assert shown([*HIDDEN[:2], answered(30, 0)], 20, 30, 0, hidden=True)[0], "as answered, and not as sent"
 
 
 @pytest.mark.parametrize(("told", "sold"), [(10, 12), (12, 12), (15, 15)])

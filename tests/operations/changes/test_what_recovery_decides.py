@@ -270,3 +270,18 @@ def test_more_than_was_sold_since_is_no_sale_that_our_text_overwrote(sold: int) 
         assert found.story.endswith("something else stands there now")
 
     run(story())
+
+
+def test_that_eventbrite_may_still_show_the_old_number_is_told() -> None:
+    """Else whoever recovers right after the death takes it for one that never arrived."""
+
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (40, 5)})
+        club.us.wire.after["set_capacity"].append(lambda: die(club.us))
+        club.eventbrite.lag = 300.0
+        await dying(club, (CLASS, 60))
+        (found,) = await recoverable(club.us.club)
+        assert found.story.endswith("the old number stands, as Eventbrite may show it for minutes after a write")
+
+    run(story())
