@@ -10,7 +10,18 @@ import random
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, Change, Danger, Outcome, ShowRule, digest, make_plan, number_to_type
+from brcc_tui.model.changes.plan import (
+    Action,
+    Change,
+    ChangeResult,
+    Danger,
+    Outcome,
+    Result,
+    ShowRule,
+    digest,
+    make_plan,
+    number_to_type,
+)
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Reading, Source
@@ -122,3 +133,21 @@ def test_the_number_to_type_is_the_dangerous_capacity_or_how_many_there_are(
     """Beside a change that is none: what is typed proves that the danger was read, and not the first line."""
     risky = [change(f"wc:{n}", after=n, dangers=(Danger.CLOSES_SALES,)) for n in dangerous]
     assert number_to_type(make_plan("shop", [change(after=20), *risky], (), AT)) == number
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "done"),
+    [
+        ([Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED], True),
+        ([Outcome.SETTLED, Outcome.REFUSED], False),
+        ([Outcome.UNCLEAR, Outcome.SETTLED], False),
+        ([Outcome.CONFLICT], False),
+    ],
+)
+def test_a_plan_is_carried_out_when_all_of_it_is(outcomes: list[Outcome], done: bool) -> None:
+    """A script goes by it: one change that still needs a person is enough to say so."""
+    made = make_plan("shop", [change()], (), AT)
+    ended = tuple(ChangeResult(change().listing, outcome, 40) for outcome in outcomes)
+    assert Result(made, (), ended).done is done
+    unseen = tuple(dataclasses.replace(each, unseen=True) for each in ended)
+    assert not Result(made, (), unseen).done

@@ -16,7 +16,7 @@ from brcc_tui.model.listings.from_catalogue import event_listings, product_listi
 from brcc_tui.model.offer import PLAIN_TERMS, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.at_number import listing_at
+from brcc_tui.model.shows.at_number import left_at, listing_at
 from brcc_tui.model.shows.grouping import sold_twice, sold_twice_at_least, sum_up
 from brcc_tui.model.shows.sharing import Standing, listing_after, standing_of_shows
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show
@@ -184,3 +184,20 @@ def test_what_a_plan_makes_of_its_shows_is_told_before_and_after() -> None:
     made = Standing(free=25, offered=30, then_offered=50, twice=5, then_twice=25)
     assert standing_of_shows(shows, [raised]) == made
     assert standing_of_shows(shows[1:], [raised]) is None, "nobody knows what is free then"
+
+
+@pytest.mark.parametrize(
+    ("own", "limit", "left"),
+    [
+        (0, Unknown("not told"), 0),
+        (-2, Unknown("not told"), -2),
+        (1, Unknown("not told"), Unknown("not told")),
+        (5, 3, 3),
+        (5, 9, 5),
+        (5, None, 5),
+    ],
+)
+def test_a_class_that_has_none_left_has_none_whatever_nobody_knows_of_its_event(
+    own: int, limit: Quantity | None, left: Quantity
+) -> None:
+    assert left_at(dataclasses.replace(_listing(Platform.EVENTBRITE, 5), event_left=limit), own) == left

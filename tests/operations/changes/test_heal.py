@@ -8,6 +8,7 @@ import dataclasses
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.operations.changes import recheck
 from brcc_tui.operations.changes.closing import closed_here
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
@@ -59,6 +60,20 @@ def test_what_somebody_saved_is_not_called_the_shops_own() -> None:
         assert not any("overwriting itself" in words for words in change.warnings)
         look = await DecisionReader(club.us.club).look(subject_of(A))
         assert look.moved_by_shop(A) is None
+
+    run(story())
+
+
+@pytest.mark.parametrize("numbers", [{"capacity": UNLIMITED}, {"sold": Unknown("no answer")}], ids=str)
+def test_how_far_the_shop_has_moved_it_is_not_known_without_its_numbers(numbers: dict[str, Quantity]) -> None:
+    """FooEvents' own button stores options without saving the product: also one without a limit."""
+
+    async def story() -> None:
+        look = await DecisionReader((await world()).us.club).look(subject_of(A))
+        assert look.moved_by_shop(A) == 0
+        there = look.listings[A]
+        there = dataclasses.replace(there, reading=dataclasses.replace(there.reading, **numbers))
+        assert dataclasses.replace(look, listings={A: there}).moved_by_shop(A) is None
 
     run(story())
 
