@@ -302,9 +302,9 @@ def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -
     if not done and hidden and _hidden_here(past.entries):
         return _goal_of_showing(listing)
     if not done:
-        raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_reopen(listing, hidden=hidden))
+        raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_reopen(listing, hidden=bool(hidden)))
     lowered = _by_number(done)
-    if len(lowered) < len(done) and hidden:
+    if len(lowered) < len(done) and hidden is not False:  # not told: showing what is shown does no harm
         return _goal_of_showing(listing, lowered)
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")

@@ -178,6 +178,20 @@ def test_a_reading_that_does_not_say_whether_a_class_is_hidden_does_not_show_it_
     run(story())
 
 
+@pytest.mark.parametrize("told", [None, False])
+def test_what_was_hidden_here_is_called_shown_already_only_where_that_is_told(told: bool | None) -> None:
+    async def story() -> None:
+        club = world(sold=0)
+        await club.us.set(ChangeRequest(CLASS, Action.CLOSE))
+        await asyncio.sleep(600)
+        club.eventbrite.change("123", "456", hidden=told)
+        plan = await club.us.plan(ChangeRequest(CLASS, Action.REOPEN))
+        assert [one.listing.id for one in plan.changes] == ([CLASS] if told is None else [])
+        assert [one.reason for one in plan.refused] == ([] if told is None else ["it is shown for sale already"])
+
+    run(story())
+
+
 @pytest.mark.parametrize(("until", "outcome"), [(20, Outcome.SETTLED), (600, Outcome.VERIFIED)])
 def test_a_reading_that_does_not_tell_the_number_shows_no_other_hand(until: float, outcome: Outcome) -> None:
     async def story() -> None:
