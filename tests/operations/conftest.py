@@ -99,6 +99,9 @@ class ScriptedEventbrite(ScriptedShop):
             progress(len(self.stored), len(self.stored))
         return list(self.stored.values()), self.broken
 
+    async def organization(self) -> str:
+        return "1"
+
     async def event(self, event_id: str, *, background: bool = False) -> Event:
         self.ask(f"event {event_id}")
         found = {**self.stored, **self.unlisted}.get(event_id)

@@ -34,13 +34,16 @@ async def missed_events(
 ) -> tuple[list[Event], list[Failure]]:
     """Those of the known events that the list left out and Eventbrite still has, and those of which nobody knows.
 
-    One that is cancelled or not there any more is neither. Raises nothing.
+    One that is cancelled or not there any more is neither, nor is one of another organization: that may have been read
+    before the settings named ours. Raises nothing.
     """
     if club.eventbrite is None or Platform.EVENTBRITE in {failure.id for failure in failed}:
         return [], []  # what did not come with a part of a list stays as it was
     titles = await asyncio.to_thread(_left_out, known, {event.id for event in told}, failed, now)
     answers = await _asked(club.eventbrite, list(titles))
-    missed = [answer for answer in answers.values() if isinstance(answer, Event) and not _is_cancelled(answer)]
+    ours = (None, await club.eventbrite.organization()) if answers else ()
+    there = (answer for answer in answers.values() if isinstance(answer, Event) and not _is_cancelled(answer))
+    missed = [event for event in there if event.organization in ours]
     log("events that no list told", asked=len(answers), missed=[event.id for event in missed])
     return missed, _unread(answers, titles)
 

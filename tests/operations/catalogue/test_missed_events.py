@@ -49,6 +49,13 @@ async def test_one_that_was_cancelled_or_deleted_is_gone(town: Any, became: str)
     assert town.eventbrite.asked.count("event 2") == asked, "nobody asks for it again"
 
 
+@pytest.mark.parametrize(("whose", "stays"), [(None, True), ("1", True), ("2", False)])
+async def test_one_of_another_organization_is_gone(town: Any, whose: str | None, stays: bool) -> None:
+    """The settings named that one before: Eventbrite tells its events to anybody who asks for one by its id."""
+    assert await without_the_second(town, organization=whose) == ()
+    assert (MISSED in cached(town)) is stays
+
+
 async def test_one_of_which_nobody_answers_is_lost_until_somebody_does(town: Any) -> None:
     town.eventbrite.app_error["event 2"] = silent = BadAnswer("the shop answered 500")
     silent.status = 500
