@@ -16,6 +16,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite, parent_of
 from brcc_tui.model.quantity import Unknown, Unlimited
 from brcc_tui.model.shows.sums import ListingSums, over_counted, without_limited_dates
+from brcc_tui.model.shows.venue_rules import NOT_SEATS
 from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.when import NO_START, say_start
 
@@ -202,6 +203,9 @@ def _less(sums: ListingSums, over: tuple[int, int]) -> ListingSums:
 
 
 def _added(listings: Iterable[Listing]) -> ListingSums:
+    """Their sums, without donations and add-ons beside seats: a donation has no limit, and takes none from the seats."""
+    listings = list(listings)
+    listings = [listing for listing in listings if listing.flags.isdisjoint(NOT_SEATS)] or listings
     shared = list[Listing]()
     capacity = sold = remaining = unknown = 0
     endless = False

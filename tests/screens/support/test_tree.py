@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.sums import ListingSums
 from brcc_tui.screens.support.tree import sums_in_view, tree_rows
@@ -55,3 +55,13 @@ def test_classes_of_one_event_and_copies_in_two_languages_are_not_added_up() -> 
     copies = [shared("wc:5", flags=flags), shared("wc:6", flags=flags, copy_of="wc:5")]
     rows = tree_rows(copies, (), Platform.WOOCOMMERCE, (), now=NOW)
     assert sums_in_view(rows) == (2, ListingSums(capacity=50, sold=20, remaining=30, unknown=0))
+
+
+def test_a_donation_beside_seats_makes_none_of_them_endless() -> None:
+    seats = replace(listing("eb:1:1", 10, 30), platform=Platform.EVENTBRITE, group="eb:7")
+    donation = replace(seats, id="eb:1:2", reading=listing("eb:1:2", 4, UNLIMITED).reading)
+    gift = replace(donation, flags=frozenset({Flag.DONATION}))
+    (row,) = tree_rows([seats, gift], (), Platform.EVENTBRITE, (), now=NOW)
+    assert (row.count, row.sums) == (2, ListingSums(capacity=40, sold=10, remaining=30, unknown=0))
+    (row,) = tree_rows([gift], (), Platform.EVENTBRITE, (), now=NOW)
+    assert row.sums == ListingSums(capacity=0, sold=4, remaining=0, unknown=0, endless=True)
