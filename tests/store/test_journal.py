@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store import folder
-from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
+from brcc_tui.store.journal import Entry, Journal, JournalUnavailable, LastWrite
 from tests.systems import posix
 
 AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)
@@ -310,3 +310,21 @@ def test_how_many_changes_were_recorded(path: Path) -> None:
     begin(journal)
     journal.append(begin(journal), "settled", AT, {})
     assert journal.recorded() == 2
+
+
+def test_what_was_left_behind_is_what_was_seen_or_where_that_was_not_told_what_was_wanted(path: Path) -> None:
+    journal = Journal(path)
+    told, untold = begin(journal, "eb:1:2", after=40), begin(journal, "eb:1:3", after=40)
+    journal.append(told, "answered", AT, {"capacity": 38})
+    journal.append(untold, "answered", AT, {"capacity": None})
+    assert journal.last_writes() == {"eb:1:2": LastWrite(38, False), "eb:1:3": LastWrite(40, False)}
+
+
+def test_a_new_journal_does_not_miss_what_it_left_behind_on_purpose(path: Path) -> None:
+    """The very first change among it: the new file would pass for damaged as soon as it is made."""
+    journal = Journal(path)
+    begin(journal)
+    kept = begin(journal, after=59)
+    journal.renew(lambda: [kept], AT)
+    assert [entry.id for entry in journal.entries()] == [kept]
+    assert Journal(path).check() is None

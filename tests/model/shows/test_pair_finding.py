@@ -7,6 +7,7 @@ import datetime as dt
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.pair_finding import find_pairings
+from brcc_tui.model.shows.show import PairingState
 from tests.model.shows.test_grouping import FRIDAY, RULES, listing
 
 ODD = 3
@@ -36,3 +37,16 @@ def test_where_both_stand_at_that_time_neither_is_left_behind() -> None:
     theirs = weekly("eb:{}:1", "8PM Laugh Riot Friday", "eb:riot", odd_hour=22)
     ours = weekly("wc:1:slot:d{}", "Laugh Riot Friday", "wc:1:slot", odd_hour=22)
     assert set(find_pairings([*theirs, *ours], RULES).doubts) == {theirs[ODD].id}
+
+
+def test_titles_that_agree_are_not_sure_where_they_seldom_meet() -> None:
+    """On three of eight dates: on the others each has an hour of its own."""
+    theirs = weekly("eb:{}:1", "Laugh Riot Friday", "eb:riot")
+    ours = [
+        dataclasses.replace(each, starts_at=each.starts_at and each.starts_at + dt.timedelta(hours=2 * (week > 2)))
+        for week, each in enumerate(weekly("wc:1:slot:d{}", "Laugh Riot Friday", "wc:1:slot"))
+    ]
+    found = find_pairings([*theirs, *ours], RULES).verdict("eb:riot", "wc:1:slot")
+    assert (found.state, found.reason) == (
+        PairingState.LIKELY, "same start on 3 of 8 dates only, though the titles agree",
+    )  # fmt: skip

@@ -334,3 +334,13 @@ def test_a_class_that_its_organizer_hid_after_it_was_closed_here_is_not_shown_by
         assert (found.capacity, found.hidden) == (30, True)
 
     run(story())
+
+
+def test_a_class_is_closed_further_down_to_the_one_place_that_is_left_of_it() -> None:
+    async def story() -> None:
+        club = event()
+        club.us.wire.before["set_capacity"].append(lambda: sold(club, 1))
+        (change,) = (await club.us.set(close(CLASS))).changes
+        assert (change.outcome, change.wanted, now(club).capacity) == (Outcome.SETTLED, 1, 1)
+
+    run(story())

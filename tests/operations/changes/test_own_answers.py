@@ -85,6 +85,12 @@ def test_of_an_answer_and_an_older_reading_the_more_sold_is_true(told: int, sold
     assert shown(LOWERED, 20, 30, told)[1] == sold
 
 
+def test_an_answer_that_does_not_tell_how_many_are_sold_takes_back_none() -> None:
+    """The one before it told that, seconds ago, and what is shown is older than both."""
+    untold = [*LOWERED, *sent(18, over=20, at=5), move(6, "answered", capacity=18)]
+    assert shown(untold, 20, 20, 10) == (True, 12)
+
+
 def test_a_reading_that_shows_our_number_is_newer_than_our_answer() -> None:
     """Somebody may have cancelled since; an older one would show another number."""
     assert shown(LOWERED, 20, 20, 10)[1] == 10

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from brcc_tui.model.catalogue import Event, TicketClass
-from brcc_tui.model.failure import Failure
+from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.platforms.errors import BadAnswer, NotThere
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
 from brcc_tui.platforms.eventbrite.lists import UPCOMING
@@ -267,7 +267,7 @@ async def test_when_the_expansion_fails_classes_are_asked_for_one_by_one() -> No
 
     found, failures = await events_of(answer)
     assert [[part.id for part in each.ticket_classes] for each in found] == [["7", "8"]]
-    assert [failure.id for failure in failures] == ["eb:2"]
+    assert [(failure.id, type(failure)) for failure in failures] == [("eb:2", Unanswered)], "its server may yet answer"
     assert "INTERNAL_ERROR" in failures[0].reason
 
 
@@ -307,3 +307,9 @@ async def test_one_event_that_is_broken_or_gone() -> None:
         await eventbrite.event("1")
     with pytest.raises(NotThere, match="event 1: "):
         await eventbrite.event("1")
+
+
+async def test_an_event_that_cannot_be_understood_is_none_that_was_not_answered() -> None:
+    """Asked again it would say the same: it is to be mended there, and not to be waited for."""
+    found, failures = await events_of(lists([reply(page([event("1", id=[])]))]))
+    assert (found, [type(failure) for failure in failures]) == ([], [Failure])
