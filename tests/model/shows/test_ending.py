@@ -269,3 +269,9 @@ def test_what_is_over_by_the_clock_that_was_put_back_too_stays_over() -> None:
     assert (told.status, Flag.PAST in told.flags) == (Status.ENDED, True)
     assert aged(told, at("2027-06-02T00:10")) == told
     assert aged(told, at("2027-06-01T22:30")).offer.unknown
+
+
+def test_what_was_never_read_is_judged_by_its_own_time_alone() -> None:
+    """Nothing tells by which clock it was called over."""
+    unread = replace(kept(Status.ENDED), reading=Reading.unknown("no answer"))
+    assert aged(unread, at("2027-06-01T16:00")).status is Status.ENDED
