@@ -24,7 +24,6 @@ from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
     DecisionReading,
-    NotConfigured,
     Subject,
     subject_of,
 )
@@ -33,9 +32,9 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
 from brcc_tui.operations.changes.since_plan import last_made_since
+from brcc_tui.operations.changes.told_now import is_unseen, why_untold
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import Entry
 from brcc_tui.store.locks import LockedHere, LockUnusable
 
@@ -228,9 +227,9 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
 
     Raises `NotRecoverable` while nobody knows what stands. The answer names what is left high.
     """
-    if _unseen(look):
+    if (why := why_untold(entry, look)) is not None:
         raise NotRecoverable(
-            f"what stands there now could not be seen: {look}",
+            f"what stands there now could not be seen: {why}",
             subject=entry.listing,
             next_step="choose again once it can be read",
         )
@@ -250,11 +249,6 @@ async def _look(reader: DecisionReader, subject: Subject) -> DecisionReading | A
         return await reader.look(subject)
     except AppError as app_error:
         return app_error
-
-
-def _unseen(look: DecisionReading | AppError) -> bool:
-    """Whether nothing is known of what stands: a product that is gone, or a shop of which no settings are left, is."""
-    return isinstance(look, AppError) and not isinstance(look, (NotThere, NotConfigured))
 
 
 def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
@@ -322,7 +316,7 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
     if place is None:
         return "it was prepared, but never sent"
     was = _how_it_went(entry)
-    if _unseen(look):
+    if is_unseen(look):
         return f"{was}, and what stands there now could not be seen ({look})"
     if as_intended(entry, look):
         return f"{was}, and it stands as intended"
@@ -331,9 +325,10 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
         return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
     if has_old_capacity(entry, now):
         return _as_before(entry, was)
+    if (why := why_untold(entry, look) or now.unknowns().get("capacity")) is not None:
+        return f"{was}, and what stands there now is not known ({why})"
     if not is_known(now.capacity):
-        reason = now.unknowns().get("capacity")
-        return f"{was}, and " + (f"what stands there now is not known ({reason})" if reason else "it has no limit now")
+        return f"{was}, and it has no limit now"
     return f"{was}, and {_standing_otherwise(entry, now, now.capacity - _intended(entry))}"
 
 
@@ -387,7 +382,7 @@ def _sold_since(entry: Entry, now: Reading) -> int:
 def _choices(entry: Entry, look: DecisionReading | AppError) -> tuple[str, ...]:
     restorable = isinstance(entry.before, int) and _left_at(entry) is not None
     possible = CHOICES if restorable else (KEEP, REAPPLY)
-    return tuple(choice for choice in possible if choice != KEEP) if _unseen(look) else possible
+    return tuple(choice for choice in possible if choice != KEEP) if why_untold(entry, look) else possible
 
 
 def _wish_again(entry: Entry) -> ChangeRequest:

@@ -203,7 +203,7 @@ def _less(sums: ListingSums, over: tuple[int, int]) -> ListingSums:
 
 
 def _added(listings: Iterable[Listing]) -> ListingSums:
-    """Their sums, without donations and add-ons beside seats: a donation has no limit, and takes none from the seats."""
+    """Their sums, without donations and add-ons beside seats: a donation has no limit, and takes no seat."""
     listings = list(listings)
     listings = [listing for listing in listings if listing.flags.isdisjoint(NOT_SEATS)] or listings
     shared = list[Listing]()

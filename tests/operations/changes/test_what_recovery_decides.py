@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
-from brcc_tui.operations.changes.recover import plan_recovery, recoverable
+from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from tests.operations.changes import killing
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.test_recovery import CLASS, SINGLE, A, B, die, dying, killed_in_a_correction, world
@@ -283,5 +283,35 @@ def test_that_eventbrite_may_still_show_the_old_number_is_told() -> None:
         await dying(club, (CLASS, 60))
         (found,) = await recoverable(club.us.club)
         assert found.story.endswith("the old number stands, as Eventbrite may show it for minutes after a write")
+
+    run(story())
+
+
+UNTOLD: list[tuple[str, ChangeRequest | tuple[str, int], str]] = [
+    ("capacity", (CLASS, 30), "how many there are in all"),
+    ("quantity_sold", ChangeRequest(CLASS, Action.CLOSE), "how many are sold"),
+    ("tickets", (A, 20), "2 tickets may be of this date"),
+]
+
+
+@pytest.mark.parametrize(("part", "wanted", "why"), UNTOLD, ids=[part for part, _, _ in UNTOLD])
+def test_what_is_not_told_is_nothing_else_and_cannot_be_kept(
+    part: str, wanted: ChangeRequest | tuple[str, int], why: str
+) -> None:
+    async def story() -> None:
+        club = world()
+        for call in ("set_capacity", "set_booking_text"):
+            club.us.wire.after[call].append(lambda: die(club.us))
+        await dying(club, wanted)
+        if part == "tickets":
+            club.shop.astray[("aaa", "ddd")] = 2
+        else:
+            club.eventbrite.change("123", "456", **dict.fromkeys((part, "quantity_total")))
+        (left,) = await recoverable(club.us.club)
+        assert f"what stands there now is not known ({why}" in left.story.replace("Eventbrite did not say ", "")
+        assert left.choices == ("reapply", "restore")
+        with pytest.raises(NotRecoverable, match="could not be seen"):
+            await plan_recovery(club.us.club, left.entry.id, "keep")
+        assert [one.entry.id for one in await recoverable(club.us.club)] == [left.entry.id]
 
     run(story())
