@@ -41,9 +41,8 @@ async def missed_events(
         return [], []  # what did not come with a part of a list stays as it was
     titles = await asyncio.to_thread(_left_out, known, {event.id for event in told}, failed, now)
     answers = await _asked(club.eventbrite, list(titles))
-    ours = (None, await club.eventbrite.organization()) if answers else ()
-    there = (answer for answer in answers.values() if isinstance(answer, Event) and not _is_cancelled(answer))
-    missed = [event for event in there if event.organization in ours]
+    organization = await club.eventbrite.organization() if answers else ""
+    missed = [answer for answer in answers.values() if isinstance(answer, Event) and _sells(answer, organization)]
     log("events that no list told", asked=len(answers), missed=[event.id for event in missed])
     return missed, _unread(answers, titles)
 
@@ -59,6 +58,10 @@ async def _asked(eventbrite: Eventbrite, event_ids: Sequence[str]) -> dict[str, 
     answers: dict[str, Event | Unread] = dict.fromkeys(event_ids, Unread(_TOO_MANY))
     answers |= zip(alone, await asyncio.gather(*questions), strict=True)
     return answers
+
+
+def _sells(event: Event, organization: str) -> bool:
+    return not _is_cancelled(event) and event.organization in (None, organization)
 
 
 def _is_cancelled(event: Event) -> bool:

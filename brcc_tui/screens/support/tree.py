@@ -203,13 +203,10 @@ def _less(sums: ListingSums, over: tuple[int, int]) -> ListingSums:
 
 
 def _added(listings: Iterable[Listing]) -> ListingSums:
-    """Their sums, without donations and add-ons beside seats: a donation has no limit, and takes no seat."""
-    listings = list(listings)
-    listings = [listing for listing in listings if listing.flags.isdisjoint(NOT_SEATS)] or listings
     shared = list[Listing]()
     capacity = sold = remaining = unknown = 0
     endless = False
-    for listing in listings:
+    for listing in _seats_or_all(list(listings)):
         reading, left = listing.reading, listing.left
         if listing.shares_limit:
             shared.append(listing)
@@ -225,6 +222,11 @@ def _added(listings: Iterable[Listing]) -> ListingSums:
         remaining += left if isinstance(left, int) else 0
     sums = ListingSums(capacity, sold, remaining, unknown, endless)
     return _less(sums, over_counted(shared)) if len(shared) > 1 else sums
+
+
+def _seats_or_all(listings: list[Listing]) -> list[Listing]:
+    """They without donations and add-ons beside seats: a donation has no limit, and takes no seat."""
+    return [listing for listing in listings if listing.flags.isdisjoint(NOT_SEATS)] or listings
 
 
 def _all(inner: dict[str, list[Listing]]) -> list[Listing]:
