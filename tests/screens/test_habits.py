@@ -71,6 +71,7 @@ WRONG = {
     "a number": ("sync = 8", "needs a key"),
     "nothing": ("sync = []", "needs a key"),
     "twice": ('sync = "f8"\nread-now = "f8"', "f8 stands for both sync and read-now"),
+    "of another": ('sync = ["f8", "r"]', "r stands for both sync and read-now"),
 }
 
 

@@ -46,7 +46,7 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
         if name not in known:
             raise _wrong(path, f"{name} is no action: they are named as the help (?) says them, with - for spaces")
         keymap[name] = _keys_of(path, name, keys)
-    _refuse_key_of_two(path, keymap)
+    _refuse_key_of_two(path, keymap | {name: keys for name, keys in known.items() if name not in keymap})
     return keymap
 
 
@@ -58,13 +58,13 @@ def _keys_of(path: Path, name: str, keys: Any) -> str:
     return ",".join(key.strip() for key in several)
 
 
-def _refuse_key_of_two(path: Path, keymap: Mapping[str, str]) -> None:
-    """No key can stand for two actions."""
+def _refuse_key_of_two(path: Path, keys_of: Mapping[str, str]) -> None:
+    """No key can stand for two actions: the one that the file does not name would have none, and nobody said so."""
     taken: dict[str, str] = {}
-    for name, keys in keymap.items():
+    for name, keys in keys_of.items():
         for key in keys.split(","):
             if taken.setdefault(key, name) != name:
-                raise _wrong(path, f"{key} stands for both {taken[key]} and {name}")
+                raise _wrong(path, f"{key} stands for both {taken[key]} and {name}: give one of them another key")
 
 
 def _said(path: Path) -> Mapping[str, Any] | None:
@@ -83,10 +83,11 @@ def _said(path: Path) -> Mapping[str, Any] | None:
         raise _wrong(path, str(error)) from error
 
 
-def _known(app: type[Any]) -> frozenset[str]:
+def _known(app: type[Any]) -> Mapping[str, str]:
+    """The actions that have a name, each with its keys."""
     screens = [import_module(f"brcc_tui.screens.{name}").SCREEN for _, name, _ in SCREENS]
     every = (one for cls in (app, *screens) for parent in cls.__mro__ for one in vars(parent).get("BINDINGS", ()))
-    return frozenset(one.id for one in every if isinstance(one, Binding) and one.id)
+    return {one.id: one.key for one in every if isinstance(one, Binding) and one.id}
 
 
 def _wrong(path: Path, what: str) -> NotAKeymap:
