@@ -64,10 +64,14 @@ async def _watch(club: ClubContext, seconds: int, *, as_document: bool) -> int:
 
 
 def _tell(report: HealthReport, *, as_document: bool) -> int:
-    if as_document:
-        print_json(as_json.health_json(report))
-    else:
-        print_lines(health_lines(report))
+    """Print the report; its status. Where it cannot be printed nothing is known: 1 would mean that all works."""
+    try:
+        if as_document:
+            print_json(as_json.health_json(report))
+        else:
+            print_lines(health_lines(report))
+    except Failed:
+        raise Failed(_UNKNOWN) from None
     return _STATUS.get(report.status, _UNKNOWN)
 
 
