@@ -306,10 +306,11 @@ def _ca_file(check: _Check) -> Path | None:
     try:
         certificates = path.read_bytes()
     except (OSError, ValueError) as error:  # the latter for a name that no file can have
-        check.problem("BRCC_CA_FILE", f"cannot be read: {getattr(error, 'strerror', None) or 'no such file'}")
+        why = getattr(error, "strerror", None) or "no such file"
+        check.problem("BRCC_CA_FILE", f"names {check.shown(text)}, which cannot be read: {why}")
     else:
         if b"-----BEGIN CERTIFICATE-----" not in certificates:
-            check.problem("BRCC_CA_FILE", "holds no certificate in PEM form")
+            check.problem("BRCC_CA_FILE", f"names {check.shown(text)}, which holds no certificate in PEM form")
     return path
 
 
