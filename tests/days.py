@@ -22,8 +22,9 @@ OTHERS = (
 )
 """What has gone wrong in calendars before."""
 
-IN_A_TERMINAL = ("2027-03-14", "2027-01-01T00:20")
-"""Those on which a terminal is opened as well; what it shows there is shown on the others in the tests' own process."""
+FEWER = ("2027-03-14", "2027-01-01T00:20")
+"""Those of them on which what takes long is done as well: crowds buy between syncs, and a terminal is opened; what it
+shows there is shown on the others in the tests' own process."""
 
 
 def opens() -> str:

@@ -27,6 +27,7 @@ from brcc_tui.operations.changes.sync import BadBuffer, plan_sync, remember_pair
 from brcc_tui.sandbox.buyers import Buyers, buy_on_site
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.orders import Gateway
+from tests.days import FEWER
 from tests.operations.practice.club import Practice, open_in
 
 SHOWS = 6
@@ -188,7 +189,7 @@ def offers_what_is_free(show: Show, plan: Plan, mode: Mode) -> None:
     assert {on_offer([listing]) for listing in shop} == {before.free - elsewhere}
 
 
-@pytest.mark.dates
+@pytest.mark.dates(*FEWER)
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("mode", list(Mode))
 async def test_a_show_with_many_listings_of_both_shops(settled: Any, mode: Mode) -> None:
@@ -319,7 +320,7 @@ class Crowd:
         return [id_ for id_, taken in self.taken.items() if taken > self.shows[id_].room.seats]
 
 
-@pytest.mark.dates
+@pytest.mark.dates(*FEWER)
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_split_never_sells_more_than_the_room_and_no_sync_at_all_does(settled: Any) -> None:
     practice = settled

@@ -19,7 +19,7 @@ from pty_terminal import StartProgram, Terminal
 from shops import Shops, journal
 
 from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS
-from tests.days import IN_A_TERMINAL, practice_now
+from tests.days import FEWER, practice_now
 
 FRIDAY, SATURDAY = 4, 5
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -213,7 +213,7 @@ def teach(terminal: Terminal, friday: str) -> None:
         terminal.until("Remembered for every date")
 
 
-@pytest.mark.dates(*IN_A_TERMINAL)
+@pytest.mark.dates(*FEWER)
 def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, data: Path) -> None:
     month = (practice_now().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     # A show of January that plays in February is found by both words; by the date it is not.
@@ -244,7 +244,7 @@ def test_sync_next_months_fridays(start_program: StartProgram, shops: Shops, dat
         assert offered <= 55 - taken, f"{show} offers more than is free"
 
 
-@pytest.mark.dates(*IN_A_TERMINAL)
+@pytest.mark.dates(*FEWER)
 def test_read_the_numbers_with_the_database_down(start_program: StartProgram, shops: Shops, data: Path) -> None:
     with shops.without_database():
         terminal = open_program(start_program, shops, data, rows=44)  # a card has room for its reason

@@ -10,7 +10,7 @@ from modes import restored
 from pty_terminal import StartProgram, Terminal
 from shops import Shops
 
-from tests.days import IN_A_TERMINAL
+from tests.days import FEWER
 
 
 def raise_two_listings(terminal: Terminal) -> list[int]:
@@ -43,7 +43,7 @@ def test_the_main_errand(start_program: StartProgram) -> None:
     main_errand(start_program("demo", "--seed=7"))
 
 
-@pytest.mark.dates(*IN_A_TERMINAL)
+@pytest.mark.dates(*FEWER)
 def test_the_main_errand_on_any_day(start_program: StartProgram, shops: Shops, data: Path) -> None:
     """The same club, served to all tests of that day."""
     main_errand(start_program(environment={**shops.environment(data), "BRCC_SETTLE": "100,110"}))
