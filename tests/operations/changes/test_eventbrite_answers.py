@@ -173,7 +173,9 @@ def test_a_reading_that_does_not_say_whether_a_class_is_hidden_does_not_show_it_
         club.eventbrite.answered = answered
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.UNCLEAR
-        assert [one.entry.id for one in await recoverable(club.us.club)] == [change.entry]
+        (left,) = await recoverable(club.us.club)
+        assert (left.entry.id, "hidden as before" in left.story) == (change.entry, False)
+        assert "what stands there now is not known (Eventbrite did not say whether it is hidden)" in left.story
 
     run(story())
 
