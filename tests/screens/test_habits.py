@@ -72,6 +72,9 @@ WRONG = {
     "nothing": ("sync = []", "needs a key"),
     "twice": ('sync = "f8"\nread-now = "f8"', "f8 stands for both sync and read-now"),
     "of another": ('sync = ["f8", "r"]', "r stands for both sync and read-now"),
+    "of another, as it is printed": ('sync = "?"', "question_mark stands for both sync and help"),
+    "of one with another key elsewhere": ('sync = "3"', "3 stands for both sync and compare"),
+    "a comma": ('sync = ","', "needs a key"),
 }
 
 

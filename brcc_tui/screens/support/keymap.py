@@ -53,9 +53,10 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
 def _keys_of(path: Path, name: str, keys: Any) -> str:
     """The keys that stand at a name, as Textual wants them: with commas between them."""
     several = keys if isinstance(keys, list) else [keys]
-    if not several or not all(isinstance(key, str) and key.strip() for key in several):
+    if not several or not all(isinstance(key, str) and all(map(str.strip, key.split(","))) for key in several):
         raise _wrong(path, f'{name} needs a key, such as "f8", or several, such as ["x", "f9"]')
-    return ",".join(key.strip() for key in several)
+    made = Binding.make_bindings([Binding(",".join(several), name)])  # which calls "?" what the program calls it
+    return ",".join(one.key for one in made)
 
 
 def _refuse_key_of_two(path: Path, keys_of: Mapping[str, str]) -> None:
@@ -84,10 +85,14 @@ def _said(path: Path) -> Mapping[str, Any] | None:
 
 
 def _known(app: type[Any]) -> Mapping[str, str]:
-    """The actions that have a name, each with its keys."""
+    """The actions that have a name, each with all its keys: on some screens it has another one."""
     screens = [import_module(f"brcc_tui.screens.{name}").SCREEN for _, name, _ in SCREENS]
     every = (one for cls in (app, *screens) for parent in cls.__mro__ for one in vars(parent).get("BINDINGS", ()))
-    return {one.id: one.key for one in every if isinstance(one, Binding) and one.id}
+    keys: dict[str, list[str]] = {}
+    for one in every:
+        if isinstance(one, Binding) and one.id:
+            keys.setdefault(one.id, []).append(one.key)
+    return {name: ",".join(of_name) for name, of_name in keys.items()}
 
 
 def _wrong(path: Path, what: str) -> NotAKeymap:
