@@ -73,12 +73,15 @@ def test_an_orders_parts_are_the_order(
 
 
 def test_tickets_of_what_had_dates_before_are_of_its_one_stock_where_they_name_none() -> None:
-    turned = {1: ProductCells(1, CELLS, one_stock=True)}
+    told = CellTexts(("8pm",), "November 30, 2026")
+    turned = {1: ProductCells(1, CELLS | {("s", "a"): told}, one_stock=True)}
     plain = replace(tickets(1, [""])[0], id=1, slot_id="", variation_id=7)
-    record = order(lines=(OrderLine(1, 1, 7, 2, Decimal(20), Decimal(0)),), tickets=(plain, *tickets(1, ["a"])))
+    by_texts = replace(plain, id=2, slot_text="8pm", date_text="30 November 2026")  # an import, which writes no ids
+    own = (plain, by_texts, *tickets(1, ["a"]))
+    record = order(lines=(OrderLine(1, 1, 7, 3, Decimal(20), Decimal(0)),), tickets=own)
     assert [(part.cell, part.variation_id, part.sold) for part in parts(record, turned)] == [
         (STOCK, 7, 1),
-        (("s", "a"), None, 1),
+        (("s", "a"), None, 2),
     ]
 
 

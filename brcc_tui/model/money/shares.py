@@ -180,8 +180,10 @@ class _Seats:
         finder_of = {product: CellFinder(products[product]) for product in named}
         for ticket in sorted(order.tickets, key=lambda ticket: ticket.id):
             finder = finder_of.get(ticket.product_id)
+            named_cell = finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)
             dated = _has_dates(products, ticket.product_id) or bool(ticket.date_id)
-            cell = (finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)) if dated else STOCK
+            dated |= finder is not None and named_cell in products[ticket.product_id].cells
+            cell = named_cell if dated else STOCK
             place = self._buy(ticket.product_id, cell, ticket.variation_id, 1, dated=dated)
             sold = is_sold(ticket)
             place.sold, place.taken = place.sold + sold, place.taken + sold
