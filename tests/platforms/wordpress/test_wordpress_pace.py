@@ -54,6 +54,17 @@ async def test_a_variation_and_an_old_ticket_without_ids_have_their_days(shop: S
     assert sales == {place: {MONDAY: 1} for place in wanted}
 
 
+async def test_what_had_dates_before_sells_its_one_stock_beside_them(shop: Shop, wordpress: WordPress) -> None:
+    product, mon = shop.product(), ("late", "mon")
+    for cell, variation in ((mon, 31), (mon, None), (None, 31), (None, None)):
+        post = shop.ticket(product, None, cell, variation=variation)
+        shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{MONDAY} 12:00:00", post)
+    turned = ProductCells(product, {mon: CellTexts((), "")}, one_stock=True)
+    own = {(product, place): {MONDAY: 1} for place in (31, STOCK)}
+    assert await wordpress.sales_by_day(own, [turned]) == own
+    assert await wordpress.sales_by_day([*own, (product, mon)], [turned]) == {**own, (product, mon): {MONDAY: 2}}
+
+
 async def test_a_ticket_without_a_date_of_its_own_is_on_no_day(shop: Shop, wordpress: WordPress) -> None:
     """A post that another program made may have no date: MySQL's 0000-00-00."""
     product, order = shop.product(), shop.order("wc-completed")
