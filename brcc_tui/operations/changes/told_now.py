@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action
 from brcc_tui.model.listing_id import is_on_eventbrite
@@ -10,6 +12,8 @@ from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import Entry
+
+HIDING_UNTOLD: Final = "Eventbrite did not say whether it is hidden"
 
 
 def is_unseen(look: DecisionReading | AppError) -> bool:
@@ -25,7 +29,7 @@ def why_untold(entry: Entry, look: DecisionReading | AppError) -> str | None:
     if listing is None:
         return None
     if entry.events[0].detail.get(HIDDEN) is not None:
-        return "Eventbrite did not say whether it is hidden" if look.is_hidden(entry.listing) is None else None
+        return HIDING_UNTOLD if look.is_hidden(entry.listing) is None else None
     reading = listing.reading
     parts = [reading.capacity]
     if entry.action == Action.CLOSE.value:

@@ -17,7 +17,9 @@ from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.recheck import WriteInstruction
 from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.operations.changes.told_now import HIDING_UNTOLD
 from brcc_tui.operations.changes.write import WriteRequest, send
 from brcc_tui.store.journal import JournalUnavailable
 
@@ -195,8 +197,8 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     if listing is None:
         recorder.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")
         return None
-    if batch.instructions[recorder.id].hide is None and isinstance(listing.reading.capacity, Unknown):
-        batch.see_nothing(AppError(listing.reading.capacity.reason))  # which is no other number
+    if (why := _why_untold(batch.instructions[recorder.id], look, listing)) is not None:
+        batch.see_nothing(AppError(why))
         return None
     stands = _as_written(batch, recorder, look, listing)
     shown = plain(listing.reading.capacity)
@@ -214,6 +216,14 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     batch.see(look)
     recorder.end(Outcome.CONFLICT, f"after our write another hand set its capacity to {shown}: left as it is")
     return None
+
+
+def _why_untold(order: WriteInstruction, look: DecisionReading, listing: Listing) -> str | None:
+    """Why the look does not tell what the request was about: that is neither our state of it nor another."""
+    if order.hide is not None:
+        return HIDING_UNTOLD if look.is_hidden(listing.id) is None else None
+    capacity = listing.reading.capacity
+    return capacity.reason if isinstance(capacity, Unknown) else None
 
 
 def _sold_as_shown(look: DecisionReading, listing_id: str) -> int | None:

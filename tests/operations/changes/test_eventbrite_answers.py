@@ -213,6 +213,25 @@ def test_a_reading_that_does_not_tell_the_number_shows_no_other_hand(until: floa
     run(story())
 
 
+@pytest.mark.parametrize(("until", "outcome"), [(20, Outcome.SETTLED), (600, Outcome.VERIFIED)])
+def test_a_later_reading_that_does_not_say_whether_a_class_is_hidden_has_not_seen_it_stand(
+    until: float, outcome: Outcome
+) -> None:
+    async def story() -> None:
+        club = world(sold=0)
+        plan = await club.us.plan(ChangeRequest(CLASS, Action.CLOSE))
+        at = asyncio.get_running_loop().call_later
+        at(5, lambda: club.eventbrite.change("123", "456", hidden=None))
+        at(until, lambda: club.eventbrite.change("123", "456", hidden=True))
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is outcome
+        assert "showed the old number" not in change.reason
+        if outcome is Outcome.VERIFIED:
+            assert "Eventbrite did not say whether it is hidden" in change.reason
+
+    run(story())
+
+
 def test_an_answer_that_does_not_say_whether_a_class_is_hidden_says_nothing_of_it() -> None:
     """The number of a hidden class was changed: that it is shown as hidden still is nobody else's doing."""
 
