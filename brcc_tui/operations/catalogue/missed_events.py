@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.logs import log
@@ -20,6 +20,7 @@ from brcc_tui.model.listings.of_eventbrite import CANCELLED
 from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.tried import GONE, Unread, tried
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.store.catalogue_cache import CacheError
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite
@@ -40,11 +41,22 @@ async def missed_events(
     if club.eventbrite is None or Platform.EVENTBRITE in {failure.id for failure in failed}:
         return [], []  # what did not come with a part of a list stays as it was
     titles = await asyncio.to_thread(_left_out, known, {event.id for event in told}, failed, now)
-    answers = await _asked(club.eventbrite, list(titles))
-    organization = await club.eventbrite.organization() if answers else ""
+    organization = await club.eventbrite.organization() if titles else ""
+    answers = await _asked(club.eventbrite, await asyncio.to_thread(_not_of_others, club, titles, organization))
     missed = [answer for answer in answers.values() if isinstance(answer, Event) and _sells(answer, organization)]
     log("events that no list told", asked=len(answers), missed=[event.id for event in missed])
     return missed, _unread(answers, titles)
+
+
+def _not_of_others(club: ClubContext, event_ids: Collection[str], organization: str) -> Sequence[str]:
+    """Those of these events that were not told as another organization's: of these our list says nothing."""
+    try:
+        old = club.cache.catalogue() if event_ids else None
+    except CacheError as app_error:
+        log("whose the events were is not known any more", error=app_error)
+        old = None
+    others = {event.id for event in old.events if event.organization not in (None, organization)} if old else set()
+    return [event_id for event_id in event_ids if event_id not in others]
 
 
 async def _asked(eventbrite: Eventbrite, event_ids: Sequence[str]) -> dict[str, Event | Unread]:

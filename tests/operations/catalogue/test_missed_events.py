@@ -56,6 +56,19 @@ async def test_one_of_another_organization_is_gone(town: Any, whose: str | None,
     assert (MISSED in cached(town)) is stays
 
 
+async def test_nobody_asks_for_events_that_were_read_of_another_organization(town: Any, make_event: Any) -> None:
+    """The token was another's until now: of so many only some would be let go of at each refresh."""
+    others = {str(number): replace(make_event(number), organization="2") for number in range(100, 124)}
+    town.eventbrite.stored |= others
+    await refresh(town.club)
+    for number in others:
+        town.eventbrite.unlisted[number] = town.eventbrite.stored.pop(number)
+    town.eventbrite.asked.clear()
+    assert (await refresh(town.club)).failed == ()
+    assert not [question for question in town.eventbrite.asked if question.startswith(("event ", "24 "))]
+    assert {id_.split(":")[1] for id_ in cached(town)} == {"1", "2"}
+
+
 async def test_one_of_which_nobody_answers_is_lost_until_somebody_does(town: Any) -> None:
     town.eventbrite.app_error["event 2"] = silent = BadAnswer("the shop answered 500")
     silent.status = 500
