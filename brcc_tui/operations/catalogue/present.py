@@ -15,6 +15,7 @@ from brcc_tui.model.listing_id import is_of_the_shop, parent_of
 from brcc_tui.model.listings.lost import (
     ASK_AGAIN,
     MEND,
+    NO_EVENT,
     NOT_STORED,
     PRODUCT_GONE,
     is_taken,
@@ -125,6 +126,8 @@ def _present(present: Product, known: Product | None, count: ProductCount | None
         return present
     if not present.meta and known is not None and known.meta:
         return present  # its data did not come, which says nothing of its dates
+    if known is None and count is not None and count.orphans and not sells_seats(present):
+        return replace(known_by_tickets(present.id, count), name=present.name, lost=NO_EVENT)
     return with_lost(present, known, count)
 
 
@@ -152,8 +155,8 @@ def _unheard_of(known: Collection[int], database: Snapshot | None) -> Iterable[P
         row = database.products.get(number)
         if row is None:
             yield known_by_tickets(number, count)
-        elif sells_seats(stored := row.product()):
-            yield _present(stored, None, count)
+        else:
+            yield _present(row.product(), None, count)
 
 
 def still_stored(known: Product, database: Snapshot | None) -> Product | None:

@@ -192,6 +192,23 @@ async def test_a_product_that_nobody_knew_of_is_told_by_its_tickets(town: Any, m
     assert {id_.partition(":slot")[0] for id_ in cached(town) if id_.startswith("wc:")} == {"wc:9", "wc:10", "wc:11"}
 
 
+@pytest.mark.parametrize("listed", [True, False])
+async def test_what_is_no_event_any_more_is_told_by_tickets(town: Any, make_bookings: Any, listed: bool) -> None:
+    """Nobody here knew it while it was one: its guests come all the same."""
+    was = make_bookings(8)
+    meta = (MetaRow(1, "WooCommerceEventsEvent", "NotEvent"),)
+    (town.woocommerce.stored if listed else town.database.rows)[8] = replace(was, status="publish", meta=meta)
+    town.database.astray = {8: (Orphan("8pm Show (08:00 p.m.)", "November 30, 2026", "slottwo", "dateone", 3),)}
+    town.database.taken |= {(8, "slottwo", "dateone"): CellCount(3)}
+    for _ in range(2):
+        await refresh(town.club)
+        date = cached(town)["wc:8:slottwo:dateone"]
+        assert (Flag.LOST in date.flags, date.reading.sold, date.title) == (True, 3, was.name)
+    town.database.astray, town.database.taken = {}, {}
+    await refresh(town.club)
+    assert not [id_ for id_ in cached(town) if id_.startswith("wc:8")]
+
+
 async def test_a_product_of_which_the_shop_did_not_tell_all_is_as_the_database_has_it(town: Any) -> None:
     """One request for its variations failed: there is nothing to mend on it, and nothing of it is lost."""
     await refresh(town.club)
