@@ -230,15 +230,6 @@ def test_the_home_of_nobody_is_a_wrong_value(name: str) -> None:
     assert problem.startswith(f"{name} begins in a folder that is not there: '~nobody")
 
 
-def test_a_file_of_certificates_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("empty.pem").touch()
-    (missing,) = problems({**TOKEN, "BRCC_CA_FILE": "ca.pem"})
-    assert missing == "BRCC_CA_FILE names 'ca.pem', which cannot be read: No such file or directory"
-    (empty,) = problems({**TOKEN, "BRCC_CA_FILE": "empty.pem"})
-    assert empty == "BRCC_CA_FILE names 'empty.pem', which holds no certificate in PEM form"
-
-
 def test_logs_stand_where_the_platform_keeps_them_unless_one_folder_is_wanted(tmp_path: Path) -> None:
     usual, chosen = settings_from(TOKEN), settings_from({**TOKEN, "BRCC_DATA_DIR": str(tmp_path)})
     assert usual.log_dir == platformdirs.user_log_path("brcc-tui", appauthor=False) / usual.shop

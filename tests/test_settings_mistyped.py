@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.settings import SettingsError
+from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_file import load_settings, user_settings_file
 
 
@@ -85,3 +86,15 @@ def test_a_wrong_value_is_told_with_the_file_in_which_it_can_be_mended(
     assert problems["BRCC_CLOCK"].endswith(f"not '11' (in {here})")
     assert problems["BRCC_ASCII"].endswith("not 'yes'")
     assert "(in " not in problems["WOOCOMMERCE_API_URL"], "what is missing stands nowhere"
+
+
+def test_a_file_of_certificates_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty.pem").touch()
+    for name, words in (
+        ("ca.pem", "'ca.pem', which cannot be read: No such file or directory"),
+        ("empty.pem", "'empty.pem', which holds no certificate in PEM form"),
+    ):
+        with pytest.raises(SettingsError) as caught:
+            settings_from({"PRIVATE_TOKEN": "token", "BRCC_CA_FILE": name})
+        assert list(caught.value.problems) == [f"BRCC_CA_FILE names {words}"]
