@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.lifecycle import TRANSITIONS, State
@@ -44,3 +45,13 @@ def end_entry(club: ClubContext, entry: Entry, outcome: Outcome, **detail: objec
     """Record how an entry ended after all, if its state allows that."""
     if State(outcome.value) in TRANSITIONS[State(entry.state)]:
         club.journal.append(entry.id, outcome.value, club.clock.now(), detail)
+
+
+def end_if_recorded(club: ClubContext, entry: Entry, outcome: Outcome, **detail: object) -> bool:
+    """The same for what nobody asked to end: whether it could be recorded. What cannot be is found again later."""
+    try:
+        end_entry(club, entry, outcome, **detail)
+    except JournalUnavailable as app_error:
+        log("journal_failed", entry=entry.id, move=outcome.value, reason=str(app_error))
+        return False
+    return True

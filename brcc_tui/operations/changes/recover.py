@@ -27,7 +27,7 @@ from brcc_tui.operations.changes.decision_reading import (
     Subject,
     subject_of,
 )
-from brcc_tui.operations.changes.follow_up import end_entry
+from brcc_tui.operations.changes.follow_up import end_entry, end_if_recorded
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
@@ -74,8 +74,9 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
     """Every change that could have been written, is not resolved, and is not being worked on by anybody now.
 
     Changes that ended before anything was prepared are closed on the way, and so are those that stand as intended
-    now: unclear ones, and verified ones that were not watched to the end, after the time of watching. While a row of
-    the journal is broken nothing is closed and nothing can be chosen: what is open is told with what stands now.
+    now: unclear ones, and verified ones that were not watched to the end, after the time of watching. Where that cannot
+    be recorded (a full disk) the others are told all the same. While a row of the journal is broken nothing is closed
+    and nothing can be chosen: what is open is told with what stands now.
     """
     if club.journal.faults():
         open_ones = [entry for entry in club.journal.told(in_full=True) if entry.listing and _stands_open(entry)]
@@ -131,13 +132,14 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
     look: DecisionReading | AppError | None = None
     for entry in _unresolved(club, subject):
         if entry.last(State.CHECKPOINTED.value) is None:
-            end_entry(club, entry, Outcome.INTERRUPTED, reason="the program ended before anything was sent")
+            end_if_recorded(club, entry, Outcome.INTERRUPTED, reason="the program ended before anything was sent")
             continue
         look = look or await _look(reader, subject)
         raised = _raised(club, entry, look)
         if _may_end_by_itself(club, entry) and as_intended(entry, look) and not raised:
-            end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
-            continue
+            found_later = {"capacity": _intended(entry), "reason": "found as intended later"}
+            if end_if_recorded(club, entry, Outcome.SETTLED, **found_later):
+                continue
         now, story = _now(look, entry), _story(club, entry, look, raised)
         found.append(Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, _choices(entry, look)))
     return found

@@ -111,6 +111,27 @@ def test_a_disk_that_fills_up_before_a_correction_goes_on_watching_and_says_what
     run(story())
 
 
+@pytest.mark.parametrize("left", ["before anything was sent", "verified"])
+def test_a_full_disk_hides_no_change_that_is_to_be_decided(monkeypatch: pytest.MonkeyPatch, left: str) -> None:
+    """Others that would end by the way cannot be recorded: what is open is told all the same."""
+
+    async def story() -> None:
+        club = world()
+        if left == "verified":
+            await club.us.set((CLASS, 40), settle=False)
+        else:
+            await killed_at(club, await club.us.plan((CLASS, 40)), "read_again")
+        await killed_at(club, await club.us.plan((CELL, 40)), "sent")
+        await asyncio.sleep(600)
+        fill_up(club, monkeypatch, lambda event: True)
+        told = [(one.entry.listing, one.now.capacity) for one in await recoverable(club.us.club)]
+        assert told == [(CLASS, 40)] * (left == "verified") + [(CELL, 30)]
+        monkeypatch.undo()
+        assert [one.entry.listing for one in await recoverable(club.us.club)] == [CELL]
+
+    run(story())
+
+
 @pytest.mark.parametrize("listing", [CELL, CLASS])
 @pytest.mark.parametrize("second", [0.01, 0.2, 0.4])
 def test_cancelled_twice_it_still_verifies_what_was_sent(listing: str, second: float) -> None:
