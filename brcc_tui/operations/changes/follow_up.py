@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
 from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import capacity_before
-from brcc_tui.operations.changes.lifecycle import TRANSITIONS, State
+from brcc_tui.operations.changes.lifecycle import ENDED_STATES, TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
+
+_DECIDED: Final = ENDED_STATES - {State.UNCLEAR}
 
 
 def close_followed(club: ClubContext, recorders: Sequence[ChangeRecorder]) -> None:
@@ -26,25 +29,49 @@ def close_followed(club: ClubContext, recorders: Sequence[ChangeRecorder]) -> No
         try:
             followed = club.journal.entry(entry_id)
             if followed is not None:
-                end_entry(club, followed, _how_followed(followed, following), followed_by=following[0].entry)
+                _follow(club, followed, following)
         except JournalUnavailable as app_error:
             following[0].notes.append(f"entry {entry_id} could not be marked: {app_error.happened}")
 
 
-def _how_followed(followed: Entry, following: Sequence[ChangeRecorder]) -> Outcome:
+def _follow(club: ClubContext, followed: Entry, following: Sequence[ChangeRecorder]) -> None:
     """Taken up anew, taken back, or found as intended with only its neighbours to be put right."""
+    by = following[0].entry
     own = next((recorder.change for recorder in following if recorder.id == followed.listing), None)
     if own is None:
-        return Outcome.SETTLED
+        end_entry(club, followed, Outcome.SETTLED, followed_by=by)
+    elif _takes_back(followed, own.action, own.capacity):
+        end_entry(club, followed, Outcome.ROLLED_BACK, followed_by=by)
+    else:
+        end_entry(club, followed, Outcome.INTERRUPTED, followed_by=by)
+        _mark_undone(club, followed, own.action, own.capacity, by)
+
+
+def _takes_back(followed: Entry, action: Action, capacity: int) -> bool:
+    """Whether a change of the same listing undoes that one."""
     opposite = {Action.CLOSE.value: Action.REOPEN, Action.REOPEN.value: Action.CLOSE}.get(followed.action)
-    back = own.capacity == capacity_before(followed) if own.action is Action.SET else own.action is opposite
-    return Outcome.ROLLED_BACK if back else Outcome.INTERRUPTED
+    return capacity == capacity_before(followed) if action is Action.SET else action is opposite
+
+
+def _mark_undone(club: ClubContext, undo: Entry, action: Action, capacity: int, by: str | None) -> None:
+    """Mark what an undo took back that had not ended itself: it was found done, or `by` has carried it through.
+
+    One that is open is decided by itself: other dates of its product may be to be put right with it.
+    """
+    follows = undo.events[0].detail.get("follows")
+    undone = club.journal.entry(follows) if isinstance(follows, str) else None
+    if undone is None or undone.listing != undo.listing or State(undone.state) not in _DECIDED:
+        return
+    if _takes_back(undone, action, capacity):
+        end_entry(club, undone, Outcome.ROLLED_BACK, followed_by=by)
 
 
 def end_entry(club: ClubContext, entry: Entry, outcome: Outcome, **detail: object) -> None:
-    """Record how an entry ended after all, if its state allows that."""
+    """Record how an entry ended after all, if its state allows that, and of an undo that was done, what it undid."""
     if State(outcome.value) in TRANSITIONS[State(entry.state)]:
         club.journal.append(entry.id, outcome.value, club.clock.now(), detail)
+        if outcome is Outcome.SETTLED:
+            _mark_undone(club, entry, Action(entry.action), entry.planned_capacity, entry.id)
 
 
 def end_if_recorded(club: ClubContext, entry: Entry, outcome: Outcome, **detail: object) -> bool:

@@ -14,7 +14,9 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
+from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.fake_wire import Killed
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, NIGHT, Cache, planned, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.plan_words import capacities
@@ -60,6 +62,52 @@ def test_a_reopening_that_is_restored_is_taken_back() -> None:
         await asyncio.sleep(600)
         await club.us.apply(await plan_recovery(club.us.club, change.entry or "", "restore"))
         assert (club.us.entry(change.entry).outcome, club.shop.number(CELL)) == ("rolled_back", 0)
+
+    run(story())
+
+
+@pytest.mark.parametrize("action", [Action.SET, Action.CLOSE])
+@pytest.mark.parametrize(
+    ("died", "choice", "outcome"),
+    [
+        ("sent", "reapply", "rolled_back"),
+        ("sent", "restore", "settled"),
+        ("answered", "keep", "rolled_back"),
+        ("answered", "reapply", "rolled_back"),
+        ("answered", "restore", "settled"),
+    ],
+)
+def test_what_an_undo_undid_is_marked_however_that_undo_was_carried_through(
+    action: Action, died: str, choice: str, outcome: str
+) -> None:
+    async def story() -> None:
+        club = world(30, 0, 50)
+        go(club.shop.sale(CELL, 10))
+        (first,) = (await club.us.set(ChangeRequest(CELL, action, 20 if action is Action.SET else None))).entries
+        await killed_at(club, await plan_undo(club.us.club, first), died)
+        await asyncio.sleep(600)
+        (one,) = await recoverable(club.us.club)
+        await club.us.apply(await plan_recovery(club.us.club, one.entry.id, choice))
+        assert club.us.entry(first).outcome == outcome
+        assert (club.implied(CELL) == 50) is (outcome == "rolled_back")
+        again = await plan_undo(club.us.club, first)
+        assert [x.reason for x in again.refused] == [f"{first} was undone already"] * (outcome == "rolled_back")
+
+    run(story())
+
+
+def test_what_is_open_itself_is_not_ended_by_the_end_of_what_undid_it() -> None:
+    """Other dates of its product may be to be put right with it: that is decided by itself."""
+
+    async def story() -> None:
+        club = world(30, 0, 50)
+        await killed_at(club, await club.us.plan((CELL, 20)), "answered")
+        (first,) = club.us.journal.unresolved()
+        await killed_at(club, await plan_undo(club.us.club, first.id), "answered")
+        await asyncio.sleep(600)
+        _, undo = await recoverable(club.us.club)
+        await plan_recovery(club.us.club, undo.entry.id, "keep")
+        assert [one.entry.id for one in await recoverable(club.us.club)] == [first.id]
 
     run(story())
 
