@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -35,17 +35,22 @@ def folder_of(folder: Path, shop: str, as_typed: str) -> Path:
 def left_behind(
     here: Path, folder: Path, profile: str, eventbrite: str | None, organization: str | None, site: str | None
 ) -> Iterator[str]:
-    """What is not known `here` because more was set since, in words: a part of these shops has another identity.
+    """What is not known `here` because more was set since, or less is set now, in words: a part of these shops has
+    another identity.
 
     Told until something is changed here: then somebody works with this one.
     """
-    parts = _identities_of_parts(profile, eventbrite, organization, site)
-    changed = [there for there in (folder / part for part in parts) if _has_changes(there)]
-    for there in changed if changed and not _has_changes(here) else ():
+    less = [folder / part for part in _identities_of_parts(profile, eventbrite, organization, site)]
+    more = _wholes_with_this_part(folder, shop_identity(profile, eventbrite, organization, site))
+    ways = [
+        *((there, "less", f"quit this program and put that folder in the place of {here}") for there in less),
+        *((there, "more", "set what is missing now (a shop, or the organization)") for there in more),
+    ]
+    missed = [way for way in ways if _has_changes(way[0])]
+    for there, amount, way_out in missed if missed and not _has_changes(here) else ():
         yield (
-            "what was changed, closed or never ended, and said of rooms and house seats, while less was set stands in "
-            f"{there}, and is not known here: where that is the same club, quit this program and put that folder in "
-            f"the place of {here}"
+            f"what was changed, closed or never ended, and said of rooms and house seats, while {amount} was set "
+            f"stands in {there}, and is not known here: where that is the same club, {way_out}"
         )
 
 
@@ -56,6 +61,26 @@ def _identities_of_parts(
     wholes = product({eventbrite, None}, {organization, None}, {site, None})
     found = {shop_identity(profile, *whole) for whole in wholes if whole[0] or whole[2]}
     return sorted(found - {shop_identity(profile, eventbrite, organization, site)})
+
+
+def _wholes_with_this_part(folder: Path, ours: str) -> Iterable[Path]:
+    """The folders of shops of which these are a part, by their names: what else was set is not known any more."""
+    try:
+        names = sorted(path.name for path in folder.iterdir() if "+" in path.name)
+    except OSError:
+        return []
+    return [folder / name for name in names if _is_a_part(_parts(ours), _parts(name))]
+
+
+def _parts(identity: str) -> list[str]:
+    """The profile, the addresses and the organization in an identity, as far as it is readable."""
+    return re.sub(r"-[0-9a-f]{8}$", "", identity).split("+")
+
+
+def _is_a_part(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether all of ours is in theirs, in that order, for the same profile, and something else."""
+    left = iter(theirs)
+    return ours[0] == theirs[0] and len(ours) < len(theirs) and all(part in left for part in ours)
 
 
 def _has_changes(folder: Path) -> bool:

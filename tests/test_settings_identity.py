@@ -103,6 +103,33 @@ def test_what_was_recorded_before_more_was_set_is_missed(tmp_path: Path, more: d
     assert settings_from({**EVENTBRITE, **more, **folder}).warnings == (), "somebody works with this one"
 
 
+@pytest.mark.parametrize("site", ["https://club.example.org", "https://club.example.org/Shop"])
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"PRIVATE_TOKEN", "EVENTBRITE_ORGANIZATION_ID"},
+        {"EVENTBRITE_ORGANIZATION_ID"},
+        {"WOOCOMMERCE_API_URL", "WOOCOMMERCE_CONSUMER_KEY", "WOOCOMMERCE_CONSUMER_SECRET"},
+    ],
+    ids=["eventbrite", "an organization", "the shop"],
+)
+def test_what_was_recorded_while_more_was_set_is_missed(tmp_path: Path, lost: set[str], site: str) -> None:
+    """A job that lacks a setting looks into a journal of its own: it must not say that every change has ended."""
+    whole = {
+        **KEYS, "WOOCOMMERCE_API_URL": site, "EVENTBRITE_ORGANIZATION_ID": "42", "BRCC_DATA_DIR": str(tmp_path)
+    }  # fmt: skip
+    part = {name: text for name, text in whole.items() if name not in lost}
+    before = settings_from(whole)
+    only_look(before)
+    assert settings_from(part).warnings == (), "nothing was changed there"
+    change(before)
+    (warning,) = settings_from(part).warnings
+    assert f"while more was set stands in {before.data_dir}," in warning
+    assert settings_from(whole).warnings == ()
+    change(settings_from(part))
+    assert settings_from(part).warnings == (), "somebody works with this one"
+
+
 def test_another_shops_record_is_missed_by_nobody(tmp_path: Path) -> None:
     change(settings(tmp_path, "https://other.example.org"))
     assert settings(tmp_path, "https://club.example.org").warnings == ()
