@@ -246,7 +246,10 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class GoneDate:
-    """A date that a product no longer has and people have places of, as it was known, or as their tickets name it."""
+    """A date that a product no longer has and people have places of, as it was known, or as their tickets name it.
+
+    Without ids: that of the one stock which it sold before it had dates.
+    """
 
     slot_id: str
     date_id: str
@@ -256,6 +259,11 @@ class GoneDate:
     minute: str = ""
     period: str = ""
     slot_texts: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(slot id, date id), which name it within its product."""
+        return self.slot_id, self.date_id
 
 
 @dataclass(frozen=True, slots=True)

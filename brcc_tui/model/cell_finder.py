@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from brcc_tui.model.counts import CellKey, ProductCells
+from brcc_tui.model.counts import STOCK, CellKey, ProductCells
 from brcc_tui.model.dates import read_date
 
 _ONE_DIGIT = re.compile(r"(?<![0-9])0?([0-9])(?![0-9])", re.ASCII)
@@ -58,6 +58,7 @@ class CellFinder:
 
     def __init__(self, product: ProductCells) -> None:
         self._product = product
+        self._has_undated = STOCK in product.cells
 
     @functools.cached_property
     def _by_day(self) -> Mapping[dt.date | str, Sequence[CellKey]]:
@@ -71,10 +72,12 @@ class CellFinder:
         """The cell a ticket names: by both ids, or, for old tickets without any, by the slot's text and the day.
 
         With one id, or texts that fit two cells, it names none; of two that spell the day otherwise, the one that
-        spells it alike.
+        spells it alike. One that says nothing at all is of the stock that the product had before it had dates.
         """
         if ticket.slot_id and ticket.date_id:
             return ticket.slot_id, ticket.date_id
+        if self._has_undated and not any((ticket.slot_id, ticket.date_id, ticket.slot_text, ticket.date_text)):
+            return STOCK
         return None if ticket.slot_id or ticket.date_id or not ticket.date_text else self._by_texts(ticket)
 
     def possible(self, ticket: NamesPlace) -> Sequence[CellKey]:

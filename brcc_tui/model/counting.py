@@ -12,10 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from brcc_tui.model.cell_finder import CellFinder, meant_day, spellings
-from brcc_tui.model.counts import CellCount, CellKey, Orphan, ProductCells, ProductCount
-
-STOCK: CellKey = ("", "")
-"""Stands for a product's own stock where places are listed by cell."""
+from brcc_tui.model.counts import STOCK, CellCount, CellKey, Orphan, ProductCells, ProductCount
 
 DRAFT = "wc-checkout-draft"
 KNOWN_LIVE = frozenset({DRAFT, "wc-pending", "wc-on-hold", "wc-processing", "wc-completed", "wc-failed"})
@@ -189,8 +186,8 @@ def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Re
     """The test for tickets that count in a look at these products."""
     texts = spellings(each.date_text for product in products for each in product.cells.values())
     return Relevant(
-        whole=frozenset(product.product_id for product in products if not product.sells_dates).union(managed),
-        date_ids=frozenset(date for product in products for _, date in (*product.cells, *product.leftovers)),
+        whole=frozenset(each.product_id for each in products if each.needs_all_tickets).union(managed),
+        date_ids=frozenset(date for product in products for _, date in (*product.cells, *product.leftovers) if date),
         date_texts=texts,
         days=frozenset(map(meant_day, texts)),
         dates=any(product.has_dates for product in products),
@@ -326,7 +323,7 @@ class _Tally:
 
     def _of_no_product(self) -> Counter[CellKey]:
         """How many tickets of each cell say which cell that is, and not of which product."""
-        names = ((ticket.slot_id, ticket.date_id) for ticket in self.nameless if is_sold(ticket))
+        names = ((ticket.slot_id, ticket.date_id) for ticket in self.nameless if ticket.names_cell and is_sold(ticket))
         return Counter(name for name in names if name in self.product.cells)
 
     def _is_stray(self, ticket: TicketRow) -> bool:
@@ -365,7 +362,8 @@ class _Tally:
             elif item.status != DRAFT:
                 pending += left
         for ticket in sold:
-            self._order(ticket, STOCK)
+            if self.finder.cell(ticket) != STOCK:  # else it is among the cells
+                self._order(ticket, STOCK)
         return held, pending, self._variations(sold, orders)
 
     def _variations(self, sold: list[TicketRow], orders: Mapping[int, ItemRow]) -> dict[int, CellCount]:

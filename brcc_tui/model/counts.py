@@ -8,9 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 CellKey = tuple[str, str]
 """(slot id, date id) within one product."""
+
+STOCK: Final[CellKey] = ("", "")
+"""Stands for a product's own stock where places are listed by cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class ProductCells:
     of which none can be read: every such ticket is an orphan then. So is one of the `leftovers`: what FooEvents leaves
     of a date that was taken out, a stock without a day, of which the tickets alone tell when it is. `had_stock` says of
     a product as it was known that a stock of its own limited all its dates. `one_stock`: it sells one stock now, and
-    the cells are those of dates that it had.
+    the cells are those of dates that it had. The cell `STOCK`: it had one stock before it had dates, and the tickets
+    that name neither slot nor date are of that.
     """
 
     product_id: int
@@ -54,6 +59,11 @@ class ProductCells:
         """Whether what it sells now are places of dates, and not of one stock."""
         return self.has_dates and not self.one_stock
 
+    @property
+    def needs_all_tickets(self) -> bool:
+        """Whether tickets of it count that name no date, so that all its tickets must be read."""
+        return not self.sells_dates or STOCK in self.cells
+
 
 def with_known(present: Collection[ProductCells], known: Collection[ProductCells]) -> tuple[ProductCells, ...]:
     """What is there now, and besides the products and cells that are known of before: their tickets are not gone."""
@@ -64,10 +74,16 @@ def with_known(present: Collection[ProductCells], known: Collection[ProductCells
 
 def _with_earlier(each: ProductCells, earlier: ProductCells | None) -> ProductCells:
     """Of a product that had no dates, and has none yet that can be read, the places are those of its one stock."""
-    if earlier is None or earlier.cells.keys() <= each.cells.keys():
-        had_one_stock = earlier is not None and not earlier.has_dates
-        return replace(each, lost_cells=False) if had_one_stock and not each.cells else each
-    return replace(each, cells={**earlier.cells, **each.cells}, one_stock=not each.has_dates)
+    if earlier is None:
+        return each
+    if not each.has_dates:
+        dates = {cell: texts for cell, texts in earlier.cells.items() if cell != STOCK}
+        return replace(each, cells=dates, one_stock=bool(dates))
+    if not each.cells and not earlier.has_dates:
+        return replace(each, lost_cells=False)
+    had_one_stock = bool(each.cells) and not earlier.sells_dates
+    undated = {STOCK: CellTexts((), "")} if had_one_stock else {}
+    return replace(each, cells={**undated, **earlier.cells, **each.cells})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +145,7 @@ class ProductCount:
         """The places of a cell. One that was not asked for has those that were found astray with its ids."""
         if cell in self.cells:
             return self.cells[cell]
-        astray = [orphan for orphan in self.orphans if (orphan.slot_id, orphan.date_id) == cell]
+        astray = [orphan for orphan in self.orphans if all(cell) and (orphan.slot_id, orphan.date_id) == cell]
         return CellCount(sum(orphan.sold for orphan in astray), sum(orphan.held for orphan in astray))
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from brcc_tui.model.counting import STOCK, PlacesRow, TicketRow
-from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.model.counting import PlacesRow, TicketRow
+from brcc_tui.model.counts import STOCK, CellTexts, ProductCells
 from brcc_tui.model.money.amounts import amount_of, shared
 from brcc_tui.model.money.records import OrderLine, OrderRecord
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, NO_TOTAL, parts

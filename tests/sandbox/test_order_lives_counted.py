@@ -10,8 +10,8 @@ import datetime as dt
 
 import pytest
 
-from brcc_tui.model.counting import DRAFT, STOCK
-from brcc_tui.model.counts import CellKey, CellTexts, ProductCells, ProductCount
+from brcc_tui.model.counting import DRAFT
+from brcc_tui.model.counts import STOCK, CellKey, CellTexts, ProductCells, ProductCount
 from brcc_tui.model.money.shares import parts
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql

@@ -14,7 +14,15 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import NO_EVENT, PRODUCT_GONE, as_lost, as_over, has_no_readable_date, sells_one_stock
+from brcc_tui.model.listings.lost import (
+    NO_EVENT,
+    PRODUCT_GONE,
+    as_lost,
+    as_over,
+    has_no_readable_date,
+    sells_one_stock,
+    texts_of,
+)
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
@@ -121,7 +129,7 @@ def _cells_of(product: Product, kind: Classification) -> ProductCells:
         elif all(key):
             leftovers.add(key)
     unreadable, one_stock = has_no_readable_date(kind, product), sells_one_stock(kind, product)
-    cells |= {(d.slot_id, d.date_id): CellTexts(d.slot_texts, d.date_text) for d in product.gone}
+    cells |= {date.key: texts_of(date) for date in product.gone}
     return ProductCells(product.id, cells, unreadable, frozenset(leftovers), one_stock=one_stock)
 
 

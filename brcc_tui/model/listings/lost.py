@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from brcc_tui.model.catalogue import GoneDate, MetaRow, Product
-from brcc_tui.model.counts import CellKey, CellTexts, ProductCells, ProductCount
+from brcc_tui.model.counts import STOCK, CellKey, CellTexts, ProductCells, ProductCount
 from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_DATES
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
@@ -36,6 +36,10 @@ _OF_NUMBERS: Final = frozenset(
 
 DELETED_DATE: Final = (
     "this date was taken out of the product, and places are taken on it: put it back in WordPress, or move its guests"
+)
+BEFORE_DATES: Final = (
+    "these places were sold before the product had dates, and their tickets name none: give each its slot and date in "
+    "WordPress (Tickets)"
 )
 PRODUCT_GONE: Final = (
     "WooCommerce no longer lists this product, and places are taken on it: bring it back in WordPress (Products, "
@@ -126,7 +130,7 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     all stay.
     """
     kind = classify(product)
-    earlier = _dates_of(before) if before is not None else {}
+    earlier = _earlier_dates(before, kind) if before is not None else {}
     told = () if count is None else tuple(_orphans(count, earlier))
     if (gone := _why_gone(product, before, kind)) and is_taken(count):
         return replace(before or replace(product, gone=told), lost=gone)
@@ -196,7 +200,7 @@ def known_cells(products: Iterable[Product]) -> tuple[ProductCells, ...]:
     return tuple(
         ProductCells(
             product.id,
-            {key: CellTexts(d.slot_texts, d.date_text) for key, d in _dates_of(product).items()},
+            {key: texts_of(date) for key, date in _dates_of(product).items()},
             has_no_readable_date(kind := classify(product), product),
             had_stock=product.manage_stock,
             one_stock=sells_one_stock(kind, product),
@@ -213,13 +217,45 @@ def is_taken(count: ProductCount | None) -> bool:
     return bool(count.sold or count.held or any(cell.sold or cell.held for cell in cells) or count.orphans)
 
 
-def _dates_of(product: Product) -> Mapping[CellKey, GoneDate]:
+def _dates_of(product: Product) -> dict[CellKey, GoneDate]:
     cells = (
         GoneDate(c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period, c.slot_texts)
         for c in classify(product).cells
         if not c.is_ghost
     )
-    return {(date.slot_id, date.date_id): date for date in (*product.gone, *cells)}
+    return {date.key: date for date in (*product.gone, *cells)}
+
+
+def _earlier_dates(before: Product, kind: Classification) -> Mapping[CellKey, GoneDate]:
+    """The dates that were known of a product of that kind now: what had none is one itself.
+
+    Where it has a stock of its own now, that counts every ticket which names no date.
+    """
+    dates = _dates_of(before)
+    if kind.product_class is not ProductClass.BOOKINGS:
+        dates.pop(STOCK, None)
+    elif _sold_one_stock(before):
+        dates[STOCK] = _as_one_date(before)
+    return dates
+
+
+def _sold_one_stock(product: Product) -> bool:
+    """Whether it was an event without dates of its own."""
+    kind = classify(product)
+    sells = kind.product_class is not ProductClass.NOT_AN_EVENT
+    return sells and not kind.cells and not has_no_readable_date(kind, product)
+
+
+def _as_one_date(product: Product) -> GoneDate:
+    """When an event without dates was to be."""
+    day = product.text("WooCommerceEventsDate") or product.text("WooCommerceEventsDateMySQLFormat")[:10]
+    hour, minute, period = (product.text(f"WooCommerceEvents{part}") for part in ("Hour", "Minutes", "Period"))
+    return GoneDate(*STOCK, "", day, hour, minute, period)
+
+
+def texts_of(date: GoneDate) -> CellTexts:
+    """What tickets without ids of a lost date are known by; those of the stock before there were dates tell nothing."""
+    return CellTexts((), "") if date.key == STOCK else CellTexts(date.slot_texts, date.date_text)
 
 
 def _is_taken(key: CellKey, count: ProductCount | None) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from brcc_tui.model.catalogue import Product, Site
-from brcc_tui.model.counts import CellCount, ProductCount
+from brcc_tui.model.counts import STOCK, CellCount, ProductCount
 from brcc_tui.model.dates import Start, infer_date_format, read_clock, read_date, read_start
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import Cell
@@ -19,7 +19,7 @@ from brcc_tui.model.fooevents.event_time import event_end, event_start, unreadab
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold, kept_once
 from brcc_tui.model.listing_id import CellId, ProductId, VariationId, names_a_listing
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import DELETED_DATE, as_lost, cells_of_gone
+from brcc_tui.model.listings.lost import BEFORE_DATES, DELETED_DATE, as_lost, cells_of_gone
 from brcc_tui.model.listings.stock_terms import (
     UNCOUNTED_VARIATION,
     cell_stock,
@@ -95,10 +95,12 @@ def lost_listings(product: Product, kind: Classification, shop: ListingContext) 
     """One listing for each date that the product no longer has and people have places of, until it would be over."""
     whole = product_terms(product, shop)
     for cell, start in starts_of(product, cells_of_gone(product), shop.site):
-        if names_a_listing(str(CellId(product.id, cell.slot_id, cell.date_id))):
-            listing = as_lost(_cell_listing(product, kind, shop, cell, start, whole), product.lost or DELETED_DATE)
-            if Flag.PAST not in listing.flags:
-                yield listing
+        listing, reason = _cell_listing(product, kind, shop, cell, start, whole), DELETED_DATE
+        if (cell.slot_id, cell.date_id) == STOCK:
+            name, reason = str(ProductId(product.id)), BEFORE_DATES
+            listing = replace(listing, id=name, group=name, slot=None)
+        if names_a_listing(listing.id) and Flag.PAST not in listing.flags:
+            yield as_lost(listing, product.lost or reason)
 
 
 def _cell_listing(

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Final
 
 from brcc_tui.model.cell_finder import CellFinder
-from brcc_tui.model.counting import DEAD, DRAFT, STOCK, is_sold
-from brcc_tui.model.counts import CellKey, ProductCells
+from brcc_tui.model.counting import DEAD, DRAFT, is_sold
+from brcc_tui.model.counts import STOCK, CellKey, ProductCells
 from brcc_tui.model.money.amounts import CENT, NOTHING, in_cents, shared, unit_of
 from brcc_tui.model.money.payers import Seat, seats_paid
 from brcc_tui.model.money.records import OrderLine, OrderRecord

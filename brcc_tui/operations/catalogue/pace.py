@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, cast
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.counting import STOCK
+from brcc_tui.model.counts import STOCK
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport

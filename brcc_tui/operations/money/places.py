@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from brcc_tui.model.counting import STOCK
-from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.model.counts import STOCK, CellTexts, ProductCells
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count
@@ -36,8 +35,9 @@ def whole_products(club: ClubContext, listings: Iterable[Listing]) -> Mapping[in
 
 def only_cells(products: Mapping[int, ProductCells], listing_ids: Collection[str]) -> tuple[ProductCells, ...]:
     """The products with these listings' cells alone: what the database is asked for."""
-    named = [each for each in map(parse_listing_id, listing_ids) if isinstance(each, CellId)]
-    wanted = {(each.product, (each.slot, each.date)) for each in named}
+    named = list(map(parse_listing_id, listing_ids))
+    wanted = {(each.product, (each.slot, each.date)) for each in named if isinstance(each, CellId)}
+    wanted |= {(each.product, STOCK) for each in named if isinstance(each, ProductId)}
     return tuple(
         replace(product, cells={cell: texts for cell, texts in product.cells.items() if (ident, cell) in wanted})
         for ident, product in products.items()

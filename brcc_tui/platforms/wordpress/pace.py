@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TypeGuard
 
 from brcc_tui.model.cell_finder import CellFinder, spellings
-from brcc_tui.model.counting import STOCK, TicketRow, is_sold
-from brcc_tui.model.counts import CellKey, ProductCells
+from brcc_tui.model.counting import TicketRow, is_sold
+from brcc_tui.model.counts import STOCK, CellKey, ProductCells
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.letters import Letters, all_writings

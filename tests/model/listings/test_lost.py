@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site
-from brcc_tui.model.counts import CellCount, Counts, Orphan, ProductCount, with_known
+from brcc_tui.model.counts import STOCK, CellCount, Counts, Orphan, ProductCount, with_known
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
-from brcc_tui.model.listings.lost import PRODUCT_GONE, as_unread, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.lost import BEFORE_DATES, PRODUCT_GONE, as_unread, is_taken, known_cells, with_lost
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.grouping import group_shows
@@ -200,6 +200,38 @@ def test_what_had_dates_before_sells_one_stock_beside_those_that_are_lost() -> N
     assert (asked.cells.keys(), asked.one_stock) == ({("s", "dateone")}, True)
     assert with_known(cells_to_count((replace(now, gone=()),), SITE), [asked]) == (replace(asked, had_stock=False),)
     assert [each.one_stock for each in known_cells([was])] == [False]
+
+
+def single(day: str) -> Product:
+    told = {"WooCommerceEventsType": "single", "WooCommerceEventsDate": day, "WooCommerceEventsHour": "20"}
+    meta = {"WooCommerceEventsEvent": "Event", **told, "WooCommerceEventsMinutes": "00"}
+    return replace(bookings(), meta=tuple(MetaRow(n, *row) for n, row in enumerate(meta.items())))
+
+
+def test_what_was_sold_before_there_were_dates_is_lost_until_its_tickets_name_one() -> None:
+    """Staff made a product with dates of a single event: its guests' tickets name none of them."""
+    was, made = single("November 27, 2026"), bookings("datetwo")
+    count = ProductCount(12, cells={STOCK: CellCount(12), ("s", "datetwo"): CellCount(1)})
+    now = with_lost(made, was, count)
+    rows = listed(now, count)
+    lost = rows["wc:10"]
+    assert (rows.keys(), rows["wc:10:s:datetwo"].reading.sold) == ({"wc:10", "wc:10:s:datetwo"}, 1)
+    assert (lost.reading.sold, lost.starts_at) == (12, dt.datetime(2026, 11, 28, 1, tzinfo=dt.UTC))
+    assert (Flag.LOST in lost.flags, lost.read_only_reason, lost.slot) == (True, BEFORE_DATES, None)
+    assert with_lost(made, now, count).gone == now.gone != ()
+    assert with_lost(made, now, ProductCount(1, cells={STOCK: CellCount(0)})).gone == ()
+    assert listed(with_lost(made, single("November 02, 2026"), count), count).keys() == {"wc:10:s:datetwo"}
+
+
+def test_a_stock_of_its_own_counts_what_was_sold_before_there_were_dates() -> None:
+    count = ProductCount(12, cells={STOCK: CellCount(12)})
+    now = with_lost(bookings("datetwo"), single("November 27, 2026"), count)
+    hybrid = replace(bookings("datetwo"), manage_stock=True, stock_quantity=9)
+    assert with_lost(hybrid, now, count).gone == with_lost(single("November 27, 2026"), now, count).gone == ()
+    (asked,) = known_cells([now])
+    assert asked.needs_all_tickets
+    (back,) = with_known(cells_to_count((single("November 27, 2026"),), SITE), [asked])
+    assert (back.cells.keys(), back.sells_dates) == ({("s", "datetwo")}, False)
 
 
 def test_what_was_no_event_yet_tells_nothing_of_options_that_broke_since() -> None:

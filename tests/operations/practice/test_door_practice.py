@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import logging
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.listing_id import parent_number
+from brcc_tui.model.listings.lost import BEFORE_DATES
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import find_show, programme
 from brcc_tui.operations.catalogue.venue_changes import hold_back
 from brcc_tui.operations.money.door import read_door
@@ -143,3 +146,30 @@ async def test_a_shop_that_tells_no_number_could_not_be_asked(
     monkeypatch.setattr("brcc_tui.operations.money.door.read_live", read)
     found = await read_door(practice.club, show)
     assert found.failed == {shop: "is silent"}
+
+
+async def test_guests_of_an_event_that_was_given_dates_stay_at_their_door(practice: Any) -> None:
+    """Their tickets name no date: they are of the day that the event had."""
+    site, now = practice.world.site, practice.club.clock.now()
+    stocks = {x.product_id for x in practice.world.world.orders if not (x.slot_id or x.variation_id)}
+    show, old = next(
+        (show, listing)
+        for show in practice.shows()
+        for listing in show.listings
+        if listing.writable and show.starts_at > now and {listing.id} & {f"wc:{number}" for number in stocks}
+        if listing.reading.sold
+    )
+    product = int(parent_number(old.id))
+    dates = {"same": {"date": f"{show.starts_at:%B %d, %Y}", "stock": "40"}}
+    clock = {"hour": f"{show.starts_at:%H}", "minute": f"{show.starts_at:%M}", "period": ""}
+    options = {"slot": {"label": "Class", **clock, "add_date": dates}}
+    site.shop.posts.set(product, "WooCommerceEventsType", "bookings")
+    site.shop.posts.set(product, "fooevents_bookings_options_serialized", json.dumps(options))
+    site.shop.posts.set(product, "_manage_stock", "no")
+    for _ in range(2):
+        await refresh(practice.club)
+    found = await read_door(practice.club, find_show(practice.club, show.id), names=True)
+    assert {x.id: x.reading.sold for x in found.show.listings} == {old.id: old.reading.sold, f"{old.id}:slot:same": 0}
+    assert BEFORE_DATES in found.show.unknown["remaining"]
+    guests = [guest for guest in found.guests or () if guest.shop is Platform.WOOCOMMERCE]
+    assert sum(guest.seats for guest in guests) == old.reading.sold

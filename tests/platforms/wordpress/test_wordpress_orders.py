@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from brcc_tui.model.counting import STOCK
+from brcc_tui.model.counts import STOCK
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.records import Person
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, Part, parts

@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from brcc_tui.model.counting import STOCK
-from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.model.counts import STOCK, CellTexts, ProductCells
 from brcc_tui.platforms.wordpress.database import WordPress
 from tests.mariadb.fixtures import shop, wordpress
 from tests.mariadb.shop import Shop

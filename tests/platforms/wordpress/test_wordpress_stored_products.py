@@ -7,7 +7,7 @@ import json
 import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
-from brcc_tui.model.counts import CellCount
+from brcc_tui.model.counts import STOCK, CellCount
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listings.lost import known_cells
 from brcc_tui.platforms.wordpress.database import WordPress
@@ -162,6 +162,27 @@ async def test_of_what_had_dates_before_the_one_stock_is_counted_without_them(
         assert (count.sold, count.held, count.variations) == (1, 2, {row: CellCount(1, 2)})
         assert count.cells == {MON: CellCount(2, 0), TUE: CellCount(0, 3)}
         assert (count.paid_without_place, count.astray) == (0, {})
+
+
+@pytest.mark.parametrize("managed", ["no", "yes"])
+async def test_of_what_had_one_stock_before_the_tickets_without_a_date_are_counted(
+    connect: Connect, shop: Shop, managed: str
+) -> None:
+    """Staff made a product with dates of a single event, while people have places of it."""
+    product, wordpress = bookings(shop, WooCommerceEventsType="single"), connect(shop.settings())
+    known = known_cells([(await wordpress.snapshot([product])).products[product].product()])
+    shop.set_meta(product, "WooCommerceEventsType", "bookings")
+    shop.set_meta(product, "_manage_stock", managed)
+    shop.meta(product, "_stock", "30")
+    before = shop.order("wc-completed", {product: 2}, generated=True)
+    for order, cell in ((before, None), (before, None), (None, MON)):
+        shop.ticket(product, order, cell)
+    live = wordpress.live_counts()
+    seen = await wordpress.snapshot([product], known, by_order=True)
+    for count in (seen.counts.products[product], (await live.snapshot([product], known)).counts.products[product]):
+        assert count.cells == {STOCK: CellCount(2), MON: CellCount(1), TUE: CellCount()}
+        assert (count.sold, count.orphans, count.astray) == (3, (), {})
+    assert seen.counts.products[product].orders == {before: {STOCK: 2}}
 
 
 async def test_orders_in_the_middle_of_something_are_named(shop: Shop, wordpress: WordPress) -> None:
