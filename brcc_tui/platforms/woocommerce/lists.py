@@ -160,7 +160,7 @@ class _Pages:
     async def page(self, number: int) -> list[object]:
         """The things of one page; what its headers tell of the whole is noted. Raises `PlatformError`."""
         answer = await self.http.read(replace(self.call, params={**self.call.params, "page": number}))
-        found = _items(answer, self.call.about)
+        found = items_of(answer, self.call.about)
         if (said := _number(answer, "x-wp-total")) is not None:
             self.reading.totals.add(said)
         if number == 1:
@@ -183,7 +183,8 @@ def _too_long(call: Call) -> BadAnswer:
     return BadAnswer(f"the list has more than {_MAX_PAGES} pages", subject=f"WooCommerce, {call.about}")
 
 
-def _items(answer: ShopResponse, about: str) -> list[object]:
+def items_of(answer: ShopResponse, about: str) -> list[object]:
+    """The things on a page of a list. Raises `BadAnswer` for anything else that came under a good status."""
     try:
         return items_from(answer.data)
     except Broken as broken:

@@ -15,6 +15,7 @@ from typing import Final
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotReachable, NotThere, PlatformError, WritesBlocked
 from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http
+from brcc_tui.platforms.woocommerce.lists import items_of
 
 _NO_PRODUCT: Final = 2_147_483_647
 _NOT_SEEN: Final = "woocommerce_rest_cannot_"
@@ -70,8 +71,8 @@ _LEAST: Final = Call("products", about="a first product", params={"per_page": 1,
 
 
 async def ask_least(http: Http) -> None:
-    """The smallest question."""
-    await http.read(_LEAST)
+    """The smallest question. Raises `BadAnswer` also where something answers that is not the shop."""
+    items_of(await http.read(_LEAST), _LEAST.about)
 
 
 async def write_permission(http: Http, method: WriteMethod, *, shows_key_otherwise: bool = False) -> bool:

@@ -301,6 +301,16 @@ async def test_a_page_in_the_shops_place_says_where_to_look(status: int, cause: 
         await client.check()
 
 
+@pytest.mark.parametrize("answer", [{"success": False}, {"body": [], "status": 200}, "maintenance", None, {}])
+async def test_a_good_status_alone_is_no_answer_of_the_shop(answer: object) -> None:
+    """What stands before it may say anything: its products cannot be read then, so it does not answer."""
+    shop = ScriptedShop(lambda request: reply(answer))
+    settings = WooCommerceSettings(Secret(KEY), Secret(SECRET), "https://s.org", "https://s.org/wp-json/wc/v3", "query")
+    client = WooCommerce(settings, sleep=shop.sleep, transport=shop)
+    with pytest.raises(BadAnswer, match="there is no list"):
+        await client.check()
+
+
 # what is not done blindly
 
 
