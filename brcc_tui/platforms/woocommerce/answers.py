@@ -180,10 +180,11 @@ def product_label(item: object) -> tuple[str, str]:
 
 
 def items_from(data: object) -> list[object]:
-    """The things on a page of a list; raises `Broken`."""
-    if not isinstance(data, list):
+    """The things on a page of a list; raises `Broken`. An object without anything is none: PHP makes a list of that."""
+    things = _list(data) if data else data
+    if not isinstance(things, list):
         raise Broken("there is no list")
-    return data
+    return things
 
 
 def _moment(told: str | None) -> dt.datetime | None:

@@ -8,7 +8,7 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.woocommerce.answers import has_meta, product_from, variation_from
+from brcc_tui.platforms.woocommerce.answers import has_meta, items_from, product_from, variation_from
 
 Json = dict[str, object]
 ROWS: list[Json] = [
@@ -74,6 +74,17 @@ def test_a_bent_variation(given: Json, expected: Mapping[str, object]) -> None:
 def test_what_says_something_else_is_not_guessed(given: Json) -> None:
     with pytest.raises(Broken):
         product_from(product(**given))
+
+
+def test_a_page_with_gaps_is_a_page() -> None:
+    """A plugin that takes products out of the shop's answer leaves an object."""
+    assert items_from({"0": product(), "2": product(id=502)}) == [product(), product(id=502)]
+
+
+@pytest.mark.parametrize("answer", [{}, {"0": product(), "total": 1}, {"data": [product()]}, "none", None])
+def test_what_is_no_page_is_not_taken_for_an_empty_one(answer: object) -> None:
+    with pytest.raises(Broken, match="no list"):
+        items_from(answer)
 
 
 @pytest.mark.parametrize("answer", [[], ["busy"], "busy", None, 5, {}, {"meta_data": []}, {"meta_data": None}])
