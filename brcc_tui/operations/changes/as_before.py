@@ -10,6 +10,7 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import HIDDEN
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.told_now import why_untold
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
@@ -35,6 +36,12 @@ def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:
     if hides is not None:
         return look.is_hidden(entry.listing) is (not hides)
     return has_old_capacity(entry, look.listings[entry.listing].reading)
+
+
+def seems_as_before(entry: Entry, look: DecisionReading | AppError, now: Reading) -> bool:
+    """By its capacity; which says nothing of hiding, that leaves it alone."""
+    hides = entry.events[0].detail.get(HIDDEN) is not None
+    return has_old_capacity(entry, now) and not (hides and why_untold(entry, look))
 
 
 def has_old_capacity(entry: Entry, now: Reading) -> bool:

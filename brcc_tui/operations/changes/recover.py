@@ -18,7 +18,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.changes.as_before import MAY_ARRIVE, has_old_capacity, may_still_arrive, stands_as_before
+from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, seems_as_before, stands_as_before
 from brcc_tui.operations.changes.closing import AS_BEFORE, HIDDEN, RULE, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
@@ -325,7 +325,7 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
     changed_by = last_made_since(club, entry.listing, place, but=(entry.id,))
     if changed_by is not None:
         return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
-    if _seems_as_before(entry, look, now):
+    if seems_as_before(entry, look, now):
         return _as_before(entry, was)
     if (why := why_untold(entry, look) or now.unknowns().get("capacity")) is not None:
         return f"{was}, and what stands there now is not known ({why})"
@@ -341,12 +341,6 @@ def _standing_otherwise(entry: Entry, now: Reading, more: int) -> str:
     if is_of_the_shop(entry.listing) and 0 < more <= _sold_since(entry, now):
         return f"{more} more are on offer than intended: seats sold meanwhile may be on sale again"
     return "something else stands there now"
-
-
-def _seems_as_before(entry: Entry, look: DecisionReading | AppError, now: Reading) -> bool:
-    """By its capacity; which says nothing of hiding, that leaves it alone."""
-    hides = entry.events[0].detail.get(HIDDEN) is not None
-    return has_old_capacity(entry, now) and not (hides and why_untold(entry, look))
 
 
 def _as_before(entry: Entry, was: str) -> str:
