@@ -92,6 +92,8 @@ class Venue:
 
     def rules(self) -> VenueRules:
         """All rules as they stand now."""
+        if self._seen is None:
+            self.changed_elsewhere()  # before they are read: what is said from now on is new to whoever read them
         rows = self._rows("rule")
         self._hold_against_history()
         try:
@@ -139,7 +141,7 @@ class Venue:
             return entries(self._db())[::-1]
 
     def changed_elsewhere(self) -> bool:
-        """Whether another process wrote to the file since this was asked last."""
+        """Whether another process wrote to the file since this was asked last, or since the rules were first read."""
         with self._lock, self._told():
             before, self._seen = self._seen, (id(self._db()), self._db().execute("PRAGMA data_version").fetchone()[0])
             return before is not None and before != self._seen

@@ -145,6 +145,15 @@ def test_once_there_can_be_a_file_it_is_used_and_what_others_say_in_it_holds(tmp
     assert (other.rules().rooms["upstairs"].seats, other.found()) == (20, found)
 
 
+def test_what_others_say_once_the_rules_were_read_is_new_to_whoever_asks_for_the_first_time(tmp_path: Path) -> None:
+    here, other = (Venue(tmp_path / "house", 40) for _ in range(2))
+    assert here.rules().held_back == {}
+    with other.record(SAID()) as rows:
+        rows.hold_back("2026-11-27T20:30@main", HOUSE)
+    assert here.changed_elsewhere()
+    assert not here.changed_elsewhere(), "it was told"
+
+
 @posix("a link that leads to itself")
 def test_in_a_folder_that_cannot_be_looked_into_nobody_knows_what_was_said(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path / "round")
