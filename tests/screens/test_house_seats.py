@@ -62,15 +62,18 @@ async def test_more_than_is_left_is_told_at_once_and_needs_attention(running: Ru
         assert re.search(r"On sale: 14 → 0 for 0 seats left\. +Could be sold twice: 14 → 0", screen_text(app))
 
 
+@pytest.mark.parametrize("look", ["r", "2", "question_mark escape"], ids=["a reading", "a screen", "back to this one"])
 async def test_what_another_desk_held_back_is_seen_at_the_next_look(
-    running: Running, app: BrccApp, desk: FakeDesk
+    running: Running, app: BrccApp, desk: FakeDesk, look: str
 ) -> None:
     async with running() as pilot:
         desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
         desk.said_elsewhere = True
         assert tonight(app).held_back == 0
-        await press(pilot, "r")
+        await press(pilot, *look.split())
         assert tonight(app).held_back == 2
+        (row,) = re.findall(r"tonight 20:00 .* 55 .*", screen_text(app))
+        assert f" {tonight(app).free} " in row, "what is free, on the screen in front"
 
 
 async def test_it_is_in_the_history_and_taken_back_there(running: Running, app: BrccApp, desk: FakeDesk) -> None:

@@ -85,6 +85,23 @@ class ReadingErrands(Lights):
             board.loading.discard(listing_id)
             self.changed()
 
+    def hear_other_desks(self) -> None:
+        """Take what another desk has said of the venue meanwhile: seats of the house and pairings have no age that
+        would tell. Where it cannot be asked, the screens say what is the matter with the file.
+        """
+        if self.board.read_at is not None:
+            self.work(self._hear_other_desks, "taking what was said at another desk")
+
+    async def _hear_other_desks(self) -> None:
+        try:
+            said = await asyncio.to_thread(self.desk.venue_changed)
+        except AppError:
+            self.note_files()
+            return
+        if said:
+            await self.regroup()
+            self.changed()
+
     async def _take(self, listings: Iterable[Listing]) -> None:
         if not self.board.take(listings) or self.desk.venue_changed():
             await self.regroup()

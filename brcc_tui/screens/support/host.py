@@ -77,6 +77,10 @@ class ScreenHost(Notices):
         """Read these listings' numbers now; the screens follow."""
 
     @abstractmethod
+    def hear_other_desks(self) -> None:
+        """Take what another desk of this computer has said of the venue meanwhile; the screens follow."""
+
+    @abstractmethod
     def read_alone(self, listing_id: str) -> None:
         """Read one listing by itself: its failure is its own."""
 
