@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from driving import Running, press, screen_text, settle
-from fake_club import NOW
+from fake_club import NOW, health
 from fake_desk import FakeDesk
 from textual import events
 
@@ -19,6 +21,7 @@ from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.records import Person
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.report import Figures, Report, ShowFigures
+from brcc_tui.operations.diagnostics.check import Check, Condition
 
 SIZES = [(60, 20), (80, 24), (120, 36)]
 EB, WC = Platform.EVENTBRITE, Platform.WOOCOMMERCE
@@ -169,3 +172,26 @@ async def test_the_palette_finds_them_by_what_people_call_them(
     async with running() as pilot:
         await press(pilot, "2", "ctrl+p", *words)
         assert title in screen_text(app)
+
+
+async def test_who_does_not_answer_is_told_while_the_door_s_sheet_waits_for_it(
+    running: Running, app: BrccApp, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+
+    async def door(club: object, show: Any, *, names: bool) -> DoorSheet:
+        await answered.wait()
+        return DoorSheet(show, NOW, ())
+
+    monkeypatch.setattr("brcc_tui.operations.money.door.read_door", door)
+    down = Check(Condition.DOWN, "does not answer", 30_000.0)
+    async with running((60, 20)) as pilot:
+        await press(pilot, "L", held=True)
+        assert "no answer" not in screen_text(app)
+        app.take_health(dataclasses.replace(health(), checks={**health().checks, "eventbrite_api": down}))
+        await settle(pilot, held=True)
+        assert "no answer from Eventbrite" in screen_text(app), "the sheet covers the lights"
+        answered.set()
+        await settle(pilot)
+        assert "no answer" not in screen_text(app), "it is the sheet that was read"
+        assert "together" in screen_text(app)

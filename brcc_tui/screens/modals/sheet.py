@@ -35,6 +35,7 @@ class SheetScreen(TextReader):
         self._doing = doing
         self._sheet: Sheet | None = None
         self._said: Sequence[Line] = ()
+        self._reading = False
 
     @abstractmethod
     async def read_sheet(self) -> Sheet:
@@ -44,10 +45,12 @@ class SheetScreen(TextReader):
         """Begin to read."""
         super().on_mount()
         self.add_class("-sheet")
+        self.host.board_changed.subscribe(self, lambda _: self.show_sheet() if self._reading else None)
         self.action_read()
 
     def action_read(self) -> None:
         """Read it anew; what stood there stays until then."""
+        self._reading = True
         self.show_status(self._doing)
         self.run_worker(self._read(), group="sheet", exclusive=True, exit_on_error=False)
 
@@ -55,11 +58,13 @@ class SheetScreen(TextReader):
         try:
             self._sheet = await self.read_sheet()
         except AppError as app_error:
+            self._reading = False
             self.show_status(str(app_error), "bad")
         except Exception as error:  # noqa: BLE001 - told to the person who waits for it
+            self._reading = False
             self.show_status(redact(f"unexpected: {type(error).__name__}: {error}"), "bad")
         else:
-            self._said = ()
+            self._reading, self._said = False, ()
             self.show_sheet()
 
     def show_status(self, words: str, tone: str = "dim") -> None:
@@ -75,11 +80,13 @@ class SheetScreen(TextReader):
 
     def text(self) -> Sequence[Line]:
         """What is said of the reading, then the sheet as wide as the terminal allows."""
+        silent = self.host.who_is_silent() if self._reading else ""
+        said = [*self._said[:1], *([line((f" {silent}", "warn"))] if silent else ()), *self._said[1:]]
         if self._sheet is None:
-            return self._said
+            return said
         cells = max(20, self.app.size.width - _MARGIN)
         lines = sheet_lines(self._sheet, cells, self.host.glyphs.bar[0])
-        return [*self._said, line((lines[0], "strong")), *(line(text) for text in lines[1:])]
+        return [*said, line((lines[0], "strong")), *(line(text) for text in lines[1:])]
 
     def set_sheet(self, sheet: Sheet) -> None:
         """Show this one, without reading anything."""
