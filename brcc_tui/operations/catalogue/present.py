@@ -59,7 +59,7 @@ def present_products(
     `asked` is False where there is no database to ask: then of what is gone nobody has a place that is known.
     """
     failed = tuple(failed)
-    earlier = {product.id: product for product in before}
+    earlier = {product.id: product for product in before if sells_seats(product)}
     found = [
         _present(as_stored(product, database), earlier.get(product.id), count_of(product.id, database, asked=asked))
         for product in told

@@ -193,11 +193,19 @@ async def test_a_product_that_nobody_knew_of_is_told_by_its_tickets(town: Any, m
 
 
 @pytest.mark.parametrize("listed", [True, False])
-async def test_what_is_no_event_any_more_is_told_by_tickets(town: Any, make_bookings: Any, listed: bool) -> None:
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_is_no_event_any_more_is_told_by_tickets(
+    town: Any, make_bookings: Any, listed: bool, known: bool
+) -> None:
     """Nobody here knew it while it was one: its guests come all the same."""
     was = make_bookings(8)
     meta = (MetaRow(1, "WooCommerceEventsEvent", "NotEvent"),)
-    (town.woocommerce.stored if listed else town.database.rows)[8] = replace(was, status="publish", meta=meta)
+    now = replace(was, status="publish", meta=meta)
+    if known:
+        town.woocommerce.stored[8] = now
+        await refresh(town.club)
+        del town.woocommerce.stored[8]
+    (town.woocommerce.stored if listed else town.database.rows)[8] = now
     town.database.astray = {8: (Orphan("8pm Show (08:00 p.m.)", "November 30, 2026", "slottwo", "dateone", 3),)}
     town.database.taken |= {(8, "slottwo", "dateone"): CellCount(3)}
     for _ in range(2):
