@@ -7,7 +7,7 @@ from typing import Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.quantity import plain
 from brcc_tui.model.reading import Reading
-from brcc_tui.operations.changes.closing import HIDDEN
+from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.told_now import why_untold
@@ -32,16 +32,15 @@ def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:
     """Whether it was seen to stand so; what Eventbrite may show from before a change of ours is no proof."""
     if isinstance(look, AppError) or entry.listing not in look.listings or entry.listing in look.doubtful:
         return False
-    hides = entry.events[0].detail.get(HIDDEN)
-    if hides is not None:
-        return look.is_hidden(entry.listing) is (not hides)
+    if (hidden := hides(entry)) is not None:
+        return look.is_hidden(entry.listing) is (not hidden)
     return has_old_capacity(entry, look.listings[entry.listing].reading)
 
 
 def seems_as_before(entry: Entry, look: DecisionReading | AppError, now: Reading) -> bool:
     """By its capacity; which says nothing of hiding, that leaves it alone."""
-    hides = entry.events[0].detail.get(HIDDEN) is not None
-    return has_old_capacity(entry, now) and not (hides and why_untold(entry, look))
+    of_hiding = hides(entry) is not None
+    return has_old_capacity(entry, now) and not (of_hiding and why_untold(entry, look))
 
 
 def has_old_capacity(entry: Entry, now: Reading) -> bool:

@@ -69,6 +69,12 @@ class Goal:
     says: tuple[str, ...] = ()
 
 
+def hides(entry: Entry) -> bool | None:
+    """Whether a change hides its ticket class, or (False) shows it again; None for one of a capacity."""
+    told = entry.events[0].detail.get(HIDDEN) if entry.events else None
+    return told if isinstance(told, bool) else None
+
+
 def was_written(entry: Entry) -> bool:
     """Whether the shop took this change, or had no need to, and it was not undone since."""
     accepted = entry.last("answered", "verified") is not None or entry.outcome == Outcome.SETTLED.value
@@ -91,13 +97,12 @@ def closings(entries: Sequence[Entry]) -> list[Entry]:
     found: list[Entry] = []
     shown = False
     for entry in entries:
-        hidden = entry.events[0].detail.get(HIDDEN)
         if _heals(entry) or not (was_written(entry) or _may_have_closed(entry)):
             continue
         if _closes(entry):
-            if not (shown and hidden):
+            if not (shown and hides(entry)):
                 found.append(entry)
-        elif hidden is False:
+        elif hides(entry) is False:
             shown = True
         else:
             break
@@ -106,8 +111,8 @@ def closings(entries: Sequence[Entry]) -> list[Entry]:
 
 def _hidden_here(entries: Sequence[Entry]) -> bool:
     """Whether a class was hidden here and not shown again: a capacity that it was given meanwhile does not show it."""
-    made = (entry.events[0].detail.get(HIDDEN) for entry in entries if was_written(entry) or _may_have_closed(entry))
-    return next((hidden is True for hidden in made if hidden is not None), False)
+    made = (hides(entry) for entry in entries if was_written(entry) or _may_have_closed(entry))
+    return next((hidden for hidden in made if hidden is not None), False)
 
 
 def _closes(entry: Entry) -> bool:
@@ -165,7 +170,7 @@ def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
     made = last.last("answered", "verified", "settled")
     told = made.detail.get("capacity") if made is not None else None
     then = told if isinstance(told, int) else last.planned_capacity
-    if listing.status is Status.ON_SALE and last.events[0].detail.get(HIDDEN):
+    if listing.status is Status.ON_SALE and hides(last):
         return f"it was hidden here, and is shown{_OPENED}"
     if listing.status is Status.ON_SALE and is_known(now) and now > then:
         return f"it was closed here at {then} seats in all, and stands at {now}{_OPENED}"
@@ -269,7 +274,7 @@ def guard_no_code(look: DecisionReading, listing: Listing) -> None:
 
 def _is_a_closing(entry: Entry) -> bool:
     """Whether the undo of this entry opens what it closed, or hides again what it showed."""
-    return entry.action == Action.CLOSE.value or entry.events[0].detail.get(HIDDEN) is False
+    return entry.action == Action.CLOSE.value or hides(entry) is False
 
 
 def _to_take_back(past: PastChanges) -> Sequence[Entry]:
@@ -280,7 +285,7 @@ def _to_take_back(past: PastChanges) -> Sequence[Entry]:
 
 def _by_number(closed: Sequence[Entry]) -> list[Entry]:
     """Those of these closings that lowered a capacity: the others hid a class."""
-    return [entry for entry in closed if entry.events[0].detail.get(HIDDEN) is None]
+    return [entry for entry in closed if hides(entry) is None]
 
 
 def _goal_of_showing(listing: Listing, lowered: Sequence[Entry] = ()) -> Goal:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Outcome
-from brcc_tui.operations.changes.closing import HIDDEN
+from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 from brcc_tui.store.journal import Entry, Journal
@@ -67,8 +67,7 @@ def what(entry: Entry) -> str:
         return f"{entry.action}: {entry.after}"
     if is_of_venue(entry):
         return f"{about(entry)}: {entry.before} -> {entry.after}"
-    hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None
-    if hidden is not None:
+    if (hidden := hides(entry)) is not None:
         return "hidden from sale" if hidden else "shown for sale again"
     before = "?" if entry.before is None else entry.before
     names = {Action.CLOSE.value: "sales closed, ", Action.REOPEN.value: "sales reopened, "}

@@ -19,7 +19,7 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, seems_as_before, stands_as_before
-from brcc_tui.operations.changes.closing import AS_BEFORE, HIDDEN, RULE, is_closed_by_number
+from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import (
     DecisionReader,
@@ -260,9 +260,8 @@ def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
     """
     if isinstance(look, AppError) or entry.listing not in look.listings or entry.listing in look.doubtful:
         return False
-    hides = entry.events[0].detail.get(HIDDEN)
-    if hides is not None:
-        return look.is_hidden(entry.listing) == hides
+    if (hidden := hides(entry)) is not None:
+        return look.is_hidden(entry.listing) is hidden
     if entry.action == Action.CLOSE.value:  # at the very capacity of the closing places may have been given back
         return is_closed_by_number(look, look.listings[entry.listing])
     now = look.listings[entry.listing].reading
@@ -303,7 +302,7 @@ def _may_end_by_itself(club: ClubContext, entry: Entry) -> bool:
 
 def _aim(entry: Entry) -> tuple[str, object, int]:
     """What a change was to make of its listing: two that aim at the same are one as far as what stands can tell."""
-    return entry.action, entry.events[0].detail.get(HIDDEN), _intended(entry)
+    return entry.action, hides(entry), _intended(entry)
 
 
 def _story(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> str:
@@ -345,10 +344,10 @@ def _standing_otherwise(entry: Entry, now: Reading, more: int) -> str:
 
 def _as_before(entry: Entry, was: str) -> str:
     """That it stands as if nothing had been done: so Eventbrite may show for minutes what was."""
-    taken, hides = entry.last(*_TAKEN) is not None, entry.events[0].detail.get(HIDDEN)
+    taken, hidden = entry.last(*_TAKEN) is not None, hides(entry)
     meant = was if taken or entry.outcome is not None else "it was to be sent"
     stands = (
-        "the old number stands" if hides is None else "it is shown as before" if hides else "it is hidden as before"
+        "the old number stands" if hidden is None else "it is shown as before" if hidden else "it is hidden as before"
     )
     if is_on_eventbrite(entry.listing):
         return f"{meant}, and {stands}, as Eventbrite may show it for minutes after a write"
@@ -391,6 +390,6 @@ def _wish_again(entry: Entry) -> ChangeRequest:
     """The number last intended: what a sync's rule has lowered at the write is not raised again."""
     if entry.action == Action.CLOSE.value:
         return ChangeRequest(entry.listing, Action.CLOSE, follows=entry.id)
-    if entry.events[0].detail.get(HIDDEN) is not None:
+    if hides(entry) is not None:
         return ChangeRequest(entry.listing, Action.REOPEN, follows=entry.id)
     return ChangeRequest(entry.listing, Action.SET, _intended(entry), follows=entry.id)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action
 from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.operations.changes.closing import HIDDEN
+from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import Entry
-
-HIDING_UNTOLD: Final = "Eventbrite did not say whether it is hidden"
 
 
 def is_unseen(look: DecisionReading | AppError) -> bool:
     """Whether nothing is known of what stands: a product that is gone, or a shop of which no settings are left, is."""
     return isinstance(look, AppError) and not isinstance(look, (NotThere, NotConfigured))
+
+
+def hiding_untold(look: DecisionReading, listing_id: str) -> str | None:
+    """Why nobody knows whether a ticket class is hidden; None where that is told."""
+    return "Eventbrite did not say whether it is hidden" if look.is_hidden(listing_id) is None else None
 
 
 def why_untold(entry: Entry, look: DecisionReading | AppError) -> str | None:
@@ -28,8 +29,8 @@ def why_untold(entry: Entry, look: DecisionReading | AppError) -> str | None:
     listing = look.listings.get(entry.listing)
     if listing is None:
         return None
-    if entry.events[0].detail.get(HIDDEN) is not None:
-        return HIDING_UNTOLD if look.is_hidden(entry.listing) is None else None
+    if hides(entry) is not None:
+        return hiding_untold(look, entry.listing)
     reading = listing.reading
     parts = [reading.capacity]
     if entry.action == Action.CLOSE.value:

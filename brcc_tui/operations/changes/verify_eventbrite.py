@@ -19,7 +19,7 @@ from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recheck import WriteInstruction
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.changes.told_now import HIDING_UNTOLD
+from brcc_tui.operations.changes.told_now import hiding_untold
 from brcc_tui.operations.changes.write import WriteRequest, send
 from brcc_tui.store.journal import JournalUnavailable
 
@@ -167,7 +167,7 @@ async def _look_at_once(run: PlanRun, batch: Batch, recorder: ChangeRecorder) ->
     batch.unanswered = True
     batch.met.append("accepted the change, but did not tell what it made of it")
     if await examine_class(run, batch):
-        recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity), sold=plain(recorder.reading.sold))
+        _verified(recorder)
 
 
 async def _send_again(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
@@ -221,7 +221,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
 def _why_untold(order: WriteInstruction, look: DecisionReading, listing: Listing) -> str | None:
     """Why the look does not tell what the request was about: that is neither our state of it nor another."""
     if order.hide is not None:
-        return HIDING_UNTOLD if look.is_hidden(listing.id) is None else None
+        return hiding_untold(look, listing.id)
     capacity = listing.reading.capacity
     return capacity.reason if isinstance(capacity, Unknown) else None
 
