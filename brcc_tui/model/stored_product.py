@@ -259,7 +259,7 @@ def _numbers(product: Product) -> Iterator[tuple[object, Quantity]]:
             yield each.id, each.stock_quantity
     for row in product.rows(META_KEY):
         text = parse_booking_text(row.value) if isinstance(row.value, str) else None
-        yield from (((cell.slot_id, cell.date_id), cell.remaining) for cell in (text.cells if text else ()))
+        yield from ((cell.key, cell.remaining) for cell in (text.cells if text else ()))
 
 
 def _structure(value: object) -> object:

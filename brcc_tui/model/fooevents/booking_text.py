@@ -59,6 +59,11 @@ class Cell:
     slot_texts: tuple[str, ...] = ()
 
     @property
+    def key(self) -> tuple[str, str]:
+        """(slot id, date id), which name it within its product."""
+        return self.slot_id, self.date_id
+
+    @property
     def is_ghost(self) -> bool:
         """Whether it is only a leftover: a cancelled order of a removed slot or date leaves a stock without a date."""
         return not (self.slot_id and self.date_id and self.date_text)
@@ -100,7 +105,7 @@ class BookingText:
                 self.error or self.breaks_fooevents or "", next_step="correct the product's booking settings"
             )
         found = text_spans(self.text, depth=4)
-        cells = {(cell.slot_id, cell.date_id): cell for cell in self.cells}
+        cells = {cell.key: cell for cell in self.cells}
         replacements: list[tuple[TextSpan, str]] = []
         for key, number in stocks.items():
             if (cell := cells.get(key)) is None:
@@ -116,7 +121,7 @@ class BookingText:
         """Read the edited text again: exactly the named cells may differ, and stand at their numbers."""
         wanted = []
         for cell in self.cells:
-            number = stocks.get((cell.slot_id, cell.date_id))
+            number = stocks.get(cell.key)
             wanted.append(cell if number is None else replace(cell, remaining=number, other=None))
         if parse_booking_text(edited).cells != tuple(wanted):
             raise NotEditable("FooEvents would not read the new number: its stock is stored in an unusual place")

@@ -125,7 +125,7 @@ class Evidence:
     @property
     def is_synthetic(self) -> bool:
         """Whether the options are what an earlier program wrote over real ones: `event_<id>` with `date_<id>`."""
-        ids = {(cell.slot_id, cell.date_id) for cell in self.booking.cells} if self.booking else set()
+        ids = {cell.key for cell in self.booking.cells} if self.booking else set()
         return ids == {(f"event_{self.product.id}", f"date_{self.product.id}")}
 
     @property
@@ -250,9 +250,7 @@ def _replaced(cells: Collection[Cell]) -> frozenset[CellKey]:
     """Where buyers choose the date first FooEvents finds the slot by the date's text: of several the last."""
     last = {(cell.slot_id, cell.date_text): cell.date_id for cell in cells if cell.date_text}
     return frozenset(
-        (cell.slot_id, cell.date_id)
-        for cell in cells
-        if last.get((cell.slot_id, cell.date_text), cell.date_id) != cell.date_id
+        cell.key for cell in cells if last.get((cell.slot_id, cell.date_text), cell.date_id) != cell.date_id
     )
 
 

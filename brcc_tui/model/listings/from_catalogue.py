@@ -123,11 +123,10 @@ def _cells_of(product: Product, kind: Classification) -> ProductCells:
     cells: dict[CellKey, CellTexts] = {}
     leftovers: set[CellKey] = set()
     for cell in kind.cells:
-        key = (cell.slot_id, cell.date_id)
         if not cell.is_ghost:
-            cells[key] = CellTexts(cell.slot_texts, cell.date_text)
-        elif all(key):
-            leftovers.add(key)
+            cells[cell.key] = CellTexts(cell.slot_texts, cell.date_text)
+        elif all(cell.key):
+            leftovers.add(cell.key)
     unreadable, one_stock = has_no_readable_date(kind, product), sells_one_stock(kind, product)
     cells |= {date.key: texts_of(date) for date in product.gone}
     return ProductCells(product.id, cells, unreadable, frozenset(leftovers), one_stock=one_stock)
@@ -141,17 +140,14 @@ def shared_ids(products: Iterable[Product]) -> frozenset[CellKey]:
 def time_problems(product: Product, site: Site | None) -> Mapping[str, str]:
     """Why the time of a product's listings cannot be read, or what contradicts it, by listing id; for `explain`."""
     kind = classify(product)
-    problems = {
-        str(CellId(product.id, cell.slot_id, cell.date_id)): start.problem
-        for cell, start in cell_starts(product, kind, site)
-    }
+    problems = {str(CellId(product.id, *cell.key)): start.problem for cell, start in cell_starts(product, kind, site)}
     if not kind.cells and kind.product_class is not ProductClass.NOT_AN_EVENT:
         problems[str(ProductId(product.id))] = product_start(product, site).problem
     return {listing_id: problem for listing_id, problem in problems.items() if problem}
 
 
 def _shared(kinds: Iterable[Classification]) -> frozenset[CellKey]:
-    users = Counter((cell.slot_id, cell.date_id) for kind in kinds for cell in kind.cells)
+    users = Counter(cell.key for kind in kinds for cell in kind.cells)
     return frozenset(key for key, products in users.items() if products > 1)
 
 

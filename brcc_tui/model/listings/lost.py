@@ -177,7 +177,7 @@ def _taken_out(
     earlier: Mapping[CellKey, GoneDate], kind: Classification, count: ProductCount | None
 ) -> tuple[GoneDate, ...]:
     """The earlier dates that the product has no more, and people may have places of."""
-    present = {(cell.slot_id, cell.date_id) for cell in kind.cells if not cell.is_ghost}
+    present = {cell.key for cell in kind.cells if not cell.is_ghost}
     return tuple(date for key, date in earlier.items() if key not in present and _is_taken(key, count))
 
 

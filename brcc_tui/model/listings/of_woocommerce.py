@@ -80,11 +80,11 @@ def cell_listings(product: Product, kind: Classification, shop: ListingContext) 
     What is left of a date that is lost is no other listing than that one.
     """
     whole = product_terms(product, shop)
-    gone = {(date.slot_id, date.date_id) for date in product.gone}
+    gone = {date.key for date in product.gone}
     for cell, start in cell_starts(product, kind, shop.site):
-        if (cell.slot_id, cell.date_id) in gone:
+        if cell.key in gone:
             continue
-        cell_id = str(CellId(product.id, cell.slot_id, cell.date_id))
+        cell_id = str(CellId(product.id, *cell.key))
         if names_a_listing(cell_id):
             yield _cell_listing(product, kind, shop, cell, start, whole)
         else:
@@ -96,7 +96,7 @@ def lost_listings(product: Product, kind: Classification, shop: ListingContext) 
     whole = product_terms(product, shop)
     for cell, start in starts_of(product, cells_of_gone(product), shop.site):
         listing, reason = _cell_listing(product, kind, shop, cell, start, whole), DELETED_DATE
-        if (cell.slot_id, cell.date_id) == STOCK:
+        if cell.key == STOCK:
             name, reason = str(ProductId(product.id)), BEFORE_DATES
             listing = replace(listing, id=name, group=name, slot=None)
         if names_a_listing(listing.id) and Flag.PAST not in listing.flags:
@@ -110,7 +110,7 @@ def _cell_listing(
     remaining, terms = cell_stock(product, kind, cell, shop, whole)
     flags = {
         Flag.TWO_STOCKS: cell.other is not None,
-        Flag.SHARED_IDS: (cell.slot_id, cell.date_id) in shop.shared,
+        Flag.SHARED_IDS: cell.key in shop.shared,
         Flag.UNREADABLE_DATE: start.at is None,
         Flag.PAID_WITHOUT_PLACE: isinstance(count, ProductCount) and count.paid_without_place > 0,
     }
@@ -118,7 +118,7 @@ def _cell_listing(
         product,
         shop,
         kind.flags | flags_that_hold(flags),
-        id=str(CellId(product.id, cell.slot_id, cell.date_id)),
+        id=str(CellId(product.id, *cell.key)),
         slot=html.unescape(cell.label),
         start=start,
         terms=terms,

@@ -91,7 +91,7 @@ def cell_stock(
     remaining, terms = _left_of_cell(product, kind, cell, whole)
     if product.is_out_of_stock and terms.stopped is None:
         terms = replace(terms, stopped=OfferRule.CLOSED)
-    if (cell.slot_id, cell.date_id) in kind.replaced:
+    if cell.key in kind.replaced:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
     if (doubt := _why_doubtful(cell)) and not is_used_up(remaining):
         terms = replace(terms, unknown=doubt)

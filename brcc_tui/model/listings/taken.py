@@ -24,9 +24,8 @@ def taken_of_cell(count: ProductCount | Unknown, cell: Cell) -> CellCount | Unkn
     if count.unreadable_orders:
         orders = ", ".join(map(str, count.unreadable_orders[:5]))
         return Unknown(f"the places of these orders cannot be read: {orders}")
-    key = (cell.slot_id, cell.date_id)
-    astray = count.astray.get(key)
-    return Unknown(_ASTRAY.format(astray)) if astray else count.of_cell(key)
+    astray = count.astray.get(cell.key)
+    return Unknown(_ASTRAY.format(astray)) if astray else count.of_cell(cell.key)
 
 
 def taken_of_own_stock(product: Product, count: ProductCount | Unknown) -> ProductCount | Unknown:

@@ -247,7 +247,7 @@ def _remaining_from(what: Classification, product: Product, listings: Sequence[L
 
 def _remaining_of_date(what: Classification, product: Product, date: CellId) -> str:
     """Where the number of one date comes from."""
-    cell = next((c for c in what.cells if (c.slot_id, c.date_id) == (date.slot, date.date)), None)
+    cell = next((c for c in what.cells if c.key == (date.slot, date.date)), None)
     words = f"the booking text, slot {date.slot}, date {date.date}"
     if cell and cell.other is not None:
         words += f" (the stock FooEvents acts on; the other one stored says {plain(cell.other)})"

@@ -58,7 +58,7 @@ class _Sent:
         if not isinstance(text, str) or not isinstance(numbers, Mapping):
             return
         for cell in parse_booking_text(text).cells:
-            listing_id = str(CellId(product, cell.slot_id, cell.date_id))
+            listing_id = str(CellId(product, *cell.key))
             number = numbers.get(listing_id, cell.remaining)
             if type(number) is int:
                 self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
@@ -71,7 +71,7 @@ class _Sent:
         text, taken, named = (self.base.get(key) for key in ("text", "taken", "sends"))
         if not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):
             return []
-        cells = ((str(CellId(product, x.slot_id, x.date_id)), x) for x in parse_booking_text(text).cells)
+        cells = ((str(CellId(product, *x.key)), x) for x in parse_booking_text(text).cells)
         return [(id_, cell, taken.get(id_)) for id_, cell in cells if id_ not in named]
 
 

@@ -110,7 +110,7 @@ class WooCommerce:
         with nothing sent, where the text does not hold each of them.
         """
         permit.check(*cells)
-        found = {str(CellId(product_id, cell.slot_id, cell.date_id)) for cell in parse_booking_text(text).cells}
+        found = {str(CellId(product_id, *cell.key)) for cell in parse_booking_text(text).cells}
         if not cells or not cells <= found:
             raise Rejected(
                 "this booking text does not hold the dates that it is to change",
