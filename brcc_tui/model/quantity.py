@@ -70,6 +70,13 @@ def add(*quantities: Quantity) -> Quantity:
     return UNLIMITED if unlimited else total
 
 
+def less(quantity: Quantity, taken: Quantity) -> Quantity:
+    """The difference: what is unknown or has no limit stays that, and any number less such a one is such a one."""
+    if isinstance(quantity, int) and isinstance(taken, int):
+        return quantity - taken
+    return quantity if not isinstance(quantity, int) else taken
+
+
 def remaining_from(capacity: Quantity, sold: Quantity, held: Quantity) -> Quantity:
     """Seats still on sale for a capacity; below zero when oversold."""
     taken = add(sold, held)

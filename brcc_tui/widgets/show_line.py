@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
-from brcc_tui.model.shows.grouping import on_offer, sold_twice_at_least, surely
+from brcc_tui.model.shows.grouping import sold_twice_at_least, surely
+from brcc_tui.model.shows.shared_stock import on_offer
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets import age
 from brcc_tui.widgets.age import Age

@@ -17,7 +17,8 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, at_least_zero, is_known, is_less_than
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.at_number import AT_ZERO, at_capacity, listing_at, status_at
-from brcc_tui.model.shows.grouping import by_event, held_of, on_offer, sold_twice, summed_again
+from brcc_tui.model.shows.grouping import sold_twice, summed_again
+from brcc_tui.model.shows.shared_stock import by_event, held_of, on_offer
 from brcc_tui.model.shows.show import Show
 
 

@@ -9,7 +9,7 @@ from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, at_least_zero
-from brcc_tui.model.shows.grouping import by_original, by_tier, held_of, limited_together, on_offer
+from brcc_tui.model.shows.shared_stock import by_original, by_tier, held_of, limited_together, on_offer
 from brcc_tui.model.shows.show import Show
 
 
@@ -48,7 +48,7 @@ class ListingSums(NamedTuple):
 
 
 class Together(NamedTuple):
-    """Listings side by side, added up as their show adds them up (`grouping`)."""
+    """Listings side by side, added up as their show adds them up (`shared_stock`)."""
 
     capacity: Sum
     sold: Sum

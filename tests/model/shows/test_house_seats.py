@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Unknown
-from brcc_tui.model.shows.grouping import group_shows, on_offer, summed_again, sure_parts
+from brcc_tui.model.shows.grouping import group_shows, summed_again, sure_parts
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.shared_stock import on_offer
 from brcc_tui.model.shows.sharing import Mode, share_seats
 from brcc_tui.model.shows.show import HouseSeats, Room, Show, ShowFlag
 from brcc_tui.model.shows.venue_rules import VenueRules

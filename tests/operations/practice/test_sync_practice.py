@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from brcc_tui.model.changes.plan import Action, Danger, Outcome, Plan, RefusalCode
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.shows.grouping import on_offer
+from brcc_tui.model.shows.shared_stock import on_offer
 from brcc_tui.model.shows.sharing import Mode, show_after, show_before
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.operations.catalogue.read import read_live
