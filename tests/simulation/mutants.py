@@ -81,7 +81,7 @@ LIKELY = {
     ),
     "confirmation": ("test_permit",),
     "read_together": ("test_bulk",),
-    "decision_reading": (
+    "decision_reader": (
         "test_replica",
         "test_stored_product",
         "test_heal",
@@ -91,6 +91,7 @@ LIKELY = {
         "test_later_looks",
         "test_second_reading",
     ),
+    "decision_reading": ("test_heal",),
     "expectations": (
         "test_expectations",
         "test_later_looks",

@@ -13,11 +13,8 @@ from brcc_tui.model.listing import StockMethod
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.at_once import Prepared
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
-from brcc_tui.operations.changes.decision_reading import (
-    DecisionReader,
-    Subject,
-    subject_of,
-)
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import Subject, subject_of
 from brcc_tui.operations.changes.follow_up import close_followed
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.changes.lifecycle import State

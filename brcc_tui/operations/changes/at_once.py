@@ -15,7 +15,8 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import ChangeRequest, Plan
 from brcc_tui.model.listing import Listing
 from brcc_tui.operations.actor import actor
-from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, Subject, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.locking import SubjectLock, about_seconds, change_in_words, lock_subject
 from brcc_tui.operations.changes.plan import plan_changes

@@ -12,13 +12,8 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.permit import ConfirmedPlan
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import Platform, StockMethod
-from brcc_tui.operations.changes.decision_reading import (
-    DecisionReader,
-    DecisionReading,
-    Subject,
-    look_at_each,
-    subject_of,
-)
+from brcc_tui.operations.changes.decision_reader import DecisionReader, look_at_each
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.expectations import Expectations, Verdict
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.locking import SubjectLock

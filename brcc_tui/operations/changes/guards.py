@@ -21,7 +21,8 @@ from brcc_tui.model.quantity import Unlimited, add, is_known, is_less_than
 from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.model.wholeness import NOT_WHOLE
-from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
+from brcc_tui.operations.changes.decision_reader import NotConfigured
+from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.own_answers import Behind
 from brcc_tui.platforms.errors import NotThere, OnReplica, PlatformError
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Refusal, RefusalCode, make_plan
 from brcc_tui.model.quantity import is_known
-from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome, ShowRule
 from brcc_tui.operations.changes.batch import Batch, PlanRun
-from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, look_at_each, subject_of
+from brcc_tui.operations.changes.decision_reader import look_at_each
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import Conflicted, NothingLeft, ceilings, check_again

@@ -20,13 +20,8 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
 from brcc_tui.operations.catalogue.shows import among_the_known
 from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
-from brcc_tui.operations.changes.decision_reading import (
-    DecisionReader,
-    DecisionReading,
-    Subject,
-    look_at_each,
-    subject_of,
-)
+from brcc_tui.operations.changes.decision_reader import DecisionReader, look_at_each
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of, make_change

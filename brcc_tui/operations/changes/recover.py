@@ -21,12 +21,8 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, seems_as_before, stands_as_before
 from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides, is_closed_by_number
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
-from brcc_tui.operations.changes.decision_reading import (
-    DecisionReader,
-    DecisionReading,
-    Subject,
-    subject_of,
-)
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.follow_up import end_entry, end_if_recorded
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes

@@ -7,7 +7,8 @@ from brcc_tui.model.changes.plan import Action
 from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.changes.closing import hides
-from brcc_tui.operations.changes.decision_reading import DecisionReading, NotConfigured
+from brcc_tui.operations.changes.decision_reader import NotConfigured
+from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import Entry
 

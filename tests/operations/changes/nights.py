@@ -13,7 +13,8 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.sync import plan_sync
 from tests.operations.changes.fake_wire import START
 from tests.operations.changes.operators import Operator, World

@@ -11,7 +11,7 @@ import pytest
 from brcc_tui.model.changes.plan import ShowRule
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import is_known
-from brcc_tui.operations.changes import decision_reading as decide
+from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import Expectations, Stands, Verdict
 from tests.operations.changes.operators import World, go
 
@@ -47,7 +47,7 @@ def see_nothing(
     """Switch verifying off, or one of its distinctions: every cell (or those) is taken for something else."""
     judge = Expectations.judge
 
-    def blind(expectations: Expectations, look: decide.DecisionReading) -> list[Verdict]:
+    def blind(expectations: Expectations, look: DecisionReading) -> list[Verdict]:
         return [
             dataclasses.replace(verdict, stands=told) if instead_of in (None, verdict.stands) else verdict
             for verdict in judge(expectations, look)

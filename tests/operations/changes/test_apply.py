@@ -8,7 +8,8 @@ import pytest
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.fake_texts import stock_of
 from tests.operations.changes.operators import World, go

@@ -12,13 +12,8 @@ import pytest
 from brcc_tui.model.catalogue import Event, Product
 from brcc_tui.model.changes.plan import Outcome, ShowRule
 from brcc_tui.operations.changes.batch import PlanRun
-from brcc_tui.operations.changes.decision_reading import (
-    CHECKOUTS_AT_ONCE,
-    DecisionReader,
-    DecisionReading,
-    Subject,
-    subject_of,
-)
+from brcc_tui.operations.changes.decision_reader import CHECKOUTS_AT_ONCE, DecisionReader
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.read_together import WORTH_A_LIST
 from brcc_tui.platforms.eventbrite.calls import CALLS_AT_ONCE
 from tests.operations.changes.operators import World, go

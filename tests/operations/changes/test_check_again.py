@@ -10,7 +10,8 @@ import pytest
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Outcome, RefusalCode, ShowRule
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity
-from brcc_tui.operations.changes.decision_reading import DecisionReader, DecisionReading, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.changes.recheck import (
     Conflicted,

@@ -11,7 +11,8 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.operations.changes import recheck
 from brcc_tui.operations.changes.closing import closed_here
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.heal import plan_heal
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run

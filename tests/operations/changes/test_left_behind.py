@@ -12,7 +12,8 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.operations.changes.apply import apply_plan
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.running_plan import RunningPlan
 from tests.operations.changes.fake_wire import START

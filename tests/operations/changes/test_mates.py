@@ -10,7 +10,8 @@ import pytest
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.operations.changes.batch import FRESH_MATES_SECONDS, FRESH_SECONDS, PlanRun
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from tests.operations.changes.guard_world import CLASS, world
 from tests.operations.changes.operators import World
 from tests.operations.changes.test_at_once import counted

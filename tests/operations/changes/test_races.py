@@ -9,9 +9,9 @@ import pytest
 
 from brcc_tui.model.changes.plan import ChangeResult, Outcome
 from brcc_tui.operations.changes import batch
-from brcc_tui.operations.changes import decision_reading as decide
 from brcc_tui.operations.changes import locking as holding
 from brcc_tui.operations.changes import verify_woocommerce as verify
+from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS, Stands, Verdict
 from tests.operations.changes.fake_texts import with_stock
 from tests.operations.changes.fakes import FakeShop
@@ -136,7 +136,7 @@ def test_a_shop_that_undoes_every_write_is_given_up_and_said_so() -> None:
 def test_a_sale_in_flight_looks_like_an_undone_raise(monkeypatch: pytest.MonkeyPatch, quiet: bool, twice: bool) -> None:
     """A naive correction would raise the text and sell its seats again."""
     if not quiet:
-        monkeypatch.setattr(decide.DecisionReader, "_unsettled", lambda *_: None)
+        monkeypatch.setattr(DecisionReader, "_unsettled", lambda *_: None)
     if not twice:
 
         def believing(_run: object, _batch: object, _look: object, verdicts: list[Verdict]) -> dict[str, int]:

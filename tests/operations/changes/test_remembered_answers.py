@@ -8,7 +8,8 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes import batch
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.virtual_time import run
 

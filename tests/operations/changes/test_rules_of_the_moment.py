@@ -10,7 +10,8 @@ import pytest
 
 from brcc_tui.model.changes.plan import Danger, Outcome
 from brcc_tui.model.shows.sharing import Mode
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.nights import CELL, CLASS, Cache, planned, the_show, world
 from tests.operations.changes.operators import Operator, World, go

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from tests.operations.changes.nights import CELL, CLASS, NIGHT, STOCK
 from tests.operations.changes.nights import world as night
 from tests.operations.changes.operators import MemoryJournal, World, go

@@ -11,7 +11,8 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Outcome, ShowRule
 from brcc_tui.operations.changes import side_by_side
 from brcc_tui.operations.changes.batch import Batch, PlanRun, batches
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.locking import SubjectLock
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from tests.operations.changes.nights import CLASS, NIGHT, planned, the_show, world

@@ -13,7 +13,8 @@ import pytest
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.platforms.wordpress.database import Snapshot
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
 from tests.operations.changes.fakes import FakeShop, Order, Shelf

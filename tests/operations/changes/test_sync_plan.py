@@ -14,7 +14,8 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.past_sales import PastSales
 from brcc_tui.operations.changes.sync import BadBuffer, plan_sync
 from tests.operations.changes.fake_wire import VirtualClock

@@ -12,7 +12,8 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.listing import Listing
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.fake_wire import Killed

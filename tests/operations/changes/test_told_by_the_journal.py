@@ -9,7 +9,8 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, Refusal, RefusalCode
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.since_plan import was_made_since
 from brcc_tui.operations.changes.undo import way_back
 from brcc_tui.store.journal import Entry, JournalEvent

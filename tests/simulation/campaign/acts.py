@@ -14,7 +14,8 @@ from brcc_tui.model.changes.plan import Plan
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import HouseSeats, Show
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.platforms.wordpress.database import Snapshot
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
