@@ -96,10 +96,10 @@ def _say_failed(failed: Sequence[Failure]) -> None:
 
 def _say_no_zone(club: ClubContext | LocalStores) -> None:
     """That the shop's dates are of no show for want of a zone: they look like dates that the shop has written badly."""
-    from brcc_tui.operations.catalogue.unlisted import NO_ZONE, has_no_zone
+    from brcc_tui.operations.catalogue.unlisted import why_no_zone
 
-    if has_no_zone(club):
-        print_message(f"{NO_ZONE}, then refresh")
+    if why := why_no_zone(club):
+        print_message(why)
 
 
 def listings_command(chosen: argparse.Namespace) -> int:

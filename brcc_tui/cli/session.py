@@ -79,13 +79,13 @@ async def _made_whole(club: ClubContext) -> None:
     """
     import asyncio
 
-    from brcc_tui.operations.catalogue.unlisted import has_no_zone
+    from brcc_tui.operations.catalogue.unlisted import why_no_zone
     from brcc_tui.store.catalogue_cache import CacheError
 
     again = False
     with contextlib.suppress(CacheError):  # the notice tells, or the work itself
         await asyncio.to_thread(club.cache.check)
-        again = bool(club.settings.timezone) and has_no_zone(club)
+        again = bool(club.settings.timezone and why_no_zone(club))
     if again or club.cache.lost:
         from brcc_tui.operations.catalogue.refresh import refresh
 

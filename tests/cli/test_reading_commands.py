@@ -269,6 +269,9 @@ def test_dates_that_nobody_can_place_for_want_of_a_zone_are_told_as_that(
     for command in (("refresh", "--json"), ("shows",), ("listings", "--json"), ("export",)):
         assert "set BRCC_TIMEZONE, or the WordPress database, then refresh" in run(*command).err, command
     monkeypatch.setenv("BRCC_TIMEZONE", "America/Toronto")
+    for command in (("listings",), ("health",)):
+        said = run(*command)
+        assert "BRCC_TIMEZONE was not set at the last one: refresh" in said.out + said.err, command
     assert "BRCC_TIMEZONE" not in run("refresh").err
 
 

@@ -24,8 +24,12 @@ PART_IDS: Final = ("eb", "wc")
 _NAMED: Final = 3
 """So many of those that could not be read are named."""
 
-NO_ZONE: Final = (
-    "the site's time zone is not known, so that its dates are of no show: set BRCC_TIMEZONE, or the WordPress database"
+_NO_ZONE: Final = (
+    "the site's time zone is not known, so that its dates are of no show: set BRCC_TIMEZONE, or the WordPress "
+    "database, then refresh"
+)
+_ZONE_SET_SINCE: Final = (
+    "the site's dates are of no show until the next refresh, for BRCC_TIMEZONE was not set at the last one: refresh"
 )
 
 _LOST: Final = "the catalogue kept on this computer was damaged"
@@ -57,19 +61,23 @@ def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
         return dict.fromkeys(_configured(club), app_error.happened)
 
 
-def has_no_zone(club: ClubContext | LocalStores) -> bool:
-    """Whether nobody knew, when the catalogue was read, in which zone the shop's dates are: they are of no show then.
+def why_no_zone(club: ClubContext | LocalStores) -> str | None:
+    """Why the shop's dates are of no show, and the way out, where nobody knew when the catalogue was read in which zone
+    they are; else None.
 
     Without its database only `BRCC_TIMEZONE` tells the zone; where that was set since, a refresh is still to come.
     """
     if club.settings.woocommerce is None or club.cache.zone() is not None:
-        return False
-    return any(listing.starts_at is None for listing in club.cache.listings(platform=Platform.WOOCOMMERCE))
+        return None
+    if all(listing.starts_at is not None for listing in club.cache.listings(platform=Platform.WOOCOMMERCE)):
+        return None
+    return _ZONE_SET_SINCE if club.settings.timezone else _NO_ZONE
 
 
 def _unplaced(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
     """The shop, with the reason, while its dates are of no show for want of a zone."""
-    return {Platform.WOOCOMMERCE: NO_ZONE} if not club.settings.timezone and has_no_zone(club) else {}
+    why = why_no_zone(club)
+    return {Platform.WOOCOMMERCE: why} if why else {}
 
 
 def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:

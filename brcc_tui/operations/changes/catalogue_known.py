@@ -18,7 +18,7 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.wholeness import came_short
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.catalogue.unlisted import LISTS, NO_ZONE, has_no_zone, kept_since
+from brcc_tui.operations.catalogue.unlisted import LISTS, kept_since, why_no_zone
 from brcc_tui.operations.changes.guards import Guarded
 from brcc_tui.operations.context import ClubContext
 
@@ -39,11 +39,8 @@ def guard_whole(club: ClubContext) -> None:
             RefusalCode.NOT_WHOLE,
             f"not every listing of the show may be known ({short.title}: {short.reason}): refresh, then sync again",
         )
-    if has_no_zone(club):
-        raise Guarded(
-            RefusalCode.NOT_WHOLE,
-            f"not every listing of the show may be known ({NO_ZONE}): refresh, then sync again",
-        )
+    if why := why_no_zone(club):
+        raise Guarded(RefusalCode.NOT_WHOLE, f"not every listing of the show may be known: {why}, and sync again")
     age = _age(club)
     if age is None or age > _TOO_OLD:
         raise Guarded(

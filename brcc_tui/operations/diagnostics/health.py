@@ -16,7 +16,7 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.catalogue.unlisted import NO_ZONE, PART_IDS, has_no_zone
+from brcc_tui.operations.catalogue.unlisted import PART_IDS, why_no_zone
 from brcc_tui.operations.context import ClubContext, first_day, import_clients
 from brcc_tui.operations.diagnostics.cached_answers import answers_from_a_cache
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
@@ -154,8 +154,8 @@ def _catalogue(club: ClubContext, age: dt.timedelta) -> Check:
     words = f"the catalogue is {_age(age)} old{_parts_unread(club)}"
     if unread := _unread_last(club):
         return Check(Condition.DEGRADED, f"{words}; the last refresh could not read {' and '.join(unread)}")
-    if has_no_zone(club):
-        return Check(Condition.DEGRADED, f"{words}; {NO_ZONE}, then refresh")
+    if why := why_no_zone(club):
+        return Check(Condition.DEGRADED, f"{words}; {why}")
     if age > _OLD_CATALOGUE:
         return Check(Condition.DEGRADED, f"{words}: refresh")
     if broken := next((entry for entry in club.venue.history() if entry.damage), None):

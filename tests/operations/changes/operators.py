@@ -188,7 +188,7 @@ class Operator:
             ),
             woocommerce=cast("Any", FakeWooCommerce(self.shop, self.wire, self.who)),
             wordpress=cast("Any", FakeWordPress(self.shop, self.wire)),
-            cache=cast("Any", SimpleNamespace(failed=tuple, lost=False)),  # both shops were listed
+            cache=cast("Any", SimpleNamespace(failed=tuple, lost=False, zone=lambda: dt.UTC)),  # both shops were listed
             journal=self.journal,
             venue=cast("Any", FakeHouse(self.seats)),
             locks=cast("Any", self.locks),

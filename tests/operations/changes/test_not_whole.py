@@ -77,6 +77,7 @@ async def test_a_show_is_not_shared_while_no_date_of_the_shop_can_be_placed(town
 
     zoned = replace(club, settings=replace(club.settings, timezone="America/Toronto"))
     assert (await plan_sync(zoned, [show], Mode.MIRROR)).refused, "what is kept was read before the zone was known"
+    assert isinstance(find_show(zoned, show).free, Unknown), "the shop's dates are of no show still"
     await refresh(zoned)
     assert "wc:" in " ".join(listing.id for listing in find_show(zoned, show).listings)
 

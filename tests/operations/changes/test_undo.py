@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 from typing import Any, cast
 
 import pytest
@@ -153,6 +154,9 @@ class Kept:
         if self.damaged:
             raise CacheDamaged("it is not as it was written")
         return ()
+
+    def zone(self) -> dt.tzinfo:
+        return dt.UTC
 
     def some(self, ids: list[str]) -> list[Listing]:
         return [self.listings[id_] for id_ in ids if id_ in self.listings]
