@@ -219,9 +219,11 @@ class Batch:
         self.unseen = str(app_error)
         self.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
 
-    def see(self, look: DecisionReading) -> None:
-        """Keep the readings for the result."""
-        self.unseen, self.seen_at = None, look.at
+    def see(self, look: DecisionReading, *, untold: str | None = None) -> None:
+        """Keep the readings for the result. `untold` is why they do not tell what stands: then nothing was seen to."""
+        self.unseen = untold
+        if untold is None:
+            self.seen_at = look.at
         for recorder in self.recorders:
             if recorder.id in look.listings and not recorder.ended:
                 recorder.see(look.listings[recorder.id])

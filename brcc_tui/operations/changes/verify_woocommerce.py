@@ -93,20 +93,19 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
 
 
 def _judged(batch: Batch, expectations: Expectations, look: DecisionReading) -> list[Verdict]:
-    """What this look says of every cell, kept and recorded. One that does not tell what is taken of a named date has
-    not seen it stand.
-    """
-    seen_at = batch.seen_at
-    batch.see(look)
+    """What this look says of every cell, kept and recorded."""
     verdicts = expectations.judge(look)
+    batch.see(look, untold=_why_untold(look, verdicts))
     batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
-    for verdict in verdicts:
-        taken = look.taken(verdict.listing_id) if verdict.stands is Stands.NOT_KNOWN else 0
-        if isinstance(taken, Unknown):
-            batch.unseen, batch.seen_at = taken.reason, seen_at
     batch.oversold = expectations.oversold(look)
     batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.detail() for verdict in verdicts])
     return verdicts
+
+
+def _why_untold(look: DecisionReading, verdicts: Iterable[Verdict]) -> str | None:
+    """Why nobody knows what is taken of a named date, and so what it should have left; None where that is told."""
+    taken = (look.taken(verdict.listing_id) for verdict in verdicts if verdict.stands is Stands.NOT_KNOWN)
+    return next((each.reason for each in taken if isinstance(each, Unknown)), None)
 
 
 def _is_to_be_corrected(batch: Batch, lower: Mapping[str, int], put_back: Mapping[str, int]) -> bool:
