@@ -104,7 +104,7 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
 
 
 def _mended(values: dict[str, str]) -> dict[str, str]:
-    """The values, those of this program asked for that were kept and are wrong: nothing could be kept beside them."""
+    """The values, after asking for those of this program that were kept and are wrong: nothing is kept beside them."""
     for setting in settings_of_part(PROGRAM):
         if problems := _problems(setting, values):
             print_message("", *problems)

@@ -118,7 +118,7 @@ def has_no_readable_date(kind: Classification, product: Product) -> bool:
 
 
 def sells_one_stock(kind: Classification, product: Product) -> bool:
-    """Whether it has no dates itself, and those that are lost of it are of before it was what it is now."""
+    """Whether it sells one stock now, and had dates before that: those that are lost of it."""
     return bool(product.gone) and not kind.cells and not has_no_readable_date(kind, product)
 
 
@@ -156,10 +156,12 @@ def _why_gone(product: Product, before: Product | None, kind: Classification) ->
 
 
 def _is_readable(product: Product) -> bool:
-    """Whether it is an event of which it is known what it sells, or sold."""
-    kind = classify(product)
-    unreadable = kind.product_class is ProductClass.NOT_AN_EVENT or has_no_readable_date(kind, product)
-    return bool(product.gone) or not unreadable
+    """Whether it is known what it sells, or sold."""
+    return bool(product.gone) or _is_readable_event(classify(product), product)
+
+
+def _is_readable_event(kind: Classification, product: Product) -> bool:
+    return kind.product_class is not ProductClass.NOT_AN_EVENT and not has_no_readable_date(kind, product)
 
 
 def _with_gone(product: Product, gone: tuple[GoneDate, ...]) -> Product:
@@ -242,8 +244,7 @@ def _earlier_dates(before: Product, kind: Classification) -> Mapping[CellKey, Go
 def _sold_one_stock(product: Product) -> bool:
     """Whether it was an event without dates of its own."""
     kind = classify(product)
-    sells = kind.product_class is not ProductClass.NOT_AN_EVENT
-    return sells and not kind.cells and not has_no_readable_date(kind, product)
+    return not kind.cells and _is_readable_event(kind, product)
 
 
 def _as_one_date(product: Product) -> GoneDate:
