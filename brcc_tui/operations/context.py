@@ -119,9 +119,10 @@ def current_listings(
 ) -> tuple[Listing, ...]:
     """The cached listings from today on, with those that began earlier and whose show may still run.
 
-    Today is the club's: an event of Eventbrite may be kept under another date, that of a zone of its own.
+    Today is the club's (this computer's where nobody knows the club's zone): an event of Eventbrite may be kept under
+    another date, that of a zone of its own.
     """
-    zone = _zone(shelf.settings, shelf.cache)
+    zone = club_zone(shelf.settings, shelf.cache)
     today, first = now.astimezone(zone).date(), first_day(shelf.settings, shelf.cache, now)
 
     def counts(listing: Listing) -> bool:
@@ -139,14 +140,14 @@ def current_listings(
 
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
     """The club's date of the first shows that may still run: after midnight it is yesterday for some hours."""
-    return over_before(now).astimezone(_zone(settings, cache)).date()
+    return over_before(now).astimezone(club_zone(settings, cache)).date()
 
 
 def find_wall(settings: Settings, cache: CatalogueCache) -> None:
     """Say moments by the clock on the club's wall from now on: this computer, or a server, may stand in another zone.
     Raises `CacheError`.
     """
-    use_wall(_zone(settings, cache))
+    use_wall(club_zone(settings, cache))
 
 
 def find_kept_wall(settings: Settings) -> None:
@@ -161,8 +162,11 @@ def find_kept_wall(settings: Settings) -> None:
                 find_wall(settings, kept)
 
 
-def _zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:
-    """The zone of the settings, else the site's, else that of most events, else (None) this computer's."""
+def club_zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:
+    """The zone of the settings, else the site's, else that of most events; None where none of them tells one.
+
+    Raises `CacheError`.
+    """
     return zone_of(settings.timezone) if settings.timezone else cache.zone() or cache.usual_zone()
 
 

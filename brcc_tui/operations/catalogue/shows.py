@@ -11,9 +11,8 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up
 from brcc_tui.model.shows.show import Show
-from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, never_listed
-from brcc_tui.operations.context import ClubContext, LocalStores
+from brcc_tui.operations.context import ClubContext, LocalStores, club_zone
 
 _UNTOLD: Final = "may sell seats of it too, for no refresh has listed what it sells"
 
@@ -112,11 +111,8 @@ def find_and_keep_pairings(club: ClubContext | LocalStores, listings: Sequence[L
 
 
 def site_zone(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> dt.tzinfo:
-    """The zone that shows are named in: the setting's, else the site's, else that of most events.
-
-    It is not that of these listings where the catalogue tells one: a show has one name, whatever else is asked for.
+    """The zone that shows are named in: the club's, and that of these listings only where nobody knows it, for a show
+    has one name, whatever else is asked for.
     """
-    if club.settings.timezone and (named := zone_of(club.settings.timezone)):
-        return named
     starts = (listing.starts_at.tzinfo for listing in listings if listing.starts_at is not None)
-    return club.cache.zone() or club.cache.usual_zone() or next(starts, None) or dt.UTC
+    return club_zone(club.settings, club.cache) or next(starts, None) or dt.UTC
