@@ -102,7 +102,7 @@ async def _carry_out(run: PlanRun, prepared: Prepared, reason: str, to_settle: b
 async def _lock_and_begin(
     run: PlanRun, prepared: Prepared, locks: AsyncExitStack, who: str, reason: str, to_settle: bool
 ) -> None:
-    """Step 3. An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned.
+    """An entry is begun once its lock was tried: one without an outcome whose lock is free is abandoned.
 
     The locks of a show that is shared are those of all its subjects: what the plan leaves alone is counted on.
     """

@@ -1,4 +1,4 @@
-"""Step 3: one writer per product or event, on this computer and, for WooCommerce, on any other."""
+"""The lock: one writer per product or event, on this computer and, for WooCommerce, on any other."""
 
 from __future__ import annotations
 

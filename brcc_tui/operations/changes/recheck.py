@@ -1,4 +1,4 @@
-"""Step 4: read again right before the write. Sales since the plan are fine; another hand is a conflict."""
+"""Read again right before the write. Sales since the plan are fine; another hand is a conflict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps 9 and 11: look again after a while, and say how each change ended.
+"""Look again after a while, and say how each change ended.
 
 Settled means seen in every stage of the watch, the last one included. A look that fails is repeated until one
 succeeds, for as long again as the whole watch takes; after that the change stays open, written and not seen since,

@@ -1,4 +1,4 @@
-"""Steps 8, 9 and 11 for Eventbrite: its answer to the write is true; its readings may be minutes old."""
+"""What Eventbrite made of a write: its answer to that is true; its readings may be minutes old."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 8 for WooCommerce: look at what stands, and lower what our own write made too high.
+"""What WooCommerce made of a write: look at what stands, and lower what our own text made too high.
 
 The same examination serves the looks of settling: what a number means does not depend on when it is seen.
 """

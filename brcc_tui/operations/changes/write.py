@@ -1,4 +1,4 @@
-"""Steps 4 to 7: read again, guard, checkpoint, and send the one number. The only module that calls a write."""
+"""Read again, guard, checkpoint, and send the one number. The only module that calls a write."""
 
 from __future__ import annotations
 
