@@ -38,6 +38,7 @@ class Shops(Protocol):
 
 
 _FEW: Final = 3
+_NEXT_DAYS: Final = 60
 _WOOCOMMERCE: Final = "/wp-json/*"
 _PRODUCTS: Final = "/wp-json/wc/v3/products"
 _EVENTS: Final = "/v3/organizations/*/events/"
@@ -85,10 +86,10 @@ def _translated(world: World) -> tuple[ProductSpec, ...]:
     return tuple(simple[:2])
 
 
-def _coming(club: Shops, shop: str, parts: int, days: int = 60) -> list[str]:
-    """Listings of coming shows, those of the next days first."""
+def _coming(club: Shops, shop: str, parts: int) -> list[str]:
+    """Listings of shows of the next two months, those of the next days first."""
     today = club.clock.today()
-    until = (today + dt.timedelta(days=days)).isoformat()
+    until = (today + dt.timedelta(days=_NEXT_DAYS)).isoformat()
     found = [
         (show, name)
         for name, show in club.world.truth.items()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from brcc_tui.model.catalogue import Catalogue, Product, Site
+from brcc_tui.model.catalogue import Product, Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
@@ -39,9 +39,7 @@ __all__ = [
     "Listings",
     "cells_to_count",
     "event_listings",
-    "listings_of",
     "product_listings",
-    "shared_ids",
     "shop_listings",
     "time_problems",
 ]
@@ -49,23 +47,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """All listings of a catalogue, what could not be made one (with reasons), and what is no event at all."""
+    """Listings, and what could not be made one, with the reasons."""
 
-    listings: tuple[Listing, ...]
-    failed: tuple[Failure, ...]
-    not_events: tuple[Failure, ...]
-
-
-def listings_of(catalogue: Catalogue, now: dt.datetime, counts: Counts | None, why_no_counts: str = "") -> Listings:
-    """Every listing of both shops. Without counts, sold and held of the shop's own listings are unknown."""
-    listings: list[Listing] = []
-    not_events: list[Failure] = []
-    for event in catalogue.events:
-        listings += event_listings(event, now, source=Source.CACHE, read_at=catalogue.read_at)
-        if not event.ticket_classes:
-            not_events.append(Failure(f"eb:{event.id}", event.name, "it has no ticket classes, so nothing is sold"))
-    shop = shop_listings(catalogue.products, catalogue.site, now, counts, why_no_counts, read_at=catalogue.read_at)
-    return Listings((*listings, *shop.listings), (*catalogue.failed, *shop.failed), (*not_events, *shop.not_events))
+    listings: tuple[Listing, ...] = ()
+    failed: tuple[Failure, ...] = ()
 
 
 def shop_listings(
@@ -86,7 +71,6 @@ def shop_listings(
     return Listings(
         tuple(listing for part in parts for listing in part.listings),
         tuple(failure for part in parts for failure in part.failed),
-        tuple(failure for part in parts for failure in part.not_events),
     )
 
 
@@ -97,13 +81,11 @@ def product_listings(
     counts: Counts | None,
     why_no_counts: str = "",
     *,
-    shared: Collection[CellKey] = (),
-    source: Source = Source.LIVE,
     read_at: dt.datetime | None = None,
     origin: Origin = Origin.DATABASE,
 ) -> Listings:
-    """The listings of one WooCommerce product. `shared` are the ids that other products use too (`shared_ids`)."""
-    shop = ListingContext(site, now, counts, why_no_counts, source, read_at or now, shared, origin)
+    """The listings of one WooCommerce product, read now; which ids others use too, it does not tell."""
+    shop = ListingContext(site, now, counts, why_no_counts, Source.LIVE, read_at or now, (), origin)
     return _listings(product, classify(product), shop)
 
 
@@ -132,11 +114,6 @@ def _cells_of(product: Product, kind: Classification) -> ProductCells:
     return ProductCells(product.id, cells, unreadable, frozenset(leftovers), one_stock=one_stock)
 
 
-def shared_ids(products: Iterable[Product]) -> frozenset[CellKey]:
-    """Slot and date ids that more than one product uses: cloned products keep them, so they name no cell alone."""
-    return _shared(classify(product) for product in products)
-
-
 def time_problems(product: Product, site: Site | None) -> Mapping[str, str]:
     """Why the time of a product's listings cannot be read, or what contradicts it, by listing id; for `explain`."""
     kind = classify(product)
@@ -160,10 +137,10 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
     lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
     failure = Failure(str(ProductId(product.id)), product.name, product.lost)
     if product.lost not in (PRODUCT_GONE, NO_EVENT):
-        return Listings(lost, (failure,), ())
+        return Listings(lost, (failure,))
     # Somebody took it out: only the seats that people have are missed.
     lost = tuple(each for each in lost if each.reading.taken != 0)
-    return Listings((*lost, *_over(made.listings, product.lost)), (failure,) if lost else (), ())
+    return Listings((*lost, *_over(made.listings, product.lost)), (failure,) if lost else ())
 
 
 def _over(listings: Iterable[Listing], reason: str) -> Iterable[Listing]:
@@ -178,17 +155,17 @@ def _over(listings: Iterable[Listing], reason: str) -> Iterable[Listing]:
 
 
 def _present_listings(product: Product, kind: Classification, shop: ListingContext) -> Listings:
-    """The table of ARCHITECTURE, its last column: what each class of product is shown as."""
+    """What each class of product is shown as."""
     name = str(ProductId(product.id))
     match kind.product_class:
         case ProductClass.NOT_AN_EVENT:
-            return Listings((), (), (Failure(name, product.name, "not a FooEvents event"),))
+            return Listings()
         case ProductClass.VARIABLE:
             unread = () if product.variations else (Failure(name, product.name, "its variations could not be read"),)
             of_none = listing_of_no_variation(product, kind, shop)
-            return Listings((*variation_listings(product, kind, shop), *of_none), unread, ())
+            return Listings((*variation_listings(product, kind, shop), *of_none), unread)
         case ProductClass.UNCERTAIN if has_no_readable_date(kind, product):
-            return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),), ())
+            return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),))
     rows: list[Listing | Failure] = []
     if kind.product_class is ProductClass.HYBRID or not kind.cells:
         rows.append(product_listing(product, kind, shop))
@@ -200,4 +177,4 @@ def _present_listings(product: Product, kind: Classification, shop: ListingConte
 def _of_rows(rows: Collection[Listing | Failure]) -> Listings:
     """The listings among what was made of a product, and apart from them what could not be made one."""
     listings = tuple(row for row in rows if isinstance(row, Listing))
-    return Listings(listings, tuple(row for row in rows if isinstance(row, Failure)), ())
+    return Listings(listings, tuple(row for row in rows if isinstance(row, Failure)))

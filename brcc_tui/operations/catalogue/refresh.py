@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
 
 _T = TypeVar("_T")
-_NOTHING: Final = Listings((), (), ())
+_NOTHING: Final = Listings()
 _QUESTIONS_ARE_OUT: Final = 0.03
 """Seconds after which the first questions were sent: what the answers need is loaded then, while they are awaited."""
 

@@ -110,8 +110,8 @@ VARIATION_FIELDS: Final = _fields(_Variation)
 """What is asked for (`_fields`) of a product and of a variation: what is read of them, and nothing else."""
 
 
-def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Product:
-    """A product with the meta that matters; raises `Broken`."""
+def product_from(item: object) -> Product:
+    """A product with the meta that matters, without its variations; raises `Broken`."""
     part = parsed(_Product, item)
     return Product(
         id=part.id,
@@ -124,7 +124,6 @@ def product_from(item: object, variations: tuple[Variation, ...] = ()) -> Produc
         meta=_meta(part.meta_data),
         url=part.permalink,
         price=part.price or None,
-        variations=variations,
         backorders=_backorders(part),
         has_variations=part.type.startswith("variable") or bool(part.variations),
         saved=_moment(part.date_modified_gmt),

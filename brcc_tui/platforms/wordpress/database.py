@@ -15,7 +15,7 @@ from pathlib import Path
 
 from brcc_tui.clock import system_now
 from brcc_tui.model.catalogue import Site
-from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells, ProductCount
+from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.drift import DriftCause, drift_causes
 from brcc_tui.model.stored_product import EDITOR_SECONDS
 from brcc_tui.platforms.errors import DatabaseError
@@ -159,11 +159,6 @@ class WordPress:
     def live_counts(self) -> LiveCounts:
         """Counts for a view that looks again and again; never for a decision."""
         return LiveCounts(self._connections, self._sql)
-
-    async def sold_of_product(self, product_id: int) -> ProductCount:
-        """Sold, held and pending of a product as a whole, whatever cells it has."""
-        counts = await self.counts([ProductCells(product_id)])
-        return counts.products[product_id]
 
     async def drift_causes(self, product_id: int, cell: CellKey, drift: int) -> tuple[DriftCause, ...]:
         """The orders whose traces fit a cell that has `drift` seats more than it should; see `model.drift`."""

@@ -9,7 +9,6 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site, Variation
 from brcc_tui.model.counts import CellCount, Counts
-from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import (
@@ -311,7 +310,6 @@ class TestPlainStock:
         assert not listing.writable
         assert "'festival' is none that FooEvents has" in str(listing.read_only_reason)
 
-    def test_no_event_is_listed_apart(self) -> None:
+    def test_what_is_no_event_is_neither_a_listing_nor_a_failure(self) -> None:
         made = product_listings(Product(5, "Mug", "publish", "simple", True, 9, "instock"), SITE, NOW, None)
         assert (made.listings, made.failed) == ((), ())
-        assert made.not_events == (Failure("wc:5", "Mug", "not a FooEvents event"),)

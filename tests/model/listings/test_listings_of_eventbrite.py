@@ -10,17 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.catalogue import Catalogue, Event, Product, TicketClass
+from brcc_tui.model.catalogue import Event, Product, TicketClass
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellTexts
-from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import (
     cells_to_count,
     event_listings,
-    listings_of,
     product_listings,
-    shared_ids,
+    shop_listings,
     time_problems,
 )
 from brcc_tui.model.quantity import Unknown
@@ -152,28 +150,22 @@ class TestEventbrite:
 class TestAll:
     def test_one_broken_product_is_a_row_and_the_rest_is_shown(self) -> None:
         read_at = NOW - dt.timedelta(hours=1)
-        failed = (Failure("wc:9", "Broken", "an unreadable answer"),)
         products = (
             bookings(),
             bookings('{"x', id=2),
             single(),
             Product(5, "Mug", "publish", "simple", False, None, "instock"),
         )
-        catalogue = Catalogue(read_at, (event(tickets()), event(id="78")), products, SITE, failed)
-        made = listings_of(catalogue, NOW, CELLS)
-        assert [x.id for x in made.listings] == ["eb:77:1", "wc:4156:slota:datea", "wc:4156:slota:dateb", "wc:31907"]
-        assert [x.id for x in made.failed] == ["wc:9", "wc:2"]
-        assert [x.id for x in made.not_events] == ["eb:78", "wc:5"]
+        made = shop_listings(products, SITE, NOW, CELLS, read_at=read_at)
+        assert [x.id for x in made.listings] == ["wc:4156:slota:datea", "wc:4156:slota:dateb", "wc:31907"]
+        assert [x.id for x in made.failed] == ["wc:2"]
         assert {(x.reading.source, x.reading.read_at) for x in made.listings} == {(Source.CACHE, read_at)}
 
     def test_ids_that_cloned_products_share(self) -> None:
         clone = bookings(OPTIONS.replace("dateb", "datec"), id=4157)
-        made = listings_of(Catalogue(NOW, products=(bookings(), clone), site=SITE), NOW, None)
+        made = shop_listings((bookings(), clone), SITE, NOW, None, read_at=NOW)
         flagged = {x.id for x in made.listings if Flag.SHARED_IDS in x.flags}
         assert flagged == {"wc:4156:slota:datea", "wc:4157:slota:datea"}
-        assert shared_ids((bookings(), clone)) == {("slota", "datea")}
-        (again, _) = product_listings(clone, SITE, NOW, None, shared=shared_ids((bookings(), clone))).listings
-        assert Flag.SHARED_IDS in again.flags
 
     def test_what_to_count(self) -> None:
         mug = Product(5, "Mug", "publish", "simple", False, None, "instock")

@@ -154,7 +154,7 @@ async def test_stock_of_a_plain_event(shop: Shop, wordpress: WordPress) -> None:
     shop.order("wc-checkout-draft", {product: 9}, reduced=False)
     shop.order("trash", {product: 9})
     shop.item(shop.order("wc-processing", {product: 1}), product, 1)
-    seen = await wordpress.sold_of_product(product)
+    seen = await numbers(wordpress, ProductCells(product))
     assert (seen.sold, seen.held, seen.pending, seen.paid_without_place) == (2, 5, 4, 0)
 
 
@@ -175,7 +175,7 @@ async def test_variations_are_told_apart(shop: Shop, wordpress: WordPress) -> No
     order = shop.order("wc-completed", [(product, 71, 1)], generated=True)
     shop.ticket(product, order, variation=71)
     shop.order("wc-processing", [(product, 71, 2), (product, 72, 1)])
-    seen = await wordpress.sold_of_product(product)
+    seen = await numbers(wordpress, ProductCells(product))
     assert seen.variations == {71: CellCount(1, 2), 72: CellCount(0, 1)}
 
 
@@ -245,7 +245,7 @@ async def test_a_product_as_a_whole(shop: Shop, wordpress: WordPress) -> None:
     completed(shop, product, 2)
     completed(shop, product, 3, TUE)
     shop.order("wc-on-hold", {product: 1}, places=places(product, 1))
-    assert (await wordpress.sold_of_product(product)).sold == 5
+    assert (await numbers(wordpress, ProductCells(product))).sold == 5
     assert not (await wordpress.counts([])).products
 
 
@@ -363,7 +363,7 @@ async def test_an_answer_that_the_server_shortened_is_none(
     product = shop.product()
     completed(shop, product, 20)
     with pytest.raises(DatabaseError, match="a part of its answer only"):
-        await connect(shop.settings()).sold_of_product(product)
+        await numbers(connect(shop.settings()), ProductCells(product))
 
 
 @on_every_server
