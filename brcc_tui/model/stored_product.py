@@ -23,8 +23,6 @@ OWN_META_KEYS: Final = (
     "_stock",
     "_stock_status",
     "_backorders",
-    "_low_stock_amount",
-    "_sold_individually",
     "_price",
     "_edit_lock",
 )
@@ -92,11 +90,6 @@ class StoredProduct:
     def backorders(self) -> str:
         """`no`, `notify` or `yes`; WooCommerce looks at it only where it counts the stock."""
         return (self.own_meta.get("_backorders") or "no") if self.manage_stock else "no"
-
-    @property
-    def low_stock_amount(self) -> int | None:
-        """The product's own threshold for a warning; None where the shop's own holds."""
-        return _whole(self.own_meta.get("_low_stock_amount"))
 
     @property
     def editor_seconds(self) -> float | None:
