@@ -192,6 +192,14 @@ def test_what_was_known_is_counted_again() -> None:
     assert asked.cells.keys() == {("s", "dateone"), ("s", "datetwo")}
 
 
+@pytest.mark.parametrize("text", [None, BROKEN["cut off"]], ids=["it has others", "none can be read"])
+def test_what_lost_a_date_sells_dates_all_the_same(text: str | None) -> None:
+    lost = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), counted(dateone=12)).gone
+    product = replace(bookings("datetwo", text=text), gone=lost)
+    counted_so = (*known_cells([product]), *cells_to_count((product,), SITE))
+    assert [(each.one_stock, each.sells_dates) for each in counted_so] == [(False, True)] * 2
+
+
 def test_what_had_dates_before_sells_one_stock_beside_those_that_are_lost() -> None:
     was = bookings("dateone")
     meta = tuple(replace(row, value="single") if row.key == "WooCommerceEventsType" else row for row in was.meta)
@@ -221,6 +229,14 @@ def test_what_was_sold_before_there_were_dates_is_lost_until_its_tickets_name_on
     assert with_lost(made, now, count).gone == now.gone != ()
     assert with_lost(made, now, ProductCount(1, cells={STOCK: CellCount(0)})).gone == ()
     assert listed(with_lost(made, single("November 02, 2026"), count), count).keys() == {"wc:10:s:datetwo"}
+    assert with_lost(made, bookings(text=BROKEN["cut off"]), None).gone == (), "that had dates, which nobody could read"
+
+
+def test_the_day_of_what_was_sold_before_there_were_dates_is_told_in_either_of_two_fields() -> None:
+    was = single("")
+    was = replace(was, meta=(*was.meta, MetaRow(9, "WooCommerceEventsDateMySQLFormat", "2026-11-27 00:00:00")))
+    count = ProductCount(12, cells={STOCK: CellCount(12)})
+    assert str(listed(with_lost(bookings("datetwo"), was, count), count)["wc:10"].date) == "2026-11-27"
 
 
 def test_a_stock_of_its_own_counts_what_was_sold_before_there_were_dates() -> None:
