@@ -179,6 +179,22 @@ def test_what_was_to_go_on_sale_is_on_sale_once_that_moment_has_come() -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "offer"),
+    [
+        (kept(Status.ON_SALE, terms=Terms(until=at("2027-06-01T17:00"))), 0),
+        (kept(Status.NOT_YET_ON_SALE, terms=Terms(since=at("2027-06-01T17:00"))), 43),
+    ],
+    ids=["its sales have ended", "its sales have begun"],
+)
+def test_of_a_show_of_other_weeks_the_sales_begin_and_end_all_the_same(known: Listing, offer: int) -> None:
+    """Where thousands are judged at once, too, most of which are left as they were."""
+    known, now = replace(known, starts_at=at("2027-06-20T20:00")), at("2027-06-01T17:00")
+    (found,) = as_of((known,), now)
+    assert (found, found.offer.value) == (aged(known, now), offer)
+    assert found.status is not known.status or found.terms != known.terms
+
+
+@pytest.mark.parametrize(
     ("start", "still", "over"),
     [
         pytest.param("2027-06-01T20:00", "2027-06-01T23:00", "2027-06-01T23:01", id="an evening"),
