@@ -163,7 +163,7 @@ def find_kept_wall(settings: Settings) -> None:
 
 
 def club_zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:
-    """The zone of the settings, else the site's, else that of most events; None where none of them tells one.
+    """The zone of the settings, else the site's, else that of most shows; None where none of them tells one.
 
     Raises `CacheError`.
     """

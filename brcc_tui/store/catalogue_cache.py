@@ -49,7 +49,8 @@ _REMEMBER: Final = f"UPDATE listings SET {', '.join(f'{name} = ?' for name in LI
 _SOME: Final = "SELECT * FROM listings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listings.rowid"
 _SINCE: Final = "SELECT * FROM listings WHERE read_at > ? ORDER BY rowid"
 _USUAL_ZONE: Final = (
-    "SELECT zone FROM listings WHERE zone IS NOT NULL GROUP BY zone ORDER BY count(*) DESC, zone LIMIT 1"
+    "SELECT zone FROM listings WHERE zone IS NOT NULL GROUP BY zone"
+    " ORDER BY count(DISTINCT starts_at) DESC, zone LIMIT 1"
 )
 _KINDS: Final = ("event", "product", "site")
 _ABOUT: Final = ("read_at", "zone", "generation", "listings", "failed", *_KINDS)
@@ -231,7 +232,9 @@ class CatalogueCache:
         return zone_of(about.zone) if about else None
 
     def usual_zone(self) -> dt.tzinfo | None:
-        """The time zone in which most listings begin, the first by name among equals; None where none has a name."""
+        """The time zone in which most shows begin, however many listings each has, the first by name among equals; None
+        where none has a name.
+        """
         from brcc_tui.model.zones import zone_of
 
         row = self._file.read(lambda database: database.execute(_USUAL_ZONE).fetchone())

@@ -78,9 +78,11 @@ async def test_what_goes_on_for_days_is_a_show_on_the_screens_as_in_the_commands
 async def test_a_show_of_eventbrite_alone_has_one_name_whatever_else_is_told(
     town: Town, make_event: Callable[..., Event]
 ) -> None:
-    """No site tells the club's zone: it is that of most events, and none of whichever event happens to be the first."""
+    """No site tells the club's zone: it is that of most shows, and none of whichever event happens to be the first."""
     day = dt.timedelta(days=1)
     abroad = make_event(1, starts_at=EVENING - 4 * day, zone="America/Vancouver")
+    of_many = tuple(replace(abroad.ticket_classes[0], id=f"1{number}") for number in (7, 8, 9))
+    abroad = replace(abroad, ticket_classes=of_many)  # of most classes, and not of most shows
     at_home = [make_event(n, starts_at=EVENING + n * day, zone="America/Toronto") for n in (2, 3, 4)]
     guest = make_event(5, starts_at=EVENING + 5 * day, zone="America/Vancouver")
     town.eventbrite.stored = {each.id: each for each in (abroad, *at_home, guest)}
