@@ -32,7 +32,7 @@ class TreeRow:
     """One row, never changed. `listing` is set on leaves; `open` is None where nothing can be unfolded.
 
     Not frozen: making a frozen one takes three times as long, and there are thousands. `title` is empty on the
-    leaves of a branch, as `title_of` knows what they are called.
+    leaves of a branch: `row_title` knows what they are called.
     """
 
     key: str
