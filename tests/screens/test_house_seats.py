@@ -14,6 +14,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.shows.show import HouseSeats, Show
 from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats
 from brcc_tui.store.journal import Entry, JournalEvent
+from brcc_tui.store.venue import VenueError
 
 TONIGHT = "2026-11-27T20:00@main"
 
@@ -74,6 +75,23 @@ async def test_what_another_desk_held_back_is_seen_at_the_next_look(
         assert tonight(app).held_back == 2
         (row,) = re.findall(r"tonight 20:00 .* 55 .*", screen_text(app))
         assert f" {tonight(app).free} " in row, "what is free, on the screen in front"
+
+
+async def test_what_another_desk_held_back_is_seen_later_where_it_could_not_be_read_at_once(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: object) -> None:
+        raise VenueError("rooms and pairings cannot be read or kept: the file is busy")
+
+    async with running() as pilot:
+        desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
+        desk.said_elsewhere = True
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(desk, "group", busy)
+            await press(pilot, "r")
+        assert tonight(app).held_back == 0
+        await press(pilot, "r")
+        assert tonight(app).held_back == 2
 
 
 async def test_it_is_in_the_history_and_taken_back_there(running: Running, app: BrccApp, desk: FakeDesk) -> None:

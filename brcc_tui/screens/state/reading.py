@@ -29,6 +29,8 @@ class ReadingErrands(Lights):
     """What is read goes to the board, beside the event loop."""
 
     _read_again_for = ""
+    _unheard = False
+    """Whether another desk has said something of the venue that the shows do not have yet: it is told only once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,12 +100,15 @@ class ReadingErrands(Lights):
         except AppError:
             self.note_files()
             return
-        if said:
+        self._unheard |= said
+        if self._unheard:
             await self.regroup()
             self.changed()
 
     async def _take(self, listings: Iterable[Listing]) -> None:
-        if not self.board.take(listings) or self.desk.venue_changed():
+        fits = self.board.take(listings)
+        self._unheard |= self.desk.venue_changed()
+        if not fits or self._unheard:
             await self.regroup()
 
     async def regroup(self) -> None:
@@ -113,8 +118,13 @@ class ReadingErrands(Lights):
             self.desk.group(board)
             board.attention(self.desk.now())  # looked for there and then, so that the screens find it done
 
-        while not (await asyncio.to_thread(self.board.regrouped, group))():
-            pass
+        heard, self._unheard = self._unheard, False
+        try:
+            while not (await asyncio.to_thread(self.board.regrouped, group))():
+                pass
+        except BaseException:  # the file was busy, or the same was asked for once more: it is still to be heard
+            self._unheard |= heard
+            raise
 
     def fault(self, doing: str, error: Exception, retry: Callable[[], object] | None = None) -> None:
         """Tell and keep an error, and what is the matter with the files of this computer."""
