@@ -20,9 +20,8 @@ from tests.simulation.storm.storm_history import History
 from tests.simulation.storm.weather import WEATHERS
 from tests.simulation.storm.wire_time import run
 
-IN_CI = os.environ.get("CI", "").lower() == "true"
-HISTORIES = int(os.environ.get("STORM_HISTORIES", "300" if IN_CI else "120"))
-CHUNKS = 4
+HISTORIES = int(os.environ.get("STORM_HISTORIES", "120"))
+CHUNKS = 2
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
