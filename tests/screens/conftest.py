@@ -49,6 +49,12 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def nothing_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program lives for a tenth of a second here: to look through what all tests have made costs a part of that."""
+    monkeypatch.setattr("brcc_tui.app.freeze", lambda: None)
+
+
+@pytest.fixture(autouse=True)
 def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key takes three waits until nothing is done any more, each of a step of Textual's.
 
