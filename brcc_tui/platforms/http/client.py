@@ -32,7 +32,7 @@ from brcc_tui.platforms.http.answers import (
     strange,
     understand,
 )
-from brcc_tui.platforms.http.connection import NoAnswer, open_client, why_no_answer
+from brcc_tui.platforms.http.connection import NoAnswer, NotOurAnswer, in_turn, open_client, why_no_answer
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 
@@ -226,6 +226,7 @@ class Http:
             headers={**_ALWAYS, **call.headers},
             content=content,
             auth=self._read_auth if content is None and not call.as_writer else self._write_auth,
+            extensions={"trace": in_turn()},
         )
         try:
             async with asyncio.timeout(_WHOLE_ANSWER), request as response:
@@ -234,7 +235,7 @@ class Http:
             return NoAnswer(f"answered with more than {LARGEST_ANSWER // 1024 // 1024} MiB", sent=True, passing=False)
         except TimeoutError:
             return NoAnswer(f"did not finish its answer within {_WHOLE_ANSWER:.0f} s", sent=True)
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, NotOurAnswer) as error:
             return why_no_answer(error)
 
     def _not_reachable(self, lost: NoAnswer, call: Call, still_works: str) -> NotReachable:

@@ -6,11 +6,12 @@ handles holds them. What httpx itself says of an error is never passed on: it ma
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -24,6 +25,10 @@ from brcc_tui.settings_practice import is_loopback
 _TIMEOUT: Final = httpx.Timeout(connect=5.0, read=30.0, write=15.0, pool=None)
 _KEEP_ALIVE: Final = 4.0
 """Seconds; less than the 5 s after which Apache hangs up, or a write may meet a closing connection."""
+
+
+class NotOurAnswer(Exception):
+    """What came was there before the request was sent: it is the answer to nothing that was asked."""
 
 
 class QueryCredentials(httpx.Auth):
@@ -114,6 +119,30 @@ def _usual() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def in_turn() -> Callable[[str, Mapping[str, object]], Awaitable[None]]:
+    """For the extension `trace` of one request: raises `NotOurAnswer`, and so has the connection closed.
+
+    Where a server sends more than one answer to a request, httpx keeps the rest, and takes it for the answer to the
+    next request on that connection, whatever that is about. What comes from the network lets the event loop go on
+    before it is there; what was kept does not.
+    """
+    awaited = False
+
+    def note() -> None:
+        nonlocal awaited
+        awaited = True
+
+    async def trace(event: str, info: Mapping[str, object]) -> None:
+        nonlocal awaited
+        if event == "http11.receive_response_headers.started":
+            awaited = False
+            asyncio.get_running_loop().call_soon(note)
+        elif event == "http11.receive_response_headers.complete" and not awaited:
+            raise NotOurAnswer
+
+    return trace
+
+
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
     """No usable answer arrived, and why, as the end of a sentence that begins with the shop.
@@ -141,6 +170,8 @@ def why_no_answer(error: Exception) -> NoAnswer:
             return NoAnswer(f"did not answer within {_TIMEOUT.read:.0f} s", sent=True)
         case httpx.DecodingError():
             return NoAnswer("answered with data that cannot be unpacked", sent=True)
+        case NotOurAnswer():
+            return NoAnswer("gave an answer that belongs to an earlier question", sent=True)
     return NoAnswer("lost the connection before its answer was complete", sent=True)
 
 

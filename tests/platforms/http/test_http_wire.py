@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -81,6 +83,45 @@ async def test_a_server_that_hangs_up(name: str, answer: bytes) -> None:
         with pytest.raises((NotReachable, BadAnswer)):
             await http.read(CALL)
         assert len(seen) == 4
+        await http.close()
+
+
+@asynccontextmanager
+async def _stuttering_server() -> AsyncIterator[int]:
+    """A server that keeps its connections, and answers the first request on each of them twice, with its path."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        times = 2
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                if length := re.search(rb"(?i)content-length: ([0-9]+)", head):
+                    await reader.readexactly(int(length[1]))
+                body = b'{"of": "%s"}' % head.split()[1].partition(b"?")[0]
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body) * times)
+                times = 1
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_what_a_server_sends_twice_is_no_answer_to_the_next_question() -> None:
+    async with _stuttering_server() as port:
+        http = _client(port)
+        for thing in range(1, 4):
+            told = await http.read(Call("things/{thing}", {"thing": thing}))
+            assert told.data == {"of": f"/things/{thing}"}
+        await http.close()
+
+
+async def test_a_change_is_not_done_by_an_answer_that_came_before_it() -> None:
+    async with _stuttering_server() as port:
+        http = _client(port)
+        await http.read(CALL)
+        with pytest.raises(Unclear, match="an answer that belongs to an earlier question"):
+            await http.write("PUT", CALL, {"n": 1})
         await http.close()
 
 
