@@ -18,7 +18,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_number
 from brcc_tui.model.listings.of_eventbrite import CANCELLED
 from brcc_tui.model.shows.ending import aged
-from brcc_tui.operations.catalogue.tried import GONE, Unread, tried
+from brcc_tui.operations.catalogue.tried import GONE, Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.catalogue_cache import CacheError
 
@@ -66,7 +66,7 @@ async def _asked(eventbrite: Eventbrite, event_ids: Sequence[str]) -> dict[str, 
         over = set() if isinstance(told, Unread) else {event.id for event in told if _is_cancelled(event)}
         event_ids = [event_id for event_id in event_ids if event_id not in over]
     alone = event_ids[:_MOST]
-    questions = (tried(f"eb:{event_id}", eventbrite.event(event_id, background=True)) for event_id in alone)
+    questions = (tried_one(f"eb:{event_id}", eventbrite.event(event_id, background=True)) for event_id in alone)
     answers: dict[str, Event | Unread] = dict.fromkeys(event_ids, Unread(_TOO_MANY))
     answers |= zip(alone, await asyncio.gather(*questions), strict=True)
     return answers

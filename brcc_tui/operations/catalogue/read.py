@@ -18,7 +18,7 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_listings_of_products
-from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients, import_driver
@@ -189,7 +189,7 @@ async def _single_event(
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
     event, tier = await asyncio.gather(
-        tried(f"eb:{event_id}", club.eventbrite.event(event_id)), tier_or_unread(club.eventbrite, event_id)
+        tried_one(f"eb:{event_id}", club.eventbrite.event(event_id)), tier_or_unread(club.eventbrite, event_id)
     )
     count.step()
     if isinstance(event, Unread):

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import Product
-from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ async def _still_stale(
     if club.woocommerce is None or club.wordpress is None:
         return ()
     await club.clock.sleep(MOMENT)
-    asked = asyncio.gather(*(tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in doubtful))
+    asked = asyncio.gather(*(tried_one(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in doubtful))
     again = dict(zip(doubtful, await asked, strict=True))
     later = await tried("database", club.wordpress.snapshot(doubtful))
     if isinstance(later, Unread):

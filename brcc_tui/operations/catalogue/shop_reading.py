@@ -24,7 +24,7 @@ from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats, still_stored
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
-from brcc_tui.operations.catalogue.tried import GONE, Unread, tried
+from brcc_tui.operations.catalogue.tried import GONE, Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.store.catalogue_cache import CacheError
@@ -155,7 +155,7 @@ async def _told(
     answer = await tried("woocommerce", club.woocommerce.products())
     step(len(wanted))
     if isinstance(answer, Unread):
-        return dict.fromkeys(wanted, answer)
+        return dict.fromkeys(wanted, Unread(answer.reason))  # it is the list that cannot be read, and no product
     products, broken = answer
     others += [product for product in products if product.id not in wanted]
     failed = {failure.id: failure for failure in broken}
@@ -187,7 +187,7 @@ async def _told_one_by_one(
     club: ClubContext, wanted: Collection[int], step: Callable[[int], None]
 ) -> dict[int, Product | Unread]:
     assert club.woocommerce is not None  # noqa: S101 - the caller looked
-    answers = await asyncio.gather(*(tried(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in wanted))
+    answers = await asyncio.gather(*(tried_one(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in wanted))
     step(len(wanted))
     return dict(zip(wanted, answers, strict=True))
 

@@ -13,7 +13,7 @@ from brcc_tui.platforms.errors import NotThere, is_of_one_thing
 _T = TypeVar("_T")
 
 GONE: Final = "the shop no longer has this listing: refresh the catalogue"
-"""Said of a 404 alone: whatever else keeps a listing from being read does not say that it is gone."""
+"""Said of its own 404 alone: whatever else keeps a listing from being read does not say that it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,23 @@ class Unread:
 
 
 async def tried(what: str, question: Awaitable[_T]) -> _T | Unread:
-    """The answer, or the reason why there is none."""
+    """The answer, or the reason why there is none. That a list is not there says nothing of what it would hold."""
     try:
         return await question
-    except NotThere as app_error:
-        log("is not there", what=what, error=app_error)
-        return Unread(GONE, alone=True)
     except Exception as error:  # noqa: BLE001 - one thing that cannot be read must not hide the others
         log("could not be read", what=what, error=error)
         reason = str(error) if isinstance(error, AppError) else f"unexpected: {type(error).__name__}"
-        return Unread(reason, alone=is_of_one_thing(error))
+        return Unread(reason, alone=is_of_one_thing(error) and not isinstance(error, NotThere))
+
+
+async def tried_one(what: str, question: Awaitable[_T]) -> _T | Unread:
+    """The same of one event or product by its id: that it is not there says that it is gone."""
+
+    async def asked() -> _T | Unread:
+        try:
+            return await question
+        except NotThere as app_error:
+            log("is not there", what=what, error=app_error)
+            return Unread(GONE, alone=True)
+
+    return await tried(what, asked())

@@ -10,7 +10,7 @@ from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.lost import NOT_STORED
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
-from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, first_day
 from brcc_tui.store.catalogue_cache import CacheError
 
@@ -28,7 +28,7 @@ async def answers_from_a_cache(club: ClubContext) -> str | None:
     if number is None or club.wordpress is None or club.woocommerce is None:
         return None
     told, snapshot = await asyncio.gather(
-        tried("health", club.woocommerce.product(number)), tried("health", club.wordpress.snapshot([number]))
+        tried_one("health", club.woocommerce.product(number)), tried("health", club.wordpress.snapshot([number]))
     )
     if isinstance(told, Unread) or isinstance(snapshot, Unread):
         return None  # the checks of the two say it

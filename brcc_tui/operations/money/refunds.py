@@ -22,7 +22,7 @@ from brcc_tui.model.money.shares import Part, is_paid, parts
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
 from brcc_tui.operations.catalogue.shows import with_new
-from brcc_tui.operations.catalogue.tried import Unread, tried
+from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.back_in_part import given_back_in_part
 from brcc_tui.operations.money.cancelled import cancelled_of
@@ -204,7 +204,7 @@ async def _classes_since(club: ClubContext, show: Show, event: str, wanted: Coll
     known = await asyncio.to_thread(club.cache.some, [f"eb:{event}:{name}" for name in wanted])
     if len(known) == len(wanted) or club.eventbrite is None:
         return frozenset()
-    answer = await tried(f"eb:{event}", club.eventbrite.event(event))
+    answer = await tried_one(f"eb:{event}", club.eventbrite.event(event))
     made = () if isinstance(answer, Unread) else event_listings(answer, club.clock.now())
     return classes_by_event(with_new(club, show, made).listings).get(event, frozenset())
 

@@ -18,7 +18,7 @@ from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
-from brcc_tui.platforms.errors import DatabaseError, NotReachable, NotThere, RateLimited
+from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable, NotThere, RateLimited
 from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
 from brcc_tui.store.catalogue_file import CacheDamaged
 
@@ -151,6 +151,23 @@ async def test_a_listing_that_the_shop_does_not_know_is_gone(open_town: Any) -> 
     open_town.eventbrite.app_error["event 1"] = NotThere("not found")
     for listing in await read_live(open_town.club, [CELL, "eb:1:19"]):
         assert GONE in listing.reading.unknowns()["remaining"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [NotThere("this is not there", next_step="the token sees another organization"), BadAnswer("there is no list")],
+    ids=["a 404", "no list"],
+)
+async def test_a_list_that_cannot_be_had_says_nothing_of_what_is_in_it(
+    open_town: Any, make_bookings: Any, make_event: Any, wrong: Exception
+) -> None:
+    open_town.woocommerce.stored |= {number: make_bookings(number) for number in range(20, 21 + FEW_PRODUCTS)}
+    open_town.eventbrite.stored |= {str(number): make_event(number) for number in range(20, 21 + FEW_EVENTS)}
+    await refresh(open_town.club)
+    open_town.woocommerce.app_error = open_town.eventbrite.app_error = {"products": wrong, "events": wrong}
+    for listing in await read_live(open_town.club):
+        assert listing.reading.unknowns()["remaining"] == str(wrong)
+        assert Flag.LOST not in listing.flags
 
 
 async def test_only_a_404_says_that_a_listing_is_gone(open_town: Any, make_bookings: Any) -> None:
