@@ -70,6 +70,8 @@ class Eventbrite:
         self._membership: Membership | None = None
         self._connection = OnDemand(self._connect)
         self._asking = asyncio.Lock()
+        self._trouble: PlatformError | None = None
+        self._failures = 0
 
     @property
     def requests(self) -> int:
@@ -111,13 +113,23 @@ class Eventbrite:
         return self._organization
 
     async def membership(self, *, anew: bool = False) -> Membership:
-        """The organizations that the token sees, and which of them is read; asked for once, or anew."""
+        """The organizations that the token sees, and which of them is read; asked for once, or anew.
+
+        Who came while somebody was asking in vain hears the same: one by one they would wait for a silent shop.
+        """
+        failures = self._failures
         async with self._asking:
+            if self._trouble is not None and self._failures > failures:
+                raise self._trouble
             if self._membership is None or anew:
                 await self._connection.http()
                 from brcc_tui.platforms.eventbrite.calls import organizations
 
-                seen = await organizations(self._read)
+                try:
+                    seen = await organizations(self._read)
+                except PlatformError as app_error:
+                    self._trouble, self._failures = app_error, self._failures + 1
+                    raise
                 self._membership = Membership(tuple(seen), self._settings.organization_id)
             return self._membership
 

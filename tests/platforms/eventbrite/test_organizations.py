@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from brcc_tui.model.catalogue import Membership, Organization
 from brcc_tui.operations.diagnostics.check import Condition
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite
-from brcc_tui.platforms.errors import AccessDenied, NotThere
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, page
 from tests.platforms.scripted_shop import Reply, reply
 
@@ -31,6 +32,16 @@ async def test_it_is_asked_for_once() -> None:
     assert [await eventbrite.organization() for _ in range(2)] == [DANA["id"]] * 2
     assert await eventbrite.membership() == Membership((Organization(**DANA), Organization(**CLUB)))
     assert shop.paths == ["GET /v3/users/me/organizations/"]
+
+
+async def test_a_silent_shop_is_waited_for_once_by_all_who_ask_together() -> None:
+    """A report asks for the sales of many events, and each of them needs to know whose they are."""
+    eventbrite, shop = client(lambda request: reply({"error": "INTERNAL_ERROR"}, 500), organization=None)
+    heard = await asyncio.gather(*(eventbrite.organization() for _ in range(4)), return_exceptions=True)
+    assert [type(each) for each in heard] == [BadAnswer] * 4
+    assert shop.paths == ["GET /v3/users/me/organizations/"]
+    shop.script = [organizations(CLUB)]
+    assert await eventbrite.organization() == CLUB["id"], "whoever comes later asks again"
 
 
 async def test_a_configured_one_is_not_asked_for_before_the_list() -> None:
