@@ -29,6 +29,9 @@ from brcc_tui.platforms.errors import (
 DEEPEST_JSON: Final = 64
 """Levels of lists and objects in an answer: no shop's has more than a few."""
 
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+"""Statuses that send to another address. A 304 sends nowhere: a cache says so, to a question about nothing older."""
+
 _CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000
@@ -134,7 +137,7 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
         if said is None:
             return strange(f"answered with {unreadable}", subject, wrote=wrote, next_step=next_step)
         return _refusal_as_if_well(raw, dialect, said, subject, wrote=wrote)
-    if 300 <= raw.status < 400:
+    if raw.status in REDIRECTS:
         return _redirected(raw, subject, wrote=wrote)
     if _is_refusal(raw.status, said, wrote=wrote):
         return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)

@@ -24,6 +24,7 @@ from brcc_tui import __version__
 from brcc_tui.logs import log
 from brcc_tui.platforms.errors import NotReachable, PlatformError, RateLimited
 from brcc_tui.platforms.http.answers import (
+    REDIRECTS,
     Dialect,
     Raw,
     ShopResponse,
@@ -269,7 +270,7 @@ def _instead_of_the_shop(outcome: Raw | NoAnswer) -> str:
     """
     if isinstance(outcome, NoAnswer):
         return outcome.reason
-    if 300 <= outcome.status < 400:
+    if outcome.status in REDIRECTS:
         return f"a redirect answers in its place ({outcome.status})"
     return "" if begins_like_json(outcome.body) else f"something else answers in its place ({outcome.status}, no data)"
 

@@ -85,6 +85,7 @@ ANY_SHOP = [
     Case("redirect without a place", 302, b"", BadAnswer, Rejected, "redirect (302)"),
     Case("see what was done", 303, b"", BadAnswer, Unclear, "redirect (303)"),
     Case("redirect to nonsense", 301, b"", BadAnswer, Rejected, "redirect", (("location", "http://[bad"),)),
+    Case("nothing new, says a cache that was told of nothing old", 304, b"", BadAnswer, Unclear, "304 with nothing"),
     Case("good status with a web page", 200, HTML, BadAnswer, Unclear, "a web page instead of data"),
     Case("good status with a notice of PHP before the data", 200, b"<br />\nNotice{}", BadAnswer, Unclear, "web page"),
     Case("good status with nothing", 200, b"  ", BadAnswer, Unclear, "nothing"),
