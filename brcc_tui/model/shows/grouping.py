@@ -195,9 +195,13 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
 
 
 def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
-    """What of all that is on offer may be of no seat of this show: all but the part that surely has the most taken."""
+    """What of all that is on offer may be of no seat of this show: all but the part that surely has the most taken.
+
+    Which part that is nobody knows while it is not known what is taken of another.
+    """
     apart = _sure_parts(there, pairing)[1:]
-    return add(*map(_offered_by_present, apart))
+    untold = (x.reading.sold for part in apart for x in part if isinstance(x.reading.sold, Unknown))
+    return next(untold, None) or add(*map(_offered_by_present, apart))
 
 
 def _offered_by_present(listings: Iterable[Listing]) -> Quantity:

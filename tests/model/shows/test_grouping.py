@@ -359,6 +359,22 @@ def test_what_may_be_no_seat_here_is_a_number_beside_the_sums() -> None:
     assert sum_up("x", FRIDAY, Room("main", 55), night, Pairing(PairingState.CERTAIN, "")).doubtful == 0
 
 
+AWAY = Unknown("database: away")
+
+
+@pytest.mark.parametrize(("late", "drink", "doubt"), [(AWAY, 3, 40), (0, AWAY, AWAY)], ids=["the fullest", "another"])
+def test_while_nobody_knows_what_a_part_has_taken_it_may_be_the_fullest(
+    late: Quantity, drink: Quantity, doubt: Quantity
+) -> None:
+    there = [
+        listing("eb:1:2", sold=20, remaining=10, group="eb:s"),
+        listing("eb:1:3", sold=late, remaining=10, group="eb:s"),
+        listing("wc:9:a:b", title="Free Drink", sold=drink, remaining=40),
+    ]
+    pairing = Pairing(PairingState.LIKELY, "the titles differ", (frozenset({"eb:s"}), frozenset({"wc:9:a"})))
+    assert sum_up("x", FRIDAY, Room("main", 55), there, pairing).doubtful == doubt
+
+
 def test_of_what_people_said_of_a_nights_seats_the_fewest_hold() -> None:
     """Its own listings' word goes before that of their series; where two of these differ nobody is to stand."""
     eb, shop = listing("eb:1:2", group="eb:s"), listing("wc:1:s:d", group="wc:1:s")
