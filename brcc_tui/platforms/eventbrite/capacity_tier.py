@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.eventbrite.answers import unwrapped
@@ -22,6 +22,14 @@ def _list_or_none(value: object) -> object:
     return value if isinstance(value, list) else None
 
 
+def _some_or_none(places: int | None) -> int | None:
+    return None if places is not None and places < 0 else places
+
+
+_Sum = Annotated[Hint, AfterValidator(_some_or_none)]
+"""A sum of places; fewer than none says nothing."""
+
+
 class _Hold(AnswerShape):
     quantity_total: Hint = None
     quantity_sold: Hint = None
@@ -32,11 +40,16 @@ class _Tier(AnswerShape):
     event_id: Detail = None
     capacity_pending: Whole | None = None
     quantity_pending: Whole | None = None
-    capacity_total: Hint = None
+    capacity_total: _Sum = None
     quantity_total: Hint = None
-    capacity_sold: Hint = None
-    quantity_sold: Hint = None
+    capacity_sold: _Sum = None
+    quantity_sold: _Sum = None
     holds: Annotated[list[object] | None, BeforeValidator(_list_or_none)] = None
+
+    @property
+    def total_for_buyers(self) -> int | None:
+        """The total without what is held back: fewer than none only where that is more than there is in all."""
+        return _some_or_none(self.quantity_total) if self.capacity_total is None else self.quantity_total
 
 
 def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
@@ -65,7 +78,7 @@ def _left_to_buyers(tier: _Tier, held_back: int, in_checkout: int) -> int | None
         total - sold - (in_checkout if pending is None else pending) - held_back_in_it
         for total, sold, pending, held_back_in_it in (
             (tier.capacity_total, tier.capacity_sold, tier.capacity_pending, held_back),
-            (tier.quantity_total, tier.quantity_sold, tier.quantity_pending, 0),
+            (tier.total_for_buyers, tier.quantity_sold, tier.quantity_pending, 0),
         )
         if total is not None and sold is not None
     ]

@@ -172,6 +172,18 @@ def test_places_in_checkout_that_one_sum_does_not_tell_are_those_of_the_other(su
     assert capacity_tier_from(body, "77").left == 36
 
 
+@pytest.mark.parametrize(
+    "totals", [{"capacity": -1, "quantity": -1}, {"quantity": -1}, {"capacity": -1, "quantity": 55}], ids=str
+)
+def test_a_sum_of_fewer_than_no_places_leaves_what_the_event_tells(totals: dict[str, int]) -> None:
+    body: dict[str, object] = {"capacity_pending": 0}
+    for sums, total in totals.items():
+        body |= {f"{sums}_total": total, f"{sums}_sold": 12}
+    tier = capacity_tier_from(body, "77")
+    (listing,) = event_listings(event(ticket_class(), capacity=55, capacity_is_custom=True), NOW, tier)
+    assert (listing.reading.remaining, listing.flags) == (43, frozenset())
+
+
 def test_an_event_with_a_limit_of_its_own_that_was_not_told() -> None:
     listing = only(ticket_class(), capacity=None, capacity_is_custom=True)
     assert listing.reading.capacity == 55
