@@ -13,6 +13,7 @@ from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.newest import takes_place
 from brcc_tui.operations.changes.apply import Step, apply_plan
 from brcc_tui.operations.changes.remember import remembering
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
@@ -182,6 +183,27 @@ def test_what_was_verified_is_in_the_cache_while_it_is_still_watched(damaged: bo
         assert [(id_, remaining) for id_, remaining, _ in told] == [(CLASS, 0), (CELL, 20)]
         if not damaged:
             assert all(seen[id_].reading.remaining == remaining for id_, remaining, seen in told)
+
+    run(story())
+
+
+@pytest.mark.parametrize(("wish", "numbers"), [(20, (20, 5, 15)), (None, (5, 5, 0))], ids=["set", "closed"])
+def test_what_an_answer_leaves_out_is_kept_as_it_was_known(wish: int | None, numbers: tuple[int, int, int]) -> None:
+    """A cache takes no reading by which less is known: it would go on with the number that was replaced."""
+
+    async def story() -> None:
+        club, kept = World(waypoint=False), Kept()
+        club.eventbrite.add("123", {"456": (30, 5)})
+        club.eventbrite.lag = 600.0
+        club.eventbrite.answered = lambda answer: dataclasses.replace(answer, quantity_sold=None)
+        us = dataclasses.replace(club.us.club, cache=cast("Any", kept))
+        plan = await club.us.plan((CLASS, wish) if wish else ChangeRequest(CLASS, Action.CLOSE))
+        kept.listings[CLASS] = before = plan.changes[0].listing
+        result = await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))
+        assert [change.outcome for change in result.changes] == [Outcome.SETTLED]
+        reading = kept.listings[CLASS].reading
+        assert (reading.capacity, reading.sold, reading.remaining) == numbers
+        assert takes_place(reading, before.reading)
 
     run(story())
 
