@@ -28,6 +28,8 @@ KeepCodes = Callable[[str, Callable[[], Awaitable[Codes]]], Awaitable[Codes]]
 """What was asked for under that name a moment ago, or is asked for now."""
 
 _MAY_SELL: Final = frozenset({"live", "started"})
+_HIDDEN: Final = "HIDDEN"
+"""A class that is hidden, in the word of its sales alone."""
 _ENOUGH: Final = (AccessDenied, RateLimited)
 """What the next question would be answered with as well."""
 _NO_SUCH_LIST: Final = (NotThere, Rejected)
@@ -42,7 +44,8 @@ def could_be_opened(event: Event) -> bool:
 
 def _is_closed_to_buyers(each: TicketClass) -> bool:
     sold_out = each.capacity and each.quantity_sold is not None and each.quantity_sold >= each.capacity
-    return (each.hidden or each.hidden_currently) and is_seat(each) and not sold_out
+    is_hidden = each.hidden or each.hidden_currently or each.on_sale_status == _HIDDEN
+    return is_hidden and is_seat(each) and not sold_out
 
 
 async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes) -> Codes:

@@ -95,6 +95,7 @@ ODD_CLASSES: list[tuple[str, Json, dict[str, object]]] = [
         ({"hidden": True}, True),
         ({"hidden": False, "hidden_currently": True}, True),
         ({"hidden": False, "hidden_currently": False}, False),
+        ({"hidden": False, "on_sale_status": "HIDDEN"}, True),
         ({"hidden": True, "quantity_sold": 55}, False),
         ({"hidden": True, "category": "add_on"}, False),
     ],
