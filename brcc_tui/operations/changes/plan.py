@@ -16,8 +16,8 @@ from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Plan, Ref
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import is_of_the_shop
 from brcc_tui.model.quantity import is_known
-from brcc_tui.model.shows.show import Show
-from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM
+from brcc_tui.model.shows.show import MAX_SEATS, Show
+from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.shows import among_the_known
 from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
 from brcc_tui.operations.changes.decision_reader import DecisionReader, look_at_each
@@ -130,7 +130,7 @@ class _Planner:
     named: Mapping[str, int]
     by_rule: Collection[str]
     why_not: str | None
-    default_seats: int
+    rules: VenueRules
     last_set: Mapping[str, int]
     changed: Collection[str]
     offered: Mapping[str, int]
@@ -155,7 +155,7 @@ class _Planner:
             named,
             by_rule,
             why_not,
-            club.venue.rules().rooms[DEFAULT_ROOM].seats,
+            club.venue.rules(),
             club.journal.last_set(),
             club.journal.changed(),
             offered_before(club, by_rule),
@@ -174,7 +174,7 @@ class _Planner:
             look,
             wish,
             past,
-            seats=show.room.seats if show else self.default_seats,
+            seats=show.room.seats if show else self._seats_of_no_show(look.listings.get(wish.listing_id)),
             held_back=show.held_back if show else 0,
             by_rule=wish.listing_id in self.by_rule,
             seen=seen,
@@ -182,6 +182,11 @@ class _Planner:
         if change.listing.platform is Platform.WOOCOMMERCE and self.why_not is not None:
             raise Guarded(RefusalCode.NOT_WRITABLE_KEY, self.why_not)
         return _with_time(self.club, _in_show(change, show.id if show else None))
+
+    def _seats_of_no_show(self, listing: Listing | None) -> int:
+        """What a listing of no show is measured by: the room, if it sells seats; a shirt has no room."""
+        is_seat = listing is None or self.rules.sells_seats(listing)
+        return self.rules.rooms[DEFAULT_ROOM].seats if is_seat else MAX_SEATS
 
     def past(self, wish: ChangeRequest) -> PastChanges:
         """What was done to the listing before, and the entry that an undo refers to."""

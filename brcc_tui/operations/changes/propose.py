@@ -57,8 +57,9 @@ def make_change(
 ) -> Change:
     """The change that the wish asks for. Raises `Guarded`.
 
-    `seats` are those of the room, of which the house keeps `held_back`; `by_rule` says that a sync asks, which never
-    raises what staff closed. `seen` is the capacity that a person saw, where the shop itself has moved it since.
+    `seats` are those of the room, of which the house keeps `held_back`; for what is no seat there may be as many as can
+    be asked for. `by_rule` says that a sync asks, which never raises what staff closed. `seen` is the capacity that a
+    person saw, where the shop itself has moved it since.
     """
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
@@ -265,9 +266,15 @@ def _of_event(look: DecisionReading, listing: Listing, goal: Goal) -> Iterator[s
         yield f"whether an access code would still sell it once it is hidden is not known{why}"
     if is_unread_checkout(listing.reading.held):
         yield f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here"
-    limit = look.event.capacity if look.event is not None and look.event.capacity_is_custom else None
+    limit = _event_limit(look, listing)
     if limit is not None and goal.capacity > limit:
         yield f"the event as a whole is limited to {limit}"
+
+
+def _event_limit(look: DecisionReading, listing: Listing) -> int | None:
+    """How many its event may sell in all, where it says so of itself, and counts this listing."""
+    is_limited = look.event is not None and look.event.capacity_is_custom and listing.event_left is not None
+    return look.event.capacity if look.event is not None and is_limited else None
 
 
 def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Reading, action: Action) -> list[str]:

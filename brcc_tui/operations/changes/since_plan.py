@@ -81,13 +81,19 @@ def beyond_the_room(club: ClubContext, changes: Mapping[str, Change]) -> dict[st
 
     Another desk may have given the room fewer seats, or kept some back, since the plan.
     """
-    found_shows = among_the_known(club, [change.listing for change in changes.values()]).shows
+    rules = club.venue.rules()
+    of_seats = {id_: change for id_, change in changes.items() if rules.sells_seats(change.listing)}
+    found_shows = among_the_known(club, [change.listing for change in of_seats.values()]).shows
     shows = {x.id: show for show in found_shows for x in show.listings}
     found = {}
-    for listing_id, change in changes.items():
+    for listing_id, change in of_seats.items():
         show = shows.get(listing_id)
-        seats = show.room.seats - show.held_back if show else club.venue.rules().rooms[DEFAULT_ROOM].seats
-        asked = change.lowers or change.action is Action.CLOSE or Danger.BEYOND_ROOM in change.dangers
-        if change.capacity > seats and not asked:
+        seats = show.room.seats - show.held_back if show else rules.rooms[DEFAULT_ROOM].seats
+        if change.capacity > seats and not _may_be_beyond(change):
             found[listing_id] = f"its room has {seats} seats for sale now, fewer than when this was planned. Plan again"
     return found
+
+
+def _may_be_beyond(change: Change) -> bool:
+    """Whether it puts no seats on sale, or was confirmed as beyond the room."""
+    return change.lowers or change.action is Action.CLOSE or Danger.BEYOND_ROOM in change.dangers

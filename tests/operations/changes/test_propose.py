@@ -112,6 +112,21 @@ def test_what_a_person_must_look_at_twice(wish: ChangeRequest, dangers: frozense
     run(story())
 
 
+def test_what_is_no_seat_is_measured_by_no_room() -> None:
+    """Nor by what its event may sell: neither counts shirts."""
+
+    async def story() -> None:
+        club = world()
+        club.eventbrite.add("124", {"456": (50, 3)}, capacity=50)
+        club.eventbrite.change("124", "456", category="add_on")
+        (change,) = (await club.us.plan(("eb:124:456", 90))).changes
+        assert (change.dangers, change.warnings, change.after.remaining) == ((), (), 87)
+        (done,) = (await club.us.set(("eb:124:456", 90))).changes
+        assert done.outcome is Outcome.SETTLED
+
+    run(story())
+
+
 LONG_AGO = dt.datetime(2024, 1, 5, 1, tzinfo=dt.UTC)
 
 
