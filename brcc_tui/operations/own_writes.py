@@ -11,12 +11,12 @@ import dataclasses
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from brcc_tui.logs import log
-from brcc_tui.model.catalogue import Event, TicketClass
+from brcc_tui.model.catalogue import CODES_NOT_ASKED, Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
 
@@ -81,12 +81,31 @@ def written_lately(journal: Journal, now: dt.datetime) -> Mapping[str, Written]:
 
 
 def as_left(event: Event, written: Mapping[str, Written]) -> Event:
-    """The event with those of its classes as we left them that are shown as they stood before."""
+    """The event with those of its classes as we left them that are shown as they stood before.
+
+    Of one that is hidden by our word alone nobody has asked for access codes: they are not known, as in a list.
+    """
+    if not written:
+        return event
     classes = tuple(
         _as_left(each, known) if (known := written.get(str(TicketClassId(each.event_id, each.id)))) else each
         for each in event.ticket_classes
     )
-    return dataclasses.replace(event, ticket_classes=classes) if written else event
+    unread = event.codes_unread
+    hides = any(made.hidden and not shown.hidden for made, shown in zip(classes, event.ticket_classes, strict=True))
+    if hides and event.access_codes is None and unread is None:
+        unread = CODES_NOT_ASKED
+    return dataclasses.replace(event, ticket_classes=classes, codes_unread=unread)
+
+
+async def as_left_with_codes(
+    event: Event, written: Mapping[str, Written], ask: Callable[[Event], Awaitable[Event]]
+) -> Event:
+    """The same of an event that was read by itself; `ask` tells its access codes where nobody has asked for them."""
+    left = as_left(event, written)
+    if left.codes_unread != CODES_NOT_ASKED:
+        return left
+    return await ask(dataclasses.replace(left, codes_unread=None))
 
 
 def _as_left(shown: TicketClass, known: Written) -> TicketClass:

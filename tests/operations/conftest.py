@@ -113,6 +113,10 @@ class ScriptedEventbrite(ScriptedShop):
         self.ask(f"{len(event_ids)} events")
         return [self.unlisted[event_id] for event_id in event_ids if event_id in self.unlisted]
 
+    async def with_codes(self, event: Event) -> Event:
+        self.ask(f"codes {event.id}")
+        return replace(event, access_codes=())
+
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         self.ask(f"in checkout {event_id}")
         return CapacityTier(self.in_checkout.get(event_id, 0), self.held_back.get(event_id, 0))

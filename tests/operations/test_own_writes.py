@@ -87,7 +87,10 @@ async def test_a_number_of_somebody_else_is_shown_at_once(town: Any, make_event:
 async def test_a_class_that_we_hid_is_hidden_although_it_is_shown_for_sale(town: Any, moves: tuple[str, ...]) -> None:
     await refresh(town.club)
     wrote(town, 55, 55, *moves, hidden=True)
-    assert (await seen(town)).status is Status.HIDDEN
+    hidden = await seen(town)
+    assert (hidden.status, hidden.offer.value) == (Status.HIDDEN, 0), "no code opens it: that is asked"
+    (listed,) = (x for x in town.club.cache.listings() if x.id == CLASS)
+    assert "a list does not tell it" in (listed.offer.unknown or "")
 
 
 @pytest.mark.parametrize("moves", [("confirmed", "refused"), ANSWERED[:5]], ids=["refused", "never answered"])

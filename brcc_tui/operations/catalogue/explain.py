@@ -24,7 +24,7 @@ from brcc_tui.operations.catalogue.present import as_stored, count_of
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
-from brcc_tui.operations.own_writes import as_left, written_lately
+from brcc_tui.operations.own_writes import as_left_with_codes, written_lately
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
@@ -74,7 +74,8 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
     event, tier = await asyncio.gather(
         club.eventbrite.event(wanted.event), tier_or_unread(club.eventbrite, wanted.event)
     )
-    event = as_left(event, await asyncio.to_thread(written_lately, club.journal, now))
+    written = await asyncio.to_thread(written_lately, club.journal, now)
+    event = await as_left_with_codes(event, written, club.eventbrite.with_codes)
     (listing,) = _meant(mark_drift(club, event_listings(event, now, tier)), wanted)
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
     reading = listing.reading

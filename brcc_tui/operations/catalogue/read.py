@@ -22,7 +22,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients, import_driver
-from brcc_tui.operations.own_writes import Written, as_left, written_lately
+from brcc_tui.operations.own_writes import Written, as_left, as_left_with_codes, written_lately
 from brcc_tui.store.catalogue_cache import CacheError
 
 FEW_EVENTS: Final = 10
@@ -194,8 +194,8 @@ async def _single_event(
     count.step()
     if isinstance(event, Unread):
         return dict.fromkeys(ids, event.reason)
-    event = as_left(event, await asyncio.to_thread(written_lately, club.journal, club.clock.now()))
-    made = event_listings(event, now, tier)
+    written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
+    made = event_listings(await as_left_with_codes(event, written, club.eventbrite.with_codes), now, tier)
     return {listing.id: listing for listing in made}
 
 
