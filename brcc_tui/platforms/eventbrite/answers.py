@@ -20,7 +20,6 @@ from brcc_tui.platforms.http.answer_shapes import (
     Detail,
     Hint,
     Ident,
-    Whole,
     label,
     parsed,
     whole,
@@ -137,8 +136,8 @@ class _Discount(AnswerShape):
     type: str | None = None
     event_id: Detail = None
     ticket_class_ids: list[Ident] | None = None
-    quantity_available: Whole | None = None
-    quantity_sold: Whole | None = None
+    quantity_available: _Places = None
+    quantity_sold: _Places = None
     end_date: Detail = None
 
 

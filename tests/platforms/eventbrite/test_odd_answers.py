@@ -15,7 +15,7 @@ from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.platforms.errors import AccessDenied, NotThere
 from brcc_tui.platforms.eventbrite.allowance import Allowance
-from brcc_tui.platforms.eventbrite.answers import event_from, tiers_from
+from brcc_tui.platforms.eventbrite.answers import access_codes_from, event_from, tiers_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import Reply, reply
@@ -159,6 +159,16 @@ def test_a_tier_that_does_not_count_takes_nothing_from_the_event() -> None:
     apart: Json = {"id": "I1", "quantity_total": 30, "count_against_event_capacity": False}
     assert [listing.reading.remaining for listing in read(body, tiers=[apart])] == [20, 15]
     assert [listing.reading.remaining for listing in read(body, tiers=[{**apart, "id": "I2"}])] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [({"quantity_available": -1}, None), ({"quantity_available": 10, "quantity_sold": -3}, 10)],
+    ids=["uses in all", "uses so far"],
+)
+def test_fewer_than_no_uses_of_a_code_say_nothing(told: Json, left: int | None) -> None:
+    (code,) = access_codes_from([{"id": "7", "type": "access", **told}], "America/Toronto")
+    assert code.uses_left == left
 
 
 # lists
