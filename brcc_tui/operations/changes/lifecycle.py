@@ -43,6 +43,9 @@ _S = State
 ENDED_STATES: Final = frozenset(State(outcome.value) for outcome in Outcome if outcome is not Outcome.VERIFIED)
 """The states that are outcomes; the only moves from them are a later undo and what a person decides about them."""
 
+OPEN: Final = (None, Outcome.UNCLEAR.value)
+"""Outcomes of entries that are not resolved yet: what is known of them is told, and decided, by recovery."""
+
 _BEFORE_THE_WIRE: Final = frozenset({_S.REFUSED, _S.CONFLICT, _S.INTERRUPTED})
 _SEEN: Final = frozenset({_S.SETTLED, _S.SETTLED_LOW, _S.CONFLICT, _S.UNDONE_BY_SHOP, _S.UNCLEAR})
 _BY_A_PERSON: Final = frozenset({_S.SETTLED, _S.INTERRUPTED, _S.ROLLED_BACK})

@@ -24,7 +24,7 @@ from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.follow_up import end_entry, end_if_recorded
-from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
 from brcc_tui.operations.changes.since_plan import last_made_since
@@ -39,9 +39,6 @@ CHOICES = (KEEP, REAPPLY, RESTORE)
 
 _TAKEN = (State.ANSWERED.value, State.VERIFIED.value)
 """What a shop has taken was done, whatever stands there now."""
-
-_OPEN = (None, Outcome.UNCLEAR.value)
-"""Outcomes of entries that are not resolved yet."""
 
 
 class NotRecoverable(AppError):
@@ -92,7 +89,7 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
 
 def _stands_open(entry: Entry) -> bool:
     """Whether it may have been written and is not resolved, as far as its record goes."""
-    return entry.damage is not None or (entry.outcome in _OPEN and entry.last(State.CHECKPOINTED.value) is not None)
+    return entry.damage is not None or (entry.outcome in OPEN and entry.last(State.CHECKPOINTED.value) is not None)
 
 
 async def as_they_stand(club: ClubContext, entries: Sequence[Entry]) -> list[Recoverable]:
@@ -190,7 +187,7 @@ async def _decided(
 ) -> tuple[list[ChangeRequest], list[Refusal]]:
     """What the choice comes to for an entry whose lock we hold: wishes for a plan, or what is left to be said."""
     entry = find_entry(club, entry_id)
-    if entry.outcome not in _OPEN:
+    if entry.outcome not in OPEN:
         raise NotRecoverable(f"it has ended: {entry.outcome}", subject=entry.id, next_step="undo makes a new change")
     look = await _look(DecisionReader(club), subject)
     raised = _raised(club, entry, look)

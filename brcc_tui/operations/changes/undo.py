@@ -1,6 +1,7 @@
 """Undo: a new plan back to the capacity before. Old text is never restored, for that would resurrect sold seats.
 
-What was changed by one plan is taken back by one: lowered first, then raised, each with the steps of any change.
+What was changed by one plan is taken back by one: lowered first, then raised, each with the steps of any change. A
+change that never ended is decided by it, so what its text may have done to other dates is put right with it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
+from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.operations.changes.closing import capacity_before
-from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.collateral import raised_neighbours
+from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.guards import of_app_error
+from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
 from brcc_tui.operations.context import ClubContext
@@ -31,19 +36,38 @@ class NoSuchEntry(AppError):
 async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan:
     """A plan that takes changes back, named by their entries; a plan's digest names all that it changed last.
 
-    With `whole` each entry stands for all changes of the plan that it was made by. Raises `NoSuchEntry`. What cannot be
-    undone is among the plan's refusals.
+    With `whole` each entry stands for all changes of the plan that it was made by. Dates that the text of one that
+    never ended may have raised are lowered beside it. Raises `NoSuchEntry`. What cannot be undone is among the plan's
+    refusals.
     """
-    wanted: list[ChangeRequest] = []
+    wanted: dict[str, ChangeRequest] = {}
+    beside: dict[str, ChangeRequest] = {}
     refused: list[Refusal] = []
+    reader = DecisionReader(club)
     for entry in _entries(club, names, whole=whole):
         wish = way_back(entry)
+        try:
+            lowered = await _lowered_beside(club, reader, entry) if isinstance(wish, ChangeRequest) else []
+        except AppError as app_error:
+            refused += of_app_error(app_error).refusals([entry.listing])
+            continue
         if isinstance(wish, ChangeRequest):
-            wanted.append(wish)
+            wanted[entry.id] = wish
+            beside |= {each.listing_id: each for each in lowered}
         else:
             refused.append(wish)
-    plan = await _plan_once_shown(club, wanted)
+    named = {wish.listing_id for wish in wanted.values()}
+    plan = await _plan_once_shown(club, [*wanted.values(), *(x for id_, x in beside.items() if id_ not in named)])
     return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at) if refused else plan
+
+
+async def _lowered_beside(club: ClubContext, reader: DecisionReader, entry: Entry) -> list[ChangeRequest]:
+    """What lowers the dates that the change's text may have raised, if it never ended: undone, nobody is told of it any
+    more. Raises `AppError` where that cannot be seen.
+    """
+    if entry.outcome not in OPEN or not isinstance(parse_listing_id(entry.listing), CellId):
+        return []
+    return [one.lowered() for one in raised_neighbours(club, entry, await reader.look(subject_of(entry.listing)))]
 
 
 async def _plan_once_shown(club: ClubContext, wanted: Sequence[ChangeRequest]) -> Plan:

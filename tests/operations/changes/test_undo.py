@@ -15,11 +15,15 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.newest import takes_place
 from brcc_tui.operations.changes.apply import Step, apply_plan
+from brcc_tui.operations.changes.recover import recoverable
 from brcc_tui.operations.changes.remember import remembering
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError
+from tests.operations.changes import race_world
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
 from tests.operations.changes.operators import World, go
+from tests.operations.changes.race_world import OTHER, promised
 from tests.operations.changes.virtual_time import run
 
 
@@ -126,6 +130,41 @@ def test_closes_are_taken_back_by_reopening_and_the_other_way_round() -> None:
         await asyncio.sleep(600)
         back = await plan_undo(club.us.club, undo.digest)
         assert {change.action for change in back.changes} == {Action.CLOSE}
+
+    run(story())
+
+
+async def died_over_a_sale() -> World:
+    """The program died when a date was raised, and a sale of another date, lost to its text, fell into that."""
+    club = race_world.world()
+    plan = await club.us.plan((CELL, 35))
+    club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(OTHER, 2)))
+    await killed_at(club, plan, "answered")
+    assert (club.implied(CELL), promised(club, OTHER)) == (35, 32), "two seats of the other date are sold twice"
+    await asyncio.sleep(600)
+    return club
+
+
+def test_taking_back_what_never_ended_puts_right_what_its_text_has_done_to_other_dates() -> None:
+    async def story() -> None:
+        club = await died_over_a_sale()
+        (one,) = await recoverable(club.us.club)
+        undo = await plan_undo(club.us.club, one.entry.id)
+        assert {(x.listing.id, x.capacity) for x in undo.changes} == {(CELL, 30), (OTHER, 30)}
+        assert {change.outcome for change in (await club.us.apply(undo)).changes} == {Outcome.SETTLED}
+        assert (club.implied(CELL), promised(club, OTHER)) == (30, 30)
+        assert club.us.entry(one.entry.id).outcome == "rolled_back"
+
+    run(story())
+
+
+def test_what_never_ended_is_not_taken_back_unseen() -> None:
+    async def story() -> None:
+        club = await died_over_a_sale()
+        club.us.wire.faults["snapshot"] = ["database"]
+        undo = await plan_undo(club.us.club, "c1")
+        assert (undo.changes, [x.code.value for x in undo.refused]) == ((), ["sold_unknown"])
+        assert [one.entry.id for one in await recoverable(club.us.club)] == ["c1"]
 
     run(story())
 
