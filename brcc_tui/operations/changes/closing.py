@@ -201,9 +201,11 @@ def _own_taken(look: DecisionReading, listing: Listing) -> Quantity:
 
 
 def is_closed_by_number(look: DecisionReading, listing: Listing) -> bool:
-    """Whether its own number leaves nothing on offer: that its event is full closes none of its classes."""
+    """Whether its own number leaves nothing on offer: that its event is full closes none of its classes, and what sells
+    on whatever its number is closed by none.
+    """
     if listing.platform is Platform.WOOCOMMERCE:
-        return listing.reading.remaining == 0 or has_none_left(listing)
+        return (listing.reading.remaining == 0 or has_none_left(listing)) and not listing.terms.sells_on
     capacity, taken = listing.reading.capacity, _own_taken(look, listing)
     return is_known(capacity) and is_known(taken) and capacity <= taken
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.listing import StockMethod
@@ -41,6 +41,7 @@ class Verdict:
     `explained` says that orders which ended or came since the checkpoint can account for a low number, `unmoved` that
     it is the number from before our write, less the sales since, and `unwritten` that it needs no write of ours to
     stand there: these orders account for what is missing from that, or for neither (a payment that was tried twice).
+    `said` is what somebody made of it beside its number.
     """
 
     listing_id: str
@@ -51,6 +52,7 @@ class Verdict:
     named: bool = True
     unmoved: bool = False
     unwritten: bool = False
+    said: str = ""
 
     def detail(self) -> dict[str, object]:
         """The verdict as the journal keeps it."""
@@ -144,7 +146,7 @@ class Expectations:
         self.remember(look)
         back, new = self._given_back(look), self._newly_taken(look)
         named = [self._named(look, listing_id, back[listing_id], new[listing_id]) for listing_id in self.wanted]
-        return [*named, *self._others(look, back)]
+        return [*(self._unless_opened(look, verdict) for verdict in named), *self._others(look, back)]
 
     def _named(self, look: DecisionReading, listing_id: str, back: int, new: int) -> Verdict:
         listing = look.listings.get(listing_id)
@@ -173,6 +175,13 @@ class Expectations:
         else:
             stands = Stands.LOW
         return Verdict(listing_id, stands, number, target, explained, unmoved=unmoved, unwritten=unwritten)
+
+    def _unless_opened(self, look: DecisionReading, verdict: Verdict) -> Verdict:
+        """No number closes what somebody lets sell on whatever that is."""
+        listing = look.listings.get(verdict.listing_id)
+        if self.wanted[verdict.listing_id] is not None or listing is None or not listing.terms.sells_on:
+            return verdict
+        return replace(verdict, stands=Stands.OTHER_HAND, said=listing.offer.words)
 
     def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
         """Cells that no plan named, where they do not stand as they should. Unlimited, or not known: never touched."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
-from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite
+from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
@@ -28,6 +28,7 @@ from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
 from brcc_tui.operations.changes.since_plan import last_made_since
+from brcc_tui.operations.changes.standing_otherwise import standing_otherwise
 from brcc_tui.operations.changes.told_now import is_unseen, why_untold
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
@@ -49,9 +50,8 @@ class NotRecoverable(AppError):
 class Recoverable:
     """A change that never ended, and what is true now.
 
-    `state` is the last move in the journal, `story` says what that means. `intended` and `before` are
-    capacities, `now` is a reading of this moment (unknown with its reason when it cannot be had). `choices` is empty
-    while nobody can tell whether somebody is at work on it.
+    `state` is the last move in the journal, `story` says what that means. `intended` and `before` are capacities, `now`
+    is a reading of this moment (or unknown, and why). `choices` is empty where nothing can be decided.
     """
 
     entry: Entry
@@ -323,16 +323,7 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
         return f"{was}, and what stands there now is not known ({why})"
     if not is_known(now.capacity):
         return f"{was}, and it has no limit now"
-    return f"{was}, and {_standing_otherwise(entry, now, now.capacity - _intended(entry))}"
-
-
-def _standing_otherwise(entry: Entry, now: Reading, more: int) -> str:
-    """What so many seats more than intended (or fewer, below 0) may have come of."""
-    if entry.action == Action.CLOSE.value and is_known(now.remaining) and more <= 0:
-        return f"{now.remaining} places that were given back since are on offer"
-    if is_of_the_shop(entry.listing) and 0 < more <= _sold_since(entry, now):
-        return f"{more} more are on offer than intended: seats sold meanwhile may be on sale again"
-    return "something else stands there now"
+    return f"{was}, and {standing_otherwise(entry, look, now, now.capacity - _intended(entry))}"
 
 
 def _as_before(entry: Entry, was: str) -> str:
@@ -363,14 +354,6 @@ def _how_it_went(entry: Entry) -> str:
         return "the shop never said whether it was done"
     seen, taken = entry.last(State.VERIFIED.value), entry.last(State.ANSWERED.value)
     return "it was done and seen" if seen is not None else "the shop took it" if taken is not None else "it was sent"
-
-
-def _sold_since(entry: Entry, now: Reading) -> int:
-    """Places taken since the checkpoint: so many our text may have put on sale again."""
-    checkpoint = entry.last(State.CHECKPOINTED.value)
-    taken = checkpoint.detail.get("taken") if checkpoint is not None else None
-    before = taken.get(entry.listing) if isinstance(taken, dict) else None
-    return max(0, now.taken - before) if is_known(now.taken) and type(before) is int else 0
 
 
 def _choices(entry: Entry, look: DecisionReading | AppError) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     named = [verdict for verdict in verdicts if verdict.named]
     for verdict in named:
         if verdict.stands is Stands.OTHER_HAND and not _may_be_old(verdict):
-            batch.note(verdict.listing_id, f"another hand set it to {_shown(verdict)} while our answer was missing")
+            batch.note(verdict.listing_id, f"another hand {_made_of_it(verdict)} while our answer was missing")
     if all(map(_tells_nothing, named)):
         return False
     batch.unanswered = False
@@ -192,7 +192,18 @@ def _why_left(verdict: Verdict) -> str:
     if verdict.stands is Stands.HIGH and isinstance(verdict.number, int):
         more = verdict.number - verdict.target
         return f"{more} more on offer than its capacity leaves, and not lowered, for our lock was lost: lower it"
-    return f"after our write another hand set it to {_shown(verdict)}, not {verdict.target}: left as it is"
+    instead = "" if _said(verdict) else f", not {verdict.target}"
+    return f"after our write another hand {_made_of_it(verdict)}{instead}: left as it is"
+
+
+def _made_of_it(verdict: Verdict) -> str:
+    """What another hand did: the number that it gave, or what it made of it beside its number."""
+    said = _said(verdict)
+    return f"changed it ({said})" if said else f"set it to {_shown(verdict)}"
+
+
+def _said(verdict: Verdict) -> str:
+    return verdict.number.reason if isinstance(verdict.number, Unknown) else verdict.said
 
 
 def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> dict[str, int]:
