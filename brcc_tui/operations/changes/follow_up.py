@@ -11,6 +11,7 @@ from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.operations.changes.told_now import why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
 
@@ -60,15 +61,18 @@ def _mark_undone(club: ClubContext, undo: Entry, action: Action, capacity: int, 
     """
     follows = undo.events[0].detail.get("follows")
     undone = club.journal.entry(follows) if isinstance(follows, str) else None
-    if undone is None or undone.listing != undo.listing or State(undone.state) not in _DECIDED:
+    if undone is None or undone.listing != undo.listing or undone.state not in _DECIDED:
         return
     if _takes_back(undone, action, capacity):
         end_entry(club, undone, Outcome.ROLLED_BACK, followed_by=by)
 
 
 def end_entry(club: ClubContext, entry: Entry, outcome: Outcome, **detail: object) -> None:
-    """Record how an entry ended after all, if its state allows that, and of an undo that was done, what it undid."""
-    if State(outcome.value) in TRANSITIONS[State(entry.state)]:
+    """Record how an entry ended after all, if its state allows that, and of an undo that was done, what it undid.
+
+    What a newer version of the program recorded of an entry may be how it ended.
+    """
+    if why_not_understood(entry) is None and State(outcome.value) in TRANSITIONS[State(entry.state)]:
         club.journal.append(entry.id, outcome.value, club.clock.now(), detail)
         if outcome is Outcome.SETTLED:
             _mark_undone(club, entry, Action(entry.action), entry.planned_capacity, entry.id)

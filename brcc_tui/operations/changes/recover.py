@@ -29,7 +29,7 @@ from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
 from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.changes.standing_otherwise import standing_otherwise
-from brcc_tui.operations.changes.told_now import is_unseen, why_untold
+from brcc_tui.operations.changes.told_now import UPDATE, is_unseen, why_not_understood, why_untold
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
@@ -81,7 +81,8 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
             with _held(club, subject):
                 found += await _of_subject(club, reader, subject)
         except LockUnusable as app_error:
-            found += [_untold(entry, app_error) for entry in _unresolved(club, subject)]
+            why = f"whether somebody is at work on it cannot be told: {app_error.happened}. {app_error.next_step}"
+            found += [_untold(entry, why) for entry in _unresolved(club, subject)]
         except LockedHere:
             continue  # somebody is at work on it
     return sorted(found, key=lambda one: (one.entry.sorts_at, one.entry.id))
@@ -124,6 +125,9 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
     found: list[Recoverable] = []
     look: DecisionReading | AppError | None = None
     for entry in _unresolved(club, subject):
+        if (newer := why_not_understood(entry)) is not None:
+            found.append(_untold(entry, f"{newer}. {UPDATE}"))
+            continue
         if entry.last(State.CHECKPOINTED.value) is None:
             end_if_recorded(club, entry, Outcome.INTERRUPTED, reason="the program ended before anything was sent")
             continue
@@ -138,9 +142,8 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
     return found
 
 
-def _untold(entry: Entry, app_error: AppError) -> Recoverable:
-    """An entry of which nobody can tell whether a living copy works on it."""
-    story = f"whether somebody is at work on it cannot be told: {app_error.happened}. {app_error.next_step}"
+def _untold(entry: Entry, story: str) -> Recoverable:
+    """An entry about which nothing can be decided, for the reason that its story tells."""
     now = Reading.unknown("it was not asked for")
     return Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, ())
 
@@ -187,6 +190,8 @@ async def _decided(
 ) -> tuple[list[ChangeRequest], list[Refusal]]:
     """What the choice comes to for an entry whose lock we hold: wishes for a plan, or what is left to be said."""
     entry = find_entry(club, entry_id)
+    if (why := why_not_understood(entry)) is not None:
+        raise NotRecoverable(why, subject=entry.id, next_step=UPDATE)
     if entry.outcome not in OPEN:
         raise NotRecoverable(f"it has ended: {entry.outcome}", subject=entry.id, next_step="undo makes a new change")
     look = await _look(DecisionReader(club), subject)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action
 from brcc_tui.model.listing_id import is_on_eventbrite
@@ -9,8 +11,21 @@ from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.decision_reader import NotConfigured
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.store.journal import Entry
+
+UPDATE: Final = "Update this copy of the program: only the newer one knows what that means"
+
+_ACTIONS: Final = frozenset(action.value for action in Action)
+_MOVES: Final = frozenset(state.value for state in State)
+
+
+def why_not_understood(entry: Entry) -> str | None:
+    """Why nobody can decide about the change with this version of the program, or take it back; None where one can."""
+    words = [entry.action] * (entry.action not in _ACTIONS)
+    words += [event.event for event in entry.events if event.event not in _MOVES]
+    return f"a newer version of this program recorded {words[0][:20]!r} of it, which is unknown here" if words else None
 
 
 def is_unseen(look: DecisionReading | AppError) -> bool:

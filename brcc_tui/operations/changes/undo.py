@@ -20,6 +20,7 @@ from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
+from brcc_tui.operations.changes.told_now import UPDATE, why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
@@ -139,6 +140,8 @@ def may_be_written(entry: Entry) -> bool:
 
 def way_back(entry: Entry) -> ChangeRequest | Refusal:
     """What undoes a change, or why nothing can."""
+    if (why := why_not_understood(entry)) is not None:
+        return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"{entry.id}: {why}. {UPDATE}")
     if entry.outcome == Outcome.ROLLED_BACK.value:
         return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"{entry.id} was undone already")
     if not may_be_written(entry):

@@ -11,12 +11,15 @@ from brcc_tui.model.changes.plan import Action, Refusal, RefusalCode
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
+from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.operations.changes.since_plan import was_made_since
-from brcc_tui.operations.changes.undo import way_back
+from brcc_tui.operations.changes.undo import plan_undo, way_back
 from brcc_tui.store.journal import Entry, JournalEvent
 from tests.operations.changes.fake_texts import with_stock
 from tests.operations.changes.fake_wire import START
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import World, go
+from tests.operations.changes.race_world import CELL, SINGLE, world
 from tests.operations.changes.virtual_time import run
 
 A, B = "wc:4061:aaa:ddd", "wc:4061:aaa:eee"
@@ -170,3 +173,48 @@ HAD_NOTHING_TO_SEND = entry(*ON_ITS_WAY, "settled", outcome="settled", action=Ac
 def test_only_what_left_or_needed_nothing_was_done_since(made: Entry, counts: bool) -> None:
     assert was_made_since(made, len(ON_ITS_WAY)) is counts
     assert not was_made_since(made, len(made.events))
+
+
+# -- what another version has recorded -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("move", ["locked", "checkpointed", "sent", "answered", "settled"])
+def test_what_a_newer_version_recorded_is_told_and_decided_by_nobody_here(move: str) -> None:
+    """It may be how the change ended. The others are told as ever."""
+
+    async def story() -> None:
+        club = world()
+        await killed_at(club, await club.us.plan((SINGLE, 35)), "sent")
+        plan = await club.us.plan((CELL, 35))
+        await (club.us.apply(plan) if move == "settled" else killed_at(club, plan, move))
+        club.us.journal.append("c2", "handed over", club.us.club.clock.now(), {})
+        found = {one.entry.id: one for one in await recoverable(club.us.club)}
+        assert found.pop("c1").choices
+        assert [(one.choices, "'handed over'" in one.story) for one in found.values()] == [((), True)] * (
+            move != "settled"
+        )
+        for choice in ("keep", "reapply", "restore"):
+            with pytest.raises(NotRecoverable, match="Update this copy"):
+                await plan_recovery(club.us.club, "c2", choice)
+        undo = await plan_undo(club.us.club, "c2")
+        assert (undo.changes, ["Update this copy" in no.reason for no in undo.refused]) == ((), [True])
+        assert club.us.moves("c2")[-1] == "handed over"
+
+    run(story())
+
+
+def test_an_action_of_a_newer_version_is_decided_by_nobody_here() -> None:
+    async def story() -> None:
+        club = world()
+        us = club.us
+        entry = us.journal.begin(actor="ann", listing=CELL, show=None, action="move", before=30, after=35, reason="",
+                                 digest="0" * 12, at=START)  # fmt: skip
+        for event in ("confirmed", "locked", "read_again", "checkpointed", "sent", "answered"):
+            us.journal.append(entry, event, START, {})
+        (one,) = await recoverable(us.club)
+        assert (one.choices, "'move'" in one.story) == ((), True)
+        with pytest.raises(NotRecoverable, match="'move'"):
+            await plan_recovery(us.club, entry, "keep")
+        assert us.moves(entry)[-1] == "answered"
+
+    run(story())
