@@ -182,6 +182,8 @@ class DecisionReader:
                 raise on_replica()
             stored = snapshot.products.get(number)
             if stored is None:
+                self._told.pop(number, None)
+                await self._asked(shop, number)  # raises where it is gone by now there, too
                 raise NotThere(NOT_STORED, subject=f"product {number}")
             check_not_behind(snapshot, stored, requests, clock.now())
             why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, told) or ""

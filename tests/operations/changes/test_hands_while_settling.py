@@ -142,6 +142,19 @@ def test_a_date_that_is_taken_out_of_the_shop_is_said_to_be_gone() -> None:
     run(story())
 
 
+def test_of_a_product_that_is_deleted_while_it_is_watched_no_old_answer_of_the_shop_is_told() -> None:
+    async def story() -> None:
+        club = two_dates()
+        plan = await club.us.plan((A, 20))
+        asyncio.get_running_loop().call_later(8, club.shop.products.pop, 4061)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.unseen) == (Outcome.VERIFIED, True)
+        assert "no such product" in change.reason
+        assert "WooCommerce lists it" not in change.reason
+
+    run(story())
+
+
 def test_of_a_closed_class_that_has_none_left_recovery_tells_no_places_on_offer() -> None:
     """Somebody has hidden it besides, which Eventbrite's readings may show or not for minutes."""
 
