@@ -45,7 +45,7 @@ def refresh_command(chosen: argparse.Namespace) -> int:
             report = await read_catalogue(club, tell_progress(progress))
         finally:
             progress.end()
-        _say_no_zone(club)
+        _say_what_lacks(club)
         return report, club.cache.kept
 
     report, kept = with_club(settings, work, on_the_catalogue=False)
@@ -94,12 +94,17 @@ def _say_failed(failed: Sequence[Failure]) -> None:
             print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
-def _say_no_zone(club: ClubContext | LocalStores) -> None:
-    """That the shop's dates are of no show for want of a zone: they look like dates that the shop has written badly."""
+def _say_what_lacks(club: ClubContext | LocalStores) -> None:
+    """That the shop's dates are of no show for want of a zone: they look like dates that the shop has written badly.
+    And that nothing bears a flag of what was set or closed here, for want of a journal that can be read.
+    """
     from brcc_tui.operations.catalogue.unlisted import why_no_zone
+    from brcc_tui.operations.context import ClubContext
 
     if why := why_no_zone(club):
         print_message(why)
+    if isinstance(club, ClubContext) and club.journal.notice:
+        print_message(f"What was set or closed here is not known: {club.journal.notice}")
 
 
 def listings_command(chosen: argparse.Namespace) -> int:
@@ -283,7 +288,7 @@ def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Seq
         print_message("What the shops sell is not known here: let this user write to that folder, then refresh.")
     elif club.cache.read_at() is None:
         print_message("There is no catalogue yet: brcc-tui refresh reads it.")
-    _say_no_zone(club)
+    _say_what_lacks(club)
     return FAILED if silent or unopened else DONE
 
 
