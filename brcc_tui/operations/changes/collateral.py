@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.fooevents.booking_text import Cell, parse_booking_text
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.expectations import placed
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.context import ClubContext
@@ -81,23 +83,36 @@ def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) ->
     sent = _sent(entry, product.id) if product is not None else None
     if product is None or sent is None:
         return []
-    found = (_raised(look, sent, id_, cell, before) for id_, cell, before in sent.neighbours(product.id))
+    found = (
+        _raised(listing, sent, cell, *counted)
+        for id_, cell, before in sent.neighbours(product.id)
+        if (listing := look.listings.get(id_)) is not None and (counted := _counted(look, sent, id_, before))
+    )
     place = sent.first.position
     # The journal is asked last: where a date was changed here since, that change tells how it should stand.
     return [one for one in found if one is not None and last_made_since(club, one.listing_id, place) is None]
 
 
-def _raised(look: DecisionReading, sent: _Sent, listing_id: str, cell: Cell, before: object) -> Raised | None:
-    """A date that offers more than it should, `before` being what was taken of it then; None where it does not."""
-    listing = look.listings.get(listing_id)
-    if listing is None or type(before) is not int or not is_known(cell.remaining):
+def _counted(look: DecisionReading, sent: _Sent, listing_id: str, before: object) -> tuple[int, int] | None:
+    """What was taken of a date then, and what is now; or, where nobody knows all of that, what live orders had and
+    have. None where that is not known either.
+    """
+    now = look.taken(listing_id)
+    if type(before) is int and is_known(now):
+        return before, now
+    had = sent.base.get("placed")
+    then = had.get(listing_id) if isinstance(had, Mapping) else None
+    return (then, placed(look, listing_id)) if type(then) is int else None
+
+
+def _raised(listing: Listing, sent: _Sent, cell: Cell, before: int, now: int) -> Raised | None:
+    """A date that offers more than it should, of which so many were taken then, and are now; None where it does not."""
+    number = listing.reading.remaining
+    if not is_known(cell.remaining) or not is_known(number):
         return None
-    number, taken_now = listing.reading.remaining, look.taken(listing_id)
-    if not is_known(number) or not is_known(taken_now):
-        return None
-    target = max(0, cell.remaining + before - taken_now)
-    ours = sent.highest.get(listing_id, 0) + max(0, before - taken_now)
-    return Raised(listing_id, number, target, target + taken_now) if target < number <= ours else None
+    target = max(0, cell.remaining + before - now)
+    ours = sent.highest.get(listing.id, 0) + max(0, before - now)
+    return Raised(listing.id, number, target, target + now) if target < number <= ours else None
 
 
 def _sent(entry: Entry, product: int) -> _Sent | None:

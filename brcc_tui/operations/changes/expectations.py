@@ -70,15 +70,18 @@ class Expectations:
 
     `wanted` are the capacities of the named listings (None for one that is being closed: nothing shall be
     left), `before` what they were. `capacity` are those of every other cell: at the checkpoint, or when a named one was
-    left to another hand. `highest` is the largest number of each cell in any text that we sent: FooEvents may write
-    back whichever of them it has read. `seen` are the places of every order that was live at the checkpoint or since,
-    `known` the orders that were live at the checkpoint.
+    left to another hand; `by_orders` are the same as far as live orders tell, for cells of which nobody knows all that
+    is taken (tickets that do not tell their slot): whatever else is taken of these stays as it is. `highest` is the
+    largest number of each cell in any text that we sent: FooEvents may write back whichever of them it has read. `seen`
+    are the places of every order that was live at the checkpoint or since, `known` the orders that were live at the
+    checkpoint.
     """
 
     wanted: dict[str, int | None]
     before: Mapping[str, Quantity]
     capacity: dict[str, Quantity]
     known: frozenset[int]
+    by_orders: dict[str, int] = field(default_factory=dict)
     highest: dict[str, int] = field(default_factory=dict)
     seen: dict[int, dict[str, int]] = field(default_factory=dict)
     back_before: dict[str, int] = field(default_factory=dict)
@@ -96,6 +99,8 @@ class Expectations:
             },
             known=frozenset(look.orders),
         )
+        for listing_id in expectations.capacity:
+            expectations._keep_by_orders(look, listing_id)
         expectations.remember(look)
         expectations.wrote(look, numbers)
         return expectations
@@ -111,6 +116,11 @@ class Expectations:
             if is_known(number):
                 self.highest[listing_id] = max(number, self.highest.get(listing_id, number))
 
+    def _keep_by_orders(self, look: DecisionReading, listing_id: str) -> None:
+        remaining = look.listings[listing_id].reading.remaining
+        if is_known(remaining) and not isinstance(self.capacity[listing_id], Unlimited):
+            self.by_orders[listing_id] = remaining + placed(look, listing_id)
+
     def leave(self, look: DecisionReading, listing_id: str) -> None:
         """Another hand has changed a named listing, or it was given up: from now on it is a date like the others.
 
@@ -120,6 +130,7 @@ class Expectations:
         listing = look.listings.get(listing_id)
         if listing is not None and listing.stock_method is StockMethod.BOOKING_STOCK:
             self.capacity[listing_id] = listing.reading.capacity
+            self._keep_by_orders(look, listing_id)
             self.back_before[listing_id] = self._given_back(look)[listing_id]
             if is_known(listing.reading.remaining):
                 self.highest[listing_id] = listing.reading.remaining
@@ -127,7 +138,7 @@ class Expectations:
     @property
     def has_others(self) -> bool:
         """Whether our text holds limited dates that no plan named, or that were left to another hand."""
-        return any(isinstance(capacity, int) for capacity in self.capacity.values())
+        return bool(self.by_orders)
 
     def remember(self, look: DecisionReading) -> None:
         """Keep the places of every order that is live now: when it ends, its places come back."""
@@ -184,13 +195,21 @@ class Expectations:
         return replace(verdict, stands=Stands.OTHER_HAND, said=listing.offer.words)
 
     def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
-        """Cells that no plan named, where they do not stand as they should. Unlimited, or not known: never touched."""
-        for listing_id, capacity in self.capacity.items():
-            if listing_id not in self.highest or not isinstance(capacity, int) or listing_id not in look.listings:
+        """Cells that no plan named, where they do not stand as they should. Those without a limit are never touched."""
+        for listing_id in self.capacity:
+            if listing_id not in self.highest or listing_id not in look.listings:
                 continue
-            number, taken = look.listings[listing_id].reading.remaining, look.taken(listing_id)
-            if is_known(number) and is_known(taken):
-                yield from self._other(listing_id, number, max(0, capacity - taken), back)
+            number, target = look.listings[listing_id].reading.remaining, self._left_beside(look, listing_id)
+            if is_known(number) and target is not None:
+                yield from self._other(listing_id, number, target, back)
+
+    def _left_beside(self, look: DecisionReading, listing_id: str) -> int | None:
+        """What such a cell should have left; None for one without a limit."""
+        capacity, taken = self.capacity[listing_id], look.taken(listing_id)
+        if isinstance(capacity, int) and is_known(taken):
+            return max(0, capacity - taken)
+        by_orders = self.by_orders.get(listing_id)
+        return None if by_orders is None else max(0, by_orders - placed(look, listing_id))
 
     def _other(self, listing_id: str, number: int, target: int, back: Mapping[str, int]) -> Iterable[Verdict]:
         """Too high when our text overwrote a sale of its, too low for a cancel.
@@ -234,6 +253,11 @@ class Expectations:
             if order not in self.known:
                 new.update(places)
         return new
+
+
+def placed(look: DecisionReading, listing_id: str) -> int:
+    """The places that live orders have of a listing: what is taken of it may be more, or not be known."""
+    return sum(places.get(listing_id, 0) for places in look.orders.values())
 
 
 def _is_unwritten(number: int, left: Quantity, orders: int, *, explained: bool) -> bool:

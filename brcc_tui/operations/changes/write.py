@@ -16,7 +16,7 @@ from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import UNLIMITED, is_known, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
-from brcc_tui.operations.changes.expectations import Expectations
+from brcc_tui.operations.changes.expectations import Expectations, placed
 from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.propose import not_shown_yet
@@ -312,10 +312,16 @@ def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
         "saved": look.saved.isoformat() if look.saved is not None else None,
     }
     if draft.text is not None:
-        kept |= {"row": rows[0].id, "text": rows[0].value}
+        kept |= {"row": rows[0].id, "text": rows[0].value, **_as_orders_tell(look)}
     if draft.hide is not None:
         kept["hide"] = draft.hide
     return kept
+
+
+def _as_orders_tell(look: DecisionReading) -> dict[str, object]:
+    """The places that live orders had of each date of which not all that is taken is known, if there is any."""
+    untold = [listing_id for listing_id in look.listings if not is_known(look.taken(listing_id))]
+    return {"placed": {listing_id: placed(look, listing_id) for listing_id in untold}} if untold else {}
 
 
 def _give_up_all(run: PlanRun, batch: Batch, outcome: Outcome, reason: str) -> None:

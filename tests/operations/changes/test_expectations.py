@@ -142,9 +142,31 @@ def test_what_the_number_of_a_neighbour_means(number: int, orders: Orders, stand
 def test_a_neighbour_without_a_number_at_the_checkpoint_is_never_judged(was: Quantity) -> None:
     first = seen(30, 10)
     there = first.listings[B]
-    there = dataclasses.replace(there, reading=dataclasses.replace(there.reading, capacity=was))
+    there = dataclasses.replace(there, reading=dataclasses.replace(there.reading, capacity=was, remaining=was))
     first = dataclasses.replace(first, listings={**first.listings, B: there})
     assert beside(seen(15, 9, more(4, B, 3)), written(first)) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "orders", "stands"),
+    [(10, BEFORE, None), (7, more(4, B, 3), None), (10, more(4, B, 3), Stands.HIGH), (12, without(2), None)],
+    ids=["unmoved", "sold", "sold, and overwritten", "given back"],
+)
+@pytest.mark.parametrize("known", [False, True], ids=["not known", "known then"])
+def test_a_neighbour_of_which_nobody_knows_all_that_is_taken_is_judged_by_its_orders(
+    known: bool, number: int, orders: Orders, stands: Stands | None
+) -> None:
+    """Tickets that do not tell their slot may be of it: whose they are does not change while it is watched."""
+
+    def with_strays(look: DecisionReading) -> DecisionReading:
+        strays = Unknown("tickets may be of it")
+        there = look.listings[B]
+        there = dataclasses.replace(there, reading=dataclasses.replace(there.reading, capacity=strays, sold=strays))
+        return dataclasses.replace(look, listings={**look.listings, B: there})
+
+    first = seen(30, 10) if known else with_strays(seen(30, 10))
+    verdict = beside(with_strays(seen(15, number, orders)), written(first))
+    assert (verdict and verdict.stands) == stands
 
 
 def test_a_products_own_stock_that_is_left_to_another_hand_is_never_touched_again() -> None:
