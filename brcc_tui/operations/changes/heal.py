@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Refusal, RefusalCode, make_plan
-from brcc_tui.model.quantity import is_known
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.quantity import Unknown, is_known
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
 from brcc_tui.operations.changes.guards import of_app_error
@@ -22,7 +23,7 @@ async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
     One of which more are taken by now than were set gets what is taken: nothing of it stays on offer.
 
     What differs from what was set here because somebody saved the product since is among the refusals: nobody but
-    that person knows which number is meant. Raises `NotAListingId`.
+    that person knows which number is meant; so is one of which not all that is taken is known. Raises `NotAListingId`.
     """
     subject = subject_of(listing_id)
     try:
@@ -37,12 +38,19 @@ async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
         if drift:
             wanted.append(ChangeRequest(listing.id, Action.SET, _right_capacity(look, listing.id)))
         elif drift is None and last_set.get(listing.id, listing.reading.capacity) != listing.reading.capacity:
-            why = (
-                f"somebody has saved the product since it was set here to {last_set[listing.id]}: set the right number"
-            )
-            refused.append(Refusal(listing.id, RefusalCode.NO_CHANGE, why))
+            refused.append(_left_as_it_is(listing, last_set[listing.id]))
     plan = await plan_changes(club, wanted, looks={wish.listing_id: look for wish in wanted})
     return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at)
+
+
+def _left_as_it_is(listing: Listing, set_here: int) -> Refusal:
+    """Why what stands otherwise than it was set here, as far as that is known, is not put right."""
+    capacity = listing.reading.capacity
+    if isinstance(capacity, Unknown):
+        unknown = f"whether the shop has moved it since it was set here to {set_here} is not known ({capacity.reason})"
+        return Refusal(listing.id, RefusalCode.SOLD_UNKNOWN, unknown)
+    saved = f"somebody has saved the product since it was set here to {set_here}: set the right number"
+    return Refusal(listing.id, RefusalCode.NO_CHANGE, saved)
 
 
 def _right_capacity(look: DecisionReading, listing_id: str) -> int:

@@ -229,3 +229,18 @@ def test_how_long_it_may_take_is_said_beforehand() -> None:
         assert dataclasses.replace(change, warnings=()).capacity == 45
 
     run(story())
+
+
+def test_of_a_date_of_which_not_all_that_is_taken_is_known_nobody_is_said_to_have_saved_it() -> None:
+    """Tickets that do not tell their slot may be of it."""
+
+    async def story() -> None:
+        club = await world()
+        overwrite(club, A, B)
+        club.shop.astray["aaa", "eee"] = 1
+        plan = await plan_heal(club.us.club, A)
+        assert [(change.listing.id, change.capacity) for change in plan.changes] == [(A, 40)]
+        (no,) = plan.refused
+        assert (no.listing_id, no.code.value, "tickets may be of this date" in no.reason) == (B, "sold_unknown", True)
+
+    run(story())
