@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
@@ -37,6 +38,8 @@ from brcc_tui.store.locks import LockedHere, LockUnusable
 
 KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"
 CHOICES = (KEEP, REAPPLY, RESTORE)
+
+_NOT_TOLD: Final = "its shop did not tell of it: it is gone, or could not be read"
 
 _TAKEN = (State.ANSWERED.value, State.VERIFIED.value)
 """What a shop has taken was done, whatever stands there now."""
@@ -100,7 +103,7 @@ async def as_they_stand(club: ClubContext, entries: Sequence[Entry]) -> list[Rec
     for entry in entries:
         story = f"its record is not whole ({entry.damage})" if entry.damage else _how_it_went(entry)
         story += ". Nothing is decided while the journal is damaged: look at it in the shop"
-        now = seen.get(entry.listing) or Reading.unknown("it is gone from the shop")
+        now = seen.get(entry.listing) or Reading.unknown(_NOT_TOLD)
         state = entry.state if entry.events else "damaged"
         found.append(Recoverable(entry, _intended(entry), entry.before, now, state, story, ()))
     return found

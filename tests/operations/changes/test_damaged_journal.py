@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import sqlite3
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.operations.changes import recover
 from brcc_tui.operations.changes.damaged_journal import Damage, NotRenewed, find_damage, renew_journal
 from brcc_tui.store.journal import Journal
 from brcc_tui.store.locks import LocalLocks
@@ -76,3 +78,14 @@ def test_it_is_not_set_aside_unseen_nor_while_somebody_is_at_work(club: Any, tmp
         renew_journal(club, damage.digest)
     held.release()
     assert (tmp_path / "journal.sqlite").read_bytes() == before
+
+
+def test_of_what_no_answer_tells_it_is_not_said_that_it_is_gone(club: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live look leaves out what the catalogue does not have and a silent shop does not tell."""
+
+    async def silent(*_: object) -> tuple[()]:
+        return ()
+
+    monkeypatch.setattr(recover, "read_live", silent)
+    (one,) = asyncio.run(recover.as_they_stand(club, club.journal.unfinished()))
+    assert one.now.unknowns()["capacity"] == "its shop did not tell of it: it is gone, or could not be read"
