@@ -98,6 +98,7 @@ LIKELY = {
         "test_corrections",
         "test_races",
         "test_when_it_is_verified",
+        "test_hands_while_settling",
         "test_races_of_cancels",
     ),
     "follow_up": (
@@ -113,7 +114,7 @@ LIKELY = {
         "test_closing",
     ),
     "heal": ("test_heal",),
-    "lifecycle": ("test_recorder",),
+    "lifecycle": ("test_recorder", "test_recovery"),
     "look_ahead": (
         "test_at_once",
         "test_look_ahead",
@@ -202,6 +203,7 @@ LIKELY = {
         "test_since_the_plan",
         "test_apply",
     ),
+    "standing_otherwise": ("test_hands_while_settling", "test_recovery"),
     "sync": (
         "test_rules_of_the_moment",
         "test_sync_plan",
@@ -210,6 +212,7 @@ LIKELY = {
         "test_not_whole",
         "test_checkout_unknown",
     ),
+    "told_now": ("test_told_by_the_journal", "test_what_recovery_decides"),
     "undo": (
         "test_over_drift",
         "test_told_by_the_journal",

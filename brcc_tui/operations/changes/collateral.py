@@ -94,15 +94,15 @@ def raised_neighbours(club: ClubContext, entry: Entry, look: DecisionReading) ->
 
 
 def _counted(look: DecisionReading, sent: _Sent, listing_id: str, before: object) -> tuple[int, int] | None:
-    """What was taken of a date then, and what is now; or, where nobody knows all of that, what live orders had and
-    have. None where that is not known either.
+    """What was taken of a date then, and what is now: where nobody knows all of it, at least what live orders have.
+    Where it was not known then, what live orders had and have; None where nothing is known of that.
     """
-    now = look.taken(listing_id)
-    if type(before) is int and is_known(now):
-        return before, now
+    now, orders = look.taken(listing_id), placed(look, listing_id)
+    if type(before) is int:
+        return before, now if is_known(now) else orders
     had = sent.base.get("placed")
     then = had.get(listing_id) if isinstance(had, Mapping) else None
-    return (then, placed(look, listing_id)) if type(then) is int else None
+    return (then, orders) if type(then) is int else None
 
 
 def _raised(listing: Listing, sent: _Sent, cell: Cell, before: int, now: int) -> Raised | None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
 from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.operations.changes.closing import capacity_before
-from brcc_tui.operations.changes.collateral import raised_neighbours
+from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.lifecycle import OPEN, State
@@ -41,34 +42,44 @@ async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan
     never ended may have raised are lowered beside it. Raises `NoSuchEntry`. What cannot be undone is among the plan's
     refusals.
     """
-    wanted: dict[str, ChangeRequest] = {}
-    beside: dict[str, ChangeRequest] = {}
+    wanted: list[ChangeRequest] = []
+    beside: dict[str, Raised] = {}
     refused: list[Refusal] = []
     reader = DecisionReader(club)
     for entry in _entries(club, names, whole=whole):
-        wish = way_back(entry)
-        try:
-            lowered = await _lowered_beside(club, reader, entry) if isinstance(wish, ChangeRequest) else []
-        except AppError as app_error:
-            refused += of_app_error(app_error).refusals([entry.listing])
-            continue
+        wish, raised = await _way_back_seen(club, reader, entry)
         if isinstance(wish, ChangeRequest):
-            wanted[entry.id] = wish
-            beside |= {each.listing_id: each for each in lowered}
+            wanted.append(wish)
+            beside |= {one.listing_id: one for one in raised}
         else:
             refused.append(wish)
-    named = {wish.listing_id for wish in wanted.values()}
-    plan = await _plan_once_shown(club, [*wanted.values(), *(x for id_, x in beside.items() if id_ not in named)])
-    return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at) if refused else plan
+    named = {wish.listing_id for wish in wanted}
+    lowered = [one.lowered() for one in beside.values() if one.listing_id not in named]
+    plan = await _plan_once_shown(club, [*wanted, *lowered])
+    told = [_told_beside(refusal, beside.get(refusal.listing_id)) for refusal in plan.refused]
+    return make_plan(plan.shop, plan.changes, [*refused, *told], plan.made_at) if refused or told else plan
 
 
-async def _lowered_beside(club: ClubContext, reader: DecisionReader, entry: Entry) -> list[ChangeRequest]:
-    """What lowers the dates that the change's text may have raised, if it never ended: undone, nobody is told of it any
-    more. Raises `AppError` where that cannot be seen.
+async def _way_back_seen(
+    club: ClubContext, reader: DecisionReader, entry: Entry
+) -> tuple[ChangeRequest | Refusal, list[Raised]]:
+    """What undoes the change, and the dates that its text may have raised, if it never ended: undone, nobody is told of
+    them any more. It is refused where they cannot be seen.
     """
-    if entry.outcome not in OPEN or not isinstance(parse_listing_id(entry.listing), CellId):
-        return []
-    return [one.lowered() for one in raised_neighbours(club, entry, await reader.look(subject_of(entry.listing)))]
+    wish = way_back(entry)
+    decided = entry.outcome not in OPEN or not isinstance(parse_listing_id(entry.listing), CellId)
+    if decided or isinstance(wish, Refusal):
+        return wish, []
+    try:
+        look = await reader.look(subject_of(entry.listing))
+    except AppError as app_error:
+        return of_app_error(app_error).refusal(entry.listing), []
+    return wish, raised_neighbours(club, entry, look)
+
+
+def _told_beside(refusal: Refusal, raised: Raised | None) -> Refusal:
+    """Of a date that cannot be lowered, why it was to be."""
+    return refusal if raised is None else replace(refusal, reason=f"{raised}. It is not lowered: {refusal.reason}")
 
 
 async def _plan_once_shown(club: ClubContext, wanted: Sequence[ChangeRequest]) -> Plan:

@@ -278,13 +278,16 @@ def test_what_sells_and_comes_back_of_such_a_date_meanwhile_is_left_alone() -> N
     run(story())
 
 
-def test_recovery_tells_of_such_a_date_that_a_sale_may_have_been_lost() -> None:
+@pytest.mark.parametrize("imported", ["before", "since"])
+def test_recovery_tells_of_such_a_date_that_a_sale_may_have_been_lost(imported: str) -> None:
     async def story() -> None:
         club = world()
-        club.shop.astray["aaa", "eee"] = 1
+        if imported == "before":
+            club.shop.astray["aaa", "eee"] = 1
         plan = await club.us.plan((CELL, 40))
         club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(OTHER, 2)))
         await killed_at(club, plan, "answered")
+        club.shop.astray["aaa", "eee"] = 1
         await asyncio.sleep(600)
         (one,) = await recoverable(club.us.club)
         assert f"{OTHER} stands at 30 and, unless somebody raised it, should stand at 28" in one.story

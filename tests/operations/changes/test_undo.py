@@ -158,6 +158,20 @@ def test_taking_back_what_never_ended_puts_right_what_its_text_has_done_to_other
     run(story())
 
 
+def test_taking_back_what_never_ended_tells_of_a_date_that_it_cannot_put_right() -> None:
+    """Tickets that do not tell their slot may be of it."""
+
+    async def story() -> None:
+        club = await died_over_a_sale()
+        club.shop.astray["aaa", "eee"] = 1
+        undo = await plan_undo(club.us.club, "c1")
+        assert [change.listing.id for change in undo.changes] == [CELL]
+        (no,) = undo.refused
+        assert (no.listing_id, no.code.value, "should stand at 28" in no.reason) == (OTHER, "sold_unknown", True)
+
+    run(story())
+
+
 def test_what_never_ended_is_not_taken_back_unseen() -> None:
     async def story() -> None:
         club = await died_over_a_sale()
