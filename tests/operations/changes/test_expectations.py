@@ -169,6 +169,14 @@ def test_a_neighbour_of_which_nobody_knows_all_that_is_taken_is_judged_by_its_or
     assert (verdict and verdict.stands) == stands
 
 
+def test_a_neighbour_keeps_the_tickets_of_an_order_that_is_deleted_meanwhile() -> None:
+    """They count as sold, so nothing of it came back."""
+    look = seen(15, 10, without(2))
+    there = look.listings[B]
+    kept = dataclasses.replace(there, reading=dataclasses.replace(there.reading, capacity=12, sold=2))
+    assert beside(dataclasses.replace(look, listings={**look.listings, B: kept})) is None
+
+
 def test_a_products_own_stock_that_is_left_to_another_hand_is_never_touched_again() -> None:
     """No text of ours holds it, so nothing that we send can harm it: what it stands at is theirs alone."""
 
