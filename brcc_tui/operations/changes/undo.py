@@ -16,7 +16,8 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Re
 from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
-from brcc_tui.operations.changes.decision_reading import DecisionReader, subject_of
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
