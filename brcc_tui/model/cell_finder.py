@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from brcc_tui.model.counts import STOCK, CellKey, ProductCells
+from brcc_tui.model.counts import STOCK, CellKey, ProductCells, own_cell
 from brcc_tui.model.dates import read_date
 
 _ONE_DIGIT = re.compile(r"(?<![0-9])0?([0-9])(?![0-9])", re.ASCII)
@@ -79,6 +79,14 @@ class CellFinder:
         if self._has_undated and not any((ticket.slot_id, ticket.date_id, ticket.slot_text, ticket.date_text)):
             return STOCK
         return None if ticket.slot_id or ticket.date_id or not ticket.date_text else self._by_texts(ticket)
+
+    def is_of_a_date_it_had(self, ticket: NamesPlace) -> bool:
+        """Whether a ticket of a product that sells one stock now is of a date: no other ticket has the ids of both."""
+        if not self._product.one_stock:
+            return False
+        cell = self.cell(ticket)
+        named = bool(ticket.slot_id and ticket.date_id) and cell != own_cell(self._product.product_id)
+        return named or cell in self._product.cells
 
     def possible(self, ticket: NamesPlace) -> Sequence[CellKey]:
         """The cells of which a ticket may be that names none: its text may be older than the slot's name, and one of

@@ -174,12 +174,13 @@ class _ByProduct:
                 if cell != STOCK:
                     yield row, cell, places
 
-    def placed(self, product: int) -> set[int]:
+    def placed(self, product: int, *, or_may: bool = True) -> set[int]:
         """Orders that name a slot and date of the product, or may: what cannot be read is not taken for nothing.
 
         An order may hold places of another product alone, and newer cores write places without a date.
         """
-        return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in self.unreadable)
+        unreadable = self.unreadable if or_may else ()
+        return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in unreadable)
 
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
@@ -265,10 +266,11 @@ class _Tally:
 
     def _leave_to_dates(self, sold: list[TicketRow]) -> None:
         """Take from these tickets, and from the order lines, of a product that sells one stock what is of its dates."""
-        if self.product.one_stock:
-            sold[:] = [ticket for ticket in sold if self.finder.cell(ticket) not in self.product.cells]
-            placed = self.places.placed(self.product.product_id)
-            self.items = [item for item in self.items if item.order_id not in placed]
+        if not self.product.one_stock:
+            return
+        sold[:] = [ticket for ticket in sold if not self.finder.is_of_a_date_it_had(ticket)]
+        placed = self.places.placed(self.product.product_id, or_may=self.product.has_dates)
+        self.items = [item for item in self.items if item.order_id not in placed]
 
     def _unplaced(self) -> list[ItemRow]:
         """Order lines of a product with dates that have neither places nor tickets."""
@@ -298,7 +300,7 @@ class _Tally:
         self, sold: list[TicketRow]
     ) -> tuple[dict[CellKey, CellCount], tuple[Orphan, ...], Mapping[CellKey, int]]:
         """Sold and held of every cell asked for, the places that are in none of them, and how many may be in each."""
-        if not self.product.has_dates:
+        if not self.product.may_have_dates:
             return {}, (), {}
         at_cell, astray = Counter[CellKey](), self._of_no_product()
         strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -329,8 +331,8 @@ class _Tally:
     def _is_stray(self, ticket: TicketRow) -> bool:
         """Whether a ticket of no present cell belongs nowhere: one without ids may be of an order that tells more."""
         order = ticket.order_id
-        if self.product.one_stock and not ticket.names_cell:
-            return False
+        if self.product.one_stock:
+            return ticket.to_come and self.finder.is_of_a_date_it_had(ticket)
         return ticket.names_cell or not (order in self.places.orders or order in self.item_orders)
 
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:

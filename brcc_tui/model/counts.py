@@ -17,6 +17,11 @@ STOCK: Final[CellKey] = ("", "")
 """Stands for a product's own stock where places are listed by cell."""
 
 
+def own_cell(product_id: int) -> CellKey:
+    """The slot and date that an earlier program wrote for an event without any: they mean the product itself."""
+    return f"event_{product_id}", f"date_{product_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class CellTexts:
     """What old tickets without ids are matched by: the slot's possible texts and the date's text."""
@@ -38,8 +43,8 @@ class ProductCells:
     of which none can be read: every such ticket is an orphan then. So is one of the `leftovers`: what FooEvents leaves
     of a date that was taken out, a stock without a day, of which the tickets alone tell when it is. `had_stock` says of
     a product as it was known that a stock of its own limited all its dates. `one_stock`: it sells one stock now, and
-    the cells are those of dates that it had. The cell `STOCK`: it had one stock before it had dates, and the tickets
-    that name neither slot nor date are of that.
+    the cells are those of dates that it had, as far as these are known. The cell `STOCK`: it had one stock before it
+    had dates, and the tickets that name neither slot nor date are of that.
     """
 
     product_id: int
@@ -53,6 +58,11 @@ class ProductCells:
     def has_dates(self) -> bool:
         """Whether places of it are those of dates."""
         return bool(self.cells) or self.lost_cells
+
+    @property
+    def may_have_dates(self) -> bool:
+        """Whether places of it may be those of dates; of a product of which nothing is known all are its own."""
+        return self.has_dates or self.one_stock
 
     @property
     def sells_dates(self) -> bool:
@@ -76,9 +86,9 @@ def _with_earlier(each: ProductCells, earlier: ProductCells | None) -> ProductCe
     """Of a product that had no dates, and has none yet that can be read, the places are those of its one stock."""
     if earlier is None:
         return each
-    if not each.has_dates:
-        dates = {cell: texts for cell, texts in earlier.cells.items() if cell != STOCK}
-        return replace(each, cells=dates, one_stock=bool(dates))
+    if not each.sells_dates:
+        dates = {cell: texts for cell, texts in earlier.cells.items() if cell != STOCK} | {**each.cells}
+        return replace(each, cells=dates, one_stock=each.one_stock or bool(dates))
     if not each.cells and not earlier.has_dates:
         return replace(each, lost_cells=False)
     had_one_stock = bool(each.cells) and not earlier.sells_dates
@@ -111,8 +121,8 @@ class ProductCount:
     """One product's numbers. `held` and `pending` are those of its WooCommerce stock.
 
     `sold` counts all tickets of a product without cells, or whose stock WooCommerce manages; of one that sells one
-    stock and had dates before (`one_stock`) those of none of them, as `held` and `pending` do; of any other product
-    those of the cells asked for and the orphans. `variations` splits sold and held of a product without cells.
+    stock (`one_stock`) those of no date that it had before, as `held` and `pending` do; of any other product those of
+    the cells asked for and the orphans. `variations` splits sold and held of a product without cells.
     `paid_without_place` are seats of a bookings product that live orders contain without a place or a ticket (drafts
     excepted). `deleted_orders` are orders that are gone and whose tickets were counted; `custom_statuses` are the order
     statuses that were taken for live without being known.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -204,6 +205,23 @@ def test_the_stock_of_a_bookings_product_is_counted_only_where_there_is_one() ->
     assert numbers(BOOKINGS, rows).held == 0
     hybrid = SnapshotRows(items=rows.items, places=rows.places, managed=frozenset({P}))
     assert numbers(BOOKINGS, hybrid).held == 2
+
+
+def test_tickets_of_dates_that_a_plain_product_had_are_not_of_its_stock() -> None:
+    """Nobody here knew of them: where they are to come they belong nowhere."""
+    own = {"slot_id": f"event_{P}", "date_id": f"date_{P}"}
+    coming = ticket(to_come=True, slot_text="8pm Show", date_text="January 06, 2025")
+    rows = SnapshotRows((ticket(slot_id="", date_id=""), ticket(), coming, ticket(**own)))
+    seen = numbers(replace(PLAIN, one_stock=True), rows)
+    assert (seen.sold, seen.cells) == (2, {})
+    assert seen.orphans == (Orphan("8pm Show", "January 06, 2025", *MON, 1),)
+
+
+def test_orders_of_dates_that_a_plain_product_had_hold_none_of_its_stock() -> None:
+    unreadable = PlacesRow(9, "wc-processing", None, frozenset({P}))
+    rows = SnapshotRows(places=(placed(7, {MON: 2}), unreadable), items=(item(7, 2), item(8, 3), item(9, 1)))
+    seen = numbers(replace(PLAIN, one_stock=True), rows)
+    assert (seen.held, seen.orphans) == (4, (Orphan("", "", *MON, 0, 2),))
 
 
 def test_variations() -> None:

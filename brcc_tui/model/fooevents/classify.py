@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.catalogue import Product
-from brcc_tui.model.counts import CellKey
+from brcc_tui.model.counts import CellKey, own_cell
 from brcc_tui.model.failure import NO_DATES
 from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse_booking_text
 from brcc_tui.model.listing import Flag, StockMethod, flags_that_hold
@@ -126,7 +126,7 @@ class Evidence:
     def is_synthetic(self) -> bool:
         """Whether the options are what an earlier program wrote over real ones: `event_<id>` with `date_<id>`."""
         ids = {cell.key for cell in self.booking.cells} if self.booking else set()
-        return ids == {(f"event_{self.product.id}", f"date_{self.product.id}")}
+        return ids == {own_cell(self.product.id)}
 
     @property
     def is_complex(self) -> bool:

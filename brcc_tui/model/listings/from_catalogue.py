@@ -19,6 +19,7 @@ from brcc_tui.model.listings.lost import (
     PRODUCT_GONE,
     as_lost,
     as_over,
+    dates_out_of_use,
     has_no_readable_date,
     sells_one_stock,
     texts_of,
@@ -110,7 +111,7 @@ def _cells_of(product: Product, kind: Classification) -> ProductCells:
         elif all(cell.key):
             leftovers.add(cell.key)
     unreadable, one_stock = has_no_readable_date(kind, product), sells_one_stock(kind, product)
-    cells |= {date.key: texts_of(date) for date in product.gone}
+    cells |= {date.key: texts_of(date) for date in (*product.gone, *dates_out_of_use(product, kind))}
     return ProductCells(product.id, cells, unreadable, frozenset(leftovers), one_stock=one_stock)
 
 

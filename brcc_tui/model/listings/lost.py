@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from brcc_tui.model.catalogue import GoneDate, MetaRow, Product
-from brcc_tui.model.counts import STOCK, CellKey, CellTexts, ProductCells, ProductCount
+from brcc_tui.model.counts import STOCK, CellKey, CellTexts, ProductCells, ProductCount, own_cell
 from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_DATES
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
@@ -118,8 +118,16 @@ def has_no_readable_date(kind: Classification, product: Product) -> bool:
 
 
 def sells_one_stock(kind: Classification, product: Product) -> bool:
-    """Whether it sells one stock now, and had dates before that: those that are lost of it."""
-    return bool(product.gone) and not kind.cells and not has_no_readable_date(kind, product)
+    """Whether it has no dates itself, and those that are lost of it are of before it was what it is now."""
+    return not kind.cells and not has_no_readable_date(kind, product)
+
+
+def dates_out_of_use(product: Product, kind: Classification) -> tuple[GoneDate, ...]:
+    """The dates in booking options that an event of another type still has: it was sold by them, it may have guests."""
+    if kind.booking is None or kind.cells or kind.product_class is ProductClass.NOT_AN_EVENT:
+        return ()
+    dates = (_as_gone(cell) for cell in kind.booking.cells if not cell.is_ghost)
+    return tuple(date for date in dates if date.key != own_cell(product.id))
 
 
 def with_lost(product: Product, before: Product | None, count: ProductCount | None) -> Product:
@@ -130,14 +138,14 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     all stay.
     """
     kind = classify(product)
-    earlier = _earlier_dates(before, kind) if before is not None else {}
+    earlier = _dates_it_had(product, before, kind, count)
     told = () if count is None else tuple(_orphans(count, earlier))
     if (gone := _why_gone(product, before, kind)) and is_taken(count):
         return replace(before or replace(product, gone=told), lost=gone)
     if has_no_readable_date(kind, product):
         kept = before if before is not None and _is_readable(before) else product
         return replace(kept, lost=_why_unreadable(kind, count), gone=(*kept.gone, *told))
-    return _with_gone(product, (*_taken_out(earlier, kind, count), *(told if kind.cells else ())))
+    return _with_gone(product, (*_taken_out(earlier, kind, count), *told))
 
 
 def known_by_tickets(product_id: int, count: ProductCount) -> Product:
@@ -220,12 +228,21 @@ def is_taken(count: ProductCount | None) -> bool:
 
 
 def _dates_of(product: Product) -> dict[CellKey, GoneDate]:
-    cells = (
-        GoneDate(c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period, c.slot_texts)
-        for c in classify(product).cells
-        if not c.is_ghost
-    )
+    cells = (_as_gone(cell) for cell in classify(product).cells if not cell.is_ghost)
     return {date.key: date for date in (*product.gone, *cells)}
+
+
+def _as_gone(c: Cell) -> GoneDate:
+    return GoneDate(c.slot_id, c.date_id, c.label, c.date_text, c.hour, c.minute, c.period, c.slot_texts)
+
+
+def _dates_it_had(
+    product: Product, before: Product | None, kind: Classification, count: ProductCount | None
+) -> Mapping[CellKey, GoneDate]:
+    """The dates that were known, and those in options out of use: of these nobody misses one without being counted."""
+    unused = () if count is None else dates_out_of_use(product, kind)
+    earlier = {} if before is None else _earlier_dates(before, kind)
+    return {date.key: date for date in unused} | {**earlier}
 
 
 def _earlier_dates(before: Product, kind: Classification) -> Mapping[CellKey, GoneDate]:

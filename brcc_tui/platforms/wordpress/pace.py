@@ -32,13 +32,12 @@ async def read_sales(
     wanted = set(places)
     letters = Letters.of_cells(products)
     finders = {each.product_id: CellFinder(each) for each in products}
-    apart = _apart(products)
     async with session.snapshot():
         hpos = (await read_database_clock(session, sql)).hpos
         candidates = _candidates(sql, wanted, products)
         ids = sorted({product for product, _ in wanted})
         tickets = read.tickets(await session.rows(sql.tickets(hpos, ids, candidates)), letters)
-        placed = ((ticket.id, _place(ticket, wanted, finders, apart)) for ticket in tickets if is_sold(ticket))
+        placed = ((ticket.id, _place(ticket, wanted, finders)) for ticket in tickets if is_sold(ticket))
         sold = {ticket: place for ticket, place in placed if place}
         posts, rows = sorted(sold), list[DatabaseRow]()
         for start in range(0, len(posts), CHUNK):
@@ -62,18 +61,11 @@ def _is_of_a_date(cell: CellKey | int) -> TypeGuard[CellKey]:
     return isinstance(cell, tuple) and cell != STOCK
 
 
-def _apart(products: Iterable[ProductCells]) -> frozenset[PlaceOfSale]:
-    """The dates that products had which sell one stock now: what is sold of these is not of that stock."""
-    return frozenset((each.product_id, cell) for each in products if each.one_stock for cell in each.cells)
-
-
-def _place(
-    ticket: TicketRow, wanted: set[PlaceOfSale], finders: Mapping[int, CellFinder], apart: Collection[PlaceOfSale]
-) -> PlaceOfSale | None:
-    """The place that a ticket was sold at, where it is wanted: what is of a cell `apart` is not its product's own."""
+def _place(ticket: TicketRow, wanted: set[PlaceOfSale], finders: Mapping[int, CellFinder]) -> PlaceOfSale | None:
+    """The place that a ticket was sold at, where it is wanted: what is of a date that is gone is not of one stock."""
     finder = finders.get(ticket.product_id)
     cell = finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)
-    is_apart = cell is not None and (ticket.product_id, cell) in apart
+    is_apart = finder is not None and finder.is_of_a_date_it_had(ticket)
     for place in (cell,) if is_apart else (cell, ticket.variation_id, STOCK):
         if place is not None and (ticket.product_id, place) in wanted:
             return ticket.product_id, place

@@ -200,13 +200,48 @@ def test_what_lost_a_date_sells_dates_all_the_same(text: str | None) -> None:
     assert [(each.one_stock, each.sells_dates) for each in counted_so] == [(False, True)] * 2
 
 
+def as_single(product: Product) -> Product:
+    rows = product.meta
+    return replace(
+        product, meta=tuple(replace(row, value="single") if row.key.endswith("Type") else row for row in rows)
+    )
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "first look"])
+def test_dates_in_options_out_of_use_are_lost_while_people_have_places_of_them(known: bool) -> None:
+    was, count = bookings("dateone", "datetwo"), counted(dateone=12, datetwo=0)
+    now = with_lost(as_single(was), was if known else None, count)
+    lost = {id_: x for id_, x in listed(now, count).items() if Flag.LOST in x.flags}
+    assert {id_: x.reading.sold for id_, x in lost.items()} == {"wc:10:s:dateone": 12}
+    assert lost["wc:10:s:dateone"].starts_at == listed(was, count)["wc:10:s:dateone"].starts_at
+    assert with_lost(as_single(was), None, None).gone == (), "while the database is silent"
+
+
+def test_a_single_event_whose_tickets_tell_dates_that_no_text_has_loses_these() -> None:
+    orphan = Orphan("8pm Show (08:00 p.m.)", "November 27, 2026", "s", "tonight", sold=3)
+    count = ProductCount(2, orphans=(orphan,))
+    found = listed(with_lost(as_single(bookings(text="")), None, count), count)
+    assert {id_: (x.reading.sold, Flag.LOST in x.flags) for id_, x in found.items()} == {
+        "wc:10": (2, False),
+        "wc:10:s:tonight": (3, True),
+    }
+
+
+def test_what_an_earlier_program_wrote_of_an_event_is_no_date_that_it_had() -> None:
+    text = str(bookings("dateone").meta[-1].value).replace('"s"', '"event_10"').replace('"dateone"', '"date_10"')
+    (asked,) = cells_to_count((as_single(bookings(text=text)),), SITE)
+    assert asked.cells == {}
+
+
 def test_what_had_dates_before_sells_one_stock_beside_those_that_are_lost() -> None:
     was = bookings("dateone")
-    meta = tuple(replace(row, value="single") if row.key == "WooCommerceEventsType" else row for row in was.meta)
-    now = with_lost(replace(was, meta=meta), was, counted(dateone=12))
+    now = with_lost(as_single(was), was, counted(dateone=12))
     (asked,) = known_cells([now])
     assert (asked.cells.keys(), asked.one_stock) == ({("s", "dateone")}, True)
-    assert with_known(cells_to_count((replace(now, gone=()),), SITE), [asked]) == (replace(asked, had_stock=False),)
+    for gone in (now.gone, ()):
+        assert with_known(cells_to_count((replace(now, gone=gone),), SITE), [asked]) == (
+            replace(asked, had_stock=False),
+        )
     assert [each.one_stock for each in known_cells([was])] == [False]
 
 

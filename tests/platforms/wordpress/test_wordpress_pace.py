@@ -60,7 +60,8 @@ async def test_what_had_dates_before_sells_its_one_stock_beside_them(shop: Shop,
         shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{MONDAY} 12:00:00", post)
     turned = ProductCells(product, {mon: CellTexts((), "")}, one_stock=True)
     own = {(product, place): {MONDAY: 1} for place in (31, STOCK)}
-    assert await wordpress.sales_by_day(own, [turned]) == own
+    for known in (turned, ProductCells(product, one_stock=True)):  # nobody here may have seen the date
+        assert await wordpress.sales_by_day(own, [known]) == own
     assert await wordpress.sales_by_day([*own, (product, mon)], [turned]) == {**own, (product, mon): {MONDAY: 2}}
 
 
