@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
@@ -14,19 +14,21 @@ from brcc_tui.model.fooevents.classify import Classification, ProductClass, clas
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
-from brcc_tui.model.listings.lost import as_unknown, known_cells, with_lost
+from brcc_tui.model.listings.lost import PRODUCT_GONE, as_unknown, known_cells, with_lost
 from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
-from brcc_tui.operations.catalogue.present import as_stored, count_of
+from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left_with_codes, written_lately
+from brcc_tui.platforms.errors import NotThere
 
 if TYPE_CHECKING:
+    from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import Snapshot
 
 Number = tuple[int | str | None, str]
@@ -144,17 +146,17 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     if club.woocommerce is None:
         raise NotThereToExplain("WooCommerce is not configured", subject=str(wanted))
     now = club.clock.now()
-    product, site = await asyncio.gather(club.woocommerce.product(wanted.product), asyncio.to_thread(club.cache.site))
+    before = next(iter(await asyncio.to_thread(club.cache.products, [wanted.product])), None)
+    product, site = await asyncio.gather(
+        _told(club.woocommerce, wanted.product, before), asyncio.to_thread(club.cache.site)
+    )
     if not product.meta and await asyncio.to_thread(_was_an_event, club, wanted):
         raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
-    before = next(iter(await asyncio.to_thread(club.cache.products, [wanted.product])), None)
     snapshot, site, why = await _seen_in_the_database(club, product.id, before, site)
     counts = snapshot.counts if snapshot is not None else None
     origin = Origin.REST if counts is None else Origin.DATABASE
     count = count_of(product.id, snapshot, asked=club.wordpress is not None)
-    told, product = product, as_stored(product, snapshot)
-    if product.lost is None:
-        product = with_lost(product, before, count)
+    told, product = product, _with_what_is_lost(product, before, snapshot, count)
     what, site = classify(product), site_in_zone(club.settings, site)
     listings = product_listings(product, site, now, counts, why, origin=origin).listings
     made = mark_drift(club, await _as_far_as_known(club, told, snapshot, listings))
@@ -169,6 +171,26 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
         flags=_flags(flags),
         notes=(*_time_notes(product, site, chosen), *_notes(what, chosen, count), *await drift_notes(club, chosen)),
     )
+
+
+async def _told(shop: WooCommerce, number: int, before: Product | None) -> Product:
+    """The product as REST tells it; one that was deleted is lost, with what was known of it."""
+    try:
+        return await shop.product(number)
+    except NotThere:
+        if before is None or not sells_seats(before):
+            raise
+        return replace(before, lost=PRODUCT_GONE)
+
+
+def _with_what_is_lost(
+    told: Product, before: Product | None, snapshot: Snapshot | None, count: ProductCount | None
+) -> Product:
+    """The product as it is stored, with what is lost of it."""
+    if told.lost is not None:
+        return told
+    product = as_stored(told, snapshot)
+    return with_lost(product, before, count) if product.lost is None else product
 
 
 async def _seen_in_the_database(
@@ -188,7 +210,7 @@ async def _as_far_as_known(
     club: ClubContext, told: Product, snapshot: Snapshot | None, listings: Sequence[Listing]
 ) -> Sequence[Listing]:
     """The listings of a row; of one that may be older than what REST tells nothing is known."""
-    if snapshot is None:
+    if snapshot is None or told.lost is not None:
         return listings
     answers = {told.id: told}
     if disputed(await stale_answers(club, answers, snapshot), answers, snapshot):

@@ -85,6 +85,18 @@ async def test_an_unknown_product_is_the_shops_own_answer(town: Any) -> None:
         await explain(town.club, "wc:999")
 
 
+async def test_of_a_deleted_product_is_explained_what_people_have_of_it(town: Any) -> None:
+    await refresh(town.club)
+    town.woocommerce.stored.pop(10)
+    town.woocommerce.app_error["product 10"] = NotThere("no such product")
+    for _ in ("before", "after the next refresh"):
+        answer = await explain(town.club, CELL)
+        assert (answer.numbers["sold"][0], answer.numbers["held"][0], answer.flags) == (12, 1, ("lost",))
+        value, why = answer.numbers["remaining"]
+        assert (value, "no longer lists this product" in why) == (None, True)
+        await refresh(town.club)
+
+
 @pytest.mark.parametrize("wanted", ["wc:10", "wc:10:slotone:dateone"])
 async def test_an_event_whose_meta_did_not_come_is_not_explained_away(town: Any, wanted: str) -> None:
     await refresh(town.club)
