@@ -97,6 +97,18 @@ LIVES: dict[str, tuple[Callable[[Shop, int], object], CellCount]] = {
         lambda s, p: [s.meta(t, "WooCommerceEventsStatus", "Not Checked In") for t in [s.ticket(p, None, MON)]],
         CellCount(1, 0),
     ),
+    "of several rows the first is read, as WordPress does": (
+        lambda s, p: [
+            s.meta(s.ticket(p, None, MON, status=first), f"WooCommerceEvents{key}", other)
+            for first, key, other in (
+                ("Not Checked In", "Status", "Unpaid"),
+                ("Canceled", "Status", "Not Checked In"),
+                ("Checked In", "BookingDateID", "tue"),
+                ("Checked In", "ProductID", 9 * 10**9),
+            )
+        ],
+        CellCount(3, 0),
+    ),
 }
 
 
