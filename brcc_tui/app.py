@@ -183,6 +183,7 @@ class BrccApp(ClipboardActions, PointsOut):
         self._aged_at = self.desk.now()
         self.board.age(self._aged_at)
         self.changed()
+        self.tell_unsettled()
 
     def _catch_up(self) -> None:
         """Grow as old as time went by: where the computer slept, the minutes of the timer are those it was awake."""
@@ -202,11 +203,9 @@ class BrccApp(ClipboardActions, PointsOut):
             await self.desk.check_catalogue()
         except AppError as app_error:
             self.fault("checking the kept catalogue", app_error)
-        try:
+        with self._faults("reading the journal"):
             if await self.desk.unfinished():
                 self.recover()
-        except AppError as app_error:
-            self.fault("reading the journal", app_error)
         self.work(self._read_next_shows, "reading the next shows", group="read")
         self.take_health(await self.desk.check_health())
         freeze()  # the libraries that were loaded for it
@@ -250,6 +249,7 @@ class BrccApp(ClipboardActions, PointsOut):
 
     async def leave(self, code: int) -> None:
         """Send nothing new, let what is under way verify itself, give everything back, and go."""
+        self.leaves = True
         for run in self.runs:
             run.stop()
         if any(not run.ended for run in self.runs):

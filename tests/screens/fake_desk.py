@@ -170,6 +170,9 @@ class FakeDesk(Desk):
     async def unfinished(self) -> bool:
         return bool(self.left_over)
 
+    async def left_open(self) -> frozenset[str]:
+        return frozenset(one.entry.id for one in self.left_over)
+
     async def journal_damage(self):
         return self.damage
 

@@ -191,11 +191,13 @@ def _journal(club: ClubContext) -> Check:
 
 
 def _readable_journal(club: ClubContext) -> Check:
+    from brcc_tui.operations.changes.under_way import left_open
+
     damage = club.journal.check()
     if damage:
         return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed. brcc-tui recover tells the way out")
     club.journal.check_writable()
-    recorded, waiting, kept = club.journal.recorded(), len(club.journal.unfinished()), _kept(club.journal.set_aside)
+    recorded, waiting, kept = club.journal.recorded(), len(left_open(club)), _kept(club.journal.set_aside)
     if waiting:
         return Check(Condition.DEGRADED, f"{_counted(waiting)} never ended: look under History, or recover{kept}")
     return Check(Condition.HEALTHY, f"writable; {_counted(recorded)} recorded{kept}")

@@ -207,6 +207,12 @@ class Desk(VenueDesk):
         journal = self.club.journal
         return await asyncio.to_thread(lambda: bool(journal.faults() or journal.unfinished()))
 
+    async def left_open(self) -> frozenset[str]:
+        """Changes that never settled and that nobody is known to be at work on, by their entries."""
+        from brcc_tui.operations.changes.under_way import left_open
+
+        return await asyncio.to_thread(left_open, self.club)
+
     async def journal_damage(self) -> Damage | None:
         """What of the journal is broken, what a new one is without, and what stands in the shops of that."""
         from brcc_tui.operations.changes.damaged_journal import look_at_damage

@@ -14,6 +14,7 @@ from textual.worker import WorkType
 
 from brcc_tui.screens.state.reading import ReadingErrands
 from brcc_tui.screens.state.venue_errands import VenueErrands
+from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ class Errands(ReadingErrands, VenueErrands):
 
     opening = 0
     """Ways to another screen that have not come to their end."""
+
+    leaves = False
+    """Whether the program is about to end: nothing is begun that would outlive its files."""
+
+    _damaged = False
+    """Whether the journal's records were broken when it was last asked what never settled: only people ask then."""
 
     # Work beside the event loop
 
@@ -257,8 +264,11 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.widgets.plan_lines import plan_title
 
         with self._faults("applying a plan"):
-            with run.under_way():
-                run.result = await self.desk.apply(run.confirmed, run.reason, run.watch, lambda: run.stop_asked)
+            try:
+                with run.under_way():
+                    run.result = await self.desk.apply(run.confirmed, run.reason, run.watch, lambda: run.stop_asked)
+            finally:
+                self.tell_unsettled()
             if run.must_regroup:
                 await self.regroup()
             self.changed()
@@ -304,8 +314,28 @@ class Errands(ReadingErrands, VenueErrands):
         else:
             self.review("Reading what is true now", partial(self._plan_recovery, choice.entry_id, choice.how))
 
+    def tell_unsettled(self) -> None:
+        """Have what never settled stand under Needs attention as the journal has it now, whoever left or ended it.
+
+        The shops are asked only where that is something else than what stands there.
+        """
+        if not (self.leaves or self._damaged or self.desk.needs_settings):
+            self.work(self._tell_unsettled, "looking at changes that never settled", group="unsettled")
+
+    async def _tell_unsettled(self) -> None:
+        try:
+            left = await self.desk.left_open()
+        except JournalUnavailable:  # what the matter is with its file stands on the screens
+            return
+        if left != {one.entry.id for one in self.board.unfinished}:
+            _, found = await self._unsettled()
+            self.board.unfinished = tuple(found)
+            self.changed()
+            await self.check_again_if_unwell("journal")
+
     async def _unsettled(self) -> tuple[Damage | None, Sequence[Recoverable]]:
         damage = await self.desk.journal_damage()
+        self._damaged = damage is not None
         return damage, await self.desk.recoverable() if damage is None or damage.kept else ()
 
     async def _renew(self, damage: Damage) -> None:
@@ -315,6 +345,7 @@ class Errands(ReadingErrands, VenueErrands):
         digest = await self.ask(JournalDamage(damage))
         if digest is not None:
             name = await self.desk.renew_journal(digest)
+            self._damaged = False
             self.toast(f"A new journal was begun; the old one is kept as {name}.  W shows what is open.", "good")
 
     async def _plan_recovery(self, entry_id: str, how: str) -> Plan:
@@ -327,3 +358,4 @@ class Errands(ReadingErrands, VenueErrands):
         """A change that never ended has ended now."""
         self.board.unfinished = tuple(one for one in self.board.unfinished if one.entry.id != entry_id)
         self.changed()
+        self.work(partial(self.check_again_if_unwell, "journal"), "checking", group="health")

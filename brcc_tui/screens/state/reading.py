@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
@@ -188,7 +189,7 @@ class ReadingErrands(Lights):
 
             report = await self.desk.refresh(update)
             await self.take_catalogue()
-            self._check_what_was_wrong()
+            self.work(partial(self.check_again_if_unwell, "cache_status"), "checking", group="health")
             silent = self._silent_parts(report)
             failed = (
                 f", {len(report.failed) - len(silent)} could not be read" if len(report.failed) > len(silent) else ""
@@ -213,15 +214,11 @@ class ReadingErrands(Lights):
         waiting = Waiting(doing, refresh, self.refresh_catalogue)
         self.push_screen(waiting, told)  # it may go later than the reading ends: behind a question nobody would read it
 
-    def _check_what_was_wrong(self) -> None:
-        """Look again where the catalogue was not well when it was checked: it was just read."""
-
-        async def check() -> None:
-            self.take_health(await self.desk.check_health())
-
-        checked = self.board.checks.get("cache_status")
+    async def check_again_if_unwell(self, name: str) -> None:
+        """Look again at a thing that was not well when it was checked: what was done since may have mended it."""
+        checked = self.board.checks.get(name)
         if checked is not None and checked.status.value != "healthy":
-            self.work(check, "checking", group="health")
+            self.take_health(await self.desk.check_health())
 
     def _silent_parts(self, report: RefreshReport) -> Sequence[str]:
         """The services that failed as a whole, by their names; what is known of their listings stays, and says so."""

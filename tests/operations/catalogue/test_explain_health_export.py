@@ -171,6 +171,21 @@ async def test_each_check_tells_what_is_wrong(
     assert sum(one.status is not Condition.HEALTHY for one in report.checks.values()) == 1
 
 
+async def test_a_change_that_somebody_is_making_is_none_that_never_ended(town: Any) -> None:
+    await refresh(town.club)
+    club, now = town.club, town.club.clock.now()
+    change = {"actor": "robin@desk", "listing": CELL, "show": None, "action": "set", "before": 42, "after": 40}
+    entry = club.journal.begin(**change, reason="", digest="d", at=now)
+    for move in ("confirmed", "locked", "read_again", "checkpointed"):
+        club.journal.append(entry, move, now, {})
+    lock = club.locks.take("wc:10", "robin@desk", now)
+    while_watched = (await check_health(club)).checks["journal"]
+    lock.release()
+    left = (await check_health(club)).checks["journal"]
+    assert (while_watched.status, while_watched.detail) == (Condition.HEALTHY, "writable; 1 change recorded")
+    assert (left.status, "1 change never ended" in left.detail) == (Condition.DEGRADED, True)
+
+
 async def test_what_is_not_configured_does_not_make_the_whole_worse(town: Any) -> None:
     club = town.without("eventbrite")
     await refresh(club)

@@ -10,7 +10,7 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, TRANSITIONS, IllegalMove, State, check_move
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
-from brcc_tui.operations.changes.under_way import under_way
+from brcc_tui.operations.changes.under_way import left_open, under_way
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.operations.interruption import until_told_to_stop
 from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, world
@@ -187,12 +187,15 @@ def test_a_change_that_is_being_made_is_not_recoverable() -> None:
         (entry,) = club.us.journal.entries()
         (words,) = under_way(them.club).values()
         assert words.endswith(f"is changing {CELL}: it has not ended")
+        assert left_open(them.club) == frozenset()
         with pytest.raises(NotRecoverable, match="still changing it"):
             await plan_recovery(them.club, entry.id, "keep")
         await task
         assert under_way(them.club) == {}
         await club.us.set((CELL, 41), settle=False)
         assert under_way(them.club) == {}, "it has not ended, and nobody is at work on it"
+        (entry, _) = club.us.journal.entries()
+        assert left_open(them.club) == {entry.id}
 
     run(story())
 
