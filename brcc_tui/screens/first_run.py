@@ -72,8 +72,9 @@ class FirstRun(Screen[None]):
         Binding("ctrl+s", "save", "save and begin", priority=True),
         Binding("f2", "test_all", "test all", priority=True),
         Binding("f5", "practice", "practice club", priority=True),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Field before", show=False),
+        # Or the form would take them to scroll by, where it has no room for all.
+        Binding("down", "app.focus_next", "Next field", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Field before", show=False, priority=True),
         Binding("ctrl+q", "app.quit", "quit"),
     ]
 
