@@ -1,4 +1,4 @@
-"""The last line of every screen: the keys that work now."""
+"""The last line of every screen: the keys that work now, or words to the person until the next key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from textual.binding import Binding
 from textual.widgets import Input
 
-from brcc_tui.widgets.paint import Line, Painted, Span
+from brcc_tui.widgets.paint import Line, Painted, Span, folded
 from brcc_tui.widgets.text import fit, width
 
 _NAMES = {
@@ -23,6 +23,9 @@ _LAST = (
     Span(" everything", "dim", "app.palette"),
 )
 """What stands at the end of every line of keys."""
+
+_MAX_ROWS = 3
+"""Rows that words may take in the place of the keys: what is longer stands in full elsewhere."""
 
 _FIRST = ("enter", "w", "u", "space", "equals_sign", "r", "s", "x", "slash")
 """The keys that people need most, in this order; then those of the screen as it lists them."""
@@ -47,7 +50,7 @@ class KeyLine(Painted):
         said = (Span(f" {words}", tone),) if words else ()
         if said != self._said:
             self._said = said
-            self.refresh()
+            self.update()
 
     def on_mount(self) -> None:
         """Follow what can be pressed."""
@@ -58,9 +61,10 @@ class KeyLine(Painted):
         self.show(self.lines(self.size.width))
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """The line."""
+        """The line; words in its place take a few rows where one has no room for them."""
         if self._said or not self.screen.is_mounted:
-            return [_fitting(self._said, cells, self.host.glyphs.more)]
+            rows = [] if _ends_in_what_to_do(self._said) else folded(self._said, cells)
+            return rows if 1 < len(rows) <= _MAX_ROWS else [_fitting(self._said, cells, self.host.glyphs.more)]
         spans: list[Span] = [Span(" ")]
         typing = isinstance(self.screen.focused, Input)  # where each letter is only a letter
         last = (_LAST[2:] if typing else _LAST) if len(self.screen.query("Sidebar")) else ()
@@ -86,6 +90,10 @@ class KeyLine(Painted):
             if wanted and heard and offers(binding.action.partition("(")[0]):
                 seen.add(binding.action)
                 yield name, binding
+
+
+def _ends_in_what_to_do(said: Line) -> bool:
+    return "   " in "".join(span.text for span in said)
 
 
 def _fitting(said: Line, cells: int, more: str) -> Line:

@@ -6,6 +6,7 @@ import pytest
 from driving import Running, press, screen_text
 
 from brcc_tui.app import BrccApp
+from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import SCREENS
 
 LETTERS = "acdefhijklmnopqrstuvwyzABCDEFGHKLMNOPRSTUVWXYZ"
@@ -42,3 +43,17 @@ async def test_c_compares_wherever_something_can_be_selected(place: str, running
     async with running() as pilot:
         await press(pilot, place, "c")
         assert app.current_mode == "compare"
+
+
+async def test_words_in_the_place_of_the_keys_take_the_rows_they_need(running: Running, app: BrccApp) -> None:
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "2", "end")
+        cursor = app.screen.query_one("#shows", Rows).cursor
+        before = screen_text(app)
+        await press(pilot, "home", "y")
+        said = " ".join(screen_text(app).splitlines()[-3:])
+        assert "Do these sell the same seats?" in said
+        assert "n: no seat." in said, "what the next key means is not cut off"
+        await press(pilot, "left", "end")
+        assert screen_text(app) == before, "the rows are the list's again"
+        assert app.screen.query_one("#shows", Rows).cursor == cursor
