@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from driving import Running, press, screen_text, settle
 from fake_club import NOW, at, eb, health, left_over
@@ -13,6 +15,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.changes.damaged_journal import Damage
+from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.diagnostics.health import HealthReport
 from brcc_tui.operations.diagnostics.health import health_report as whole
@@ -193,6 +196,34 @@ async def test_what_another_copy_left_open_or_ended_is_told_within_a_minute(
         app._minute_passed()
         await settle(pilot)
         assert "never settled" not in screen_text(app)
+
+
+async def test_who_asks_what_never_settled_need_not_wait_for_a_look_that_comes_by_itself(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, looking = asyncio.Event(), list[str]()
+
+    async def recoverable() -> list[Recoverable]:
+        """Whoever looks holds the locks: for a second one everything is being changed by somebody."""
+        if looking:
+            return []
+        looking.append("one")
+        try:
+            await gate.wait()
+            return desk.left_over
+        finally:
+            looking.clear()
+
+    async with running() as pilot:
+        monkeypatch.setattr(desk, "recoverable", recoverable)
+        desk.left_over = [left_over()]
+        app._minute_passed()
+        await settle(pilot, held=True)
+        await press(pilot, "6", "W", held=True)
+        app._minute_passed()
+        gate.set()
+        await settle(pilot)
+        assert isinstance(app.screen, Recovery)
 
 
 async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(

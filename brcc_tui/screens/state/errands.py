@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual import work as in_worker
-from textual.worker import WorkType
+from textual.worker import WorkerError, WorkType
 
 from brcc_tui.screens.state.reading import ReadingErrands
 from brcc_tui.screens.state.venue_errands import VenueErrands
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 
 _Answer = TypeVar("_Answer")
+
+_UNSETTLED: Final = "unsettled"
+_DECIDES: Final = ("recover", "review")
+"""Workers that look at what never settled, and those by which a person decides about that or about another change."""
 
 _LOOK_AGAIN: Final = 0.1
 """Seconds between two looks whether a question has been answered."""
@@ -266,6 +270,7 @@ class Errands(ReadingErrands, VenueErrands):
         with self._faults("applying a plan"):
             try:
                 with run.under_way():
+                    await self._no_look()
                     run.result = await self.desk.apply(run.confirmed, run.reason, run.watch, lambda: run.stop_asked)
             finally:
                 self.tell_unsettled()
@@ -288,6 +293,7 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.waiting import Waiting
 
         await self.until_nothing_is_asked()
+        await self._no_look()
         read = await self.ask(
             Waiting("Changes that never settled: reading what is true now", self._unsettled, self.recover)
         )
@@ -317,10 +323,18 @@ class Errands(ReadingErrands, VenueErrands):
     def tell_unsettled(self) -> None:
         """Have what never settled stand under Needs attention as the journal has it now, whoever left or ended it.
 
-        The shops are asked only where that is something else than what stands there.
+        The shops are asked only where that is something else than what stands there, and not while a person decides:
+        a look holds the locks.
         """
-        if not (self.leaves or self._damaged or self.desk.needs_settings):
-            self.work(self._tell_unsettled, "looking at changes that never settled", group="unsettled")
+        asked = any(worker.group in _DECIDES and not worker.is_finished for worker in self.workers)
+        if not (asked or self.leaves or self._damaged or self.desk.needs_settings):
+            self.work(self._tell_unsettled, "looking at changes that never settled", group=_UNSETTLED)
+
+    async def _no_look(self) -> None:
+        """End a look that is under way: what is to be done now needs the locks that it holds."""
+        for look in self.workers.cancel_group(self, _UNSETTLED):
+            with contextlib.suppress(WorkerError):
+                await look.wait()
 
     async def _tell_unsettled(self) -> None:
         try:
