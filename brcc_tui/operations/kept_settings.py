@@ -15,7 +15,15 @@ from brcc_tui.operations.settings_seen import changed_settings
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_checks import settings_from
-from brcc_tui.settings_file import kept_values, load_settings, save_settings, user_settings_file, with_files
+from brcc_tui.settings_file import (
+    gather_settings,
+    kept_values,
+    load_settings,
+    local_settings_file,
+    save_settings,
+    user_settings_file,
+    with_files,
+)
 from brcc_tui.store.venue_history import Said
 
 
@@ -39,15 +47,21 @@ def keep_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
 
 
 def check_with_kept(values: Mapping[str, str]) -> None:
-    """Raise `SettingsError` where these values could not be used beside those that their profile's file keeps."""
-    target = user_settings_file(values.get("BRCC_PROFILE", "").strip().lower())
-    kept = kept_values(target)
+    """Raise `SettingsError` where these values could not be used beside those that their profile's file keeps, and
+    behind what comes before both at every start: the environment, and the working folder's file.
+    """
+    target, here = user_settings_file(values.get("BRCC_PROFILE", "").strip().lower()), local_settings_file()
+    kept, found = kept_values(target), gather_settings()
+    before = {None, here} - {target}
+    first = {name: text for name, text in found.values.items() if found.stand_in.get(name) in before}
+    stand_in = {
+        **dict.fromkeys(kept.keys() - values.keys(), target),
+        **dict.fromkeys(first.keys() & found.stand_in.keys(), here),
+    }
     try:
-        settings_from({**kept, **values})
+        settings_from({**kept, **values, **first}, problems=[each for each in found.problems if str(here) in each])
     except SettingsError as app_error:
-        raise SettingsError(
-            with_files(app_error.problems, dict.fromkeys(kept.keys() - values.keys(), target))
-        ) from None
+        raise SettingsError(with_files(app_error.problems, stand_in)) from None
 
 
 def _note(names: list[str], profile: str, saved: Path) -> None:

@@ -76,3 +76,24 @@ def test_values_that_could_not_be_used_beside_what_the_file_keeps_are_not_kept(d
     assert problem == f"BRCC_ROOM_SEATS must be a whole number from 1 to 100000, not 'many' (in {path})"
     keep_settings({"BRCC_PROFILE": "staging", "BRCC_ROOM_SEATS": "60"})
     check_with_kept(SHOP)
+
+
+def test_values_behind_which_something_wrong_comes_first_are_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The working folder's file and the environment come before the user's file at every start."""
+    here = tmp_path / ".env"
+    here.write_text("BRCC_ROOM_SEATS=many\nWOOCOMMERCE_API_URL=http://staging.example\n")
+    here.chmod(0o600)
+    with pytest.raises(SettingsError) as refused:
+        check_with_kept(SHOP)
+    assert sorted(problem.split(" ", 1)[0] for problem in refused.value.problems) == [
+        "BRCC_ROOM_SEATS",
+        "WOOCOMMERCE_API_URL",
+    ]
+    assert all(problem.endswith(f"(in {here})") for problem in refused.value.problems)
+    here.write_text("BRCC_ROOM_SEATS=60\n")
+    check_with_kept(SHOP)
+    monkeypatch.setenv("BRCC_ROOM_SEATS", "many")
+    with pytest.raises(SettingsError, match="not 'many'\\. "):
+        check_with_kept(SHOP)
