@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from textual import work as in_worker
 from textual.worker import WorkerError, WorkType
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.reading import ReadingErrands
 from brcc_tui.screens.state.venue_errands import VenueErrands
-from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
@@ -339,7 +339,7 @@ class Errands(ReadingErrands, VenueErrands):
     async def _tell_unsettled(self) -> None:
         try:
             left = await self.desk.left_open()
-        except JournalUnavailable:  # what the matter is with its file stands on the screens
+        except AppError:  # what the matter is with its file stands on the screens
             return
         if left != {one.entry.id for one in self.board.unfinished}:
             _, found = await self._unsettled()
