@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.cli import session, setup
+from brcc_tui.cli import reading, session, setup
 from brcc_tui.operations import actor
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.kept_settings import keep_settings
@@ -85,6 +85,7 @@ def test_the_catalogue_is_read_with_the_settings_that_were_kept(
         used.append(settings)
         return SimpleNamespace(failed=(), organizations=None)
 
+    assert reading.with_club is session.with_club, "read by now, or the other one would stay in it for later tests"
     monkeypatch.setattr(session, "with_club", with_club)
     assert setup._read_catalogue(staging) == 0
     assert [(each.profile, each.host) for each in used] == [("staging", "staging.example")]
