@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -32,6 +33,9 @@ TESTS = (
 )
 LEFT_OUT = ("test_practice_races.py", "test_processes.py", "test_permits.py")
 """They start servers or processes, or read sources, which are as they are."""
+
+_LONGEST = 300
+"""Seconds after which a mutant that is still at its tests ends, and is noticed by that."""
 
 LIKELY = {
     "apply": (
@@ -253,6 +257,7 @@ LIKELY = {
         "test_closing",
         "test_eventbrite_answers",
         "test_races_of_answers",
+        "test_sync_of_stale_classes",
     ),
 }
 """Tests that are most likely to notice a mutant of a module: they run first, and notice nearly all."""
@@ -326,6 +331,7 @@ class Runner:
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         put_in(mutant)
+        signal.alarm(_LONGEST)  # some turn a wait into one without end
         likely = LIKELY.get(Path(mutant.file).stem, ())
 
         def turn(item: pytest.Item) -> tuple[int, bool, float]:
