@@ -174,13 +174,16 @@ class _ByProduct:
                 if cell != STOCK:
                     yield row, cell, places
 
-    def placed(self, product: int, *, or_may: bool = True) -> set[int]:
+    def placed(self, product: int) -> set[int]:
         """Orders that name a slot and date of the product, or may: what cannot be read is not taken for nothing.
 
         An order may hold places of another product alone, and newer cores write places without a date.
         """
-        unreadable = self.unreadable if or_may else ()
-        return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in unreadable)
+        return self.named(product).union(row.order_id for row in self.unreadable)
+
+    def named(self, product: int) -> set[int]:
+        """Orders that name a slot and date of the product."""
+        return {row.order_id for row, _, _ in self.held(product)}
 
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
@@ -265,12 +268,15 @@ class _Tally:
         )
 
     def _leave_to_dates(self, sold: list[TicketRow]) -> None:
-        """Take from these tickets, and from the order lines, of a product that sells one stock what is of its dates."""
+        """Take from these tickets, and from the order lines, of a product that sells one stock what is of its dates.
+
+        An order that cannot be read may be of what it sells now: nothing else would tell of its seats.
+        """
         if not self.product.one_stock:
             return
         sold[:] = [ticket for ticket in sold if not self.finder.is_of_a_date_it_had(ticket)]
-        placed = self.places.placed(self.product.product_id, or_may=self.product.has_dates)
-        self.items = [item for item in self.items if item.order_id not in placed]
+        of_dates = self.places.named(self.product.product_id)
+        self.items = [item for item in self.items if item.order_id not in of_dates]
 
     def _unplaced(self) -> list[ItemRow]:
         """Order lines of a product with dates that have neither places nor tickets."""

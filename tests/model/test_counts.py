@@ -224,6 +224,13 @@ def test_orders_of_dates_that_a_plain_product_had_hold_none_of_its_stock() -> No
     assert (seen.held, seen.orphans) == (4, (Orphan("", "", *MON, 0, 2),))
 
 
+def test_an_order_that_cannot_be_read_holds_of_one_stock_whatever_dates_that_had() -> None:
+    """It may be of one of them: these are not known then. What it sells now would lack the seats else."""
+    rows = SnapshotRows(places=(PlacesRow(9, "wc-processing", None, frozenset({P})),), items=(item(9, 2),))
+    seen = numbers(replace(BOOKINGS, one_stock=True), rows)
+    assert (seen.held, seen.unreadable_orders) == (2, (9,))
+
+
 def test_variations() -> None:
     rows = SnapshotRows(
         (ticket(variation_id=3), ticket(variation_id=3, order_id=8), ticket(variation_id=4, status="Canceled")),
