@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
-    """A watch that keeps in the cache what was seen of each change, and then tells `watch`."""
+    """A watch that keeps in the cache what was seen of each change, and then tells `watch` the same."""
     closing = {change.listing.id for change in plan.changes if change.action is Action.CLOSE}
     before = {change.listing.id: change.before for change in plan.changes}
 
@@ -39,6 +39,7 @@ def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
                     kept |= OF_THE_JOURNAL
                 told = (*(each.reading for each in known), *filter(None, [before.get(step.listing_id)]))
                 listing = _with_sold(step.listing, told)
+                step = dataclasses.replace(step, listing=listing)
                 club.cache.remember([with_kept_flags(listing, *known, kept=kept)], club.clock.now())
             except CacheError as app_error:  # the shop and the journal have it
                 log("could not be remembered", error=app_error)
@@ -50,7 +51,8 @@ def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
 def _with_sold(listing: Listing, told: Sequence[Reading]) -> Listing:
     """A ticket class with the most that was told as sold before, where Eventbrite's answer to our write leaves it out.
 
-    The cache takes no reading by which less is known: it would go on with the number that we have replaced.
+    The cache and the screens take no reading by which less is known: they would go on with the number that we have
+    replaced.
     """
     reading = listing.reading
     sold = max((each.sold for each in told if is_known(each.sold)), default=None)

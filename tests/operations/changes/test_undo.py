@@ -242,7 +242,7 @@ def test_what_was_verified_is_in_the_cache_while_it_is_still_watched(damaged: bo
 
 @pytest.mark.parametrize(("wish", "numbers"), [(20, (20, 5, 15)), (None, (5, 5, 0))], ids=["set", "closed"])
 def test_what_an_answer_leaves_out_is_kept_as_it_was_known(wish: int | None, numbers: tuple[int, int, int]) -> None:
-    """A cache takes no reading by which less is known: it would go on with the number that was replaced."""
+    """Neither a cache nor a screen takes a reading by which less is known: the number that was replaced would stay."""
 
     async def story() -> None:
         club, kept = World(waypoint=False), Kept()
@@ -252,11 +252,14 @@ def test_what_an_answer_leaves_out_is_kept_as_it_was_known(wish: int | None, num
         us = dataclasses.replace(club.us.club, cache=cast("Any", kept))
         plan = await club.us.plan((CLASS, wish) if wish else ChangeRequest(CLASS, Action.CLOSE))
         kept.listings[CLASS] = before = plan.changes[0].listing
-        result = await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, lambda _: None))
+        told = list[Step]()
+        result = await apply_plan(us, confirm(plan, plan.digest), watch=remembering(us, plan, told.append))
         assert [change.outcome for change in result.changes] == [Outcome.SETTLED]
-        reading = kept.listings[CLASS].reading
-        assert (reading.capacity, reading.sold, reading.remaining) == numbers
-        assert takes_place(reading, before.reading)
+        on_screens = [step.listing for step in told if step.listing is not None]
+        for reading in (kept.listings[CLASS].reading, *(listing.reading for listing in on_screens)):
+            assert (reading.capacity, reading.sold, reading.remaining) == numbers
+            assert takes_place(reading, before.reading)
+        assert on_screens
 
     run(story())
 
