@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from brcc_tui.clock import on_the_wall
-from brcc_tui.operations.changes.decision_reading import Subject, subject_of
+from brcc_tui.operations.changes.decision_reading import subject_of
+from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recover import Recoverable
+from brcc_tui.operations.changes.told_now import why_not_understood
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.store.journal import Entry
 from brcc_tui.store.locks import LockUnusable
 
 
@@ -29,18 +32,22 @@ def under_way(club: ClubContext, found: Iterable[Recoverable] = ()) -> dict[str,
 
 
 def left_open(club: ClubContext) -> frozenset[str]:
-    """Changes that were sent or could have been, are not resolved, and nobody is known to be at work on: their entries.
+    """The entries of which recovery has something to tell, as far as the journal and the locks know: changes that were
+    sent or could have been, are not resolved, and nobody is known to be at work on.
 
-    Those of a lock that cannot be tried are among them: people are told of them. Raises `JournalUnavailable`.
+    Those of a lock that cannot be tried are among them, and those of which a newer version alone knows what was done.
+    Raises `JournalUnavailable`.
     """
-    return frozenset(entry.id for entry in club.journal.unfinished() if not _is_held(club, subject_of(entry.listing)))
+    return frozenset(entry.id for entry in club.journal.unresolved() if _is_left_open(club, entry))
 
 
-def _is_held(club: ClubContext, subject: Subject) -> bool:
+def _is_left_open(club: ClubContext, entry: Entry) -> bool:
     try:
-        return not club.locks.is_free(str(subject))
+        is_free = club.locks.is_free(str(subject_of(entry.listing)))
     except LockUnusable:
-        return False
+        return True
+    may_be_sent = entry.last(State.CHECKPOINTED.value) is not None or why_not_understood(entry) is not None
+    return is_free and may_be_sent
 
 
 def _is_locked(club: ClubContext, subject: str) -> bool:

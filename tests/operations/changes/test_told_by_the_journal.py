@@ -13,6 +13,7 @@ from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.operations.changes.since_plan import was_made_since
+from brcc_tui.operations.changes.under_way import left_open
 from brcc_tui.operations.changes.undo import plan_undo, way_back
 from brcc_tui.store.journal import Entry, JournalEvent
 from tests.operations.changes.fake_texts import with_stock
@@ -189,6 +190,7 @@ def test_what_a_newer_version_recorded_is_told_and_decided_by_nobody_here(move: 
         await (club.us.apply(plan) if move == "settled" else killed_at(club, plan, move))
         club.us.journal.append("c2", "handed over", club.us.club.clock.now(), {})
         found = {one.entry.id: one for one in await recoverable(club.us.club)}
+        assert left_open(club.us.club) == found.keys(), "what is told is left open, and asked for no more"
         assert found.pop("c1").choices
         assert [(one.choices, "'handed over'" in one.story) for one in found.values()] == [((), True)] * (
             move != "settled"
