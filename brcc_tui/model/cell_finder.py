@@ -85,8 +85,13 @@ class CellFinder:
         if not self._product.one_stock:
             return False
         cell = self.cell(ticket)
-        named = bool(ticket.slot_id and ticket.date_id) and cell != own_cell(self._product.product_id)
-        return named or cell in self._product.cells
+        named = cell is not None and ticket.slot_id and ticket.date_id and not self.is_own_stock(cell)
+        return bool(named) or cell in self._product.cells
+
+    def is_own_stock(self, cell: CellKey) -> bool:
+        """Whether these ids, which an earlier program wrote, mean the one stock that the product sells now."""
+        is_own = self._product.one_stock and cell == own_cell(self._product.product_id)
+        return is_own and cell not in self._product.cells
 
     def possible(self, ticket: NamesPlace) -> Sequence[CellKey]:
         """The cells of which a ticket may be that names none: its text may be older than the slot's name, and one of

@@ -179,11 +179,7 @@ class _ByProduct:
 
         An order may hold places of another product alone, and newer cores write places without a date.
         """
-        return self.named(product).union(row.order_id for row in self.unreadable)
-
-    def named(self, product: int) -> set[int]:
-        """Orders that name a slot and date of the product."""
-        return {row.order_id for row, _, _ in self.held(product)}
+        return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in self.unreadable)
 
 
 def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
@@ -275,8 +271,13 @@ class _Tally:
         if not self.product.one_stock:
             return
         sold[:] = [ticket for ticket in sold if not self.finder.is_of_a_date_it_had(ticket)]
-        of_dates = self.places.named(self.product.product_id)
+        of_dates = {row.order_id for row, _, _ in self._of_dates()}
         self.items = [item for item in self.items if item.order_id not in of_dates]
+
+    def _of_dates(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:
+        """Every order's places of dates."""
+        held = self.places.held(self.product.product_id)
+        return (each for each in held if not self.finder.is_own_stock(each[1]))
 
     def _unplaced(self) -> list[ItemRow]:
         """Order lines of a product with dates that have neither places nor tickets."""
@@ -344,7 +345,7 @@ class _Tally:
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:
         """Places of orders without tickets, less the ticket posts (of any status) that already stand for them."""
         posts = Counter((ticket.order_id, self.finder.cell(ticket)) for ticket in self.tickets)
-        for row, cell, places in self.places.held(self.product.product_id):
+        for row, cell, places in self._of_dates():
             left = places - posts[row.order_id, cell]
             if left > 0:
                 yield row, cell, left

@@ -224,6 +224,13 @@ def test_orders_of_dates_that_a_plain_product_had_hold_none_of_its_stock() -> No
     assert (seen.held, seen.orphans) == (4, (Orphan("", "", *MON, 0, 2),))
 
 
+def test_an_order_that_names_an_event_itself_as_its_date_holds_of_its_stock() -> None:
+    """As an earlier program named it, and as a ticket of that name is sold of it."""
+    own = (f"event_{P}", f"date_{P}")
+    seen = numbers(replace(PLAIN, one_stock=True), SnapshotRows(places=(placed(7, {own: 2}),), items=(item(7, 2),)))
+    assert (seen.held, seen.orphans) == (2, ())
+
+
 def test_an_order_that_cannot_be_read_holds_of_one_stock_whatever_dates_that_had() -> None:
     """It may be of one of them: these are not known then. What it sells now would lack the seats else."""
     rows = SnapshotRows(places=(PlacesRow(9, "wc-processing", None, frozenset({P})),), items=(item(9, 2),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -24,7 +25,7 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.money.cancelled import cancelled_shows
 from brcc_tui.operations.money.door import _eventbrite
 from brcc_tui.operations.money.event_sales import EventSales, _paid
-from brcc_tui.operations.money.places import of_no_class
+from brcc_tui.operations.money.places import listing_of_part, of_no_class
 from brcc_tui.operations.money.report import (
     BadPeriod,
     NoCatalogue,
@@ -86,6 +87,13 @@ def test_an_order_of_no_night_whose_amount_nobody_can_tell_is_not_worth_nothing(
     assert "2 paid orders" in (words := _nightless_words([told, untold]))
     assert "(15.94 CAD and 1 of which nobody can tell what was paid)" in words
     assert "(amounts that cannot be told)" in _nightless_words([untold])
+
+
+@pytest.mark.parametrize("ours", ["wc:4061", "wc:4061:event_4061:date_4061"])
+def test_what_an_earlier_program_named_as_the_date_of_an_event_is_of_that_event(ours: str) -> None:
+    """Its seats are counted there: its guests would be at no door else. Where it has such a date, they are of that."""
+    part = dataclasses.replace(_part(1, "15.94"), cell=("event_4061", "date_4061"))
+    assert listing_of_part(part, {ours, "wc:4061:s:d"}) == ours
 
 
 async def test_what_was_read_by_a_clock_that_was_put_back_is_not_final() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from brcc_tui.model.counts import STOCK, CellTexts, ProductCells
+from brcc_tui.model.counts import STOCK, CellTexts, ProductCells, own_cell
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count
@@ -45,12 +45,16 @@ def only_cells(products: Mapping[int, ProductCells], listing_ids: Collection[str
 
 
 def candidate_listings(part: Part) -> tuple[str, ...]:
-    """The listings that a part of an order may be of, the likelier one first; none where nobody can tell."""
+    """The listings that a part of an order may be of, the likelier one first; none where nobody can tell.
+
+    The date that an earlier program wrote for an event without any is, if there is none, the event itself.
+    """
     if part.cell is None:
         return ()
-    if part.cell != STOCK:
-        return (str(CellId(part.product_id, *part.cell)),)
     own = str(ProductId(part.product_id))
+    if part.cell != STOCK:
+        of_date = str(CellId(part.product_id, *part.cell))
+        return (of_date, own) if part.cell == own_cell(part.product_id) else (of_date,)
     return (f"{own}:v{part.variation_id}", own) if part.variation_id else (own,)
 
 
