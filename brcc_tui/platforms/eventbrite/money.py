@@ -17,7 +17,7 @@ from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import Person
 from brcc_tui.model.wholeness import NOT_WHOLE
-from brcc_tui.platforms.errors import BadAnswer, NotThere
+from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.eventbrite.pages import Page
 from brcc_tui.platforms.eventbrite.walk import Read, not_shaped, walk_list
 from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Ident, parsed
@@ -25,6 +25,9 @@ from brcc_tui.platforms.http.client import Call
 
 _PAGES: Final = 100
 """Room for 5,000 attendees of one event."""
+
+_OF_WHAT_WAS_ASKED: Final = "ARGUMENTS_ERROR"
+"""Eventbrite's word for a question about something that it does not know, or does not tell."""
 
 
 def _flag(value: object) -> object:
@@ -70,9 +73,13 @@ def _read_or_told(read: Read) -> Read:
             return await read(call, ahead)
         except NotThere as gone:
             wrong = gone
-        raise BadAnswer(wrong.happened, code=wrong.code, subject=wrong.subject, next_step="look at it in Eventbrite")
+        raise _of_this_event(wrong)
 
     return asked
+
+
+def _of_this_event(wrong: PlatformError) -> BadAnswer:
+    return BadAnswer(wrong.happened, code=wrong.code, subject=wrong.subject, next_step="look at it in Eventbrite")
 
 
 async def attendees(read: Read, event_id: str, *, names: bool) -> list[BoughtPlace]:
@@ -140,11 +147,13 @@ async def sales_report(read: Read, organization: str, event_id: str, *, by_day: 
         params["date_facet"] = "day"
     about = f"the sales report of event {event_id}"
     call = Call("organizations/{organization}/reports/sales/", {"organization": organization}, about, params)
-    data = await _read_or_told(read)(call, 1)
+    app_error: PlatformError
     try:
-        return report_from(data, by_day=by_day)
+        return report_from(await _read_or_told(read)(call, 1), by_day=by_day)
     except Broken as broken:
         app_error = not_shaped(broken, about)
+    except Rejected as refused:  # the id of one that was deleted says nothing of the next event
+        app_error = _of_this_event(refused) if refused.code == _OF_WHAT_WAS_ASKED else refused
     raise app_error
 
 

@@ -167,6 +167,19 @@ async def test_the_sales_report_may_be_denied(practice: Any) -> None:
     assert practice.club.eventbrite.requests - before < 20, "once it is denied, nobody asks again and again"
 
 
+async def test_an_event_that_was_deleted_hides_no_other_ones_money(practice: Any) -> None:
+    """Until the next refresh it is in the catalogue, and asked about with the others."""
+    today, gross = practice.club.clock.now().date(), eventbrite_truth(practice)
+    first, last = today - dt.timedelta(days=10), today + dt.timedelta(days=10)
+    sold = [x for x in practice.shows() if first <= x.starts_at.date() <= last and gross.get(x.id)]
+    of_the_first = next(x for x in sold[0].listings if x.platform is Platform.EVENTBRITE)
+    del practice.world.eventbrite.events[of_the_first.id.split(":")[1]]
+    found = await read_report(practice.club, first, last)
+    told = {x.show_id: x.shops[Platform.EVENTBRITE].gross for x in found.shows if Platform.EVENTBRITE in x.shops}
+    assert len(sold) > 10
+    assert [x.id for x in sold if told[x.id] is None] == [sold[0].id]
+
+
 async def test_a_report_that_tells_no_amount_is_not_nothing(practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def silent(*_: Any, **__: Any) -> SalesReport:
         return SalesReport()
