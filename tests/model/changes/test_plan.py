@@ -113,6 +113,11 @@ def test_lowers_come_before_raises_and_eventbrite_lowers_first() -> None:
         assert order[4:] == ["eb:1:1", "wc:1"]
 
 
+def test_closing_takes_seats_off_sale_whatever_capacity_that_comes_to() -> None:
+    assert change(before=30, after=32, sold=32, action=Action.CLOSE).lowers
+    assert not change(before=30, after=32, sold=32).lowers
+
+
 def test_a_rule_is_no_part_of_the_digest() -> None:
     rule = ShowRule(("wc:1:a:b",), lambda listings: dict.fromkeys(listings, 1))
     assert make_plan("shop", [change()], (), AT, [rule]) == make_plan("shop", [change()], (), AT)
