@@ -238,6 +238,13 @@ def test_an_oversold_show_offers_nothing_more() -> None:
     assert share_seats(show, Mode.SPLIT).wanted == (ChangeRequest("wc:1:s:d", Action.SET, 60),)
 
 
+def test_what_sold_more_than_it_had_is_not_raised_to_be_left_with_nothing() -> None:
+    sold_out = listing("wc:1:s:d", sold=22, flags=frozenset({Flag.AT_ZERO}), status=Status.SOLD_OUT)
+    sold_out = dataclasses.replace(sold_out, reading=dataclasses.replace(sold_out.reading, capacity=20))
+    shares = share_seats(show_of(sold_out, listing("eb:1:2", sold=33)), Mode.SPLIT, last_set={"wc:1:s:d": 20})
+    assert shares.wanted == ()
+
+
 @pytest.mark.parametrize(
     ("last_set", "ids"),
     [
