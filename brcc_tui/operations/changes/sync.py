@@ -26,7 +26,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.house_seats import house_seats
-from brcc_tui.model.shows.sharing import Mode, Shares, fitting, has_none_left, share_seats
+from brcc_tui.model.shows.sharing import Mode, Shares, fitting, share_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids, some_shows
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
@@ -200,16 +200,12 @@ class _Sharing:
     def rule(self, show: Show) -> ShowRule:  # noqa: C901 - three questions about one show, each a function in it
         """The same again, over readings of the moment before each write.
 
-        What was on offer at the plan, and stands at 0 with the capacity that it had then, has sold out since.
+        `last_set` has what the plan's own look saw on offer: what stands at 0 with that capacity sold out since.
         """
-        offered = {
-            x.id: x.reading.capacity for x in show.listings if not has_none_left(x) and is_known(x.reading.capacity)
-        }
-        again = dataclasses.replace(self, last_set={**self.last_set, **offered})
 
         def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
             now = self._now(show, listings)
-            shares = again.of(now)
+            shares = self.of(now)
             if shares.refused:
                 raise AppError(shares.refused[0].reason, subject=shares.refused[0].listing_id)
             alone = {listing.id for listing in shares.left_alone}
