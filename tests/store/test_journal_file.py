@@ -340,7 +340,6 @@ def test_a_journal_of_the_first_version_that_may_only_be_read_is_read(path: Path
     assert path.read_bytes() == old
 
 
-@posix("moving an open file")
 @posix("a link that leads to itself")
 def test_a_folder_that_cannot_be_looked_into_is_no_empty_journal(path: Path) -> None:
     folder = path.with_name("round")
@@ -351,6 +350,7 @@ def test_a_folder_that_cannot_be_looked_into_is_no_empty_journal(path: Path) -> 
             asked()
 
 
+@posix("moving an open file")
 def test_one_that_is_moved_away_while_it_is_open_is_not_written_to_any_more(path: Path) -> None:
     """As the words about a damaged one advise: what is recorded next stands where the next program looks."""
     journal = Journal(path)

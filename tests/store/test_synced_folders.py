@@ -8,6 +8,7 @@ import pytest
 
 from brcc_tui.store.folder import synced_folder
 from brcc_tui.store.journal import Journal, JournalUnavailable
+from tests.systems import not_under_wine
 
 SERVICES = {
     "OneDrive": "OneDrive",
@@ -44,6 +45,7 @@ def test_one_under_another_name_is_known_where_windows_says_it(
     assert synced_folder(tmp_path / "journal") is None
 
 
+@not_under_wine("it names a link's target by the link's own path")
 def test_a_link_leads_there_too(tmp_path: Path) -> None:
     (tmp_path / "Dropbox").mkdir()
     try:
