@@ -11,7 +11,7 @@ from typing import Any
 import aiomysql
 import pytest
 
-from brcc_tui.platforms.wordpress import sql as program
+from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 from brcc_tui.platforms.wordpress.statement import marked
 from brcc_tui.sandbox.clock import PracticeClock
@@ -98,7 +98,7 @@ def statements(hpos: bool) -> dict[str, Statement]:
         "products": sql.stored_products(products, ["WooCommerceEventsType", "_stock", "_manage_stock", "_edit_lock"]),
         "editors": sql.editors(products),
         "changed tickets": sql.tickets_changed(150, 7200),
-        "check": program.CHECK,
+        "check": session_sql.CHECK,
         "a list over the limit": sql.ticketed(range(1, 2500)),
         "waiting lately": sql.waiting(hpos, products, places=True, since=since),
         "recent tickets": sql.recent(),
@@ -112,7 +112,7 @@ def statements(hpos: bool) -> dict[str, Statement]:
 
 
 def plain(row: tuple[object, ...]) -> str:
-    """A row to compare: MariaDB makes a decimal of some whole numbers, which changes nothing for a program."""
+    """A row to compare: MariaDB makes a decimal of some whole numbers, which changes nothing for a session_sql."""
     return repr([int(value) if isinstance(value, Decimal) else value for value in row])
 
 
@@ -156,7 +156,7 @@ async def test_every_statement_has_the_same_rows(shop: Shop, ask_practice: Calla
     copy_into(shop, site)
     ask = await ask_practice(site)
     old = shop.rows("SHOW VARIABLES LIKE 'tx_read_only'")
-    session = program.session("", program.OLD_STATE if old else program.STATE, 0, MARK)
+    session = session_sql.session("", session_sql.OLD_STATE if old else session_sql.STATE, 0, MARK)
     shop.rows(session.text, *session.bound)
     shop.sql("SET SESSION TRANSACTION READ WRITE")  # other tests have the same connection, and fill the tables by it
     await ask(session)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress import sql as wordpress_sql
+from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
 
@@ -25,9 +25,7 @@ ARGUMENTS: dict[Any, Any] = {
 }  # fmt: skip
 
 
-OF_OUR_OWN: dict[str, dict[str, Any]] = {
-    "session": {"limit": wordpress_sql.MARIADB_LIMIT, "state": wordpress_sql.STATE}
-}
+OF_OUR_OWN: dict[str, dict[str, Any]] = {"session": {"limit": session_sql.MARIADB_LIMIT, "state": session_sql.STATE}}
 """What stands in a statement's text because this program alone says it: the name of a variable."""
 
 
@@ -37,8 +35,8 @@ def _builders() -> dict[str, Callable[..., Statement]]:
     made = {name: getattr(sql, name) for name in dir(Sql) if not name.startswith("_") and callable(getattr(sql, name))}
     made |= {
         name: function
-        for name, function in inspect.getmembers(wordpress_sql, inspect.isfunction)
-        if function.__module__ == wordpress_sql.__name__ and not name.startswith("_")
+        for name, function in inspect.getmembers(session_sql, inspect.isfunction)
+        if function.__module__ == session_sql.__name__ and not name.startswith("_")
     }
     return {name: each for name, each in made.items() if typing.get_type_hints(each).get("return") is Statement}
 

@@ -31,8 +31,9 @@ from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.orders import Orders, read_orders
 from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
+from brcc_tui.platforms.wordpress.session_sql import CHECK
 from brcc_tui.platforms.wordpress.site import DatabaseServer, read_server, read_site
-from brcc_tui.platforms.wordpress.sql import CHECK, Sql
+from brcc_tui.platforms.wordpress.sql import Sql
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.settings import WordPressSettings
 

@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator
 
 from brcc_tui.logs import keep_name
 from brcc_tui.platforms.errors import DatabaseError, PlatformError
-from brcc_tui.platforms.wordpress import badges, sql
+from brcc_tui.platforms.wordpress import badges, session_sql
 from brcc_tui.platforms.wordpress.errors import SUBJECT, on_replica
 from brcc_tui.platforms.wordpress.pool import Connections, Session
 
@@ -89,7 +89,7 @@ class ProductLock:
             return False
         try:
             async with self._one_at_a_time:
-                owner, connection, replica = await self._session.row(sql.lock_owner(self._name))
+                owner, connection, replica = await self._session.row(session_sql.lock_owner(self._name))
         except DatabaseError:
             self._lost = True
             return False
@@ -112,7 +112,7 @@ class ProductLock:
         await asyncio.wait([self._pings])  # a ping under way is not broken off: that would cost the connection
         if not self._session.closed:
             with contextlib.suppress(DatabaseError):
-                await self._session.rows(sql.release_lock(self._name))
+                await self._session.rows(session_sql.release_lock(self._name))
         await self._session.close()
 
     async def _ping(self, seconds: float) -> None:
@@ -136,10 +136,10 @@ class ProductLock:
             async with self._one_at_a_time:
                 if self._lost:
                     return
-                owner, connection, _ = await self._session.row(sql.lock_owner(self._name))
+                owner, connection, _ = await self._session.row(session_sql.lock_owner(self._name))
                 badge = badges.worn(int(connection), self._operator) if owner == connection else ()
                 if badge:
-                    await self._session.row(sql.get_locks(badge))
+                    await self._session.row(session_sql.get_locks(badge))
 
 
 async def take_lock(
@@ -158,7 +158,7 @@ async def take_lock(
     name = lock_name(site, product_id)
     session = await connections.connect(wait_timeout)
     try:
-        taken, replica = await session.row(sql.get_lock(name, session.mark))
+        taken, replica = await session.row(session_sql.get_lock(name, session.mark))
         if session.is_replica(replica):
             raise on_replica()
         if taken == 1:
@@ -178,8 +178,8 @@ async def take_lock(
 
 async def _elsewhere(session: Session, name: str, product_id: int) -> LockedElsewhere:
     """Name the holder as far as the server lets us: connections of other database users are hidden."""
-    owner, _, _ = await session.row(sql.lock_owner(name))
-    for number, user, host, _database, _command, seconds, *_more in await session.rows(sql.CONNECTIONS):
+    owner, _, _ = await session.row(session_sql.lock_owner(name))
+    for number, user, host, _database, _command, seconds, *_more in await session.rows(session_sql.CONNECTIONS):
         if number == owner:
             where = f"{user}@{str(host).rsplit(':', 1)[0]}"
             return LockedElsewhere(product_id, int(number), where, int(seconds or 0), await _worn_by(session, owner))
@@ -191,5 +191,5 @@ async def _worn_by(session: Session, owner: object) -> str:
     if not isinstance(owner, int):
         return ""
     with contextlib.suppress(DatabaseError):
-        return badges.read(owner, await session.row(sql.lock_owners(badges.locks_to_ask(owner))))
+        return badges.read(owner, await session.row(session_sql.lock_owners(badges.locks_to_ask(owner))))
     return ""

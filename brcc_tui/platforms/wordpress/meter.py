@@ -8,7 +8,7 @@ import time
 from brcc_tui.logs import log
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.timings import DATABASE, Timings
-from brcc_tui.platforms.wordpress import sql
+from brcc_tui.platforms.wordpress.statement import Statement
 
 
 class Meter:
@@ -26,7 +26,7 @@ class Meter:
         """It could not even be reached."""
         self._timings.ended(DATABASE, problem.happened)
 
-    def note(self, query: sql.Statement, started: float, rows: int | None, problem: DatabaseError | None) -> None:
+    def note(self, query: Statement, started: float, rows: int | None, problem: DatabaseError | None) -> None:
         """One statement has ended, with so many rows; `started` is of the monotonic clock."""
         self.statements += 1
         milliseconds = (time.monotonic() - started) * 1000

@@ -15,8 +15,8 @@ from weakref import WeakSet
 
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress import session_variables as variables
-from brcc_tui.platforms.wordpress import sql
 from brcc_tui.platforms.wordpress.errors import (
     Circumstances,
     Garbled,
@@ -32,7 +32,7 @@ from brcc_tui.platforms.wordpress.errors import (
     worth_another_try,
 )
 from brcc_tui.platforms.wordpress.meter import Meter
-from brcc_tui.platforms.wordpress.statement import marked
+from brcc_tui.platforms.wordpress.statement import Statement, marked
 from brcc_tui.settings import WordPressSettings
 
 POOL_SIZE = 5
@@ -125,7 +125,7 @@ class Session:
         if str(answers).casefold() != str(self._connection.db).casefold():
             raise app_error(OtherDatabase())
 
-    async def rows(self, query: sql.Statement) -> list[DatabaseRow]:
+    async def rows(self, query: Statement) -> list[DatabaseRow]:
         """The rows of one statement, all of them. Raises `DatabaseError`, also for a part of an answer."""
         started = time.monotonic()
         problem: DatabaseError | None = None
@@ -140,14 +140,14 @@ class Session:
         finally:
             self._meter.note(query, started, None if found is None else len(found), problem)
 
-    async def row(self, query: sql.Statement) -> DatabaseRow:
+    async def row(self, query: Statement) -> DatabaseRow:
         """The one row of a statement that has exactly one. Raises `DatabaseError`."""
         found = await self.rows(query)
         if len(found) != 1:
             raise part_of_an_answer()
         return found[0]
 
-    async def _asked(self, query: sql.Statement) -> list[DatabaseRow]:
+    async def _asked(self, query: Statement) -> list[DatabaseRow]:
         try:
             async with asyncio.timeout(ANSWER_SECONDS), self._connection.cursor() as cursor:
                 await cursor.execute(*marked(query, self.mark))
@@ -165,7 +165,7 @@ class Session:
         """Why the row is missing that marks the end: the answer was cut, or it is another session's."""
         answering = [(self.mark,)]
         with contextlib.suppress(DatabaseError):
-            answering = await self._asked(sql.MARKED) or answering
+            answering = await self._asked(session_sql.MARKED) or answering
         return part_of_an_answer() if answering == [(self.mark,)] else app_error(OtherSession())
 
     async def prepare(self, silence: int | None = None) -> None:
@@ -173,22 +173,25 @@ class Session:
 
         After `silence` seconds without a word the server ends the session.
         """
-        limits, states = [sql.MYSQL_LIMIT, sql.MARIADB_LIMIT], [sql.STATE, sql.OLD_STATE]
+        limits, states = (
+            [session_sql.MYSQL_LIMIT, session_sql.MARIADB_LIMIT],
+            [session_sql.STATE, session_sql.OLD_STATE],
+        )
         if "mariadb" in self.server_version.lower():
             limits, states = limits[::-1], states[::-1]
         ways = [*itertools.product([*limits, ""], states)]  # "": it knows no limit, and only we stop waiting
         for way in ways:
             try:
-                await self.rows(sql.session(*way, STATEMENT_SECONDS, self.mark, silence))
+                await self.rows(session_sql.session(*way, STATEMENT_SECONDS, self.mark, silence))
                 break
             except DatabaseError as problem:
                 if problem.code != _UNKNOWN_VARIABLE or way == ways[-1]:
                     raise
-        self._shown = variables.shown(await self.rows(sql.session_shown()))
+        self._shown = variables.shown(await self.rows(session_sql.session_shown()))
         if wrong := variables.wrong(self._shown):
             raise app_error(NotSet(*wrong))
         if self.galera:
-            await self.rows(sql.NODES_TOGETHER)
+            await self.rows(session_sql.NODES_TOGETHER)
 
     async def alive(self, within: float | None = None) -> bool:
         """Whether the server answers on this connection, in so many seconds; never reconnects."""
@@ -202,10 +205,10 @@ class Session:
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:
         """All statements inside see the database as it was at one instant, the one of entering."""
-        await self.rows(sql.SNAPSHOT)
+        await self.rows(session_sql.SNAPSHOT)
         try:
             yield
-            await self.rows(sql.COMMIT)
+            await self.rows(session_sql.COMMIT)
         except BaseException:
             self._connection.close()  # ends the transaction whatever state it is in
             raise

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress import sql
+from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress.counts import read_beginning
 from brcc_tui.platforms.wordpress.pool import Session
+from brcc_tui.platforms.wordpress.sql import Sql
 
 HARMLESS = frozenset(
     {
@@ -63,10 +64,10 @@ class DatabaseServer:
     moving: tuple[str, ...] = ()
 
 
-async def read_server(session: Session, texts: sql.Sql) -> DatabaseServer:
+async def read_server(session: Session, texts: Sql) -> DatabaseServer:
     """Ask the server for the time, and for what it is."""
     clock, _ = await read_beginning(session, texts, with_site=False)
-    nodes = [int(size) for _, size in await session.rows(sql.NODES)] if session.galera else [0]
+    nodes = [int(size) for _, size in await session.rows(session_sql.NODES)] if session.galera else [0]
     letters = [str(name) for (name,) in await session.rows(texts.letters())]
     return DatabaseServer(
         tls=session.tls,
@@ -79,7 +80,7 @@ async def read_server(session: Session, texts: sql.Sql) -> DatabaseServer:
     )
 
 
-async def read_site(session: Session, texts: sql.Sql) -> Site:
+async def read_site(session: Session, texts: Sql) -> Site:
     """The site's own settings, and whether this database user could write."""
     _, site = await read_beginning(session, texts, with_site=True)
     if site is None:
@@ -88,7 +89,7 @@ async def read_site(session: Session, texts: sql.Sql) -> Site:
     return replace(site, copies=copies, may_write=await _may_write(session))
 
 
-async def _copies(session: Session, texts: sql.Sql, translator: str | None) -> Mapping[int, int] | None:
+async def _copies(session: Session, texts: Sql, translator: str | None) -> Mapping[int, int] | None:
     """The original of each product that is a copy; None where the plugin's way of keeping them is not known."""
     questions = {"WPML": texts.wpml_copies(), "Polylang": texts.polylang_copies()}
     if translator not in questions:
@@ -135,7 +136,7 @@ def may_write(grants: Iterable[str]) -> bool | None:
 async def _may_write(session: Session) -> bool | None:
     """None if the server does not tell. The lines hold password hashes: they go no further than this."""
     try:
-        rows = await session.rows(sql.GRANTS)
+        rows = await session.rows(session_sql.GRANTS)
     except DatabaseError:
         return None
     return may_write([str(grant) for (grant,) in rows])

@@ -1,4 +1,4 @@
-"""Every SQL text that is sent to the WordPress database, and nothing else.
+"""Every question that is put to WordPress's tables, and nothing else; those about a session are in `session_sql`.
 
 Values are always bound. The only thing put into a text is the table prefix, which is letters, digits and
 underscores by `check_prefix`. The texts are plain enough for MariaDB 10 and MySQL 8 alike.
@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import order_texts, texts
-from brcc_tui.platforms.wordpress import session_variables as variables
-from brcc_tui.platforms.wordpress.statement import CHUNK, MARK, Statement, in_lists, union, with_end
+from brcc_tui.platforms.wordpress.statement import CHUNK, Statement, in_lists, union, with_end
 
 __all__ = ["CHUNK", "Since", "Sql", "Statement"]
 
@@ -32,81 +31,6 @@ TICKETS_TOGETHER = 256
 
 META_BLOCK = 256
 """Reading so many consecutive rows of meta takes as long as looking up one ticket's own, some 40."""
-
-SNAPSHOT = Statement("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
-COMMIT = Statement("COMMIT", name="commit")
-NODES_TOGETHER = Statement("SET SESSION wsrep_sync_wait = 1", name="session")
-"""A node of a Galera cluster answers once it has caught up with the others."""
-
-MARIADB_LIMIT = "max_statement_time"
-MYSQL_LIMIT = "max_execution_time"
-"""Which variable lets the server stop statements that take too long: in seconds, and in milliseconds."""
-
-OLD_STATE = "tx"
-STATE = "transaction"
-"""How the names of the variables begin that say what a transaction may do: MariaDB's and old MySQLs', and MySQL's."""
-
-
-def session(limit: str, state: str, seconds: float, mark: str, silence: int | None = None) -> Statement:
-    """Everything that a session is set to, and after how long its statements are stopped (where `limit` is).
-
-    Writes are refused, and a snapshot is one, also where the server's default is READ COMMITTED: it would ignore it.
-    All of it holds while the session has its `mark`. After `silence` seconds without a word the server is to end it.
-    """
-    units = {MARIADB_LIMIT: seconds, MYSQL_LIMIT: round(seconds * 1000)}
-    more = [f"{state}_isolation = 'REPEATABLE-READ'", f"{state}_read_only = 1"]
-    more += [f"{limit} = {units[limit]}"] if limit else []
-    assigned = variables.assignments([*more, *([] if silence is None else ["wait_timeout = %s"])])
-    return Statement(f"SET SESSION {assigned}, {MARK} = %s", (*([] if silence is None else [silence]), mark), "session")
-
-
-def session_shown() -> Statement:
-    """What the server has of it now, and what else it tells of itself: names and values."""
-    test, bound = in_lists("Variable_name", [*variables.wanted(), *variables.TOLD])
-    return Statement(f"SHOW SESSION VARIABLES WHERE {test}", bound, "session")
-
-
-GRANTS = Statement("SHOW GRANTS", name="grants")
-
-CONNECTIONS = Statement("SHOW PROCESSLIST", name="lock holder")
-"""Who is behind each connection, as far as the account may know: its number, user, host, database, command, seconds.
-
-MySQL is going to remove `information_schema.PROCESSLIST`; the statement stays.
-"""
-
-MARKED = Statement(f"SELECT {MARK}", name="check")
-"""The mark of the session that answers, None where it was never set up."""
-
-CHECK = with_end(1, Statement("SELECT 1", name="check"))
-NODES = Statement("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'", name="cluster")
-"""How many nodes a Galera cluster has."""
-
-
-def get_lock(name: str, mark: str) -> Statement:
-    """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica. Another session than this takes none."""
-    text = f"SELECT CASE WHEN {MARK} = %s THEN GET_LOCK(%s, 0) END, {texts.REPLICA}"
-    return with_end(2, Statement(text, (mark, name), "get lock"))
-
-
-def lock_owner(name: str) -> Statement:
-    """The id of the connection that holds the lock, and of ours; and 1 or 2 for a replica."""
-    return with_end(3, Statement(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner"))
-
-
-def get_locks(names: Collection[str]) -> Statement:
-    """1 for each that was taken, in this order."""
-    return Statement(f"SELECT {', '.join(['GET_LOCK(%s, 0)'] * len(names))}", tuple(names), "get badge")
-
-
-def lock_owners(names: Collection[str]) -> Statement:
-    """The id of the connection that holds each of them, NULL for none."""
-    return Statement(f"SELECT {', '.join(['IS_USED_LOCK(%s)'] * len(names))}", tuple(names), "read badge")
-
-
-def release_lock(name: str) -> Statement:
-    """Let go of the lock."""
-    return Statement("SELECT RELEASE_LOCK(%s)", (name,), "release lock")
-
 
 _PREFIX = re.compile(r"[A-Za-z0-9_]{1,40}")
 

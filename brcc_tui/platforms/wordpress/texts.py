@@ -1,6 +1,6 @@
 """The texts of the questions to the WordPress database, as templates: only table and column names are put into them.
 
-What the placeholders stand for says `sql`, which is the only reader.
+What the placeholders stand for says `sql`.
 """
 
 from __future__ import annotations

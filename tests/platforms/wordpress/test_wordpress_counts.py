@@ -14,7 +14,7 @@ from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, Pr
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import counts as wordpress_counts
 from brcc_tui.platforms.wordpress import rows as wordpress_rows
-from brcc_tui.platforms.wordpress import session_variables, statement
+from brcc_tui.platforms.wordpress import session_sql, session_variables, statement
 from brcc_tui.platforms.wordpress import sql as wordpress_sql
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
@@ -300,7 +300,7 @@ async def test_an_order_completed_while_we_look(
         return answer
 
     if not snapshot:
-        monkeypatch.setattr(wordpress_sql, "SNAPSHOT", wordpress_sql.CHECK)
+        monkeypatch.setattr(session_sql, "SNAPSHOT", session_sql.CHECK)
     monkeypatch.setattr(Session, "rows", complete_in_between)
     shop.server.run("SET GLOBAL TRANSACTION ISOLATION LEVEL READ COMMITTED")
     try:

@@ -18,7 +18,8 @@ from brcc_tui.platforms.wordpress import pool as wordpress_pool
 from brcc_tui.platforms.wordpress import wire as wordpress_wire
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Connections, Session
-from brcc_tui.platforms.wordpress.sql import CHECK, Statement
+from brcc_tui.platforms.wordpress.session_sql import CHECK
+from brcc_tui.platforms.wordpress.sql import Statement
 from brcc_tui.settings import Secret
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server
 from tests.mariadb.server import ROOT_PASSWORD
