@@ -175,10 +175,11 @@ class Event:
         return next((tier for tier in self.tiers or () if wanted and tier.id.removeprefix("I") == wanted), None)
 
     def codes_for(self, ticket_class: TicketClass, now: dt.datetime) -> tuple[AccessCode, ...] | None:
-        """The access codes that show this class to buyers now or later; None where that is not known.
+        """The access codes by which buyers can buy of this class now or later; None where that is not known.
 
-        The codes of a series belong to its parent, whose classes have ids of their own: one that names classes which
-        this event does not have may open any of them.
+        An order has one code: it must let in as many as the order must have. The codes of a series belong to its
+        parent, whose classes have ids of their own: one that names classes which this event does not have may open any
+        of them.
         """
         if self.access_codes is None:
             return None
@@ -186,7 +187,7 @@ class Event:
             code
             for code in self.access_codes
             if (ticket_class.id in code.ticket_class_ids or self._may_open_any(code))
-            and (code.uses_left is None or code.uses_left > 0)
+            and (code.uses_left is None or code.uses_left >= ticket_class.minimum)
             and (code.ends_at is None or code.ends_at > now)
         )
 
@@ -195,7 +196,7 @@ class Event:
         return not code.ticket_class_ids or (self.series_id is not None and own.isdisjoint(code.ticket_class_ids))
 
     def opened_by_code(self, ticket_class: TicketClass, now: dt.datetime) -> bool | None:
-        """Whether an access code shows this class to buyers now or later; None where that is not known."""
+        """Whether an access code sells this class to buyers now or later; None where that is not known."""
         codes = self.codes_for(ticket_class, now)
         return None if codes is None else bool(codes)
 

@@ -61,6 +61,12 @@ HIDDEN: dict[str, tuple[dict[str, object], tuple[AccessCode, ...] | None, int]] 
     "a code that lets three more in": ({}, (replace(CODE, uses_left=3),), 3),
     "codes that let more in than are left": ({}, (replace(CODE, uses_left=9), replace(CODE, uses_left=9)), 14),
     "one of its codes has no limit": ({}, (replace(CODE, uses_left=1), CODE), 14),
+    "a code that lets fewer in than an order must have": ({"minimum": 4}, (replace(CODE, uses_left=3),), 0),
+    "codes of which one alone lets in an order": (
+        {"minimum": 4},
+        (replace(CODE, uses_left=3), replace(CODE, uses_left=5)),
+        5,
+    ),
     "a code of another class": ({}, (OF_ANOTHER_CLASS,), 0),
     "a used-up code": ({}, (replace(CODE, uses_left=0),), 0),
     "a code that is over": ({}, (replace(CODE, ends_at=NOW),), 0),
