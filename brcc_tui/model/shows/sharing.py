@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.listing import Flag, Listing, Platform, Status
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unlimited, add, at_least_zero, is_known, is_less_than
+from brcc_tui.model.quantity import (
+    UNLIMITED,
+    Quantity,
+    Unlimited,
+    add,
+    at_least_zero,
+    is_known,
+    is_less_than,
+    is_used_up,
+)
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.at_number import AT_ZERO, at_capacity, listing_at, status_at
 from brcc_tui.model.shows.grouping import sold_twice, summed_again
@@ -308,14 +317,25 @@ def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Col
 
 
 def _wanted(listing: Listing, offer: int) -> ChangeRequest | None:
-    """None for a listing that has nothing on offer and is to have nothing: it is never raised for that."""
+    """None for a listing that has nothing on offer and is to have nothing: it is never raised for that, nor is a class
+    hidden of an event that is full. What people give back to the event is free then, too.
+    """
     reading = listing.reading
     taken = sum(part for part in (reading.sold, reading.held) if is_known(part))
-    if offer == 0 and (reading.capacity <= taken if is_known(reading.capacity) else reading.remaining == 0):
+    if offer == 0 and (_is_event_full(listing) or _has_no_room(reading, taken)):
         return None
     if taken + offer == 0 and listing.platform is Platform.EVENTBRITE:
         return ChangeRequest(listing.id, Action.CLOSE)  # Eventbrite refuses a capacity of 0
     return ChangeRequest(listing.id, Action.SET, taken + offer)
+
+
+def _is_event_full(listing: Listing) -> bool:
+    return listing.event_left is not None and is_used_up(listing.event_left)
+
+
+def _has_no_room(reading: Reading, taken: int) -> bool:
+    """Whether its own number has room for no more than these."""
+    return reading.capacity <= taken if is_known(reading.capacity) else reading.remaining == 0
 
 
 def _at_most(seats: int, limit: int | None) -> int:

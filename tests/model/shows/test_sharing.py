@@ -233,6 +233,23 @@ def test_an_unsold_ticket_class_with_nothing_to_offer_is_closed_not_set_to_zero(
     assert ChangeRequest("eb:1:2", Action.CLOSE) in share_seats(show, Mode.SPLIT).wanted
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_classes_of_an_event_that_is_full_are_left_as_they_stand(mode: Mode) -> None:
+    """None of them sells a seat, and one that nobody bought would be hidden for good: what is given back to the event
+    is free then, too.
+    """
+    classes = listings_of_event(1, [Class(20, 15, 0, False), Class(30, 0, 0, False)], event_left=0)
+    show = show_of(*classes, listing("wc:1:s:d", remaining=9))
+    assert share_seats(show, mode).wanted == (ChangeRequest("wc:1:s:d", Action.SET, 40),)
+    in_part = listings_of_event(1, [Class(20, 15, 0, False), Class(30, 0, 0, False)], event_left=1)
+    show = show_of(*in_part, listing("wc:1:s:d", sold=39, remaining=9))
+    assert share_seats(show, Mode.MIRROR, buffer=1).wanted == (
+        ChangeRequest("eb:1:0", Action.SET, 15),
+        ChangeRequest("eb:1:1", Action.CLOSE),
+        ChangeRequest("wc:1:s:d", Action.SET, 39),
+    )
+
+
 def test_an_oversold_show_offers_nothing_more() -> None:
     show = show_of(listing("wc:1:s:d", sold=60, remaining=5))
     assert share_seats(show, Mode.SPLIT).wanted == (ChangeRequest("wc:1:s:d", Action.SET, 60),)
