@@ -183,8 +183,8 @@ _IN_ORDER = 10**15
 
 
 def _first(key: str, length: int) -> str:
-    """Of a ticket's meta rows `m` of this key the first, which is the one that WordPress reads."""
-    row = f"CONCAT(({_IN_ORDER} + m.meta_id), LEFT(m.meta_value, {length}))"
+    """Of a ticket's meta rows `m` of this key the first, which is the one that WordPress reads; NULL is empty to it."""
+    row = f"CONCAT(({_IN_ORDER} + m.meta_id), COALESCE(LEFT(m.meta_value, {length}), ''))"
     return f"SUBSTRING(MIN(CASE m.meta_key WHEN 'WooCommerceEvents{key}' THEN {row} END), {len(str(_IN_ORDER)) + 1})"
 
 

@@ -49,6 +49,13 @@ async def numbers(wordpress: WordPress, asked: ProductCells, **options: bool) ->
     return (await wordpress.counts([asked], **options)).products[asked.product_id]
 
 
+def emptied(shop: Shop, ticket: int) -> None:
+    """An import has left the ticket's status NULL, and added another one behind it."""
+    status = "WooCommerceEventsStatus"
+    shop.sql("UPDATE wp_postmeta SET meta_value = NULL WHERE post_id = %s AND meta_key = %s", ticket, status)
+    shop.meta(ticket, status, "Canceled")
+
+
 LIVES: dict[str, tuple[Callable[[Shop, int], object], CellCount]] = {
     "bought, on hold": (lambda s, p: s.order("wc-on-hold", {p: 2}, places=places(p, 2)), CellCount(0, 2)),
     "pending": (lambda s, p: s.order("wc-pending", {p: 2}, places=places(p, 2), reduced=False), CellCount(0, 2)),
@@ -109,6 +116,7 @@ LIVES: dict[str, tuple[Callable[[Shop, int], object], CellCount]] = {
         ],
         CellCount(3, 0),
     ),
+    "a first row that is NULL is read as empty": (lambda s, p: emptied(s, s.ticket(p, None, MON)), CellCount(1, 0)),
 }
 
 
