@@ -6,12 +6,11 @@ what a cell has left, plus sold, plus held, is its capacity, and where it is not
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from brcc_tui.model.cell_finder import CellFinder, meant_day, spellings
+from brcc_tui.model.cell_finder import CellFinder
 from brcc_tui.model.counts import STOCK, CellCount, CellKey, Orphan, ProductCells, ProductCount
 
 DRAFT = "wc-checkout-draft"
@@ -27,7 +26,8 @@ class TicketRow:
     """A ticket post of any status. Texts are empty where the ticket has none; `product_id` is 0 where it names none.
 
     `order_id` is None for a ticket that never had an order, `order_status` None for an order that is gone.
-    `order_changed_lately` means within 24 h, `to_come` for a show that may not be over, both by the database's clock.
+    `order_changed_lately` means within 24 h, `to_come` for a show that may not be over, both by the database's clock;
+    `undated` that it tells no moment by which that could be known.
     """
 
     id: int
@@ -43,6 +43,7 @@ class TicketRow:
     order_status: str | None = None
     order_changed_lately: bool = True
     to_come: bool = False
+    undated: bool = False
 
     @property
     def names_cell(self) -> bool:
@@ -182,37 +183,6 @@ class _ByProduct:
         return {row.order_id for row, _, _ in self.held(product)}.union(row.order_id for row in self.unreadable)
 
 
-def relevant(products: Collection[ProductCells], managed: Collection[int]) -> Relevant:
-    """The test for tickets that count in a look at these products."""
-    texts = spellings(each.date_text for product in products for each in product.cells.values())
-    return Relevant(
-        whole=frozenset(each.product_id for each in products if each.needs_all_tickets).union(managed),
-        date_ids=frozenset(date for product in products for _, date in (*product.cells, *product.leftovers) if date),
-        date_texts=texts,
-        days=frozenset(map(meant_day, texts)),
-        dates=any(product.has_dates for product in products),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Relevant:
-    """Whole products, and of the others (`dates`: there are others) the dates: ids, texts, and days (`meant_day`)."""
-
-    whole: frozenset[int]
-    date_ids: frozenset[str]
-    date_texts: frozenset[str]
-    days: frozenset[dt.date | str]
-    dates: bool
-
-    def __call__(self, ticket: TicketRow) -> bool:
-        return (
-            ticket.to_come
-            or ticket.product_id in self.whole
-            or ticket.date_id in self.date_ids
-            or meant_day(ticket.date_text) in self.days
-        )
-
-
 @dataclass(slots=True)
 class _Tally:
     """The counting of one product."""
@@ -339,7 +309,7 @@ class _Tally:
         """Whether a ticket of no present cell belongs nowhere: one without ids may be of an order that tells more."""
         order = ticket.order_id
         if self.product.one_stock:
-            return ticket.to_come and self.finder.is_of_a_date_it_had(ticket)
+            return (ticket.to_come or ticket.undated) and self.finder.is_of_a_date_it_had(ticket)
         return ticket.names_cell or not (order in self.places.orders or order in self.item_orders)
 
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, is_live, relevant, suspects
+from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, is_live, suspects
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells, ProductCount
+from brcc_tui.model.relevant_tickets import relevant
 
 P, OTHER = 10, 20
 MON, TUE = ("late", "mon"), ("late", "tue")
@@ -208,13 +209,14 @@ def test_the_stock_of_a_bookings_product_is_counted_only_where_there_is_one() ->
 
 
 def test_tickets_of_dates_that_a_plain_product_had_are_not_of_its_stock() -> None:
-    """Nobody here knew of them: where they are to come they belong nowhere."""
+    """Nobody here knew of them: where they are to come, or nothing says that they are over, they belong nowhere."""
     own = {"slot_id": f"event_{P}", "date_id": f"date_{P}"}
     coming = ticket(to_come=True, slot_text="8pm Show", date_text="January 06, 2025")
-    rows = SnapshotRows((ticket(slot_id="", date_id=""), ticket(), coming, ticket(**own)))
+    undated = ticket(undated=True, date_id="tue", date_text="January 07, 2025")
+    rows = SnapshotRows((ticket(slot_id="", date_id=""), ticket(), coming, undated, ticket(**own)))
     seen = numbers(replace(PLAIN, one_stock=True), rows)
     assert (seen.sold, seen.cells) == (2, {})
-    assert seen.orphans == (Orphan("8pm Show", "January 06, 2025", *MON, 1),)
+    assert seen.orphans == (Orphan("", "January 07, 2025", *TUE, 1), Orphan("8pm Show", "January 06, 2025", *MON, 1))
 
 
 def test_orders_of_dates_that_a_plain_product_had_hold_none_of_its_stock() -> None:

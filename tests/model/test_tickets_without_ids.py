@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from brcc_tui.model.counting import PlacesRow, SnapshotRows, TicketRow, count, relevant
+from brcc_tui.model.counting import PlacesRow, SnapshotRows, TicketRow, count
 from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells
+from brcc_tui.model.relevant_tickets import relevant
 
 P = 10
 SLOT = ("8pm Show", "8pm Show (08:00 p.m.)")

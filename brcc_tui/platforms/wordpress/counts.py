@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Site
-from brcc_tui.model.counting import ItemRow, PlacesRow, Relevant, SnapshotRows, TicketRow, count, relevant, suspects
+from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, suspects
 from brcc_tui.model.counts import Counts, ProductCells, with_known
 from brcc_tui.model.listings.from_catalogue import cells_to_count
+from brcc_tui.model.relevant_tickets import Relevant, relevant
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error

@@ -11,8 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from brcc_tui.model.counting import TicketRow, relevant
+from brcc_tui.model.counting import TicketRow
 from brcc_tui.model.counts import Counts, ProductCells
+from brcc_tui.model.relevant_tickets import relevant
 from brcc_tui.platforms.wordpress.counts import (
     CountsSnapshot,
     DatabaseClock,

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from brcc_tui.model.counting import TicketRow, relevant
+from brcc_tui.model.counting import TicketRow
 from brcc_tui.model.counts import CellKey, ProductCells
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
+from brcc_tui.model.relevant_tickets import relevant
 from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.letters import Letters, all_writings, mended
 from brcc_tui.platforms.wordpress.order_texts import Wanted

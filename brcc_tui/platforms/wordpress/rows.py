@@ -16,6 +16,9 @@ from brcc_tui.model.order_places import UnreadablePlaces, places_by_cell, produc
 from brcc_tui.platforms.wordpress.letters import Letters, mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
 
+TO_COME, UNDATED = 1, 2
+"""What a ticket tells of its show: that it may not be over, or no moment by which that could be known."""
+
 
 def tickets(rows: Iterable[DatabaseRow], letters: Letters | None = None) -> Iterator[TicketRow]:
     """The tickets in rows of `Sql.tickets`. Raises `DatabaseError` for a text that the server has shortened.
@@ -36,7 +39,7 @@ def tickets(rows: Iterable[DatabaseRow], letters: Letters | None = None) -> Iter
 
 def _ticket(columns: Sequence[Any], read: Callable[[str], str]) -> TicketRow:
     (post, post_status, product, variation, slot, date, slot_text, date_text, status, order, *rest) = columns
-    order_status, changed_lately, to_come = rest
+    order_status, changed_lately, show = rest
     return TicketRow(
         id=int(post),
         published=post_status == "publish",
@@ -50,7 +53,8 @@ def _ticket(columns: Sequence[Any], read: Callable[[str], str]) -> TicketRow:
         order_id=_number(order),
         order_status=None if order_status is None else _kept_once(order_status),
         order_changed_lately=bool(changed_lately),
-        to_come=bool(to_come),
+        to_come=show == TO_COME,
+        undated=show == UNDATED,
     )
 
 

@@ -83,8 +83,8 @@ class Sql:
         """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
         With `nameless` also those that name no product.
 
-        Each has its texts and ids and its order's status, then two 0/1: that the order changed within a day, and
-        that the show may not be over.
+        Each has its texts and ids and its order's status, 1 where the order changed within a day, and 1 where the show
+        may not be over, 2 where the ticket tells no moment by which that could be known.
         """
         test, bound = in_lists("x.product", [str(product) for product in products])
         test = f"({test} OR COALESCE(x.product, '') IN ('', '0'))" if nameless else test

@@ -248,7 +248,8 @@ TICKETS = """
 SELECT GROUP_CONCAT(JSON_ARRAY(
          x.id, {texts}, CONVERT({status} USING utf8mb4),
          CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
-         CASE WHEN {not_over} THEN 1 ELSE 0 END) SEPARATOR ','), COUNT(*)
+         CASE WHEN {not_over} THEN 1 WHEN COALESCE(CAST(x.starts AS SIGNED), 0) = 0 THEN 2 ELSE 0 END)
+         SEPARATOR ','), COUNT(*)
 FROM (
   SELECT SQL_BIG_RESULT STRAIGHT_JOIN c.post_id AS id, MAX(p.post_status) AS post_status,{ticket_columns}
   FROM ({candidates}) c

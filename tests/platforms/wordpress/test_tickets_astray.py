@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from brcc_tui.model.counts import CellCount, Orphan, ProductCount
+from brcc_tui.model.counts import CellCount, Orphan, ProductCells, ProductCount
 from brcc_tui.platforms.wordpress.database import WordPress
 from tests.mariadb.bookings import MON, bookings
 from tests.mariadb.fixtures import connect, hpos_shop, on_every_server, server, shop, wordpress
@@ -66,6 +66,20 @@ async def test_tickets_of_what_is_left_of_a_date_are_found_by_its_id(shop: Shop,
     seen = (await wordpress.counts([asked])).products[product]
     assert seen.orphans == (Orphan("8pm Show", "January 08, 2025", *gone, 1),)
     assert (gone in seen.cells, seen.of_cell(gone)) == (False, CellCount(1))
+
+
+@on_every_server
+@pytest.mark.parametrize("starts", [None, 0, ""])
+async def test_a_ticket_of_a_date_that_one_stock_had_is_missed_where_it_tells_no_time(
+    shop: Shop, wordpress: WordPress, starts: int | None
+) -> None:
+    product = shop.product()
+    shop.ticket(product, None, MON, texts=("8pm Show", "January 06, 2025"), starts=starts)
+    shop.ticket(product, None, ("late", "over"), starts=DAY)
+    asked = ProductCells(product, one_stock=True)
+    for seen in (await wordpress.counts([asked]), await wordpress.live_counts().look([asked])):
+        assert (seen.products[product].sold, len(seen.products[product].orphans)) == (0, 1)
+        assert seen.products[product].orphans[0] == Orphan("8pm Show", "January 06, 2025", *MON, 1)
 
 
 @on_every_server
