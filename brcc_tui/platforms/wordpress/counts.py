@@ -99,7 +99,7 @@ async def whole_snapshot(
     """These products with everything that counts for them: the only base of a decision.
 
     What to count is taken from the very text that stands in the snapshot, and from what is `known` of before;
-    `with_others` also of every other product that has tickets of dates to come.
+    `with_others` also of every other product that has tickets of dates to come, or is an event in the trash.
     `by_order` also names the live orders behind the numbers, and counts those that ended lately; tables that cannot be
     read at one instant are refused then. Raises `DatabaseError`.
     """
@@ -119,7 +119,7 @@ async def whole_snapshot(
 
 
 async def _others(session: Session, sql: Sql, clock: DatabaseClock, these: Collection[int]) -> Sequence[int]:
-    """The products besides these that have tickets of dates that may not be over."""
+    """The products besides these that have tickets of dates that may not be over, or are events in the trash."""
     to_come = sql.candidates([], [], [], clock.recent or 0)
     named = (str(product or "") for (product,) in await session.rows(sql.products_of(to_come)))
     return sorted({int(product) for product in named if product.isdecimal()} - {0, *these})

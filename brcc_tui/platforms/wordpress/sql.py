@@ -128,7 +128,9 @@ class Sql:
         return union(branches)
 
     def products_of(self, posts: Statement) -> Statement:
-        """The products, as texts, of which there are published tickets among these posts."""
+        """The products, as texts, of which there are published tickets among these posts, and every event in the trash:
+        where it is one without dates its tickets do not tell when it is.
+        """
         text = texts.PRODUCTS_OF.format(prefix=self.prefix, candidates=posts.text)
         return with_end(1, Statement(text, posts.bound, "products of tickets"))
 

@@ -291,7 +291,12 @@ PRODUCTS_OF = """
 SELECT DISTINCT STRAIGHT_JOIN CONVERT(LEFT(m.meta_value, 20) USING utf8mb4)
 FROM ({candidates}) c
 JOIN {prefix}posts p ON p.ID = c.post_id AND p.post_type = 'event_magic_tickets' AND p.post_status = 'publish'
-JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key = 'WooCommerceEventsProductID'"""
+JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key = 'WooCommerceEventsProductID'
+UNION
+SELECT CONVERT(e.ID USING utf8mb4) FROM {prefix}posts e
+WHERE e.post_type = 'product' AND e.post_status = 'trash' AND EXISTS (
+  SELECT 1 FROM {prefix}postmeta f
+  WHERE f.post_id = e.ID AND f.meta_key = 'WooCommerceEventsEvent' AND f.meta_value = 'Event')"""
 RECENT = """
 SELECT COALESCE(MIN(meta_id), 0) FROM {prefix}postmeta
 WHERE post_id = (SELECT MIN(ID) FROM {prefix}posts

@@ -180,14 +180,18 @@ async def test_a_product_that_nobody_knew_of_is_told_by_its_tickets(town: Any, m
     town.database.astray = {each: (Orphan(*lost),) for each in (7, 8, 9)}
     town.database.taken |= {(each, "slottwo", "dateone"): CellCount(3) for each in (7, 8, 9)}
     town.database.rows = {8: replace(make_bookings(8), status="trash"), 9: replace(make_bookings(9), status="publish")}
+    town.database.rows[12] = replace(town.woocommerce.stored[11], id=12, status="trash")
+    town.database.astray[12], town.database.stock_taken[12] = (), CellCount(2)
     for _ in range(2):
         report = await refresh(town.club)
-        assert {failure.id for failure in report.failed} == {"wc:7", "wc:8"}
+        assert {failure.id for failure in report.failed} == {"wc:7", "wc:8", "wc:12"}
+        event = cached(town)["wc:12"]
+        assert (Flag.LOST in event.flags, event.reading.sold, str(event.date)) == (True, 2, "2026-11-29")
         (live,) = await read_live(town.club, ["wc:7:slottwo:dateone"])
         for date in (live, *(cached(town)[f"wc:{product}:slottwo:dateone"] for product in (7, 8, 9))):
             assert (Flag.LOST in date.flags, date.reading.sold, str(date.date)) == (True, 3, "2026-11-30")
         assert cached(town)["wc:9:slotone:dateone"].offer.value == 42
-    town.database.astray, town.database.taken = {}, {}
+    town.database.astray, town.database.taken, town.database.stock_taken = {}, {}, {}
     await refresh(town.club)
     assert {id_.partition(":slot")[0] for id_ in cached(town) if id_.startswith("wc:")} == {"wc:9", "wc:10", "wc:11"}
 

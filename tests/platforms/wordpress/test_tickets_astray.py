@@ -19,6 +19,12 @@ pytestmark = pytest.mark.xdist_group("mariadb")
 DAY = 86400
 
 
+def trashed(shop: Shop, **meta: object) -> int:
+    product = shop.post("product", "trash")
+    shop.metas(product, {"_manage_stock": "no", **meta})
+    return product
+
+
 async def numbers(wordpress: WordPress, product: int) -> ProductCount:
     return (await wordpress.counts([bookings(product)])).products[product]
 
@@ -118,7 +124,9 @@ async def test_a_ticket_that_names_no_product_may_be_of_any_that_has_its_date(
 async def test_products_with_tickets_to_come_are_found_whether_or_not_anybody_asks_for_them(
     shop: Shop, wordpress: WordPress
 ) -> None:
-    """Not those of which all tickets are over, in the trash or not valid: nobody comes for these."""
+    """Not those of which all tickets are over, in the trash or not valid: nobody comes for these. Tickets of an event
+    without dates do not tell when it is; one that is in the trash tells that itself.
+    """
     known, deleted, over, binned, cancelled = shop.product(), 10**6, shop.product(), shop.product(), shop.product()
     tomorrow = shop.now() // DAY * DAY + DAY + 1
     shop.ticket(known, None, MON, starts=tomorrow)
@@ -126,8 +134,12 @@ async def test_products_with_tickets_to_come_are_found_whether_or_not_anybody_as
     shop.ticket(over, None, MON, starts=tomorrow - 3 * DAY)
     shop.ticket(binned, None, MON, post_status="trash", starts=tomorrow)
     shop.ticket(cancelled, None, MON, status="Canceled", starts=tomorrow)
+    undated = trashed(shop, WooCommerceEventsEvent="Event", WooCommerceEventsType="single")
+    shop.ticket(undated)
+    shop.ticket(trashed(shop))
     seen = await wordpress.snapshot([known], [bookings(known)], with_others=True)
-    assert seen.counts.products.keys() == {known, deleted, cancelled}
+    assert seen.counts.products.keys() == {known, deleted, cancelled, undated}
+    assert (seen.products[undated].status, seen.counts.products[undated].sold) == ("trash", 1)
     assert seen.counts.products[deleted].orphans == (Orphan("8pm Show", "January 06, 2025", *MON, 1),)
     assert seen.counts.products[cancelled].orphans == ()
     assert (await wordpress.snapshot([known], [bookings(known)])).counts.products.keys() == {known}
