@@ -203,13 +203,13 @@ def _capacity(event: Event, tickets: TicketClass) -> Quantity:
 
 
 def _effective_total(event: Event, tickets: TicketClass) -> Quantity:
-    """Eventbrite's own least of event, tier and class. Only a donation may be unlimited, and says so by 0 or nothing.
+    """Eventbrite's own least of event, tier and class. Only a donation may be unlimited.
 
     For any other class a limit that was not told is unknown, and a 0 beside no capacity of its own says nothing.
     """
     own, total, tier = tickets.capacity, tickets.quantity_total, event.tier_of(tickets)
     if _is_donation(tickets):
-        return total or own or UNLIMITED
+        return total or own or _no_limit_of_donation(tickets)
     if total:
         return total
     if _says_none(tickets):
@@ -217,6 +217,14 @@ def _effective_total(event: Event, tickets: TicketClass) -> Quantity:
     if tier is not None and tier.quantity_total is not None:
         return min(tier.quantity_total, own or tier.quantity_total)
     return own or _NO_CAPACITY
+
+
+def _no_limit_of_donation(tickets: TicketClass) -> Quantity:
+    """That a donation has none, as it says by 0 or nothing. A token that sees public fields alone is told no number at
+    all, what is sold included: nobody knows then.
+    """
+    told = (tickets.capacity, tickets.quantity_total, tickets.quantity_sold)
+    return _NO_CAPACITY if told == (None, None, None) else UNLIMITED
 
 
 def _says_none(tickets: TicketClass) -> bool:

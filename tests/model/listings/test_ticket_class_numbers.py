@@ -137,6 +137,14 @@ def test_a_donation_without_a_number_is_unlimited(capacity: int | None, total: i
     assert seats(only(gift)) == (UNLIMITED, UNLIMITED)
 
 
+def test_of_a_donation_of_which_no_number_is_told_nobody_knows_whether_it_has_a_limit() -> None:
+    """A token of no member of the organization sees public fields alone: what is sold is not among them."""
+    gift = ticket_class(capacity=None, quantity_total=None, quantity_sold=None, category="donation")
+    assert all(isinstance(number, Unknown) for number in seats(only(gift)))
+    gift = ticket_class(capacity=None, quantity_total=0, quantity_sold=None, category="donation")
+    assert only(gift).reading.capacity is UNLIMITED
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.integers(0, 60)), min_size=1, max_size=3),
     st.integers(1, 120),
@@ -272,7 +280,8 @@ def test_whatever_is_left_out_no_number_is_invented(
         capacity=capacity, quantity_total=total, quantity_sold=sold, inventory_tier_id=tier, category=category
     )
     reading = only(made, capacity=limit, capacity_is_custom=custom).reading
-    assert (reading.capacity is UNLIMITED) == (donation and not capacity and not total)
+    is_told = (capacity, total, sold) != (None, None, None)
+    assert (reading.capacity is UNLIMITED) == (donation and is_told and not capacity and not total)
     if isinstance(reading.capacity, int):
         assert reading.capacity in (capacity, total)
     if isinstance(reading.remaining, int):
