@@ -53,8 +53,24 @@ def _left_of_cell(product: Product, kind: Classification, cell: Cell, whole: Ter
     if is_less_than(remaining, 0) and product.text(METHOD) == DATE_FIRST:
         terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
     if kind.product_class is ProductClass.HYBRID and whole.endless is None:
-        return _of_both(product, remaining, terms, whole)
+        return _of_both(product, remaining, terms)
     return remaining, terms
+
+
+def _sells_apart(product: Product, shop: ListingContext) -> bool:
+    """Whether a variation sells by a stock, or a status, of its own: that of the product stops none of them."""
+    published = product.published_variations
+    apart = [each for each in published if each.has_own_stock or not product.manage_stock]
+    return any(_offered(product, each, shop) != 0 for each in apart)
+
+
+def _stopped_by_product(product: Product, terms: Terms, whole: Terms, shop: ListingContext) -> Terms:
+    """The terms of a date, where its product's own stock stops it: it is marked as out, or at the threshold."""
+    stock = product.stock_quantity
+    at_threshold = whole.endless is None and stock is not None and 0 < stock <= whole.none_at
+    if not (product.is_out_of_stock or at_threshold) or _sells_apart(product, shop):
+        return terms
+    return replace(terms, stopped=OfferRule.THRESHOLD if at_threshold else OfferRule.CLOSED)
 
 
 def _limit_of(remaining: Quantity, terms: Terms) -> Quantity:
@@ -62,14 +78,10 @@ def _limit_of(remaining: Quantity, terms: Terms) -> Quantity:
     return remaining if terms.endless is None else UNLIMITED
 
 
-def _of_both(product: Product, remaining: Quantity, terms: Terms, whole: Terms) -> tuple[Quantity, Terms]:
+def _of_both(product: Product, remaining: Quantity, terms: Terms) -> tuple[Quantity, Terms]:
     """The less of a cell's own stock and its product's, and how it is sold then."""
-    both, stock = least(_limit_of(remaining, terms), own_stock(product)), product.stock_quantity
-    if both != remaining or terms.endless is not None:
-        terms = Terms(OfferRule.PRODUCT_STOCK)
-    if stock is not None and 0 < stock <= whole.none_at:
-        terms = replace(terms, stopped=OfferRule.THRESHOLD)
-    return both, terms
+    both = least(_limit_of(remaining, terms), own_stock(product))
+    return both, terms if both == remaining and terms.endless is None else Terms(OfferRule.PRODUCT_STOCK)
 
 
 def _why_doubtful(cell: Cell) -> str | None:
@@ -89,8 +101,7 @@ def cell_stock(
     `whole` are the terms of the product (`product_terms`).
     """
     remaining, terms = _left_of_cell(product, kind, cell, whole)
-    if product.is_out_of_stock and terms.stopped is None:
-        terms = replace(terms, stopped=OfferRule.CLOSED)
+    terms = _stopped_by_product(product, terms, whole, shop)
     if cell.key in kind.replaced:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
     if (doubt := _why_doubtful(cell)) and not is_used_up(remaining):
@@ -154,7 +165,7 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
     elif counted and product.stock_quantity is None and terms.endless is None:
         terms = replace(terms, unknown="WooCommerce shall manage its stock, but has no quantity")
     terms = _bought_as_variations(product, terms, shop)
-    if product.unpriced:
+    if product.unpriced and all(variation.unpriced for variation in product.published_variations):
         terms = replace(terms, stopped=OfferRule.NO_PRICE)
     elif product.refused:
         terms = terms.doubted(_REFUSED)

@@ -165,6 +165,28 @@ def test_a_hybrid_whose_variations_have_stocks_too_is_not_known() -> None:
     assert cell.offer.value == 5
 
 
+@pytest.mark.parametrize(
+    ("whole", "wanted"),
+    [
+        ({"stock_status": "outofstock"}, 30),
+        ({"stock_status": "outofstock", "manage_stock": True, "stock_quantity": 0}, None),
+        ({"manage_stock": True, "stock_quantity": 2}, None),
+        ({"unpriced": True}, 30),
+    ],
+    ids=["out of stock", "used up", "at the threshold", "without a price"],
+)
+def test_what_the_product_itself_has_stops_no_date_of_variations_that_sell_their_own(
+    whole: dict[str, object], wanted: int | None
+) -> None:
+    """Each is put into the cart by its own stock and price."""
+    own = Variation(1, "A", "publish", True, 40, "10")
+    sold = replace(bookings(30), type="variable", has_variations=True, variations=(own,), **whole)  # type: ignore[arg-type]
+    gone = replace(sold, variations=(replace(own, stock_quantity=0, stock_status="outofstock"),))
+    for product, offered in ((sold, wanted), (gone, 0)):
+        (cell,) = (each for each in listed(product, replace(SITE, none_at=2)) if each.id.count(":") == 3)
+        assert (None if cell.offer.unknown else cell.offer.value) == offered
+
+
 def test_managed_stock_without_a_number_sells_nothing_that_is_known() -> None:
     cell = only(replace(bookings(30), manage_stock=True))
     assert isinstance(cell.offer.value, Unknown)
