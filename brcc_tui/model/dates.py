@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from brcc_tui.model.month_names import croatian_month, is_two_months, month_number
 
 _WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?\.?"
+_WEEKDAY = rf"{_WORD}(?:-feira)?"  # terça-feira: five of the seven in Portuguese
 _PHP_LETTERS = {
     "d": r"(?P<day>[0-9]{1,2})",
     "j": r"(?P<day>[0-9]{1,2})",
@@ -26,15 +27,15 @@ _PHP_LETTERS = {
     "M": rf"(?P<name>{_WORD})",
     "Y": r"(?P<year>[0-9]{4})",
     "y": r"(?P<year>[0-9]{2}(?:[0-9]{2})?)",  # FooEvents' datepicker writes the whole year
-    "D": _WORD,
-    "l": _WORD,
+    "D": _WEEKDAY,
+    "l": _WEEKDAY,
     "S": r"(?:[^\W\d_]{0,3}[.ºª°]?)",
 }
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.]) ?([0-9]{1,2})\2 ?([0-9]{4})\.?")
 _AS_IN_CROATIAN = re.compile(r".*[0-9]\.")
 _AS_IN_POLISH = re.compile(rf"[0-9]{{1,2}} {_WORD} [0-9]{{4}}(?: r\.)?")
-_PIECE = re.compile(rf"[0-9]+|{_WORD}")
+_PIECE = re.compile(rf"[0-9]+|{_WEEKDAY}", re.IGNORECASE)
 _FILLERS = frozenset(
     ("de", "del", "d", "of", "den", "di", "el", "le", "la", "the", "st", "nd", "rd", "th", "er", "m", "г", "gada")
 )
