@@ -32,6 +32,15 @@ DEEPEST_JSON: Final = 64
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 """Statuses that send to another address. A 304 sends nowhere: a cache says so, to a question about nothing older."""
 
+OF_PHP: Final = "a message of PHP in the midst of its data"
+"""Why an answer is no JSON where a site shows its visitors what PHP complains of."""
+
+_MESSAGE_OF_PHP: Final = re.compile(
+    rb"^(?:<br ?/?>)?\s*(?:<b>)?(?:PHP )?(?:Warning|Notice|Deprecated|(?:Fatal|Parse) error)(?:</b>)?: ",
+    re.MULTILINE,
+)
+_MARKS: Final = b"\xef\xbb\xbf \t\r\n"
+_BLANKS: Final = re.compile(r"[\ufeff \t\r\n]*")
 _CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000
@@ -63,8 +72,8 @@ class Dialect:
 
     `words` finds (constant, text) in an error's body, or None when the body is not this shop's own. `kinds`
     sorts constants that mean something else than their HTTP status does. `advice` is the next step for a constant, for
-    a kind of trouble, or (by its status) for a page that came to a read in the shop's place. `reset` finds the seconds
-    until the allowance returns in the headers.
+    a kind of trouble, or (by its status, or as `OF_PHP`) for a page that came to a read in the shop's place. `reset`
+    finds the seconds until the allowance returns in the headers.
     """
 
     shop: str
@@ -79,16 +88,18 @@ class NotJson(Exception):
 
 
 def read_json(body: bytes) -> object:
-    """Parse strictly: no NaN, no depth beyond `DEEPEST_JSON`. Raises `NotJson`."""
+    """Parse strictly: no NaN, no depth beyond `DEEPEST_JSON`. Raises `NotJson`.
+
+    Beside the data may stand what plugins leave there: byte order marks, and behind it comments of HTML, by which page
+    caches sign.
+    """
     reason = ""
     try:
-        data: object = json.loads(body, parse_constant=_no_constant)
+        data = _document(body)
     except RecursionError:
         reason = "data nested too deeply"
     except ValueError:
-        shown = body[:200].lstrip().lower()
-        reason = "a web page instead of data" if shown.startswith((b"<", b"\xef\xbb\xbf<")) else "unreadable data"
-        reason = reason if body.strip() else "nothing"
+        reason = _instead_of_data(body)
     if not reason and _deeper_than(data, DEEPEST_JSON):
         reason = "data nested too deeply"
     if reason:
@@ -98,11 +109,38 @@ def read_json(body: bytes) -> object:
 
 def begins_like_json(body: bytes) -> bool:
     """Whether it begins as the answers of both shops do, an object or a list: told without reading all of it."""
-    return body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+    return body[:200].lstrip(_MARKS).startswith((b"{", b"["))
+
+
+def _document(body: bytes) -> object:
+    """The one document in a body; raises `ValueError`, or `RecursionError`."""
+    text = body.decode(json.detect_encoding(body), "surrogatepass")
+    data, end = _DECODER.raw_decode(text, _after_blanks(text, 0))
+    end = _after_blanks(text, end)
+    while text.startswith("<!--", end):
+        end = _after_blanks(text, text.index("-->", end + 4) + 3)
+    if end < len(text):
+        raise ValueError("more behind the end")
+    return data
+
+
+def _after_blanks(text: str, start: int) -> int:
+    found = _BLANKS.match(text, start)
+    return found.end() if found else start
+
+
+def _instead_of_data(body: bytes) -> str:
+    if _MESSAGE_OF_PHP.search(body[:_LONGEST_HEARD] + body[-_LONGEST_HEARD:]):
+        return OF_PHP
+    shown = body[:200].lstrip(_MARKS)
+    return "a web page instead of data" if shown.startswith(b"<") else "unreadable data" if body.strip() else "nothing"
 
 
 def _no_constant(name: str) -> object:
     raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _deeper_than(data: object, levels: int) -> bool:
@@ -133,8 +171,8 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
     if 200 <= raw.status < 300:
         if not unreadable and said is None:
             return ShopResponse(data, raw.headers)
-        next_step = dialect.advice.get(raw.status, TRY_AGAIN)
         if said is None:
+            next_step = _instead_of_an_answer(dialect, unreadable, raw.status)
             return strange(f"answered with {unreadable}", subject, wrote=wrote, next_step=next_step)
         return _refusal_as_if_well(raw, dialect, said, subject, wrote=wrote)
     if raw.status in REDIRECTS:
@@ -216,8 +254,13 @@ def _not_its_own_refusal(
             still_works=_UNCHANGED,
             next_step=dialect.advice.get("method_blocked", "ask the host to let it through"),
         )
-    next_step = TRY_AGAIN if said else dialect.advice.get(raw.status, TRY_AGAIN)
+    next_step = TRY_AGAIN if said else _instead_of_an_answer(dialect, unreadable, raw.status)
     return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
+
+
+def _instead_of_an_answer(dialect: Dialect, unreadable: str, status: int) -> str:
+    """The next step after something that came in the place of the shop's answer: by what it is, else by its status."""
+    return dialect.advice.get(unreadable) or dialect.advice.get(status, TRY_AGAIN)
 
 
 def _refusal_as_if_well(

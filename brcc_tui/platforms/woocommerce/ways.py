@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotReachable, NotThere, PlatformError, WritesBlocked
-from brcc_tui.platforms.http.answers import ShopResponse
+from brcc_tui.platforms.http.answers import OF_PHP, ShopResponse
 from brcc_tui.platforms.http.client import Call, Http
 from brcc_tui.platforms.woocommerce.lists import items_of
 
@@ -35,8 +35,9 @@ PAGES: Final[Mapping[str | int | type[PlatformError], str]] = {
     **dict.fromkeys((200, 202, 403, 406), _FIREWALL),
     401: "the site asks for a password before WordPress does: ask its host to let requests to /wp-json/ through",
     404: "check WOOCOMMERCE_API_URL, and that WordPress's permalinks (Settings, Permalinks) are not Plain",
+    OF_PHP: "have the site keep what PHP complains of to its log: WP_DEBUG_DISPLAY is to be false in wp-config.php",
 }
-"""What to do about a web page that came instead of the shop's answer, by its status."""
+"""What to do about a web page that came instead of the shop's answer, by its status, or by what it is."""
 
 _BY_THE_HOST: Final = frozenset({*range(300, 500), 501} - {429})
 """Statuses with which a web server or firewall refuses a method or leads it astray, when the words are not WordPress's

@@ -88,6 +88,7 @@ ANY_SHOP = [
     Case("nothing new, says a cache that was told of nothing old", 304, b"", BadAnswer, Unclear, "304 with nothing"),
     Case("good status with a web page", 200, HTML, BadAnswer, Unclear, "a web page instead of data"),
     Case("good status with a notice of PHP before the data", 200, b"<br />\nNotice{}", BadAnswer, Unclear, "web page"),
+    Case("good status with half a comment", 200, b"{} <!-- cached", BadAnswer, Unclear, "unreadable"),
     Case("good status with nothing", 200, b"  ", BadAnswer, Unclear, "nothing"),
     Case("good status with half an answer", 200, b'{"id": 1, "na', BadAnswer, Unclear, "unreadable"),
     Case("good status with NaN", 200, b'{"id": NaN}', BadAnswer, Unclear, "unreadable"),
@@ -148,6 +149,10 @@ WOOCOMMERCE = [
     Case("too many in a batch", 413, _wc(413, "woocommerce_rest_request_entity_too_large", "x"), Rejected, Rejected),
     Case("fatal error told as JSON", 500, _wc(500, "internal_server_error", "<p>There has been a critical error</p>"),
          BadAnswer, Unclear, "There has been a critical error (internal_server_error)"),
+    Case("what PHP complains of", 200, b"<br />\n<b>Warning</b>:  Undefined in <b>/x.php</b><br />\n[]", BadAnswer,
+         Unclear, "a message of PHP"),
+    Case("the same behind the data", 200, b'{"id": 7}\nPHP Deprecated:  Creation of x', BadAnswer, Unclear, "of PHP"),
+    Case("the same, and it is all", 500, b"\nFatal error: Uncaught Error", BadAnswer, Unclear, "500 with a message"),
     Case("a refusal under a good status", 200, _wc(400, "rest_invalid_param", "Invalid: stock_quantity"),
          BadAnswer, Unclear, "200, and with it a refusal: Invalid: stock_quantity (rest_invalid_param)"),
 ]  # fmt: skip
@@ -243,6 +248,27 @@ def test_what_is_not_taken_as_json(body: bytes, reason: str) -> None:
 def test_what_is_taken_as_json() -> None:
     assert read_json(b"[" * DEEPEST_JSON + b"]" * DEEPEST_JSON) is not None
     assert read_json(b'\xef\xbb\xbf{"a": "\\ud83d\\ude00"}') == {"a": "\N{GRINNING FACE}"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf\xef\xbb\xbf[7]",
+        b"\n\xef\xbb\xbf [7]\xef\xbb\xbf\n",
+        b"[7]\n<!-- Page cached, and signed -->\n<!-- [8] -- > -->",
+    ],
+    ids=["two marks", "marks before and behind", "comments of caches"],
+)
+def test_what_plugins_leave_beside_the_data_is_no_part_of_it(body: bytes) -> None:
+    assert read_json(body) == [7]
+
+
+def test_a_site_that_shows_what_php_complains_of_is_told_to_keep_it(woocommerce: Dialect) -> None:
+    """The data behind it are whole, but its text may hold what looks like them."""
+    for status in (200, 500):
+        told = understand(Raw(status, {}, b"\nNotice: Undefined index: a[0]\n[7]"), woocommerce, "x", wrote=False)
+        assert isinstance(told, PlatformError)
+        assert "WP_DEBUG_DISPLAY" in told.next_step
 
 
 def test_words_of_a_shop_are_made_fit_to_be_shown() -> None:
