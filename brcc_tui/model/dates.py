@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from brcc_tui.model.month_names import croatian_month, is_two_months, month_number
+from brcc_tui.model.month_names import month_in_date, month_number
 
 _WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?\.?"
 _WEEKDAY = rf"{_WORD}(?:-feira)?"  # terça-feira: five of the seven in Portuguese
@@ -33,8 +33,9 @@ _PHP_LETTERS = {
 }
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.]) ?([0-9]{1,2})\2 ?([0-9]{4})\.?")
-_AS_IN_CROATIAN = re.compile(r".*[0-9]\.")
-_AS_IN_POLISH = re.compile(rf"[0-9]{{1,2}} {_WORD} [0-9]{{4}}(?: r\.)?")
+_ROBBED = re.compile(r"u(0[0-9a-f]{3})")
+"""A letter as FooEvents stores it (\\u00e9), once its own button has taken the backslash away."""
+
 _PIECE = re.compile(rf"[0-9]+|{_WEEKDAY}", re.IGNORECASE)
 _FILLERS = frozenset(
     ("de", "del", "d", "of", "den", "di", "el", "le", "la", "the", "st", "nd", "rd", "th", "er", "m", "г", "gada")
@@ -133,6 +134,7 @@ def local_instant(date: dt.date, minutes: int, zone: dt.tzinfo) -> dt.datetime:
 @functools.lru_cache(maxsize=8192)
 def read_date(text: str, date_format: str = "") -> dt.date | UnreadableDate:
     """Read a date text by the site's PHP date format, else in any spelling that has only one meaning."""
+    text = _ROBBED.sub(lambda found: chr(int(found[1], 16)), text)
     cleaned = " ".join(unicodedata.normalize("NFC", text).split())
     if not cleaned:
         return UnreadableDate("there is no date")
@@ -333,17 +335,8 @@ def _is_full_date(names: Collection[str]) -> bool:
     return "day" in names and "year" in names and ("month" in names or "name" in names)
 
 
-def _month(word: str, text: str) -> int | None:
-    """The month that a word means in a date. Croatian's listopad is October, and November to its neighbours: Croatian
-    writes a full stop behind the year, Polish none behind the day. Written in any other way it may be either.
-    """
-    if _AS_IN_CROATIAN.fullmatch(text) and (month := croatian_month(word)) is not None:
-        return month
-    return None if is_two_months(word) and not _AS_IN_POLISH.fullmatch(text) else month_number(word)
-
-
 def _date_of(parts: dict[str, str], text: str) -> dt.date | None:
-    month = int(parts["month"]) if parts.get("month") else _month(parts.get("name") or "", text)
+    month = int(parts["month"]) if parts.get("month") else month_in_date(parts.get("name") or "", text)
     year = int(parts["year"])
     if len(parts["year"]) == 2:
         year += 2000 if year < 70 else 1900
@@ -372,7 +365,7 @@ def _with_month_name(text: str) -> dt.date | UnreadableDate:
     """A day, a month's name and a year in any order, perhaps after a weekday; anything more is not read."""
     pieces = _PIECE.findall(text)
     words = _without_weekday(pieces)
-    month = _month(words[0], text) if len(words) == 1 else None
+    month = month_in_date(words[0], text) if len(words) == 1 else None
     numbers = _day_and_year(pieces)
     if month is None or numbers is None:
         return UnreadableDate(f"the date text {_shown(text)} cannot be read")

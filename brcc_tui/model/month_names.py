@@ -6,8 +6,12 @@ use within a date, and abbreviations. Letters are compared without case and acce
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
+
+_AS_IN_CROATIAN: Final = re.compile(r".*[0-9]\.")
+_AS_IN_POLISH: Final = re.compile(r"[0-9]{1,2} [^\W\d_]+\.? [0-9]{4}(?: r\.)?")
 
 _SPELLINGS: Final = {
     "English": "January February March April May June July August September October November December",
@@ -92,6 +96,15 @@ _SPELLINGS: Final = {
 def month_number(word: str) -> int | None:
     """1 to 12 for a month's name in any of the languages, with or without a full stop; None for another word."""
     return _NUMBERS.get(_plain(word))
+
+
+def month_in_date(word: str, date_text: str) -> int | None:
+    """The month that a word means in a date. Croatian's listopad is October, and November to its neighbours: Croatian
+    writes a full stop behind the year, Polish none behind the day. Written in any other way it may be either.
+    """
+    if _AS_IN_CROATIAN.fullmatch(date_text) and (month := croatian_month(word)) is not None:
+        return month
+    return None if is_two_months(word) and not _AS_IN_POLISH.fullmatch(date_text) else month_number(word)
 
 
 def croatian_month(word: str) -> int | None:

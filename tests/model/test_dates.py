@@ -79,6 +79,18 @@ def test_old_spellings_stay_readable_after_the_option_changed(text: str, date_fo
     assert read_date(text, date_format) == dt.date.fromisoformat(day)
 
 
+@pytest.mark.parametrize(
+    ("text", "date_format", "day"),
+    [
+        ("aou00fbt 04, 2026", "F j, Y", "2026-08-04"),
+        ("5 du00e9cembre 2026", "j F Y", "2026-12-05"),
+        ("4. kesu00e4kuu2026", "j. FY", "2026-06-04"),
+    ],
+)
+def test_letters_that_have_lost_their_backslash(text: str, date_format: str, day: str) -> None:
+    assert read_date(text, date_format) == dt.date.fromisoformat(day)
+
+
 @pytest.mark.parametrize("date_format", ["", "F j, Y", "Y-m-d", "d.m.Y"])
 @pytest.mark.parametrize("text", ["05/07/2025", "05-07-2025"])
 def test_two_possible_days_are_never_guessed(text: str, date_format: str) -> None:
