@@ -6,7 +6,11 @@ For a write the sorting decides: after `Unclear` nobody knows whether it was don
 
 from __future__ import annotations
 
+from typing import Final
+
 from brcc_tui.model.app_error import AppError
+
+_GOOD: Final = 200
 
 
 class PlatformError(AppError):
@@ -63,6 +67,12 @@ class WritesBlocked(PlatformError):
 
 class BadAnswer(PlatformError):
     """A read was answered with something that is not what the shop documents (HTML, other shape, too large, 5xx)."""
+
+
+def of_another(error: BadAnswer) -> BadAnswer:
+    """The same, known to be no word of the shop about what was asked: something before it has answered in its place."""
+    error.status = error.status or _GOOD
+    return error
 
 
 class Unclear(PlatformError):

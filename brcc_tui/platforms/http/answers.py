@@ -44,6 +44,7 @@ _BLANKS: Final = re.compile(r"[\ufeff \t\r\n]*")
 _CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000
+_LONGEST_ASIDE: Final = 1_000
 _UNCHANGED: Final = "nothing was changed"
 TRY_AGAIN: Final = "try again"
 _LOOK_FIRST: Final = "look at the listing before anything is sent again"
@@ -73,7 +74,8 @@ class Dialect:
     `words` finds (constant, text) in an error's body, or None when the body is not this shop's own. `kinds`
     sorts constants that mean something else than their HTTP status does. `advice` is the next step for a constant, for
     a kind of trouble, or (by its status, or as `OF_PHP`) for a page that came to a read in the shop's place. `reset`
-    finds the seconds until the allowance returns in the headers.
+    finds the seconds until the allowance returns in the headers. `others_words` finds what something before the shop
+    says in its place, in JSON and under a good status; None where the shop itself may have said it.
     """
 
     shop: str
@@ -81,6 +83,7 @@ class Dialect:
     kinds: Mapping[str, type[PlatformError]]
     advice: Mapping[str | int | type[PlatformError], str]
     reset: Callable[[Mapping[str, str]], float | None] = lambda headers: None
+    others_words: Callable[[object], str | None] = lambda data: None
 
 
 class NotJson(Exception):
@@ -169,17 +172,41 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
         unreadable = str(error)
     said = None if unreadable else dialect.words(data)
     if 200 <= raw.status < 300:
-        if not unreadable and said is None:
+        if said is not None:
+            return _refusal_as_if_well(raw, dialect, said, subject, wrote=wrote)
+        happened = f"answered with {unreadable}" if unreadable else _of_another(data, dialect)
+        if not happened:
             return ShopResponse(data, raw.headers)
-        if said is None:
-            next_step = _instead_of_an_answer(dialect, unreadable, raw.status)
-            return strange(f"answered with {unreadable}", subject, wrote=wrote, next_step=next_step)
-        return _refusal_as_if_well(raw, dialect, said, subject, wrote=wrote)
+        next_step = _instead_of_an_answer(dialect, unreadable, raw.status)
+        return strange(happened, subject, wrote=wrote, next_step=next_step)
     if raw.status in REDIRECTS:
         return _redirected(raw, subject, wrote=wrote)
     if _is_refusal(raw.status, said, wrote=wrote):
         return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)
     return _not_its_own_refusal(raw, dialect, unreadable, said, subject, wrote=wrote)
+
+
+def _of_another(data: object, dialect: Dialect) -> str:
+    """What happened where something before the shop has answered in its place; empty where the shop did."""
+    said = dialect.others_words(data) if dialect.words(data) is None else None
+    if said is None:
+        return ""
+    return f"answered as if all were well, and not about what was asked: {quoted(said)}"
+
+
+def is_in_its_place(raw: Raw, dialect: Dialect) -> bool:
+    """Whether something before the shop has answered a reading: with no JSON, or with JSON that is not the shop's.
+
+    What is told so is short: a longer answer is looked at by its beginning alone.
+    """
+    if not begins_like_json(raw.body):
+        return True
+    if len(raw.body) > _LONGEST_ASIDE or not 200 <= raw.status < 300:
+        return False
+    try:
+        return bool(_of_another(read_json(raw.body), dialect))
+    except NotJson:
+        return False
 
 
 def _is_refusal(status: int, said: tuple[str, str] | None, *, wrote: bool) -> bool:

@@ -28,7 +28,7 @@ from brcc_tui.platforms.http.answers import (
     Dialect,
     Raw,
     ShopResponse,
-    begins_like_json,
+    is_in_its_place,
     retry_after,
     strange,
     understand,
@@ -215,7 +215,7 @@ class Http:
 
     def _tell_how_it_answers(self, outcome: Raw | NoAnswer, failed: str, *, reads: bool) -> None:
         """For the shop's light. A change may be stopped on its way alone, and says nothing of reading."""
-        silent = failed or (_instead_of_the_shop(outcome) if reads else "")
+        silent = failed or (_instead_of_the_shop(outcome, self._dialect) if reads else "")
         served = isinstance(outcome, Raw) and 200 <= outcome.status < 300
         self._timings.ended(self._dialect.shop, silent, served=served)
 
@@ -263,7 +263,7 @@ async def all_or_first_failure(work: Iterable[Coroutine[object, object, T]]) -> 
     raise first
 
 
-def _instead_of_the_shop(outcome: Raw | NoAnswer) -> str:
+def _instead_of_the_shop(outcome: Raw | NoAnswer, dialect: Dialect) -> str:
     """What answers a reading where the shop should; empty where the shop does, whose answers are JSON, refusals too.
 
     A firewall's page, a log-in or a redirect is as good as silence: nothing can be read.
@@ -272,7 +272,8 @@ def _instead_of_the_shop(outcome: Raw | NoAnswer) -> str:
         return outcome.reason
     if outcome.status in REDIRECTS:
         return f"a redirect answers in its place ({outcome.status})"
-    return "" if begins_like_json(outcome.body) else f"something else answers in its place ({outcome.status}, no data)"
+    instead = is_in_its_place(outcome, dialect)
+    return f"something else answers in its place ({outcome.status}, no data)" if instead else ""
 
 
 def _content(body: Mapping[str, object]) -> bytes:

@@ -12,7 +12,15 @@ from brcc_tui.model.catalogue import Product, Variation
 from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.model.wholeness import NOT_WHOLE
-from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected, is_of_one_thing
+from brcc_tui.platforms.errors import (
+    AccessDenied,
+    BadAnswer,
+    NotThere,
+    PlatformError,
+    Rejected,
+    is_of_one_thing,
+    of_another,
+)
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
 from brcc_tui.platforms.http.client import Call, Http, Sleep, all_or_first_failure
@@ -69,6 +77,7 @@ def connect_woocommerce(
             **PAGES,
             "rest_no_route": "check WOOCOMMERCE_API_URL, and that WooCommerce is active on the site",
         },
+        others_words=_others_words,
     )
     return Http(
         settings.url,
@@ -110,7 +119,7 @@ async def product(http: Http, product_id: int) -> Product:
         answer = await http.read(replace(call, params=_WITH_ALL_META))
     found = _understood(answer, product_from, call.about)
     if found.id != product_id:  # a cache took the address for another one
-        raise _not_shaped(Broken(f"it is product {found.id}"), call.about)
+        raise of_another(_not_shaped(Broken(f"it is product {found.id}"), call.about))
     return await _with_variations(http, found)
 
 
@@ -175,7 +184,11 @@ def _understood(answer: ShopResponse, understand: Callable[[object], T], about: 
         return understand(answer.data)
     except Broken as broken:
         app_error = _not_shaped(broken, about)
-    raise app_error
+    raise app_error if _has_id(answer.data) else of_another(app_error)
+
+
+def _has_id(data: object) -> bool:
+    return isinstance(data, Mapping) and "id" in data
 
 
 def _not_shaped(broken: Broken, about: str) -> BadAnswer:
@@ -190,3 +203,9 @@ def _words(data: object) -> tuple[str, str] | None:
         return None
     text = data.get("message")
     return data["code"], text if isinstance(text, str) else ""
+
+
+def _others_words(data: object) -> str | None:
+    """What a firewall says in the shop's place (`{"message": ...}`); None for whatever may be of the shop."""
+    message = data.get("message") if isinstance(data, Mapping) and not _has_id(data) else None
+    return message if isinstance(message, str) else None

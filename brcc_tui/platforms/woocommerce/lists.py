@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.wholeness import Shortfall
-from brcc_tui.platforms.errors import BadAnswer, PlatformError
+from brcc_tui.platforms.errors import BadAnswer, PlatformError, of_another
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http, all_or_first_failure
@@ -189,9 +189,8 @@ def items_of(answer: ShopResponse, about: str) -> list[object]:
         return items_from(answer.data)
     except Broken as broken:
         reason = str(broken)
-    raise BadAnswer(
-        f"the shop answered with something else than it documents: {reason}", subject=f"WooCommerce, {about}"
-    )
+    happened = f"the shop answered with something else than it documents: {reason}"
+    raise of_another(BadAnswer(happened, subject=f"WooCommerce, {about}"))
 
 
 def _number(answer: ShopResponse, header: str) -> int | None:

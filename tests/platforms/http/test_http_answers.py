@@ -149,6 +149,8 @@ WOOCOMMERCE = [
     Case("too many in a batch", 413, _wc(413, "woocommerce_rest_request_entity_too_large", "x"), Rejected, Rejected),
     Case("fatal error told as JSON", 500, _wc(500, "internal_server_error", "<p>There has been a critical error</p>"),
          BadAnswer, Unclear, "There has been a critical error (internal_server_error)"),
+    Case("a firewall's refusal under a good status", 200, {"message": "Access denied by <b>bot-protection</b>."},
+         BadAnswer, Unclear, "not about what was asked: Access denied by bot-protection."),
     Case("what PHP complains of", 200, b"<br />\n<b>Warning</b>:  Undefined in <b>/x.php</b><br />\n[]", BadAnswer,
          Unclear, "a message of PHP"),
     Case("the same behind the data", 200, b'{"id": 7}\nPHP Deprecated:  Creation of x', BadAnswer, Unclear, "of PHP"),

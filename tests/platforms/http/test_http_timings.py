@@ -67,12 +67,16 @@ def _words(data: object) -> tuple[str, str] | None:
     return (str(data["code"]), "words") if isinstance(data, dict) and "code" in data else None
 
 
+def _others_words(data: object) -> str | None:
+    return data.get("message") if isinstance(data, dict) else None
+
+
 async def _pulse_after(answer: Reply, *, write: bool = False) -> tuple[bool | None, bool, str]:
     """How the shop is said to answer then: whether at all, whether it served, and what it did instead."""
     shop, timings, auth = ScriptedShop([answer] * 3), _timings(), QueryCredentials({})
     http = Http(
         "http://127.0.0.1:9/api/",
-        Dialect("Shop", _words, kinds={}, advice={}),
+        Dialect("Shop", _words, kinds={}, advice={}, others_words=_others_words),
         read_auth=auth,
         write_auth=auth,
         timings=timings,
@@ -92,6 +96,8 @@ async def _pulse_after(answer: Reply, *, write: bool = False) -> tuple[bool | No
         (reply({"id": 7}), True, True),
         (reply([]), True, True),
         (reply(body=b"\xef\xbb\xbf\n {}"), True, True),
+        (reply({"message": "no bots here"}), False, False),
+        (reply({"code": "x", "message": "no such thing"}), True, True),
         (reply({"code": "x"}, 401), True, False),
         (reply({"code": "x"}, 403), True, False),
         (reply({"code": "x"}, 404), True, False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import cast
 
 import httpx
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.failure import Failure
-from brcc_tui.platforms.errors import BadAnswer
+from brcc_tui.platforms.errors import BadAnswer, is_of_one_thing
 from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http
 from brcc_tui.platforms.woocommerce.client import WooCommerce
@@ -324,8 +324,25 @@ async def test_a_number_below_what_came_is_none(told: int) -> None:
 
 async def test_an_answer_about_another_product_is_none() -> None:
     woocommerce, _ = client([reply(product(11))])
-    with pytest.raises(BadAnswer, match="it is product 11"):
+    with pytest.raises(BadAnswer, match="it is product 11") as raised:
         await woocommerce.product(10)
+    assert not is_of_one_thing(raised.value), "nothing is wrong with product 10"
+
+
+@pytest.mark.parametrize("told", [{"message": "no robots here"}, {"success": False}, None], ids=str)
+@pytest.mark.parametrize(
+    "ask",
+    [lambda shop: shop.product(10), lambda shop: shop.products(), lambda shop: shop.variations(10)],
+    ids=["a product", "the list", "variations"],
+)
+async def test_what_is_about_nothing_says_nothing_of_a_product(
+    ask: Callable[[WooCommerce], Awaitable[object]], told: Json | None
+) -> None:
+    """Firewalls answer so under a good status: the product is not broken."""
+    woocommerce, _ = client(lambda request: reply(told))
+    with pytest.raises(BadAnswer, match=str((told or {}).get("message", "the shop answered"))) as raised:
+        await ask(woocommerce)
+    assert not is_of_one_thing(raised.value)
 
 
 async def test_some_products_of_a_list_are_those_that_it_tells_in_full() -> None:
