@@ -185,12 +185,22 @@ def _is_hidden(tickets: TicketClass) -> bool:
     return bool(tickets.hidden) or tickets.hidden_currently
 
 
-def _waits_for_another(tickets: TicketClass) -> bool:
+def _waits_for_another(event: Event, tickets: TicketClass, now: dt.datetime) -> bool:
     """Whether its sales are still to begin by Eventbrite's word, at a moment that no date tells: once another class has
     ended. What auto-hide makes of it until then ends by itself, too.
+
+    Nobody has recorded how such a class is called meanwhile: one that cannot be bought may be waiting.
     """
-    told = tickets.on_sale_status
-    return told == "NOT_YET_ON_SALE" or (told in _UNTOLD and tickets.sales_start_after is not None)
+    told, other = tickets.on_sale_status, tickets.sales_start_after
+    if told == "NOT_YET_ON_SALE" or other is None:
+        return told == "NOT_YET_ON_SALE"
+    return told in _UNTOLD or (told == "UNAVAILABLE" and _is_still_to_sell(event, other, now))
+
+
+def _is_still_to_sell(event: Event, class_id: str, now: dt.datetime) -> bool:
+    """Whether the event has that class, and it is neither sold out nor over."""
+    found = (each for each in event.ticket_classes if each.id == class_id)
+    return any(each.on_sale_status != "SOLD_OUT" and not each.sales_ended_by(now) for each in found)
 
 
 def _sold(tickets: TicketClass) -> Quantity:
@@ -313,7 +323,7 @@ def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.dateti
         return Status.UNKNOWN
     if tickets.sales_ended_by(now):
         return Status.ENDED
-    later = tickets.sales_begin_after(now) or _waits_for_another(tickets)
+    later = tickets.sales_begin_after(now) or _waits_for_another(event, tickets, now)
     if _is_hidden(tickets) and (tickets.hidden or not later):  # auto-hide shows it once its sales begin
         return Status.HIDDEN
     if is_less_than(reading.remaining, tickets.minimum):

@@ -153,14 +153,24 @@ def test_a_class_that_shows_itself_later_counts() -> None:
         {"on_sale_status": "NOT_YET_ON_SALE"},
         {"on_sale_status": "HIDDEN", "sales_start_after": "1"},
         {"on_sale_status": "UNKNOWN", "sales_start_after": "1"},
+        {"on_sale_status": "UNAVAILABLE", "sales_start_after": "1"},
+        {"on_sale_status": "UNAVAILABLE", "sales_start_after": "1", "hidden_currently": False},
     ],
 )
 def test_a_class_that_auto_hide_shows_once_another_has_ended_counts(told: dict[str, object]) -> None:
     first = ticket_class(id="1", name="Early bird")
-    follows = ticket_class(hidden_currently=True, **told)
+    follows = ticket_class(**{"hidden_currently": True, **told})
     _, listing = event_listings(event(first, follows, access_codes=()), NOW)
     assert (listing.status, listing.offer) == (Status.NOT_YET_ON_SALE, Offer(14, OfferRule.NOT_YET_ON_SALE))
     assert show_of(*event_listings(event(first, follows, access_codes=()), NOW, CapacityTier(0))).remaining == 28
+
+
+@pytest.mark.parametrize(
+    "first", [{"on_sale_status": "SOLD_OUT"}, {"sales_end": NOW}, {"id": "3"}], ids=["sold out", "ended", "not there"]
+)
+def test_a_class_that_cannot_be_bought_waits_for_none_that_is_over(first: dict[str, object]) -> None:
+    classes = ticket_class(**{"id": "1", **first}), ticket_class(on_sale_status="UNAVAILABLE", sales_start_after="1")
+    assert event_listings(event(*classes), NOW)[1].offer == Offer(0, OfferRule.CLOSED)
 
 
 @pytest.mark.parametrize("told", [{"hidden": True, "on_sale_status": "NOT_YET_ON_SALE"}, {"on_sale_status": "HIDDEN"}])
