@@ -61,6 +61,7 @@ class TicketClass:
     other. `hidden` is None where that is not told: in a list it is not hidden then, in the answer to a write
     nobody knows. `hidden_currently` is what auto-hide does at the moment, apart from that. `ticket_parent_id` names the
     ticket rule that the class is a child of: Eventbrite then refuses to change the class.
+    `sales_start` is when it goes on sale to buyers: what auto-hide hides shows itself no sooner.
     `sales_start_after` is the class after whose end this one goes on sale. `may_end_at` is the earliest moment at which
     its sales may be over, where their end is told by the event's times alone. `sold_online` is False for a class that
     is sold at the door alone. An order has the `minimum` of it at least.

@@ -97,6 +97,7 @@ class _TicketClass(AnswerShape):
     sales_end_relative: Annotated[_Relative | None, WHEN_AN_OBJECT] = None
     sales_start_after: Detail = None
     hidden_currently: bool | None = None
+    auto_hide_before: Detail = None
     ticket_parent_id: Detail = None
     sales_channels: object = None
     minimum_quantity: Hint = None
@@ -329,7 +330,7 @@ def ticket_class_from(
         price=_once(cost.major_value),
         currency=_once(cost.currency),
         inventory_tier_id=part.inventory_tier_id or None,
-        sales_start=_utc(part.sales_start),
+        sales_start=_on_sale_from(part),
         sales_end=_utc(part.sales_end),
         may_end_at=_may_end_at(part, starts_at, ends_at),
         sales_start_after=part.sales_start_after,
@@ -338,6 +339,13 @@ def ticket_class_from(
         sold_online=_is_sold_online(part.sales_channels),
         minimum=max(part.minimum_quantity or 1, 1),
     )
+
+
+def _on_sale_from(part: _TicketClass) -> dt.datetime | None:
+    """When its sales begin to buyers: what hides itself shows itself then, or at a moment of its own."""
+    begins, shown = _utc(part.sales_start), _utc(part.auto_hide_before)
+    hides_itself = part.hidden_currently and not part.hidden
+    return max(begins or shown, shown) if shown and hides_itself else begins
 
 
 def _is_sold_online(channels: object) -> bool:
