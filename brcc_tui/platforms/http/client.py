@@ -52,7 +52,9 @@ _TRIES: Final = 3
 _LONGEST_TRYING: Final = 30.0
 _LONGEST_WAIT: Final = 5.0
 _WHOLE_ANSWER: Final = 90.0
-_WORTH_ANOTHER_TRY: Final = frozenset({429, 502, 503, 504})
+_NOT_AT_WORK: Final = frozenset({408, 429})
+"""Statuses in the 400s that are no refusal: the request did not come through in time, or too many did."""
+_WORTH_ANOTHER_TRY: Final = frozenset({*_NOT_AT_WORK, 502, 503, 504})
 _ALWAYS: Final = {
     "Accept": "application/json",
     "Content-Type": "application/json",
@@ -204,7 +206,7 @@ class Http:
         milliseconds = (time.monotonic() - began) * 1000
         reason = outcome.reason if isinstance(outcome, NoAnswer) else f"answered {outcome.status}"
         # A refusal in the 400s is the shop at work; what keeps it from working is counted as a failure.
-        good = isinstance(outcome, Raw) and outcome.status < 500 and outcome.status != 429
+        good = isinstance(outcome, Raw) and outcome.status < 500 and outcome.status not in _NOT_AT_WORK
         self._timings.record(f"{self._dialect.shop}: {name}", milliseconds, good, "" if good else reason)
         self._tell_how_it_answers(outcome, "" if good else reason, reads=content is None)
         if isinstance(outcome, Raw):

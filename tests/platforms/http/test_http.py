@@ -50,6 +50,7 @@ PASSING: list[tuple[str, Reply]] = [
     ("connection lost", httpx.ReadError("x")),
     ("hung up", httpx.RemoteProtocolError("x")),
     ("cannot unpack", httpx.DecodingError("x")),
+    ("408, of a proxy", reply(status=408, body=HTML)),
     ("502", reply(status=502, body=HTML)),
     ("503", reply(status=503, body=HTML)),
     ("504", reply({"code": "x"}, 504)),
