@@ -33,6 +33,12 @@ EXPAND: Final = {"expand": "ticket_classes"}
 _OF_AN_EXPANSION: Final = ("expan", *EXPAND.values())
 """What a refusal names that is about the expansion."""
 
+_MAY_PASS: Final = frozenset({"", "INTERNAL_ERROR"})
+"""What a failed page bears of Eventbrite's own, where the next asking may bring it: no word, or one about nothing."""
+
+_NOT_TRIED_AGAIN: Final = frozenset({200, 500})
+"""The statuses of such a page with which no reading is tried again by itself."""
+
 _SMALL_PAGES: Final = 10
 
 
@@ -165,7 +171,7 @@ class _Gathered:
         backwards = replace(call, params={**call.params, "order_by": chain.backwards}) if chain.backwards else None
         self.nameless.clear()
         found = await walk_list(
-            self.read,
+            self._page,
             call,
             "events",
             self.keep,
@@ -175,6 +181,19 @@ class _Gathered:
             enough=self._is_after if self.until else None,
         )
         return _Found(found.ids, found.short)
+
+    async def _page(self, call: Call, ahead: int) -> object:
+        """A page's data. One that came garbled is asked for once more: without the expansion the list would cost a call
+        for each event.
+        """
+        try:
+            return await self.read(call, ahead)
+        except BadAnswer as app_error:
+            passing = app_error.code in _MAY_PASS and app_error.status in _NOT_TRIED_AGAIN
+            if not (passing and EXPAND.keys() <= call.params.keys()):
+                raise
+            log("a page is asked for once more", about=call.about, reason=str(app_error))
+        return await self.read(call, ahead)
 
     async def keep(self, page: Page) -> None:
         items = {ident: item for item in page.items if (ident := id_of(item)) is not None}

@@ -84,6 +84,24 @@ async def test_each_page_says_how_many_calls_both_ways_still_need() -> None:
     assert shop.ahead == [1, 7, 6, 5, 4, 3, 2, 1]
 
 
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_page_that_came_garbled_is_asked_for_once_more_and_no_other_page_is(status: int) -> None:
+    """Read without its ticket classes the list would cost a call for each event, of the hour's 2,000."""
+    garbled = BadAnswer("the shop answered with a web page instead of data")
+    garbled.status = status
+    at = [2]
+
+    def before_page(_: Shop, number: int) -> None:
+        if number in at:
+            at.clear()
+            raise garbled
+
+    shop = Shop(170, before_page=before_page)
+    found, failed = await shop.listed()
+    assert (ids_of(found), failed, at) == (shop.ids, [], [])
+    assert len(set(shop.asked)) == len(shop.asked) == 4
+
+
 async def test_two_halves_that_do_not_overlap_are_enough_when_the_number_fits() -> None:
     shop = Shop(400)
     found, failed = await shop.listed()

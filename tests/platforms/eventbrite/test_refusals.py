@@ -76,13 +76,13 @@ async def test_which_part_of_a_question_was_refused_is_told(text: str, detail: o
 
 async def test_a_page_that_fails_loses_none_of_the_events_that_were_being_read() -> None:
     """The list is asked for once more without its expansion, and that reads all of it."""
-    under_way, failing = asyncio.Event(), True
+    under_way, failing = asyncio.Event(), 2
 
     async def page_two() -> Reply:
         nonlocal failing
         if failing:
             await under_way.wait()
-            failing = False
+            failing -= 1
             return reply({"error": "INTERNAL_ERROR"}, 500)
         return reply(page([event("6")], object_count=2))
 
