@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
+from brcc_tui.cli.untold import (
+    SHOP_TITLES,
+    WHOLE_PARTS,
+    list_status,
+    no_catalogue,
+    say_failed,
+    say_what_lacks,
+    silent_parts,
+    unread_listings,
+    with_error,
+    with_unlisted,
+)
 from brcc_tui.model.listing import Flag, Listing, Platform
 
 if TYPE_CHECKING:
@@ -18,19 +30,6 @@ if TYPE_CHECKING:
     from brcc_tui.model.failure import Failure
     from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
     from brcc_tui.operations.context import ClubContext, LocalStores
-
-_SHOPS: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}
-_PARTS: Final = {*_SHOPS, "wordpress"}
-"""Ids of failures that mean a whole part could not be read, not one thing in it."""
-
-_OWN_NUMBERS: Final = {
-    "eventbrite": {"capacity", "remaining", "sold"},
-    "woocommerce": {"capacity", "remaining"},
-}
-"""What each shop tells of a listing by itself: what WooCommerce has sold, its database knows alone."""
-
-_NUMBERS: Final = 4
-"""A reading has capacity, sold, held and remaining."""
 
 
 def refresh_command(chosen: argparse.Namespace) -> int:
@@ -45,7 +44,7 @@ def refresh_command(chosen: argparse.Namespace) -> int:
             report = await read_catalogue(club, tell_progress(progress))
         finally:
             progress.end()
-        _say_what_lacks(club)
+        say_what_lacks(club)
         return report, club.cache.kept
 
     report, kept = with_club(settings, work, on_the_catalogue=False)
@@ -56,8 +55,8 @@ def refresh_command(chosen: argparse.Namespace) -> int:
         requests = ", ".join(f"{count} to {name}" for name, count in report.requests.items())
         lines = [counts, f"{report.seconds:.1f} s; requests: {requests}; queries: {report.queries}"]
         print_lines([*lines, *organization_lines(report.organizations)])
-    _say_failed(report.failed)
-    return FAILED if not kept or any(failure.id in _PARTS for failure in report.failed) else DONE
+    say_failed(report.failed)
+    return FAILED if not kept or any(failure.id in WHOLE_PARTS for failure in report.failed) else DONE
 
 
 def organization_lines(membership: Membership | None) -> list[str]:
@@ -82,29 +81,6 @@ def tell_progress(progress: ProgressLine) -> Callable[[RefreshProgress], None]:
         progress.show(" · ".join(parts.values()))
 
     return update
-
-
-def _say_failed(failed: Sequence[Failure]) -> None:
-    """A line for each, but not for the hundreds of listings that a silent shop takes with it."""
-    parts = {failure.reason for failure in failed if failure.id in _PARTS}
-    for failure in failed:
-        if failure.id in _PARTS and failure.reason.startswith(failure.title):
-            print_message(f"could not be read: {failure.reason}")
-        elif failure.id in _PARTS or failure.reason not in parts:
-            print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
-
-
-def _say_what_lacks(club: ClubContext | LocalStores) -> None:
-    """That the shop's dates are of no show for want of a zone: they look like dates that the shop has written badly.
-    And that nothing bears a flag of what was set or closed here, for want of a journal that can be read.
-    """
-    from brcc_tui.operations.catalogue.unlisted import why_no_zone
-    from brcc_tui.operations.context import ClubContext
-
-    if why := why_no_zone(club):
-        print_message(why)
-    if isinstance(club, ClubContext) and club.journal.notice:
-        print_message(f"What was set or closed here is not known: {club.journal.notice}")
 
 
 def listings_command(chosen: argparse.Namespace) -> int:
@@ -135,8 +111,8 @@ def listings_command(chosen: argparse.Namespace) -> int:
 
 async def _live_listings(club: ClubContext, chosen: argparse.Namespace) -> int:
     read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
-    asked = {chosen.platform} if chosen.platform else _SHOPS.keys()
-    return _print_listings(club, chosen, read, _silent(club, read, asked), _unread(read))
+    asked = {chosen.platform} if chosen.platform else SHOP_TITLES.keys()
+    return _print_listings(club, chosen, read, silent_parts(club, read, asked), unread_listings(read))
 
 
 async def _read_now(club: ClubContext, ids: Sequence[str]) -> tuple[Listing, ...]:
@@ -174,7 +150,7 @@ def _print_listings(
         print_json(
             {
                 "listings": as_json.listings_json(found, _show_ids(club, found)),
-                "failed": as_json.failures_json([*failed, *_unopened(club)]),
+                "failed": as_json.failures_json([*failed, *no_catalogue(club)]),
                 "catalogue_read_at": read_at.isoformat() if read_at else None,
             }
         )
@@ -183,7 +159,7 @@ def _print_listings(
 
         print_lines(listings_table(found))
         _say_age(club, found)
-    return _ended(club, silent, said=silent if chosen.json else failed)
+    return list_status(club, silent, said=silent if chosen.json else failed)
 
 
 def _tells_sold_now(found: Sequence[Listing]) -> bool:
@@ -226,92 +202,6 @@ def _show_ids(club: ClubContext | LocalStores, found: Sequence[Listing]) -> list
         return [None] * len(found)
 
 
-def _silent(club: ClubContext, read: Sequence[Listing], asked: Collection[str] = _SHOPS.keys()) -> list[Failure]:
-    """What told none of its numbers just now: a shop, or the database that knows what WooCommerce has sold.
-
-    A single listing that cannot be read is a row with its reason, and no failure of the command. Eventbrite tells by
-    itself what it has sold: where it does, it is not silent. A shop of which nothing is known to ask about tells
-    nothing either, where the last refresh could not list what it sells.
-    """
-    from brcc_tui.model.failure import Failure
-    from brcc_tui.operations.catalogue.unlisted import lists_that_failed
-
-    unlisted = {shop.value: why for shop, why in lists_that_failed(club)}
-    silent: list[Failure] = []
-    for shop, name in _SHOPS.items():
-        unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == shop]
-        if unknown:
-            silent += _silent_about(club, shop, unknown)
-        elif shop in asked and shop in unlisted:
-            silent.append(Failure(shop, name, unlisted[shop]))
-    return silent
-
-
-def _silent_about(club: ClubContext, shop: str, unknown: Sequence[Mapping[str, str]]) -> list[Failure]:
-    """The same for a shop of whose listings this is not known."""
-    from brcc_tui.model.failure import Failure
-
-    if _tells_no_number(shop, unknown):
-        return [Failure(shop, _SHOPS[shop], unknown[0]["remaining"])]
-    if shop == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
-        return [Failure("wordpress", "WordPress database", _why(unknown[0]))]
-    return []
-
-
-def _tells_no_number(shop: str, unknown: Sequence[Mapping[str, str]]) -> bool:
-    """Whether a shop told no number of its own of any of these listings, and not by the nature of all of them."""
-    from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
-
-    if not all(_OWN_NUMBERS[shop] <= reasons.keys() for reasons in unknown):
-        return False
-    return {reasons["remaining"] for reasons in unknown} != {UNCOUNTED_VARIATION.reason}
-
-
-def _unread(read: Sequence[Listing]) -> list[Failure]:
-    """The listings of which nothing could be read. One unknown number alone can be a listing's nature."""
-    from brcc_tui.model.failure import Failure
-
-    unknown = ((listing, listing.reading.unknowns()) for listing in read)
-    return [Failure(one.id, one.title, _why(reasons)) for one, reasons in unknown if len(reasons) == _NUMBERS]
-
-
-def _why(unknown: Mapping[str, str]) -> str:
-    """Why nothing could be read: what was sold is never unknown by a listing's nature alone."""
-    return unknown["sold"].removeprefix("database: ")
-
-
-def _ended(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
-    """The status of a command that shows listings; what it could not read is named on standard error."""
-    _say_failed(said)
-    unopened = _unopened(club)
-    if unopened:
-        print_message("What the shops sell is not known here: let this user write to that folder, then refresh.")
-    elif club.cache.read_at() is None:
-        print_message("There is no catalogue yet: brcc-tui refresh reads it.")
-    _say_what_lacks(club)
-    return FAILED if silent or unopened else DONE
-
-
-def _unopened(club: ClubContext | LocalStores) -> list[Failure]:
-    """The catalogue, where its file can neither be read nor made: that nothing is listed says nothing of the shops."""
-    from brcc_tui.model.failure import Failure
-
-    if club.cache.kept or club.cache.read_at() is not None:
-        return []
-    return [Failure("catalogue", "Catalogue", club.cache.notice or "it cannot be opened")]
-
-
-def _with_unlisted(
-    club: ClubContext, silent: Sequence[Failure], parts: Collection[str] = _SHOPS.keys()
-) -> Sequence[Failure]:
-    """What is silent, and those of the parts that the last refresh could not read.
-
-    Of a shop that it could not list a show may lack listings; without the database nobody knows what the shop sold.
-    """
-    unlisted = (failure for failure in club.cache.failed() if failure.id in parts)
-    return list({failure.id: failure for failure in (*unlisted, *silent)}.values())
-
-
 def shows_command(chosen: argparse.Namespace) -> int:
     """Listings grouped into performances."""
     settings = usable_settings(as_json=chosen.json)
@@ -322,15 +212,14 @@ def shows_command(chosen: argparse.Namespace) -> int:
         found = _cached(club, chosen)
         if chosen.live:
             found = await _read_now(club, [listing.id for listing in found])
-        silent = _silent(club, found) if chosen.live else []
+        silent = silent_parts(club, found) if chosen.live else []
         grouped = programme(club, found)
         if chosen.json:
-            print_json(
-                {
-                    "shows": [as_json.show_json(show) for show in grouped.shows],
-                    "unpaired": [as_json.listing_json(listing) for listing in grouped.unpaired],
-                }
-            )
+            document = {
+                "shows": [as_json.show_json(show) for show in grouped.shows],
+                "unpaired": [as_json.listing_json(listing) for listing in grouped.unpaired],
+            }
+            print_json(with_error(document, club))
         else:
             from brcc_tui.cli.tables import listings_table, shows_table
 
@@ -338,7 +227,9 @@ def shows_command(chosen: argparse.Namespace) -> int:
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
             _say_age(club, found)
-        return _ended(club, silent, said=_with_unlisted(club, silent, _SHOPS.keys() if chosen.live else _PARTS))
+        return list_status(
+            club, silent, said=with_unlisted(club, silent, SHOP_TITLES.keys() if chosen.live else WHOLE_PARTS)
+        )
 
     return with_club(settings, work)
 
@@ -388,13 +279,15 @@ def export_command(chosen: argparse.Namespace) -> int:
                 "shows": [as_json.show_json(show) for show in grouped.shows],
                 "exported_at": club.clock.now().isoformat(),
             }
-            text = json.dumps(document, indent=1) + "\n"
-        if chosen.out:
+            text = json.dumps(with_error(document, club), indent=1) + "\n"
+        if chosen.out and no_catalogue(club):
+            print_message(f"{chosen.out} is left as it is: nothing is known to be written to it")
+        elif chosen.out:
             write_file(chosen.out, text)
             print_message(f"{len(read)} listings written to {chosen.out}")
         else:
             print_lines(text.splitlines())
-        silent = _silent(club, read)
-        return _ended(club, silent, said=_with_unlisted(club, silent))
+        silent = silent_parts(club, read)
+        return list_status(club, silent, said=with_unlisted(club, silent))
 
     return with_club(settings, work)

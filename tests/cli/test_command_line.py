@@ -246,5 +246,7 @@ def test_cached_listings_import_no_client(tmp_path: Path) -> None:
     )
     environment = clean_environment(tmp_path, PRIVATE_TOKEN="token", BRCC_DATA_DIR=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=tmp_path)
-    assert json.loads(done.stdout) == {"listings": [], "failed": [], "catalogue_read_at": None}
-    assert done.stderr == "There is no catalogue yet: brcc-tui refresh reads it.\n"
+    said = "There is no catalogue yet: brcc-tui refresh reads it."
+    failed = [{"id": "catalogue", "title": "Catalogue", "reason": said}]
+    assert json.loads(done.stdout) == {"listings": [], "failed": failed, "catalogue_read_at": None}
+    assert done.stderr == f"{said}\n"

@@ -236,15 +236,21 @@ def test_export_writes_every_listing(run: Run, tmp_path: Path) -> None:
     assert [one["id"] for one in printed["listings"]] == [one["id"] for one in document["listings"]]
 
 
-def test_without_a_catalogue_every_list_says_how_to_get_one(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_a_catalogue_no_list_is_an_empty_one(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Before a first refresh nobody knows what the shops sell, which is not nothing."""
     monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
-    for command in (("listings",), ("listings", "--live"), ("shows",), ("export",)):
+    said = "There is no catalogue yet: brcc-tui refresh reads it."
+    for command in (("listings",), ("listings", "--live"), ("shows",), ("shows", "--live"), ("export",)):
         ran = run(*command)
-        assert ran.status == 0
-        assert "brcc-tui refresh" in ran.err, command
-    assert run("shows", "--json").json == {"shows": [], "unpaired": []}
+        assert (ran.status, ran.err) == (1, f"{said}\n"), command
+        document = run(*command, "--json").json
+        told = document.get("error") or document["failed"][0]["reason"]
+        assert told == said
+    assert run("shows", "--json").json == {"shows": [], "unpaired": [], "error": said}
+    kept = tmp_path / "kept.csv"
+    kept.write_text("of yesterday")
+    assert run("export", "--out", str(kept)).status == 1
+    assert kept.read_text() == "of yesterday"
 
 
 def test_a_catalogue_that_cannot_be_opened_is_no_empty_one(

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from brcc_tui.cli.reading import _silent
+from brcc_tui.cli.untold import silent_parts
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
@@ -188,7 +188,7 @@ def test_a_shop_that_tells_what_is_sold_is_not_silent() -> None:
     club = SimpleNamespace(wordpress=None, settings=settings, cache=SimpleNamespace(lost=False, failed=list))
     for sold, silent in ((12, 0), (None, 1)):
         listings = read(event(ticket_classes=[ticket_class(quantity_sold=sold, **untold)]))
-        assert len(_silent(cast(Any, club), listings)) == silent
+        assert len(silent_parts(cast(Any, club), listings)) == silent
 
 
 @pytest.mark.parametrize("told", ["many", 7.5, True, []])

@@ -1,0 +1,147 @@
+"""What the commands that list things were not told: on standard error, in their documents, and in their status."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from brcc_tui.cli.console import DONE, FAILED, print_message
+
+if TYPE_CHECKING:
+    from brcc_tui.model.failure import Failure
+    from brcc_tui.model.listing import Listing
+    from brcc_tui.operations.context import ClubContext, LocalStores
+
+SHOP_TITLES: Final = {"eventbrite": "Eventbrite", "woocommerce": "WooCommerce"}
+WHOLE_PARTS: Final = {*SHOP_TITLES, "wordpress"}
+"""Ids of failures that mean a whole part could not be read, not one thing in it."""
+
+_OWN_NUMBERS: Final = {
+    "eventbrite": {"capacity", "remaining", "sold"},
+    "woocommerce": {"capacity", "remaining"},
+}
+"""What each shop tells of a listing by itself: what WooCommerce has sold, its database knows alone."""
+
+_NUMBERS: Final = 4
+"""A reading has capacity, sold, held and remaining."""
+
+
+def say_failed(failed: Sequence[Failure]) -> None:
+    """A line for each, but not for the hundreds of listings that a silent shop takes with it."""
+    parts = {failure.reason for failure in failed if failure.id in WHOLE_PARTS}
+    for failure in failed:
+        if failure.id in WHOLE_PARTS and failure.reason.startswith(failure.title):
+            print_message(f"could not be read: {failure.reason}")
+        elif failure.id in WHOLE_PARTS or failure.reason not in parts:
+            print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
+
+
+def say_what_lacks(club: ClubContext | LocalStores) -> None:
+    """That the shop's dates are of no show for want of a zone: they look like dates that the shop has written badly.
+    And that nothing bears a flag of what was set or closed here, for want of a journal that can be read.
+    """
+    from brcc_tui.operations.catalogue.unlisted import why_no_zone
+    from brcc_tui.operations.context import ClubContext
+
+    if why := why_no_zone(club):
+        print_message(why)
+    if isinstance(club, ClubContext) and club.journal.notice:
+        print_message(f"What was set or closed here is not known: {club.journal.notice}")
+
+
+def silent_parts(
+    club: ClubContext, read: Sequence[Listing], asked: Collection[str] = SHOP_TITLES.keys()
+) -> list[Failure]:
+    """What told none of its numbers just now: a shop, or the database that knows what WooCommerce has sold.
+
+    A single listing that cannot be read is a row with its reason, and no failure of the command. Eventbrite tells by
+    itself what it has sold: where it does, it is not silent. A shop of which nothing is known to ask about tells
+    nothing either, where the last refresh could not list what it sells.
+    """
+    from brcc_tui.model.failure import Failure
+    from brcc_tui.operations.catalogue.unlisted import lists_that_failed
+
+    unlisted = {shop.value: why for shop, why in lists_that_failed(club)}
+    silent: list[Failure] = []
+    for shop, name in SHOP_TITLES.items():
+        unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == shop]
+        if unknown:
+            silent += _silent_about(club, shop, unknown)
+        elif shop in asked and shop in unlisted:
+            silent.append(Failure(shop, name, unlisted[shop]))
+    return silent
+
+
+def _silent_about(club: ClubContext, shop: str, unknown: Sequence[Mapping[str, str]]) -> list[Failure]:
+    """The same for a shop of whose listings this is not known."""
+    from brcc_tui.model.failure import Failure
+
+    if _tells_no_number(shop, unknown):
+        return [Failure(shop, SHOP_TITLES[shop], unknown[0]["remaining"])]
+    if shop == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
+        return [Failure("wordpress", "WordPress database", _why(unknown[0]))]
+    return []
+
+
+def _tells_no_number(shop: str, unknown: Sequence[Mapping[str, str]]) -> bool:
+    """Whether a shop told no number of its own of any of these listings, and not by the nature of all of them."""
+    from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
+
+    if not all(_OWN_NUMBERS[shop] <= reasons.keys() for reasons in unknown):
+        return False
+    return {reasons["remaining"] for reasons in unknown} != {UNCOUNTED_VARIATION.reason}
+
+
+def unread_listings(read: Sequence[Listing]) -> list[Failure]:
+    """The listings of which nothing could be read. One unknown number alone can be a listing's nature."""
+    from brcc_tui.model.failure import Failure
+
+    unknown = ((listing, listing.reading.unknowns()) for listing in read)
+    return [Failure(one.id, one.title, _why(reasons)) for one, reasons in unknown if len(reasons) == _NUMBERS]
+
+
+def _why(unknown: Mapping[str, str]) -> str:
+    """Why nothing could be read: what was sold is never unknown by a listing's nature alone."""
+    return unknown["sold"].removeprefix("database: ")
+
+
+def list_status(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
+    """The status of a command that shows listings; what it could not read is named on standard error."""
+    say_failed(said)
+    if club.cache.read_at() is None:
+        print_message(_NO_CATALOGUE if club.cache.kept else _UNOPENED)
+    say_what_lacks(club)
+    return FAILED if silent or no_catalogue(club) else DONE
+
+
+_NO_CATALOGUE: Final = "There is no catalogue yet: brcc-tui refresh reads it."
+_UNOPENED: Final = "What the shops sell is not known here: let this user write to that folder, then refresh."
+
+
+def no_catalogue(club: ClubContext | LocalStores) -> list[Failure]:
+    """The catalogue, where nothing was read into it yet, or its file can neither be read nor made: that nothing is
+    listed says nothing of the shops then.
+    """
+    from brcc_tui.model.failure import Failure
+
+    if club.cache.read_at() is not None:
+        return []
+    why = _NO_CATALOGUE if club.cache.kept else club.cache.notice or "it cannot be opened"
+    return [Failure("catalogue", "Catalogue", why)]
+
+
+def with_error(document: dict[str, Any], club: ClubContext) -> dict[str, Any]:
+    """The document of a command whose lists bear no failures: where there is no catalogue, with that beside them."""
+    missing = no_catalogue(club)
+    return {**document, "error": missing[0].reason} if missing else document
+
+
+def with_unlisted(
+    club: ClubContext, silent: Sequence[Failure], parts: Collection[str] = SHOP_TITLES.keys()
+) -> Sequence[Failure]:
+    """What is silent, and those of the parts that the last refresh could not read.
+
+    Of a shop that it could not list a show may lack listings; without the database nobody knows what the shop sold.
+    """
+    unlisted = (failure for failure in club.cache.failed() if failure.id in parts)
+    return list({failure.id: failure for failure in (*unlisted, *silent)}.values())
