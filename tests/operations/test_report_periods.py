@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.catalogue import Event
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import OrderRecord
@@ -36,6 +38,7 @@ from brcc_tui.operations.money.report import (
     read_report,
 )
 from brcc_tui.operations.money.sheets import refunds_sheet
+from brcc_tui.platforms.errors import RateLimited
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.widgets.sheet_text import sheet_lines
 from tests.operations.conftest import Town
@@ -185,3 +188,25 @@ async def test_a_report_says_when_a_show_may_have_been_put_on_sale_since(
     found = await read_report(town.without("eventbrite", "woocommerce", "wordpress"), begin, end)
     notes = [note for note in found.notes if "put on sale since" in note]
     assert [said in note for note in notes] == [True] * bool(said)
+
+
+@pytest.mark.parametrize(
+    ("hours", "known"), [(23, False), (29, False), (31, True)], ids=["that night", "after midnight", "in the morning"]
+)
+async def test_a_show_that_goes_on_is_not_known_of_a_shop_that_was_never_listed(
+    town: Town, hours: int, known: bool
+) -> None:
+    """Eventbrite's list of what is over is read for the report, and has no show of this night yet."""
+    town.eventbrite.app_error["events"] = RateLimited("the hour's calls are used up", subject="Eventbrite")
+    await refresh(town.club)
+
+    async def over(*_: Any, **__: Any) -> tuple[list[Event], list[Failure]]:
+        return [], []
+
+    eventbrite: Any = town.eventbrite
+    eventbrite.oldest_events = eventbrite.canceled_events = over
+    midnight = dt.datetime(2026, 11, 22, tzinfo=ZoneInfo("America/Toronto")).astimezone(dt.UTC)
+    town.clock.at = midnight + dt.timedelta(hours=hours)
+    found = await read_report(town.without("woocommerce", "wordpress"), DAY, DAY)
+    assert (Platform.EVENTBRITE not in found.failed) is known
+    assert (found.total().both.gross is not None) is known

@@ -283,9 +283,14 @@ class _Reading:
         return begins + dt.timedelta(days=1) if begins is not None and not self.unlisted else None
 
     def _is_before_lists(self, shop: Platform, day: dt.date) -> bool:
-        """Whether a day is before those that a refresh lists, so that it was read for this report by itself."""
-        begins = self.past.begins
-        return shop is Platform.EVENTBRITE and begins is not None and day < begins
+        """Whether a day is before those that a refresh lists, so that it was read for this report by itself.
+
+        A show that still goes on is none of what is over at Eventbrite: the list of that does not have it.
+        """
+        begins, over = self.past.begins, self.began - SHOW_LASTS
+        if shop is not Platform.EVENTBRITE or begins is None:
+            return False
+        return day < min(begins, over.astimezone(site_zone(self.club, self.listings)).date())
 
     def _of_shop(self, listings: Sequence[Listing]) -> Figures:
         if Platform.WOOCOMMERCE in self.failed:
