@@ -11,7 +11,14 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
+from brcc_tui.operations.catalogue.unlisted import (
+    SHOP_NAMES,
+    listed_at,
+    lists_that_failed,
+    never_listed,
+    unread_parts,
+    why_no_zone,
+)
 from brcc_tui.operations.context import ClubContext
 
 _NAMED: Final = 3
@@ -41,7 +48,9 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
 
 def gaps_of_each(club: ClubContext, shows: Iterable[Show]) -> Sequence[ListingGaps]:
     """The same of several shows: what could not be read is looked up once for all of them."""
-    never, short = never_listed(club), tuple(lists_that_failed(club))
+    zone = why_no_zone(club)
+    never = {shop: _why_untold(why, is_listed=why == zone) for shop, why in never_listed(club).items()}
+    short = tuple(lists_that_failed(club))
     unread, listed, undated = unread_parts(club), listed_at(club), _taken_without_start(club)
     return [
         replace(gaps, notes=(*gaps.notes, *_undated_of(show, undated)))
@@ -95,12 +104,14 @@ def _gaps_of(
     ]
     if unread:
         notes.append(f"what could not be read may sell this show, too: {unread}")
-    return ListingGaps(
-        {
-            shop: f"whether it sells this show is not known, for no refresh has listed what it sells ({reason}):"
-            " refresh, then ask again"
-            for shop, reason in never.items()
-        },
-        tuple(notes),
-        listed,
+    return ListingGaps(never, tuple(notes), listed)
+
+
+def _why_untold(reason: str, *, is_listed: bool) -> str:
+    """Why it is not known whether a shop sells a show, with the way out: that of want of a zone is in its reason."""
+    if is_listed:
+        return f"whether it sells this show is not known: {reason}"
+    return (
+        f"whether it sells this show is not known, for no refresh has listed what it sells ({reason}):"
+        " refresh, then ask again"
     )

@@ -123,3 +123,13 @@ async def test_a_ticket_class_of_no_known_time_may_be_of_any_show(
     shows = programme(town.club, town.club.cache.listings()).shows
     notes = {show.id[:10]: " ".join(listing_gaps(town.club, show).notes) for show in shows}
     assert {day for day, told in notes.items() if "eb:1:19" in told} == told_at
+
+
+async def test_what_is_to_be_done_about_dates_that_nobody_can_place_is_said_once(town: Any) -> None:
+    """A refresh has listed what the shop sells; without a zone its dates are of no show."""
+    club = town.without("wordpress")
+    await refresh(club)
+    for show in programme(club, club.cache.listings()).shows:
+        (said,) = listing_gaps(club, show).failed.values()
+        assert said.startswith("whether it sells this show is not known: the site's time zone is not known")
+        assert said.count("refresh") == 1
