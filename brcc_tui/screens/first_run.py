@@ -1,4 +1,4 @@
-"""Without settings: asks for them, tests each service when its fields are left, writes the file; or practises."""
+"""Without usable settings: asks for them, tests each service when its fields are left, keeps them; or practises."""
 
 from __future__ import annotations
 
@@ -119,7 +119,8 @@ class FirstRun(Screen[None]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        self.query_one(TopLine).set_content("no settings yet", self._profile, {}, "")
+        there = "settings cannot be used" if self.host.problems else "no settings yet"
+        self.query_one(TopLine).set_content(there, self._profile, {}, "")
         self._welcome()
         for part in PARTS:
             self._say(part, "", _NOT_FILLED_IN)
