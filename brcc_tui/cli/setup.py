@@ -86,6 +86,7 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     target = user_settings_file(profile)
     before = kept_values(target)
     values = {**before, "BRCC_PROFILE": profile}
+    _tell_what_is_wrong_before(profile, target)
     if profile == "production":
         print_message("", "*** PRODUCTION: these are the shops that sell to the public. ***")
     values = _mended(values)
@@ -101,6 +102,15 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     if not _yes("Keep them?"):
         raise _GivenUp
     return {**dict.fromkeys(before, ""), **values}, target
+
+
+def _tell_what_is_wrong_before(profile: str, path: Path) -> None:
+    """That no command works here, whatever is kept, before a person answers questions to have it work."""
+    from brcc_tui.operations.kept_settings import wrong_at_every_start
+
+    if problems := wrong_at_every_start(profile, path):
+        words = "This comes before what is kept, at every start here. Until it is corrected, only setup works:"
+        print_message("", words, *(f"  {problem}" for problem in problems))
 
 
 def _mended(values: dict[str, str]) -> dict[str, str]:
@@ -264,6 +274,7 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
         print_message(f"But the environment wins over the file, and says otherwise of {', '.join(louder)}.")
     if (here := local_settings_file()).exists() and here != path:
         print_message(f"But {here} wins over it, for a program that is started in this folder.")
+    _tell_what_is_wrong_before(profile, path)
 
 
 def _read_catalogue(path: Path) -> int:

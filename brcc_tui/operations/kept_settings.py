@@ -16,6 +16,7 @@ from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import PROFILES, SettingsError
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_file import (
+    GatheredSettings,
     gather_settings,
     kept_values,
     load_settings,
@@ -46,14 +47,15 @@ def keep_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
     return saved
 
 
-def check_with_kept(values: Mapping[str, str]) -> None:
+def check_with_kept(values: Mapping[str, str], path: Path | None = None) -> None:
     """Raise `SettingsError` where these values could not be used beside those that their profile's file keeps, and
     behind what comes before both at every start: the environment, and the working folder's file.
+
+    `path` is that file where it is another one than the user's own.
     """
-    target, here = user_settings_file(values.get("BRCC_PROFILE", "").strip().lower()), local_settings_file()
+    target, here = path or user_settings_file(values.get("BRCC_PROFILE", "").strip().lower()), local_settings_file()
     kept, found = kept_values(target), gather_settings()
-    before = {None, here} - {target}
-    first = {name: text for name, text in found.values.items() if found.stand_in.get(name) in before}
+    first = _comes_first(found, target)
     stand_in = {
         **dict.fromkeys(kept.keys() - values.keys(), target),
         **dict.fromkeys(first.keys() & found.stand_in.keys(), here),
@@ -62,6 +64,25 @@ def check_with_kept(values: Mapping[str, str]) -> None:
         settings_from({**kept, **values, **first}, problems=[each for each in found.problems if str(here) in each])
     except SettingsError as app_error:
         raise SettingsError(with_files(app_error.problems, stand_in)) from None
+
+
+def wrong_at_every_start(profile: str, path: Path) -> list[str]:
+    """What is wrong with the environment, or the working folder's file: both come before that settings file, and
+    nothing that is kept there mends it.
+    """
+    here, found = str(local_settings_file()), gather_settings()
+    first = _comes_first(found, path)
+    try:
+        check_with_kept({"BRCC_PROFILE": profile}, path)
+    except SettingsError as app_error:
+        return [each for each in app_error.problems if each.split(" ", 1)[0] in first or here in each]
+    return []
+
+
+def _comes_first(found: GatheredSettings, target: Path) -> dict[str, str]:
+    """The values that the environment and the working folder's file give, unless that is the settings file itself."""
+    before = {None, local_settings_file()} - {target}
+    return {name: text for name, text in found.values.items() if found.stand_in.get(name) in before}
 
 
 def _note(names: list[str], profile: str, saved: Path) -> None:

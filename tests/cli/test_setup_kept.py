@@ -74,6 +74,25 @@ def test_what_was_kept_wrong_of_this_program_is_asked_for(
     assert capsys.readouterr().err.count("BRCC_ROOM_SEATS must be a whole number") == 2
 
 
+@pytest.mark.real_clock
+def test_what_comes_first_and_is_wrong_is_told_before_anything_is_asked(
+    answered: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command says so and sends here: whatever is kept, the next command says the same."""
+    (here := tmp_path / "here").mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("BRCC_SETTLE", "soon")
+    save_settings({"BRCC_ROOM_SEATS": "many"}, here / ".env")
+    save_settings({**STAGING, "BRCC_TIMEZONE": "Mars"}, tmp_path / "staging.env")
+    answered("staging")
+    with pytest.raises(StopIteration):  # Mars is no zone: that is asked for
+        setup._ask_everything()
+    told, asked = capsys.readouterr().err.split("BRCC_TIMEZONE", 1)
+    assert f"(in {here / '.env'})" in told
+    assert [name in told for name in ("BRCC_SETTLE", "BRCC_ROOM_SEATS", "at every start")] == [True] * 3
+    assert "at every start" not in asked
+
+
 def test_the_catalogue_is_read_with_the_settings_that_were_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
