@@ -184,6 +184,14 @@ def has_none_left(listing: Listing) -> bool:
     return Flag.AT_ZERO in listing.flags or (below and listing.terms.endless is None)
 
 
+def takes_off_sale(show: Show, shares: Shares) -> bool:
+    """Whether any listing of the show is to sell fewer seats than it may now."""
+    present = {listing.id: listing.reading.capacity for listing in show.listings}
+    return any(
+        wish.action is Action.CLOSE or not is_less_than(present[wish.listing_id], wish.number) for wish in shares.wanted
+    )
+
+
 def fitting(show: Show, wanted: Mapping[str, int], seats: int) -> dict[str, int]:
     """These capacities, raised no further than all listings of the show together may offer `seats`.
 

@@ -26,7 +26,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.house_seats import house_seats
-from brcc_tui.model.shows.sharing import Mode, Shares, fitting, share_seats
+from brcc_tui.model.shows.sharing import Mode, Shares, fitting, share_seats, takes_off_sale
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
 from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids, some_shows
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
@@ -100,11 +100,11 @@ async def _planned(
         try:
             guard_whole(club)
             fresh = _fresh(show, found.get(show.id), looks, alone=alone)
-            _guard_shown(fresh, looks, closed)
+            shares = sharing.of(fresh)
+            _guard_shown(fresh, shares, looks, closed)
         except Guarded as no:
             refused += no.refusals(_ids_of([show]))
             continue
-        shares = sharing.of(fresh)
         refused += [*shares.refused, *_left_alone(shares, looks, closed)]
         wanted += shares.wanted
         if shares.wanted:
@@ -137,7 +137,7 @@ async def rule_again(
     offered, closed = _known_of(club, [show], present)
     sharing = _Sharing.over(club, cached, mode, kept_back, weights, offered, closed)
     fresh = _fresh(show, found.get(show.id), looks, alone=True)
-    _guard_shown(fresh, looks, closed)
+    _guard_shown(fresh, sharing.of(fresh), looks, closed)
     return sharing.rule(fresh), looks
 
 
@@ -328,13 +328,17 @@ def _guard_read(listing: Listing, look: DecisionReading | Guarded) -> None:
         raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")
 
 
-def _guard_shown(show: Show, looks: Mapping[str, DecisionReading | Guarded], closed: Collection[str]) -> None:
+def _guard_shown(
+    show: Show, shares: Shares, looks: Mapping[str, DecisionReading | Guarded], closed: Collection[str]
+) -> None:
     """Raise `Guarded` for a class that Eventbrite may show as it stood before a change made here: a sync that leaves it
-    alone would give its seats to others. One that was closed here sells no more than is shown of it.
+    alone would give its seats to others. One that was closed here sells no more than is shown of it; but for that
+    nothing else is lowered.
     """
+    lowers = takes_off_sale(show, shares)
     for listing in show.listings:
         look = looks.get(listing.id)
-        if isinstance(look, DecisionReading) and listing.id in look.doubtful and listing.id not in closed:
+        if isinstance(look, DecisionReading) and listing.id in look.doubtful and (lowers or listing.id not in closed):
             raise Guarded(RefusalCode.SOLD_UNKNOWN, not_shown_yet(listing.id))
 
 

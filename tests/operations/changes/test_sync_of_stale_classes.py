@@ -83,3 +83,22 @@ def test_what_is_not_shown_yet_keeps_nothing_from_being_lowered() -> None:
         assert (await the_show(club)).remaining <= 45
 
     run(story())
+
+
+@pytest.mark.parametrize("sold", [0, 5], ids=["by hiding it", "by its number"])
+@pytest.mark.parametrize("mode", Mode)
+def test_nothing_is_lowered_for_what_a_class_offered_before_it_was_closed_here(mode: Mode, sold: int) -> None:
+    """Its seats go to the other listing: an old number would have that one closed, too."""
+
+    async def story() -> None:
+        club = world(45, sold, 10, seats=45)
+        club.us.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+        club.eventbrite.lag = MINUTES
+        await club.us.set(ChangeRequest(CLASS, Action.CLOSE), settle=False)
+        plan = await planned(club, mode)
+        assert plan.changes == ()
+        assert all(f"{CLASS}, of this show: Eventbrite does not show" in no.reason for no in plan.refused)
+        club.eventbrite.lag = 0.0
+        assert capacities(await planned(club, mode)) == {CELL: 45 - sold}
+
+    run(story())
