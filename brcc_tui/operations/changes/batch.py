@@ -148,14 +148,15 @@ class Batch:
     """Changes that one request writes: cells of one product, one product's stock, or one ticket class.
 
     `instructions` is what is to be written by listing id, `expectations` what is expected since it was (WooCommerce).
-    `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of saying
-    so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old reading of
-    Eventbrite may show. `saved` is when the product had been saved when each date was last seen to stand otherwise than
-    before. `verdicts` are those of the last look that saw anything, at `seen_at`, and `oversold` by how
-    many places that look found dates beside the named ones sold twice; `unseen` is why the last look saw nothing, None
-    when it did. `rounds` are those in which something was lowered, `watched` says that settling has begun. `lock_lost`
-    ends writing: what differs from then on is another's. `show` is the rest of what its show is sold by, `mates` the
-    readings of that, and `look` the one that was written on. `ahead` are those that its turn began with: good for once.
+    `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of
+    saying so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old
+    reading of Eventbrite may show. `saved` is when the product had been saved when each date was last seen to stand
+    otherwise than before. `verdicts` are those of the last look that saw anything, at `seen_at`, and `oversold` by
+    how many places that look found dates beside the named ones sold twice; `unseen` is why the last look saw
+    nothing, None when it did, `gone` that it saw all but this. `rounds` are those in which something was lowered,
+    `watched` says that settling has begun. `lock_lost` ends writing: what differs from then on is another's. `show`
+    is the rest of what its show is sold by, `mates` the readings of that, and `look` the one that was written on.
+    `ahead` are those that its turn began with: good for once.
     """
 
     subject: Subject
@@ -181,6 +182,7 @@ class Batch:
     oversold: Mapping[str, int] = field(default_factory=dict)
     seen_at: dt.datetime | None = None
     unseen: str | None = None
+    gone: bool = False
     lock_lost: bool = False
 
     @property
@@ -214,9 +216,9 @@ class Batch:
                 recorder.notes.append(words)
                 recorder.disturbed = True
 
-    def see_nothing(self, app_error: AppError) -> None:
-        """A look failed: nothing is known of what stands now."""
-        self.unseen = str(app_error)
+    def see_nothing(self, app_error: AppError, *, gone: bool = False) -> None:
+        """A look failed: nothing is known of what stands now. It lacked what was written where that is `gone`."""
+        self.unseen, self.gone = str(app_error), gone
         self.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
 
     def see(self, look: DecisionReading, *, untold: str | None = None) -> None:

@@ -178,6 +178,9 @@ def _shown_of_unanswered(verdict: Verdict | None, unseen: str | None) -> str:
 
 def _end_unseen(batch: Batch, recorder: ChangeRecorder, why: str) -> None:
     """The last looks failed: what was seen before is no proof of what stands now."""
+    if batch.gone:
+        recorder.end(Outcome.CONFLICT, why)
+        return
     answered_true = batch.method is StockMethod.TICKET_CLASS_CAPACITY
     if batch.seen_at is None and not answered_true:
         recorder.end(Outcome.UNCLEAR, f"the shop answered that it was done, but it could not be read again: {why}")

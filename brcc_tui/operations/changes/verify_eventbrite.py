@@ -194,8 +194,8 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
         return None
     batch.unseen = None  # when it was seen to stand is noted once it is seen to
     listing = look.listings.get(recorder.id)
-    if listing is None:
-        recorder.end(Outcome.CONFLICT, "the ticket class is gone from Eventbrite")
+    if listing is None:  # a list may come a moment behind the class, or short
+        batch.see_nothing(AppError("the ticket class is gone from Eventbrite"), gone=True)
         return None
     if (why := _why_untold(batch.instructions[recorder.id], look, listing)) is not None:
         batch.see_nothing(AppError(why))

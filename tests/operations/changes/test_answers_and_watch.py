@@ -74,6 +74,18 @@ def test_a_class_that_is_deleted_while_it_is_watched_is_another_hands() -> None:
     run(story())
 
 
+def test_a_class_that_one_look_lacks_is_looked_for_again() -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CLASS, 20))
+        classes, loop = club.eventbrite.events["123"].classes, asyncio.get_running_loop()
+        loop.call_later(1, lambda: loop.call_later(2, classes.__setitem__, "456", classes.pop("456")))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.reason) == (Outcome.SETTLED, "")
+
+    run(story())
+
+
 def test_an_old_reading_verifies_no_answer_that_did_not_tell() -> None:
     async def story() -> None:
         club = World(waypoint=False)
