@@ -78,6 +78,8 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
     except AppError as app_error:
         batch.see_nothing(app_error)
         return None
+    if batch.seen_at is None:
+        _note_editor(batch, look)
     verdicts = _judged(batch, expectations, look)
     if batch.unanswered and not _was_done(batch, verdicts):
         return verdicts
@@ -90,6 +92,19 @@ async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
         _decide_changed_by_others(batch, verdicts)
     _leave_decided(batch, expectations, look)
     return verdicts
+
+
+def _note_editor(batch: Batch, look: DecisionReading) -> None:
+    """Say at the first look that somebody had the product in an editor since what was written on was read.
+
+    Their save came before ours or after: of one that came before nothing is left, nor does the shop note it.
+    """
+    if batch.look is not None and look.opened != batch.look.opened:
+        _note(
+            batch.open,
+            "somebody opened or saved the product in the WordPress editor while this was written: what was saved there "
+            "just before is overwritten, and a page opened before puts the old seats back. Look at its numbers there",
+        )
 
 
 def _judged(batch: Batch, expectations: Expectations, look: DecisionReading) -> list[Verdict]:

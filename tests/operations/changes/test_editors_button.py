@@ -8,8 +8,8 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from tests.operations.changes.fake_texts import with_stock
-from tests.operations.changes.operators import World
-from tests.operations.changes.race_world import CELL, world
+from tests.operations.changes.operators import World, go
+from tests.operations.changes.race_world import CELL, OTHER, world
 from tests.operations.changes.virtual_time import run
 
 
@@ -47,4 +47,27 @@ def test_one_more_is_one_more_than_what_the_button_set(by_button: bool) -> None:
         (change,) = (await club.us.plan(ChangeRequest(CELL, Action.SET, 1, delta=True))).changes
         assert change.capacity == (13 if by_button else 41)
 
+    run(story())
+
+
+@pytest.mark.parametrize("when", ["before our write", "while it is watched", "never"])
+def test_what_somebody_saves_between_our_reading_and_our_write_is_told(when: str) -> None:
+    """Our text goes over it, and the shop keeps no trace of it but the editor's."""
+
+    def save() -> None:
+        go(club.shop.staff(OTHER, 0))
+        club.shop.editors[4061] = 0.0
+
+    async def story() -> None:
+        plan = await club.us.plan((CELL, 40))
+        if when == "before our write":
+            club.us.wire.before["set_booking_text"].append(save)
+        elif when == "while it is watched":
+            asyncio.get_running_loop().call_later(8, save)
+        (change,) = (await club.us.apply(plan)).changes
+        overwritten = when == "before our write"
+        assert (change.outcome, club.implied(OTHER)) == (Outcome.SETTLED, 0 if when == "while it is watched" else 30)
+        assert ("was saved there just before is overwritten" in change.reason) is overwritten
+
+    club = world()
     run(story())
