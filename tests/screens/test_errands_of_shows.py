@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from driving import Running, press, screen_text, settle
@@ -196,6 +197,10 @@ async def test_what_another_copy_left_open_or_ended_is_told_within_a_minute(
         app._minute_passed()
         await settle(pilot)
         assert "never settled" not in screen_text(app)
+        desk.left_over, app.board.unfinished = [left_over()], (replace(left_over(), again_at=NOW),)
+        app._minute_passed()
+        await settle(pilot)
+        assert app.board.unfinished == (left_over(),), "a look may end it by now"
 
 
 async def test_who_asks_what_never_settled_need_not_wait_for_a_look_that_comes_by_itself(

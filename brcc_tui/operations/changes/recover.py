@@ -54,7 +54,8 @@ class Recoverable:
     """A change that never ended, and what is true now.
 
     `state` is the last move in the journal, `story` says what that means. `intended` and `before` are capacities, `now`
-    is a reading of this moment (or unknown, and why). `choices` is empty where nothing can be decided.
+    is a reading of this moment (or unknown, and why). `choices` is empty where nothing can be decided. `again_at` is
+    when a look may end it without anybody's decision; None where none will, or that time has come and it did not.
     """
 
     entry: Entry
@@ -64,6 +65,7 @@ class Recoverable:
     state: str
     story: str
     choices: tuple[str, ...]
+    again_at: dt.datetime | None = None
 
 
 async def recoverable(club: ClubContext) -> list[Recoverable]:
@@ -140,8 +142,9 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
             found_later = {"capacity": _intended(entry), "reason": "found as intended later"}
             if end_if_recorded(club, entry, Outcome.SETTLED, **found_later):
                 continue
-        now, story = _now(look, entry), _story(club, entry, look, raised)
-        found.append(Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, _choices(entry, look)))
+        now, story, choices = _now(look, entry), _story(club, entry, look, raised), _choices(entry, look)
+        again_at = None if _is_watched_long_enough(club, entry) else _watched_until(club, entry)
+        found.append(Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, choices, again_at))
     return found
 
 
@@ -293,12 +296,22 @@ def _may_end_by_itself(club: ClubContext, entry: Entry) -> bool:
 
     Where the listing was changed here to something else since, it stands as it does for what somebody made of that.
     """
+    if not _is_watched_long_enough(club, entry):
+        return False
+    later = last_made_since(club, entry.listing, _left_at(entry) or 0, but=(entry.id,))
+    return later is None or _aim(later) == _aim(entry)
+
+
+def _watched_until(club: ClubContext, entry: Entry) -> dt.datetime | None:
+    """When the time of watching is over; None for a change that no look ends."""
     verified = entry.last(State.VERIFIED.value) is not None and entry.state == State.UNWATCHED.value
     longest = dt.timedelta(seconds=max(club.settings.settle, default=0.0))
-    over = club.clock.now() - entry.events[-1].at >= longest
-    ended = over and (verified or entry.outcome == Outcome.UNCLEAR.value)
-    later = last_made_since(club, entry.listing, _left_at(entry) or 0, but=(entry.id,)) if ended else None
-    return ended and (later is None or _aim(later) == _aim(entry))
+    return entry.events[-1].at + longest if verified or entry.outcome == Outcome.UNCLEAR.value else None
+
+
+def _is_watched_long_enough(club: ClubContext, entry: Entry) -> bool:
+    until = _watched_until(club, entry)
+    return until is not None and club.clock.now() >= until
 
 
 def _aim(entry: Entry) -> tuple[str, object, int]:

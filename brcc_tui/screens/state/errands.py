@@ -323,8 +323,8 @@ class Errands(ReadingErrands, VenueErrands):
     def tell_unsettled(self) -> None:
         """Have what never settled stand under Needs attention as the journal has it now, whoever left or ended it.
 
-        The shops are asked only where that is something else than what stands there, and not while a person decides:
-        a look holds the locks.
+        The shops are asked only where that is something else than what stands there, or where a look may end one by
+        now; and not while a person decides: a look holds the locks.
         """
         asked = any(worker.group in _DECIDES and not worker.is_finished for worker in self.workers)
         if not (asked or self.leaves or self._damaged or self.desk.needs_settings):
@@ -341,7 +341,9 @@ class Errands(ReadingErrands, VenueErrands):
             left = await self.desk.left_open()
         except AppError:  # what the matter is with its file stands on the screens
             return
-        if left != {one.entry.id for one in self.board.unfinished}:
+        now = self.desk.now()
+        due = any(one.again_at is not None and one.again_at <= now for one in self.board.unfinished)
+        if due or left != {one.entry.id for one in self.board.unfinished}:
             _, found = await self._unsettled()
             self.board.unfinished = tuple(found)
             self.changed()
