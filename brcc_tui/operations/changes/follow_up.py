@@ -41,14 +41,14 @@ def _follow(club: ClubContext, followed: Entry, following: Sequence[ChangeRecord
     own = next((recorder.change for recorder in following if recorder.id == followed.listing), None)
     if own is None:
         end_entry(club, followed, Outcome.SETTLED, followed_by=by)
-    elif _takes_back(followed, own.action, own.capacity):
+    elif takes_back(followed, own.action, own.capacity):
         end_entry(club, followed, Outcome.ROLLED_BACK, followed_by=by)
     else:
         end_entry(club, followed, Outcome.INTERRUPTED, followed_by=by)
         _mark_undone(club, followed, own.action, own.capacity, by)
 
 
-def _takes_back(followed: Entry, action: Action, capacity: int) -> bool:
+def takes_back(followed: Entry, action: Action, capacity: int) -> bool:
     """Whether a change of the same listing undoes that one."""
     opposite = {Action.CLOSE.value: Action.REOPEN, Action.REOPEN.value: Action.CLOSE}.get(followed.action)
     return capacity == capacity_before(followed) if action is Action.SET else action is opposite
@@ -63,7 +63,7 @@ def _mark_undone(club: ClubContext, undo: Entry, action: Action, capacity: int, 
     undone = club.journal.entry(follows) if isinstance(follows, str) else None
     if undone is None or undone.listing != undo.listing or undone.state not in _DECIDED:
         return
-    if _takes_back(undone, action, capacity):
+    if takes_back(undone, action, capacity):
         end_entry(club, undone, Outcome.ROLLED_BACK, followed_by=by)
 
 

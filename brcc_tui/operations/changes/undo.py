@@ -18,9 +18,10 @@ from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
+from brcc_tui.operations.changes.follow_up import takes_back
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.lifecycle import OPEN, State
-from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.plan import LOOK_BACK, plan_changes
 from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
 from brcc_tui.operations.changes.told_now import UPDATE, why_not_understood
 from brcc_tui.operations.context import ClubContext
@@ -30,6 +31,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
 _USUALLY_SHOWN: Final = 15.0
 """Seconds in which Eventbrite usually shows a change to everybody: documented."""
 _LOOK_AGAIN: Final = 3.0
+_SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 
 
 class NoSuchEntry(AppError):
@@ -67,7 +69,7 @@ async def _way_back_seen(
     """What undoes the change, and the dates that its text may have raised, if it never ended: undone, nobody is told of
     them any more. It is refused where they cannot be seen.
     """
-    wish = way_back(entry)
+    wish = _undone(entry) if _was_taken_back(club, entry) else way_back(entry)
     decided = entry.outcome not in OPEN or not isinstance(parse_listing_id(entry.listing), CellId)
     if decided or isinstance(wish, Refusal):
         return wish, []
@@ -76,6 +78,14 @@ async def _way_back_seen(
     except AppError as app_error:
         return of_app_error(app_error).refusal(entry.listing), []
     return wish, raised_neighbours(club, entry, look)
+
+
+def _was_taken_back(club: ClubContext, entry: Entry) -> bool:
+    """Whether a later change took it back and has settled, but ended before it could say so of this one."""
+    made = club.journal.made(entry.listing, limit=LOOK_BACK)
+    followed_by = (x for x in made if x.events[0].detail.get("follows") == entry.id and x.outcome in _SETTLED)
+    understood = (x for x in followed_by if why_not_understood(x) is None)
+    return any(takes_back(entry, Action(x.action), x.planned_capacity) for x in understood)
 
 
 def _told_beside(refusal: Refusal, raised: Raised | None) -> Refusal:
@@ -150,12 +160,16 @@ def may_be_written(entry: Entry) -> bool:
     return left and entry.outcome != Outcome.REFUSED.value
 
 
+def _undone(entry: Entry) -> Refusal:
+    return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"{entry.id} was undone already")
+
+
 def way_back(entry: Entry) -> ChangeRequest | Refusal:
     """What undoes a change, or why nothing can."""
     if (why := why_not_understood(entry)) is not None:
         return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"{entry.id}: {why}. {UPDATE}")
     if entry.outcome == Outcome.ROLLED_BACK.value:
-        return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"{entry.id} was undone already")
+        return _undone(entry)
     if not may_be_written(entry):
         return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"nothing of {entry.id} was written: nothing to undo")
     if entry.action == Action.REOPEN.value:

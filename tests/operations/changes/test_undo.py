@@ -294,6 +294,26 @@ def test_what_the_journal_knows_of_a_listing_is_kept_until_a_change_was_seen_to_
     run(story())
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [("settled", "was undone already"), ("verified", None)],
+    ids=["it had settled", "it was still watched"],
+)
+def test_an_undo_that_died_before_it_could_say_so_has_undone_it(at: str, words: str | None) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        (change,) = (await club.us.set((CELL, 20))).changes
+        await killed_at(club, await plan_undo(club.us.club, change.entry or ""), at)
+        assert club.us.entry(change.entry).outcome == "settled"
+        await asyncio.sleep(600)
+        await club.us.set((CELL, 25))
+        again = await plan_undo(club.us.club, change.entry or "")
+        assert [words is None or words in refusal.reason for refusal in again.refused] == [True] * bool(words)
+        assert [each.capacity for each in again.changes] == [30] * (not words)
+
+    run(story())
+
+
 @pytest.mark.parametrize(("lag", "shown"), [(10.0, True), (200.0, False)])
 def test_what_eventbrite_does_not_show_yet_is_waited_for_a_while(lag: float, shown: bool) -> None:
     """Another command undoes right after a close: it has no word of its own with Eventbrite."""
