@@ -175,14 +175,14 @@ def _tells_nothing(verdict: Verdict) -> bool:
 def _saved_by_others(batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> frozenset[str]:
     """The dates that came back to their old number in a time in which somebody saved the product.
 
-    FooEvents' own writes leave it unsaved. A date that stood otherwise after that saving was not saved so.
+    FooEvents' own writes leave it unsaved. A date that stood otherwise after that saving was not saved so. Where our
+    last request had no answer, a saving may be its own until a date is seen to stand otherwise.
     """
-    ours = batch.answer.get("saved")
-    if not isinstance(ours, str) or look.saved is None:
+    if look.saved is None:
         return frozenset()
+    ours, now = batch.answer.get("saved"), look.saved.isoformat()
     back = {verdict.listing_id for verdict in verdicts if verdict.stands is Stands.AS_BEFORE}
-    now = look.saved.isoformat()
-    theirs = frozenset(listing_id for listing_id in back if batch.saved.get(listing_id, ours) != now)
+    theirs = frozenset(listing_id for listing_id in back if batch.saved.get(listing_id, ours) not in (None, now))
     batch.saved |= {verdict.listing_id: now for verdict in verdicts if verdict.listing_id not in back}
     return theirs
 

@@ -83,6 +83,21 @@ def test_what_is_put_back_after_a_correction_without_an_answer_is_put_right_agai
     run(story())
 
 
+@pytest.mark.parametrize("seconds", [8, 40])
+def test_the_old_number_that_somebody_saves_is_theirs_although_our_answer_was_lost(seconds: int) -> None:
+    """When our own request saved the product is told by the look that shows what it carried."""
+
+    async def story() -> None:
+        club = two_dates()
+        club.us.wire.faults["set_booking_text"].append("timeout")
+        plan = await club.us.plan((A, 20))
+        asyncio.get_running_loop().call_later(seconds, lambda: go(club.shop.staff(A, 30)))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.corrections, club.shop.number(A)) == (Outcome.CONFLICT, 0, 30)
+
+    run(story())
+
+
 def one_night() -> World:
     club = World()
     club.shop.add_single(31907, 5)
