@@ -230,7 +230,17 @@ def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
     none_left = is_closed_by_number(look, listing) or (is_known(present) and present <= capacity)
     if none_left and not listing.terms.sells_on:  # FooEvents may take a stock below 0 for no limit
         raise _closed_already(look, listing)
-    return Goal(capacity)
+    return Goal(capacity, says=_of_those_kept(look, listing, capacity))
+
+
+def _of_those_kept(look: DecisionReading, listing: Listing, capacity: int) -> tuple[str, ...]:
+    """That a capacity which closes it keeps seats for its own checkout, and what becomes of those that nobody pays."""
+    sold = listing.reading.sold
+    kept = capacity - sold if look.event is not None and is_known(sold) else 0
+    if kept <= 0:
+        return ()
+    which = "1 seat is" if kept == 1 else f"{kept} seats are"
+    return (f"{which} kept for a checkout, and on sale again if that is given up: close it again then",)
 
 
 def _closed_already(look: DecisionReading, listing: Listing) -> Guarded:

@@ -56,8 +56,10 @@ def test_the_only_class_of_an_event_keeps_the_seats_of_its_own_checkout() -> Non
     async def story() -> None:
         club = World()
         event = club.eventbrite.add("123", {"456": (30, 10)}, pending=2)
-        await club.us.set(close(CLASS))
+        plan = await club.us.plan(close(CLASS))
+        await club.us.apply(plan)
         assert event.classes["456"].capacity == 12
+        assert any(words.startswith("2 seats are kept for a checkout") for words in plan.changes[0].warnings)
 
     run(story())
 
