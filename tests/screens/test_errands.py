@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 from driving import Running, press, screen_text, settle
@@ -10,8 +11,9 @@ from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.changes.plan import Action, ChangeRequest
+from brcc_tui.model.changes.plan import Action, ChangeRequest, ChangeResult, Outcome, Result
 from brcc_tui.model.listing import StockMethod
+from brcc_tui.operations.changes.apply import Step
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.modals.reader import TextReader
@@ -84,6 +86,36 @@ async def test_drafts_from_two_shops_become_one_plan(running: Running, desk: Fak
         assert app.board.drafts == {}
         await press(pilot, "escape")
         assert app.board.listings["eb:101:1011"].reading.capacity == 33
+
+
+@pytest.mark.parametrize(
+    ("moves", "outcome", "drafts"),
+    [
+        pytest.param((), Outcome.REFUSED, {"eb:101:1011": 32}, id="refused"),
+        pytest.param(("locked", "checkpointed", "sent", "held_back"), Outcome.CONFLICT, {"eb:101:1011": 32}, id="held"),
+        pytest.param((), None, {"eb:101:1011": 32}, id="failed as a whole"),
+        pytest.param(("locked", "checkpointed", "sent"), Outcome.UNCLEAR, {}, id="sent"),
+        pytest.param((), Outcome.SETTLED, {}, id="done already"),
+    ],
+)
+async def test_a_capacity_that_was_not_sent_is_a_draft_again(
+    moves: tuple[str, ...], outcome: Outcome | None, drafts: dict[str, int],
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    async def apply(confirmed: Any, reason: str, watch: Any, stop: Any) -> Result:
+        (change,) = confirmed.plan.changes
+        assert app.board.drafts == {}, "it is the plan's now"
+        for move in moves:
+            watch(Step(change.listing.id, move, ""))
+        if outcome is None:
+            raise AppError("the journal cannot be written", subject="journal")
+        return Result(confirmed.plan, (), (ChangeResult(change.listing, outcome, change.capacity),))
+
+    monkeypatch.setattr(desk, "apply", apply)
+    async with running() as pilot:
+        await press(pilot, "space", "3", "plus", "w", "y", "escape")
+        assert app.board.drafts == drafts
+        assert ("31 → 32*" in screen_text(app)) is bool(drafts)
 
 
 @pytest.mark.parametrize("key", ["escape", "enter", "n"])

@@ -250,8 +250,6 @@ class Errands(ReadingErrands, VenueErrands):
             self.work(self._group_again, "grouping the shows again")
         run = RunningPlan(consent.confirmed, consent.reason, self.desk.now(), self.board, self.changed)
         self.runs.append(run)
-        for change in run.plan.changes:
-            self.board.drafts.pop(change.listing.id, None)
         self._apply(run)
         self.push_screen(ProgressModal(run))
         return run

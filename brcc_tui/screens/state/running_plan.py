@@ -21,7 +21,10 @@ class RunningPlan:
     def __init__(
         self, confirmed: ConfirmedPlan, reason: str, started: dt.datetime, board: Board, changed: Callable[[], None]
     ) -> None:
-        """What was verified goes onto the board at once, while it is still watched; `changed` hears of every move."""
+        """What was verified goes onto the board at once, while it is still watched; `changed` hears of every move.
+
+        The drafts of what the plan changes are the plan's from now on; those of what was not sent are noted again.
+        """
         self.confirmed = confirmed
         self.plan = confirmed.plan
         self.reason = reason
@@ -34,6 +37,8 @@ class RunningPlan:
         self._board = board
         self._changed = changed
         self._stirred = asyncio.Event()
+        drafts, listings = board.drafts, (change.listing.id for change in self.plan.changes)
+        self._drafts = {key: drafts.pop(key) for key in listings if key in drafts}
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -44,8 +49,22 @@ class RunningPlan:
             self.error = str(error) or type(error).__name__
             raise
         finally:
+            self._give_drafts_back()
             self._stirred.set()
             self._changed()
+
+    def _give_drafts_back(self) -> None:
+        """What was typed for a listing to which nothing was sent is a draft again, unless another one was noted."""
+        sent, results, board = self._sent(), self.results(), self._board
+        for key, number in self._drafts.items():
+            done = key in sent or (key in results and results[key].done)
+            if not done and key in board.listings and key not in board.drafts:
+                board.draft(board.listings[key], number)
+
+    def _sent(self) -> set[str]:
+        """The listings of which a request left: one that was held back at the last moment did not."""
+        moves = {step.listing_id: step.event for step in self.steps if step.event in ("sent", "held_back")}
+        return {key for key, event in moves.items() if event == "sent"}
 
     def stop(self) -> None:
         """Send nothing new; what was sent is verified, and watched no longer."""
@@ -68,7 +87,7 @@ class RunningPlan:
         """The journal's entries of what was sent, once the whole has ended: what an undo would take back."""
         if self.result is None:
             return ()
-        sent = {step.listing_id for step in self.steps if step.event == "sent"}
+        sent = self._sent()
         return tuple(change.entry for change in self.result.changes if change.listing_id in sent and change.entry)
 
     @property
