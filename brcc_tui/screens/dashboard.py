@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from brcc_tui.model.finding.days import is_tonight
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import Show
 from brcc_tui.model.shows.sums import sums_of
@@ -42,6 +43,9 @@ _WRONG = ("down", "unknown", "degraded")
 _MAX_LINES = 2
 """Lines of what is wrong with one service; Health tells all of it."""
 
+_TONIGHT = 3
+"""Rows that tonight's sums may take: enough for all of them in the least terminal."""
+
 _NEWS = 5
 """Up to this rank something is wrong; what follows is to be known."""
 
@@ -68,7 +72,7 @@ class Dashboard(ShowActions):
 
     def contents(self) -> Iterable[Widget]:
         """Tonight, what is wrong with the services, what needs attention, the next shows, and how the services are."""
-        yield TotalsLine(id="tonight")
+        yield TotalsLine(id="tonight", rows=_TONIGHT, low_rows=_TONIGHT)
         yield Painted(id="trouble")
         yield Heading("Needs attention", id="attention-heading")
         yield Rows[AttentionRow](self._paint_attention, _attention_key, empty=NEVER_READ, id="attention")
@@ -198,13 +202,14 @@ class Dashboard(ShowActions):
         wrong = _many_wrong(shows, waiting)
         told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else self._none_wrong(shows),)
         many = counted(str(len(shows)), plural("show", len(shows)))
-        return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs)]
+        age = self.ages().of_sum(_listings_of(shows))
+        return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs), (age,)]
 
     def _none_wrong(self, shows: Sequence[Show]) -> Span:
         """What is said of shows of which nothing wrong is known: that all is well takes numbers, and those of now."""
         if _many_unknown(shows):
             return Span(f"{self.host.glyphs.unknown} not all known", "warn")
-        age = self.ages().of([listing for show in shows for listing in show.listings])
+        age = self.ages().of(_listings_of(shows))
         return Span("all was well", "dim") if age.faded or age.silent else Span("all is well", "good")
 
     def _no_attention(self, now: dt.datetime) -> str:
@@ -281,6 +286,10 @@ class Dashboard(ShowActions):
 
     def _paint_attention(self, row: AttentionRow, cells: int) -> Line:
         return paint_attention(row, cells, self.host.glyphs)
+
+
+def _listings_of(shows: Iterable[Show]) -> Sequence[Listing]:
+    return [listing for show in shows for listing in show.listings]
 
 
 def _many_wrong(shows: Sequence[Show], waiting: Iterable[Attention]) -> int:

@@ -49,14 +49,25 @@ class Ages(NamedTuple):
 
     def of(self, listings: Collection[Listing]) -> Age:
         """The age of the oldest numbers among these; not known where that of one of them is not."""
-        sign = self.glyphs.failed if any(listing.id in self.silent for listing in listings) else ""
-        moments = [listing.reading.read_at for listing in listings]
-        ages = [whole_minutes(moment, self.now) for moment in moments if moment is not None]
-        known = [age for age in ages if age is not None]
-        if not known or len(known) < len(moments):
+        sign, oldest = self._sign(listings), self._oldest(listings)
+        minutes = whole_minutes(oldest, self.now) if oldest is not None else None
+        if minutes is None:
             return Age(self.glyphs.unknown, True, sign)
-        oldest = max(known)
-        return Age(_short(oldest), oldest >= _FADES, sign)
+        return Age(_short(minutes), minutes >= _FADES, sign)
+
+    def of_sum(self, listings: Collection[Listing]) -> Span:
+        """The same in words, behind a sum over these: `now`, `10 min old`, `of unknown age`."""
+        sign, oldest = self._sign(listings), self._oldest(listings)
+        words = "of unknown age" if oldest is None else say_age(oldest, self.now).replace("just now", "now")
+        return Span(f"{sign} {words}" if sign else words, "warn" if sign else "dim")
+
+    def _sign(self, listings: Collection[Listing]) -> str:
+        return self.glyphs.failed if any(listing.id in self.silent for listing in listings) else ""
+
+    def _oldest(self, listings: Collection[Listing]) -> dt.datetime | None:
+        moments = [listing.reading.read_at for listing in listings]
+        known = [moment for moment in moments if moment is not None and whole_minutes(moment, self.now) is not None]
+        return min(known) if known and len(known) == len(moments) else None
 
 
 def is_faded(read_at: dt.datetime, now: dt.datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Sums in one line, the weightiest first: one that does not fit is left out, for a number cut short is a wrong one."""
+"""Sums in a line or a few, the weightiest first: what does not fit is left out; a number cut short is a wrong one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _HIGH: Final = 30
 
 
 class TotalsLine(Painted):
-    """Parts in as many lines as `rows`, with two blanks between them."""
+    """Parts in as many lines as `rows` at most, or `low_rows` in a low terminal, with two blanks between them."""
 
-    def __init__(self, *, id: str, rows: int = 1) -> None:
+    def __init__(self, *, id: str, rows: int = 1, low_rows: int = 1) -> None:
         super().__init__(id=id)
-        self._rows = rows
+        self._rows, self._low_rows = rows, low_rows
         self._parts: Sequence[Line] = ()
 
     def set_content(self, parts: Sequence[Line]) -> None:
@@ -29,8 +29,8 @@ class TotalsLine(Painted):
             self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """The lines; where the terminal is low, one."""
-        most = self._rows if self.app.size.height >= _HIGH else 1
+        """As many lines as the parts need, of those that there are."""
+        most = self._rows if self.app.size.height >= _HIGH else self._low_rows
         lines: list[list[Span]] = [[]]
         left = cells + 1
         for part in self._parts:

@@ -43,6 +43,25 @@ async def test_tonight_stands_first(size: tuple[int, int], running: Running, app
         assert "Tonight  2 shows  ▲ 1 to look at  65 of 110 seats sold" in first
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_tonights_sums_are_all_there_with_the_age_of_the_oldest_of_them(
+    size: tuple[int, int], running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    def told() -> str:
+        return " ".join(body(app).partition("Needs attention")[0].split())
+
+    async with running(size=size) as pilot:
+        assert told().endswith("65 of 110 seats sold 43 free 50 on sale 18 of that in doubt now")
+        desk.now = lambda: NOW + dt.timedelta(minutes=10)  # type: ignore[method-assign]
+        app.changed()
+        await settle(pilot)
+        assert told().endswith("in doubt 10 min old")
+        app.board.silent["eb:101:1011"] = "Eventbrite: no answer within 30 s"
+        app.changed()
+        await settle(pilot)
+        assert told().endswith("in doubt ✗ 10 min old"), "the last question was not answered"
+
+
 async def test_a_catalogue_of_which_a_shop_told_nothing_is_older_there(
     running: Running, desk: FakeDesk, app: BrccApp
 ) -> None:
