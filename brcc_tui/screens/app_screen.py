@@ -128,17 +128,19 @@ class AppScreen(PaintsOnce[None]):
         self.update_content()
 
     def _tell_frame(self) -> None:
-        host, board = self.host, self.board
-        self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, _services_of(board), host.news())
-        now = host.desk.now()
+        host, board, now = self.host, self.board, self.host.now()
+        self.query_one(TopLine).set_content(host.shop_name, host.desk.profile, _services_of(board, now), host.news())
         selected = [_selected_words(board, listing_id, now) for listing_id in board.selected]
         self.query_one(Sidebar).set_content(_badges(board, now), selected)
 
 
-def _services_of(board: Board) -> Mapping[str, str]:
-    """The condition of each service by its check; `waiting` where an answer is overdue and it is not known as down."""
+def _services_of(board: Board, now: dt.datetime) -> Mapping[str, str]:
+    """The condition of each service by its check; `waiting` where an answer is overdue and it is not known as down,
+    `quiet` where it was well when it was asked last, and that is long ago.
+    """
     checks = board.checks
     services = {key: checks[key].status.value for key, _ in SERVICES if key in checks}
+    services |= {key: "quiet" for key, status in services.items() if status == "healthy" and board.is_quiet(key, now)}
     return services | dict.fromkeys(
         board.waiting - {key for key, status in services.items() if status == "down"}, "waiting"
     )

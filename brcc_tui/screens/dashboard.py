@@ -248,26 +248,29 @@ class Dashboard(ShowActions):
             if age
             else (Span(f"{glyphs.unknown} ", "warn"), Span("catalogue never read: R reads it"))
         ]
-        return [*parts, *(self._service(checks.get(key), name, key in self.board.waiting) for key, name in SERVICES)]
+        return [*parts, *(self._service(key, name, checks.get(key)) for key, name in SERVICES)]
 
-    def _service(self, check: Check | None, name: str, waits: bool) -> Line:
+    def _service(self, key: str, name: str, check: Check | None) -> Line:
         """How a service answers: the time it took, else its state; what is overdue is down, or waited for."""
         status = check.status.value if check else None
-        if waits and status != "down":
+        if key in self.board.waiting and status != "down":
             sign, tone = light("waiting", self.host.glyphs)
             return (Span(f"{sign} ", tone), Span(f"{name} waiting…"))
-        sign, tone = light(status, self.host.glyphs)
-        state, words = self._told_of(check) if check else ("asking…", "")
+        healthy, now = status == "healthy", self.host.now()
+        sign, tone = light("quiet" if healthy and self.board.is_quiet(key, now) else status, self.host.glyphs)
+        state, words = self._told_of(check, self.board.heard.get(key)) if check else ("asking…", "")
         return (Span(f"{sign} ", tone), Span(f"{name} {state} "), Span(words, "dim"))
 
-    def _told_of(self, check: Check) -> tuple[str, str]:
-        """How fast a service answered and what it said (calls left), while that is of now; else when that was."""
+    def _told_of(self, check: Check, heard: dt.datetime | None) -> tuple[str, str]:
+        """How fast a service answered and what it said (calls left), while that is of now; else when it did last."""
         words = service_words(check) if check.status.value == "healthy" else ""
         if check.milliseconds is None:
             return check.status.value.replace("_", " "), words
         report, now = self.board.health, self.host.now()
         if report is not None and is_faded(report.timestamp, now):
-            return f"checked {say_briefly(report.timestamp, now)}", ""
+            since = heard if heard is not None and heard > report.timestamp else None
+            when = f"answered {say_briefly(since, now)}" if since else f"checked {say_briefly(report.timestamp, now)}"
+            return when, ""
         return f"{check.milliseconds:.0f} ms", words
 
     def _totals(self) -> list[Line]:

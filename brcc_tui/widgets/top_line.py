@@ -32,7 +32,7 @@ def light(status: str | None, glyphs: Glyphs) -> tuple[str, str]:
             return glyphs.hollow, "warn"
         case "unknown":
             return glyphs.unknown, "warn"
-        case _:
+        case _:  # never asked, or not for long
             return glyphs.hollow, "dim"
 
 

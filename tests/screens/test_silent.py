@@ -51,6 +51,27 @@ async def test_the_lights_follow_every_question_and_recover_by_themselves(
         assert "no answer from" not in screen_text(app)
 
 
+async def test_the_light_of_a_service_that_nobody_asked_for_long_says_so(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    later = NOW + dt.timedelta(minutes=26)
+    desk.measured = Timings(lambda: later)
+    async with running() as pilot:
+        desk.now = lambda: later  # type: ignore[method-assign]
+        app.changed()
+        await settle(pilot)
+        assert [_light(app, service) for service in ("Eventbrite", "Shop", "Database")] == ["○"] * 3
+        assert "○ Eventbrite checked 19:04" in screen_text(app)
+        desk.measured.ended("Eventbrite")  # as `r` on a show of Eventbrite alone asks nobody else
+        await settle(pilot)
+        assert [_light(app, service) for service in ("Eventbrite", "Shop", "Database")] == ["●", "○", "○"]
+        assert "● Eventbrite answered 19:30" in screen_text(app)
+        assert "○ Shop checked 19:04" in screen_text(app)
+        desk.measured.ended("SQL", "did not answer within 10 s")
+        await settle(pilot)
+        assert [_light(app, service) for service in ("Shop", "Database")] == ["○", "✗"]
+
+
 async def test_a_light_that_tells_of_a_refusal_stays_until_somebody_is_served(
     running: Running, desk: FakeDesk, app: BrccApp
 ) -> None:

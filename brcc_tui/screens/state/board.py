@@ -15,6 +15,7 @@ from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_show
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.screens.state.attention import Attention, attention_of_show, comes_near, worst_first
+from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.when import say_age
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ class Board:
 
     `notices` tell what is the matter with the files of this computer, by what each of them holds. `silent` are listings
     of which the last question was not answered, each with the reason: they keep the numbers that were known. `waiting`
-    are services (by the names of their checks) whose answer is overdue. `shows_known` is False while listings cannot be
-    grouped: there are no `shows` then, and that says nothing. `with_past`: somebody asked for what is over, too.
-    `shops` are those that are configured.
+    are services (by the names of their checks) whose answer is overdue, `heard` is when each answered last.
+    `shows_known` is False while listings cannot be grouped: there are no `shows` then, and that says nothing.
+    `with_past`: somebody asked for what is over, too. `shops` are those that are configured.
     """
 
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class Board:
     loading: set[str] = field(default_factory=set)
     silent: dict[str, str] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
+    heard: Mapping[str, dt.datetime] = field(default_factory=dict)
     app_errors: dict[str, str] = field(default_factory=dict)
     faults: list[ErrorNotice] = field(default_factory=list)
     notices: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +104,10 @@ class Board:
     def checks(self) -> Mapping[str, Check]:
         """The last checks of health by name; none before the first."""
         return self.health.checks if self.health else {}
+
+    def is_quiet(self, service: str, now: dt.datetime) -> bool:
+        """Whether a service has not been asked for so long that nobody knows whether it still answers."""
+        return service in self.heard and is_faded(self.heard[service], now)
 
     @property
     def why_no_shows(self) -> str:

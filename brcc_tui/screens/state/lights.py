@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.screens.support.host import ScreenHost
+from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.names import shop_name
 
 if TYPE_CHECKING:
@@ -48,17 +50,27 @@ class Lights(ScreenHost):
     def look_at_lights(self) -> None:
         """Tell when a service has become silent, or answers again; look again soon while one is waited for."""
         pulses = self.desk.timings().pulses
-        report = _as_they_answer(self._checked, pulses) if self._checked else None
         due = _first_signs_due(pulses)
         waiting = frozenset(key for key, left in due.items() if left <= _BARELY)
-        board = self.board
-        if (report, waiting) != (board.health, board.waiting):
-            board.health, board.waiting = report, waiting
-            self.changed()
+        self._show_lights(pulses, waiting)
         later = [left for key, left in due.items() if key not in waiting]
         if not self._looks_again and self.is_running and later:
             self._looks_again = True
             self.set_timer(min(later), self._look_again)
+
+    def _show_lights(self, pulses: Mapping[str, Pulse], waiting: frozenset[str]) -> None:
+        """Have the screens tell, where it is something else than what they show."""
+        report = _as_they_answer(self._checked, pulses) if self._checked else None
+        board, anew = self.board, self._hear(pulses)
+        if anew or (report, waiting) != (board.health, board.waiting):
+            board.health, board.waiting = report, waiting
+            self.changed()
+
+    def _hear(self, pulses: Mapping[str, Pulse]) -> bool:
+        """Note when each service answered last; whether one has of which nobody had heard for long."""
+        board, now = self.board, self.now()
+        before, board.heard = board.heard, _last_answers(self._checked, pulses) if self._checked else {}
+        return any(is_faded(at, now) and not board.is_quiet(key, now) for key, at in before.items())
 
     def _look_again(self) -> None:
         self._looks_again = False
@@ -98,6 +110,12 @@ def _first_signs_due(pulses: Mapping[str, Pulse]) -> Mapping[str, float]:
     now = time.monotonic()
     awaited = {key: pulses[name] for key, name in _PULSES.items() if name in pulses and pulses[name].waiting}
     return {key: min(pulse.waiting) + _FIRST_SIGN - now for key, pulse in awaited.items()}
+
+
+def _last_answers(report: HealthReport, pulses: Mapping[str, Pulse]) -> Mapping[str, dt.datetime]:
+    """When each service answered last: at the check, or a question since."""
+    good = {key: pulse.at for key, name in _PULSES.items() if (pulse := pulses.get(name)) and pulse.good and pulse.at}
+    return {key: max(report.timestamp, good.get(key, report.timestamp)) for key in _PULSES}
 
 
 def _as_they_answer(report: HealthReport, pulses: Mapping[str, Pulse]) -> HealthReport:
