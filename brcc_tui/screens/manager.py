@@ -15,11 +15,12 @@ from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.state.board import NEVER_READ
-from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, row_title, sums_in_view, tree_rows
+from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, held_inside, row_title, sums_in_view, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.listing_line import ListingColumns, branch_status, paint_listing
+from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import fit, width
@@ -162,10 +163,12 @@ class Manager(FilteredScreen, DraftScreen):
         capacity, sold, left = (f"{number:,}{part}" for number in (sums.capacity, sums.sold, sums.remaining))
         if sums.endless:
             capacity = left = glyphs.no_limit
+        known, more = held_inside(row)
+        held = quantity_text(known, glyphs) + ("+?" if more else "")
         spare = max(columns.capacity - max(width(capacity), _BRANCH), 0)  # no draft is ever noted on a branch
-        room = columns.title + 1 + spare - len(count)
+        numbers = f"{capacity:>{columns.capacity - spare}} {sold:>5} {held:>5} {left:>5}"
+        room = columns.title + 1 + columns.capacity + 18 - width(numbers) - len(count)  # long sums take of the title
         title = fit(f" {indent}{sign} {row.title}", room, more=glyphs.more) + count
-        numbers = f"{capacity:>{columns.capacity - spare}} {sold:>5} {'':>5} {left:>5}"
         said, tone = _next_or_status(row, columns, self.host.now(), glyphs)
         name = Span(f"{title} ", "strong" if row.depth == 0 else "")
         return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {said}", tone)

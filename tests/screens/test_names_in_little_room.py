@@ -16,13 +16,14 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.door import DoorSheet
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.sheet import Table
-from brcc_tui.model.quantity import UNLIMITED
+from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.operations.money.sheets import door_sheet, refunds_sheet
 from brcc_tui.screens.support.sentences import sentence_of
 from brcc_tui.widgets.sheet_text import sheet_lines, table_lines
 from brcc_tui.widgets.text import fit_name, width
 
 SIZES = [(200, 50), (120, 36), (80, 24), (60, 20)]
+LOST = Unknown("Eventbrite: no answer within 30 s")
 TITLE = "8PM Friday – Best of the Backroom and Friends"
 
 
@@ -46,6 +47,23 @@ async def test_two_ticket_classes_of_one_event_can_be_told_apart(size: tuple[int
         text = screen_text(app)
         assert "Earl" in text
         assert "Gene" in text
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_long_sums_of_a_branch_take_of_its_title_and_not_of_the_columns_behind_them(
+    size: tuple[int, int],
+) -> None:
+    some = [eb(501, TITLE, at(0, 20), 9000, 2500, series="best"), eb(502, TITLE, at(1, 20), 55, LOST, series="best")]
+    app = make_app(FakeDesk([*some, *club_listings()]))
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await press(pilot, "4")
+        text = screen_text(app)
+        branches = (re.match(r".* \(\d+\) .*? (now|2h)", row) for row in text.splitlines())
+        ends = [width(found[0]) for found in branches if found]
+        assert len(ends) > 2
+        assert set(ends) == {next(row.index("age") + 3 for row in text.splitlines() if " age" in row)}
+        assert re.search(r"8PM.* \(2\) +9,055\+\? 2,500\+\?     0 6,500\+\?", text)
 
 
 @pytest.mark.parametrize("cells", range(12, 80, 3))

@@ -14,10 +14,12 @@ from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite, parent_of
-from brcc_tui.model.quantity import Unknown, Unlimited
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.shows.shared_stock import held_of
 from brcc_tui.model.shows.sums import ListingSums, over_counted, without_limited_dates
 from brcc_tui.model.shows.venue_rules import NOT_SEATS
 from brcc_tui.screens.support.over import Over
+from brcc_tui.widgets.numbers import was_not_asked
 from brcc_tui.widgets.when import NO_START, say_start
 
 TREE_ORDER = SortOrder("week", columns=("week", "title", "capacity", "sold", "left"), most_first=("capacity", "sold"))
@@ -107,6 +109,19 @@ def sums_in_view(rows: Iterable[TreeRow]) -> tuple[int, ListingSums]:
     if copies:  # the products of one show in several languages are branches of their own
         total = _less(total, over_counted(without_limited_dates(copies)))
     return count, total
+
+
+def held_inside(row: TreeRow) -> tuple[Quantity, bool]:
+    """Places held of all that a branch stands for, and whether there may be more: of some of it that is not known.
+
+    Unknown where it is of none, with the reason of one that was asked for.
+    """
+    counted = _seats_or_all(list(without_limited_dates(row.inside)))
+    known = [listing for listing in counted if isinstance(listing.reading.held, int)]
+    if known:
+        return held_of(known), len(known) < len(counted)
+    unknown = [listing.reading.held for listing in counted]
+    return next((held for held in unknown if not was_not_asked(held)), unknown[0]), False
 
 
 def row_title(row: TreeRow, now: dt.datetime) -> str:

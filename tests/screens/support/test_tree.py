@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
+from brcc_tui.model.checkout import NOT_READ
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.quantity import UNLIMITED, Quantity
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.sums import ListingSums
-from brcc_tui.screens.support.tree import sums_in_view, tree_rows
+from brcc_tui.screens.support.tree import held_inside, sums_in_view, tree_rows
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -65,3 +69,30 @@ def test_a_donation_beside_seats_makes_none_of_them_endless() -> None:
     assert (row.count, row.sums) == (2, ListingSums(capacity=40, sold=10, remaining=30, unknown=0))
     (row,) = tree_rows([gift], (), Platform.EVENTBRITE, (), now=NOW)
     assert row.sums == ListingSums(capacity=0, sold=4, remaining=0, unknown=0, endless=True)
+
+
+_NOBODY_ASKED, _NO_ANSWER = Unknown(NOT_READ), Unknown("Eventbrite: no answer within 30 s")
+
+
+@pytest.mark.parametrize(
+    ("ids", "held", "told"),
+    [
+        pytest.param(("wc:5:a:1", "wc:5:a:2"), (2, 3), (5, False), id="dates"),
+        pytest.param(("eb:1:1", "eb:1:2"), (3, 3), (3, False), id="classes of one event, in one checkout"),
+        pytest.param(("wc:5", "wc:5:a:1"), (4, 3), (4, False), id="the stock of a product holds its dates' places"),
+        pytest.param(("eb:1:1", "eb:2:2"), (2, _NOBODY_ASKED), (2, True), id="some not asked for"),
+        pytest.param(("eb:1:1", "eb:2:2"), (_NOBODY_ASKED, _NO_ANSWER), (_NO_ANSWER, False), id="none known"),
+        pytest.param(("eb:1:1", "eb:2:2"), (_NOBODY_ASKED,) * 2, (_NOBODY_ASKED, False), id="none asked for"),
+    ],
+)
+def test_a_branch_tells_what_is_held_of_all_below_it(
+    ids: Sequence[str], held: Sequence[Quantity], told: tuple[Quantity, bool]
+) -> None:
+    platform = Platform.EVENTBRITE if ids[0].startswith("eb") else Platform.WOOCOMMERCE
+    inside = [
+        replace(one, platform=platform, group="eb:7" if platform is Platform.EVENTBRITE else one.group,
+                reading=replace(one.reading, held=places))
+        for one, places in zip((listing(id, 2, 40, Flag.HYBRID) for id in ids), held, strict=True)
+    ]  # fmt: skip
+    (row,) = tree_rows(inside, (), platform, (), now=NOW)
+    assert held_inside(row) == told
