@@ -224,10 +224,10 @@ class Painted(Hosted):
         self._laid_out = cells, after
 
     def _repaint_what_differs(self, before: Sequence[Line], after: Sequence[Line], cells: int) -> None:
-        """Paint those of as many lines again that are others now."""
+        """Paint those of as many lines again that are others now, each as far as it is another."""
         for y, (old, new) in enumerate(zip(before, after, strict=True)):
             if old != new:
-                self.refresh(Region(0, y, cells, 1))
+                self.refresh(what_differs(old, new, y, cells))
 
     @property
     def _width_follows(self) -> bool:
@@ -262,8 +262,21 @@ def _folded_lines(lines: Iterable[Line], cells: int) -> list[Line]:
     return [row for spans in lines for row in folded(spans, cells)]
 
 
+def what_differs(before: Line, after: Line, y: int, cells: int) -> Region:
+    """The cells of a line from the first span that differs to the last; all of what follows where that has moved."""
+    pairs = list(zip(before, after, strict=False))
+    first = next((n for n, (old, new) in enumerate(pairs) if old != new), len(pairs))
+    left, was, whole = _cells(after[:first]), _cells(before), _cells(after)
+    if left >= cells:
+        return Region(0, y, cells, 1)
+    if was != whole or len(before) != len(after):
+        return Region(left, y, cells - left, 1)
+    last = next(n for n, (old, new) in reversed(list(enumerate(pairs))) if old != new)
+    return Region(left, y, min(whole - _cells(after[last + 1 :]), cells) - left, 1)
+
+
 def _cells(spans: Iterable[Span]) -> int:
-    return sum(width(span.text) for span in spans)
+    return sum(width(clean(span.text)) for span in spans)
 
 
 def _widest(lines: Sequence[Line]) -> int:

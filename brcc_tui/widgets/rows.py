@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from brcc_tui.widgets.paint import Hosted, Line, Span
-from brcc_tui.widgets.text import clean, width, wrap
+from brcc_tui.widgets.paint import Hosted, Line, Span, what_differs
+from brcc_tui.widgets.text import clean, wrap
 
 Row = TypeVar("Row")
 
@@ -133,7 +133,7 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
             if wide != cells:
                 self.refresh_line(index)
             elif before != after:
-                self.refresh(_what_differs(before, after, index - top, cells))
+                self.refresh(what_differs(before, after, index - top, cells))
 
     def move_to(self, index: int) -> None:
         """Put the cursor on that row, as near as can be."""
@@ -236,20 +236,3 @@ def _with_sign(row: Line, sign: str) -> Line:
     """The row with a sign in its first cell, which painters leave blank: shades alone do not show where keys go."""
     first, *more = row or (Span(" "),)
     return first._replace(text=sign + (first.text[1:] if first.text[:1] == " " else first.text)), *more
-
-
-def _what_differs(before: Line, after: Line, y: int, cells: int) -> Region:
-    """The cells of a line from the first span that differs to the last; all of what follows where that has moved."""
-    pairs = list(zip(before, after, strict=False))
-    first = next((n for n, (old, new) in enumerate(pairs) if old != new), len(pairs))
-    left, was, whole = _wide(after[:first]), _wide(before), _wide(after)
-    if left >= cells:
-        return Region(0, y, cells, 1)
-    if was != whole or len(before) != len(after):
-        return Region(left, y, cells - left, 1)
-    last = next(n for n, (old, new) in reversed(list(enumerate(pairs))) if old != new)
-    return Region(left, y, min(whole - _wide(after[last + 1 :]), cells) - left, 1)
-
-
-def _wide(spans: Line) -> int:
-    return sum(width(clean(span.text)) for span in spans)

@@ -14,8 +14,8 @@ from textual.pilot import Pilot
 from brcc_tui.app import BrccApp
 from brcc_tui.screens.modals.ask_number import AskNumber
 from brcc_tui.screens.modals.recovery import Recovery
-from brcc_tui.widgets.paint import line
-from brcc_tui.widgets.rows import Rows, _what_differs
+from brcc_tui.widgets.paint import line, what_differs
+from brcc_tui.widgets.rows import Rows
 
 
 async def test_ten_idle_minutes_are_said_in_every_row_and_repaint_their_marks_alone(
@@ -61,9 +61,9 @@ async def test_what_the_services_said_when_they_were_checked_is_not_told_as_of_n
 
 def test_only_the_cells_that_differ_are_painted_again() -> None:
     before = line("ab", "cd", ("ef", "dim"), "gh")
-    assert _what_differs(before, line("ab", "cd", ("xy", "dim"), "gh"), 3, 20) == Region(4, 3, 2, 1)
-    assert _what_differs(before, line("ab", "cd", ("xyz", "dim"), "gh"), 3, 20) == Region(4, 3, 16, 1)
-    assert _what_differs(before, line("ab", "cd", ("xy", "dim"), "zz"), 3, 7) == Region(4, 3, 3, 1)
+    assert what_differs(before, line("ab", "cd", ("xy", "dim"), "gh"), 3, 20) == Region(4, 3, 2, 1)
+    assert what_differs(before, line("ab", "cd", ("xyz", "dim"), "gh"), 3, 20) == Region(4, 3, 16, 1)
+    assert what_differs(before, line("ab", "cd", ("xy", "dim"), "zz"), 3, 7) == Region(4, 3, 3, 1)
 
 
 async def test_a_number_is_asked_for_beside_what_stands_and_how_old_that_is(

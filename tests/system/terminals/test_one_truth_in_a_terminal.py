@@ -110,7 +110,7 @@ def test_ten_idle_minutes_are_said_in_the_row_for_a_few_bytes(start: Start) -> N
     rows = [row for row in terminal.text().splitlines() if "tonight" in row and f" {last}m " in row]
     assert rows, "the shows that were read at the start say that it is ten minutes ago"
     a_minute = (len(terminal.written) - before) / (last - first)
-    everywhere = terminal.text().count(f" {last}m ")
+    everywhere = len(re.findall(r" \d+m ", terminal.text()))  # some may be a minute older by now
     print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {everywhere} in all")
     assert a_minute < 100 * everywhere + 200
 
