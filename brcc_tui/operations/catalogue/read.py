@@ -37,7 +37,7 @@ async def read_live(
 
     A listing that could not be read comes back with an unknown reading and its reason. The cache
     remembers what was read. Ids that neither the cache nor the shops know are left out. What the same answers tell of
-    listings that the catalogue does not have yet comes besides: their seats are sold all the same.
+    listings that the catalogue does not have yet, or has as over, comes besides: their seats are sold all the same.
     """
     with operation("read"):
         await import_driver()
@@ -56,22 +56,42 @@ async def read_live(
         marked = {listing.id: listing for listing in await asyncio.to_thread(mark_drift, club, read)}
         answers = tuple(_answers(cached, wanted, found, marked, began))
         log("read", asked=len(answers), unread=sum(bool(each.reading.unknowns().keys() - {"held"}) for each in answers))
-        await asyncio.to_thread(_remember, club, answers, marked.keys() & cached.keys())
         there = {each.id for each in answers}
         others = [listing for listing in marked.values() if listing.id not in there]
-        return (*answers, *await asyncio.to_thread(lambda: [*_new(club, others, wanted.events)]))
+        new, moved = await asyncio.to_thread(_besides, club, others, wanted.events, began)
+        kept = marked.keys() & {*cached, *(each.id for each in moved)}
+        await asyncio.to_thread(_remember, club, (*answers, *moved), kept)
+        return (*answers, *moved, *new)
 
 
-def _new(club: ClubContext, listings: Sequence[Listing], events: Collection[str]) -> Iterable[Listing]:
-    """Those of the listings that the catalogue does not have; of what is over, those of these events alone."""
+def _besides(
+    club: ClubContext, listings: Sequence[Listing], events: Collection[str], now: dt.datetime
+) -> tuple[Sequence[Listing], Sequence[Listing]]:
+    """Those of the listings that the catalogue does not have (of what is over, those of these events alone); and those
+    that it has as over, and that were moved to a later day since.
+    """
+    known = _known(club, listings)
+    if known is None:
+        return (), ()
+    there = [(listing, known.get(listing.id)) for listing in listings]
+    return (
+        [x for x, before in there if before is None and (Flag.PAST not in x.flags or parent_number(x.id) in events)],
+        [with_kept_flags(x, before) for x, before in there if before is not None and _comes_again(before, x, now)],
+    )
+
+
+def _known(club: ClubContext, listings: Sequence[Listing]) -> Mapping[str, Listing] | None:
+    """What the catalogue has of these listings; None where that cannot be read."""
     try:
-        known = {each.id for each in club.cache.some([each.id for each in listings])} if listings else set()
+        return {each.id: each for each in club.cache.some([x.id for x in listings])} if listings else {}
     except CacheError as app_error:  # it takes nothing from what was read just now
         log("what came since the last refresh is not known", error=app_error)
-        return
-    for listing in listings:
-        if listing.id not in known and (Flag.PAST not in listing.flags or parent_number(listing.id) in events):
-            yield listing
+        return None
+
+
+def _comes_again(before: Listing, listing: Listing, now: dt.datetime) -> bool:
+    """Whether it was over as it was known, and is not any more."""
+    return Flag.PAST in aged(before, now).flags and Flag.PAST not in listing.flags
 
 
 def _remember(club: ClubContext, answers: Iterable[Listing], names: Collection[str]) -> None:

@@ -17,7 +17,7 @@ from brcc_tui.model.catalogue import NO_META, Product, Site
 from brcc_tui.model.counts import Counts
 from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.listing_id import ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
 from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, as_unknown, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
@@ -25,7 +25,7 @@ from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats, still_stored
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.tried import GONE, Unread, tried, tried_one
-from brcc_tui.operations.context import ClubContext, site_in_zone
+from brcc_tui.operations.context import ClubContext, current_listings, site_in_zone
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.store.catalogue_cache import CacheError
 
@@ -54,27 +54,53 @@ async def read_listings_of_products(
     told, database = await asyncio.gather(_told(club, wanted, step, others), _Database.asked(club, wanted, known))
     await database.compare(club, told)
     found = await asyncio.to_thread(_found, wanted, told, known, database, now)
-    return found | await _beside(club, await asyncio.to_thread(_unknown, club, others), now)
+    return found | await _beside(club, *await asyncio.to_thread(_come_since, club, others, now), now)
 
 
-async def _beside(club: ClubContext, told: Mapping[int, Product], now: dt.datetime) -> dict[str, Listing | str]:
+async def _beside(
+    club: ClubContext, told: Mapping[int, Product], known: Mapping[int, Product], now: dt.datetime
+) -> dict[str, Listing | str]:
     """The listings of products that REST has told besides."""
     if not told:
         return {}
-    database = await _Database.asked(club, told.keys(), {})
+    database = await _Database.asked(club, told.keys(), {id_: known[id_] for id_ in known if id_ in told})
     await database.compare(club, told)
-    return await asyncio.to_thread(_found, {id_: [] for id_ in told}, told, {}, database, now)
+    return await asyncio.to_thread(_found, {id_: [] for id_ in told}, told, known, database, now)
 
 
-def _unknown(club: ClubContext, products: Sequence[Product]) -> dict[int, Product]:
-    """Those of these products that sell seats and that the catalogue lacks: they came since the last refresh."""
+def _come_since(
+    club: ClubContext, products: Sequence[Product], now: dt.datetime
+) -> tuple[Mapping[int, Product], Mapping[int, Product]]:
+    """Those of these products that sell seats of which the catalogue knows nothing: it lacks them, or all that it has
+    of them is over, and they have got a later date since. And what it has of any of them.
+    """
     selling = {product.id: product for product in products if sells_seats(product)}
     try:
-        known = {product.id for product in club.cache.products(selling.keys())} if selling else set()
+        known = {product.id: product for product in club.cache.products(selling.keys())} if selling else {}
+        again = _on_sale_again(club, [selling[id_] for id_ in known], now)
     except CacheError as app_error:  # it takes nothing from what was read just now
         log("what came since the last refresh is not known", error=app_error)
-        return {}
-    return {id_: product for id_, product in selling.items() if id_ not in known}
+        return {}, {}
+    return {id_: product for id_, product in selling.items() if id_ in again or id_ not in known}, known
+
+
+def _on_sale_again(club: ClubContext, products: Sequence[Product], now: dt.datetime) -> Collection[int]:
+    """Those of these products of which all that the catalogue has is over, and something that REST tells is not."""
+    if not products:
+        return ()
+    current, site = _sold_by_now(club, now), site_in_zone(club.settings, club.cache.site())
+    return {x.id for x in products if x.id not in current and _has_dates_to_come(x, site, now)}
+
+
+def _sold_by_now(club: ClubContext, now: dt.datetime) -> Collection[int]:
+    """The products of which the catalogue knows dates to come."""
+    of_shop = (parse_listing_id(listing.id) for listing in current_listings(club, now, Platform.WOOCOMMERCE))
+    return {each.product for each in of_shop if not isinstance(each, TicketClassId)}
+
+
+def _has_dates_to_come(product: Product, site: Site | None, now: dt.datetime) -> bool:
+    """Whether something of a product is not over, as REST tells it."""
+    return any(Flag.PAST not in listing.flags for listing in product_listings(product, site, now, None).listings)
 
 
 def _found(
