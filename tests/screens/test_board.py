@@ -183,6 +183,20 @@ def test_a_silent_shop_takes_nothing_from_what_was_known_nor_the_alarm_it_raised
     assert (board.shows[0].sold, board.silent) == (55, {})
 
 
+@pytest.mark.parametrize("by", ["a look", "a refresh"])
+def test_an_answer_ends_what_went_wrong_before_whoever_asked(by: str) -> None:
+    board = _grouped(_tonight("wc:1", 10), _tonight("wc:2", 5))
+    board.silent, board.app_errors = {"wc:1": "no answer", "wc:2": "no answer"}, {"wc:1": "the catalogue is busy"}
+    answer = _tonight("wc:1", 11)
+    newer = dataclasses.replace(answer, reading=dataclasses.replace(answer.reading, read_at=LATER))
+    if by == "a look":
+        board.take([newer])
+    else:
+        board.adopt(_grouped(newer, board.listings["wc:2"]))
+    assert board.listings["wc:1"].reading.sold == 11
+    assert (board.silent, board.app_errors) == ({"wc:2": "no answer"}, {}), "of the other one nothing newer is known"
+
+
 def test_what_cannot_be_read_for_what_stands_there_is_news() -> None:
     board = _grouped(_tonight("wc:1", 10))
     broken = dataclasses.replace(

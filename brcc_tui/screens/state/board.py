@@ -221,12 +221,15 @@ class Board:
                 kept.append(listing)
             elif listing.reading.source is Source.LIVE and not _is_older(listing.reading, newer.reading):
                 kept.append(listing)
+            elif asked_later(newer.reading, listing.reading):
+                self._note_answer(newer)
         self.listings, self.shows, self.unpaired = other.listings, other.shows, other.unpaired
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
         self.shows_known = other.shows_known
         self._noted = other._noted
-        all_stay = self.take(kept)
-        self.silent |= silent
+        unanswered = self.silent | silent
+        all_stay = self.take(kept)  # which takes them for answers
+        self.silent |= unanswered
         return all_stay
 
     def forget_gone(self) -> Sequence[str]:
@@ -262,9 +265,14 @@ class Board:
         asked = listing.reading.read_at
         if _is_older(listing.reading, before.reading, asked + _AWAITED if asked else None):
             return True
+        self._note_answer(listing)
+        return False
+
+    def _note_answer(self, listing: Listing) -> None:
+        """What went wrong when it was asked for before is over, where its number was told."""
         if not isinstance(listing.reading.remaining, Unknown):
             self.silent.pop(listing.id, None)
-        return False
+            self.app_errors.pop(listing.id, None)
 
     def silence(self, platform: Platform, why: str) -> None:
         """A whole shop did not answer when everything was asked for."""
