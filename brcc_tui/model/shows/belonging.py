@@ -32,7 +32,7 @@ def how_sure(
     names = names_of(there, rules, pairings)
     unsaid = _unsaid(there, rules, pairings, zone)
     for listing in unsaid:
-        if listing.id in pairings.moved:
+        if pairings.start(listing) is not None:
             apart = {_name(listing, rules, pairings)}
             reason = f"{listing.title} stands at another time, a little apart"
             return Pairing(PairingState.LIKELY, reason, _parts(names, rules, pairings, apart))
@@ -50,7 +50,7 @@ def how_sure(
 
 def _unsaid(there: Iterable[Listing], rules: VenueRules, pairings: Pairings, zone: dt.tzinfo) -> Sequence[Listing]:
     """Those that may belong elsewhere, and of which no person said when they start."""
-    return [x for x in there if pairings.is_in_doubt(x.id) and rules.start(x, zone) is None]
+    return [x for x in there if pairings.is_in_doubt(x) and rules.start(x, zone) is None]
 
 
 def _doubted_pairing(

@@ -53,7 +53,7 @@ def place_of(
     listing: Listing, rules: VenueRules, pairings: Pairings, zone: dt.tzinfo
 ) -> tuple[dt.datetime, str] | None:
     """The start (in the site's zone) and the room of the show whose seats a listing sells; None if none."""
-    start = rules.start(listing, zone) or pairings.moved.get(listing.id) or listing.starts_at
+    start = rules.start(listing, zone) or pairings.start(listing) or listing.starts_at
     if start is None or not rules.sells_seats(listing):
         return None
     return start.astimezone(zone), rules.room(listing)

@@ -15,13 +15,12 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.shows.contradiction import contradiction
 from brcc_tui.model.shows.grouping import is_one_shop
 from brcc_tui.model.shows.matching import TitleSense
-from brcc_tui.model.shows.pairing import Doubt, Pairings
+from brcc_tui.model.shows.pairing import NEAR, Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
 
 CLEAR_TITLE = 0.55  # likeness from which two titles name the same thing
 CLEAR_LEAD = 0.2  # how much better than the next candidate it must be
-NEAR = dt.timedelta(minutes=45)  # a start that differs by no more may be the same show
 
 RoomAndStart = tuple[str, dt.datetime]
 """A room's name and a start in UTC."""

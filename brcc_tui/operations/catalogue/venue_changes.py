@@ -51,7 +51,7 @@ def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
     word.before, word.after = _pairing_words(show), "confirmed"
     with club.venue.record(word) as rows:
         rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, show.listings)
-        apart = [x for x in show.listings if x.id in found.moved and rules.start(x, zone) is None]
+        apart = [x for x in show.listings if found.start(x) is not None and rules.start(x, zone) is None]
         for group in {listing.group for listing in apart}:
             every = _moves_on_every_date(club, group, found.moved)
             _set_start(rows, [x for x in apart if x.group == group], show.starts_at, zone, every_date=every)

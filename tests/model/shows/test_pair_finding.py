@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import pytest
+
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.show import PairingState
-from tests.model.shows.test_grouping import FRIDAY, RULES, listing
+from tests.model.shows.test_grouping import FRIDAY, RULES, grouped, listing
 
 ODD = 3
 """The week in which Eventbrite's date stands two hours later than its own words say."""
@@ -50,3 +52,28 @@ def test_titles_that_agree_are_not_sure_where_they_seldom_meet() -> None:
     assert (found.state, found.reason) == (
         PairingState.LIKELY, "same start on 3 of 8 dates only, though the titles agree",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("later", "beside"),
+    [
+        pytest.param(dt.timedelta(minutes=10), True, id="still near"),
+        pytest.param(dt.timedelta(hours=2), False, id="another hour"),
+        pytest.param(dt.timedelta(weeks=1), False, id="put off"),
+        pytest.param(None, False, id="unreadable now"),
+    ],
+)
+def test_what_was_found_of_a_date_says_nothing_once_its_shop_has_moved_it(
+    later: dt.timedelta | None, beside: bool
+) -> None:
+    """Until the next refresh it stood in the show of the night of before, and its guests with it."""
+    half_past = FRIDAY + dt.timedelta(minutes=30)
+    theirs = listing("eb:1:2", title="Ada Quill: Limited Run", start=half_past)
+    ours = listing("wc:5:s:d", title="Ada Quill: Limited Run")
+    found = find_pairings([theirs, ours], RULES)
+    moved = dataclasses.replace(ours, starts_at=None if later is None else FRIDAY + later)
+    shows = {show.starts_at: show for show in grouped(theirs, moved, pairings=found).shows}
+    assert [x.id for x in shows.pop(half_past).listings] == ["eb:1:2", *["wc:5:s:d"] * beside]
+    assert [(start, show.pairing.state) for start, show in shows.items()] == [
+        (moved.starts_at, PairingState.SINGLE)
+    ] * (not beside and later is not None)
