@@ -20,7 +20,7 @@ from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.report import Figures, Report, ShowFigures, series_of
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part, parts
 from brcc_tui.model.quantity import is_known
-from brcc_tui.model.shows.grouping import summed_again
+from brcc_tui.model.shows.grouping import sells_same_seats, summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
@@ -160,15 +160,9 @@ class _Reading:
 
     def _put_in(self, read: Mapping[str, Listing]) -> None:
         new = [listing for name, listing in read.items() if name not in self.known]
+        stays = not new and all(sells_same_seats(x, read[x.id]) for x in self.listings if x.id in read)
         self.listings = (*(read.get(listing.id, listing) for listing in self.listings), *new)
-        self.every = (
-            programme(self.club, self.listings).shows
-            if new
-            else tuple(
-                summed_again(show, read) if any(listing.id in read for listing in show.listings) else show
-                for show in self.every
-            )
-        )
+        self.every = _summed_again(self.every, read) if stays else programme(self.club, self.listings).shows
         self.shows = tuple(show for show in self.every if self.first <= show.starts_at.date() <= self.last)
         self.series = series_of(self.every)
 
@@ -302,6 +296,11 @@ def _parts_of_each(
     orders: Iterable[OrderRecord], products: Mapping[int, ProductCells], others: Mapping[int, OrderRecord]
 ) -> list[Part]:
     return [part for order in orders for part in parts(order, products, others)]
+
+
+def _summed_again(shows: Iterable[Show], read: Mapping[str, Listing]) -> tuple[Show, ...]:
+    """The same shows, of which those that something was read of have its numbers."""
+    return tuple(summed_again(x, read) if any(y.id in read for y in x.listings) else x for x in shows)
 
 
 def _is_money(part: Part) -> bool:

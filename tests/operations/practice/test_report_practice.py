@@ -105,6 +105,21 @@ def each_event_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Eventbrite, "sales_report", once)
 
 
+async def test_a_show_that_was_put_off_since_the_refresh_is_in_the_night_that_it_is_in_now(practice: Any) -> None:
+    """Its event is read anew, for it was not over: that answer tells its new start, too."""
+    today = practice.club.clock.now().date()
+    on_eventbrite = ((x, [y for y in x.listings if y.platform is Platform.EVENTBRITE]) for x in practice.shows())
+    show, (moved,) = next(x for x in on_eventbrite if x[0].starts_at.date() >= today and len(x[1]) == 1)
+    event = practice.world.eventbrite.events[moved.id.split(":")[1]]
+    event.spec = dataclasses.replace(event.spec, starts_at=event.spec.starts_at + dt.timedelta(days=1, minutes=7))
+    day = show.starts_at.date()
+    found = await read_report(practice.club, day, day + dt.timedelta(days=1))
+    sold = {x.show_id: x.shops[Platform.EVENTBRITE].sold for x in found.shows if Platform.EVENTBRITE in x.shops}
+    (there,) = [x for x in found.shows if x.starts_at.minute == 7]
+    assert (there.starts_at.date(), sold[there.show_id]) == (day + dt.timedelta(days=1), moved.reading.sold)
+    assert show.id not in sold
+
+
 @pytest.mark.usefixtures("each_event_asked_once")
 async def test_two_periods_that_meet_are_the_one_of_both(practice: Any) -> None:
     """Wherever they meet: in a month, on New Year's Eve, in the night in which the clocks change."""
