@@ -208,6 +208,7 @@ LIKELY = {
         "test_apply",
     ),
     "standing_otherwise": ("test_hands_while_settling", "test_recovery"),
+    "shows": ("test_rules_of_the_moment", "test_sync_house_seats", "test_sync_plan"),
     "sync": (
         "test_rules_of_the_moment",
         "test_sync_plan",

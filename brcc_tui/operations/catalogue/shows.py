@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.ending import as_of
-from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up
-from brcc_tui.model.shows.show import Show
+from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up, summed_again
+from brcc_tui.model.shows.house_seats import house_seats
+from brcc_tui.model.shows.show import NO_HOUSE_SEATS, HouseSeats, Show
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, never_listed
 from brcc_tui.operations.context import ClubContext, LocalStores, club_zone
 
@@ -76,6 +78,29 @@ def named_beside(club: ClubContext | LocalStores, show: Show, listings: Sequence
     for listing in listings:
         place = place_of(listing, rules, pairings, zone)
         yield show_id(*place) if place else None
+
+
+def summed_now(club: ClubContext | LocalStores, show: Show, listings: Mapping[str, Listing]) -> Show:
+    """The show with these readings, and with the seats that its room, and the house, have for it at this moment:
+    another desk may have said otherwise since it was grouped.
+    """
+    rules = club.venue.rules()
+    room = rules.seats(show.room.name, show.listings)
+    now = dataclasses.replace(show, room=room, house=_house_of(club, show, rules.held_back))
+    return summed_again(now, listings)
+
+
+def _house_of(
+    club: ClubContext | LocalStores, show: Show, held_back: Mapping[str, HouseSeats]
+) -> Mapping[str, HouseSeats]:
+    """The house seats of the show; what was said of another one that is there still is that one's, whichever listings
+    it had then.
+    """
+    mine = {listing.id for listing in show.listings}
+    others = {name for name, house in held_back.items() if name != show.id and not mine.isdisjoint(house.listings)}
+    there = {each.id for each in some_shows(club, club.cache.listings(), others)} if others else set()
+    said = {name: house for name, house in held_back.items() if name not in there}
+    return house_seats({show.id: show.listings}, said).get(show.id, NO_HOUSE_SEATS)
 
 
 def of_id(shows: Sequence[Show], show_id: str) -> Show:

@@ -24,11 +24,9 @@ from brcc_tui.model.changes.plan import (
 )
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import is_known
-from brcc_tui.model.shows.grouping import summed_again
-from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.sharing import Mode, Shares, fitting, share_seats, takes_off_sale
-from brcc_tui.model.shows.show import NO_HOUSE_SEATS, PairingState, Show
-from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids, some_shows
+from brcc_tui.model.shows.show import PairingState, Show
+from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids, some_shows, summed_now
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 from brcc_tui.operations.changes.catalogue_known import CatalogueSincePlan, guard_whole, with_age
 from brcc_tui.operations.changes.closing import CLOSED, closed_here, why_left_closed
@@ -204,7 +202,7 @@ class _Sharing:
         """
 
         def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
-            now = self._now(show, listings)
+            now = summed_now(self.club, show, listings)
             shares = self.of(now)
             if shares.refused:
                 raise AppError(shares.refused[0].reason, subject=shares.refused[0].listing_id)
@@ -215,7 +213,7 @@ class _Sharing:
             return none | {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
 
         def fits(listings: Mapping[str, Listing], wanted: Mapping[str, int]) -> Mapping[str, int]:
-            now = self._now(show, listings)
+            now = summed_now(self.club, show, listings)
             if self.mode is Mode.MIRROR:
                 return wanted  # each listing of a mirror offers all that is free
             return fitting(now, wanted, now.free - self.buffer if is_known(now.free) else 0)
@@ -235,16 +233,6 @@ class _Sharing:
         by_shop = None if self.by_shop is None else {shop.value: part for shop, part in self.by_shop.items()}
         terms = {"show": show.id, "mode": self.mode.value, "buffer": self.buffer, "weights": by_shop}
         return ShowRule(tuple(listing.id for listing in show.listings), capacities, fits, whole, terms)
-
-    def _now(self, show: Show, listings: Mapping[str, Listing]) -> Show:
-        """The show with these readings, and with the seats that its room, and the house, have for it at this moment:
-        another desk may have said otherwise.
-        """
-        rules = self.club.venue.rules()
-        house = house_seats({show.id: show.listings}, rules.held_back)
-        room = rules.seats(show.room.name, show.listings)
-        now = dataclasses.replace(show, room=room, house=house.get(show.id, NO_HOUSE_SEATS))
-        return summed_again(now, listings)
 
     def doubts(self, show: Show) -> str:
         """What is not known of where people bought lately, and what that makes of the split; empty for nothing."""

@@ -19,11 +19,10 @@ from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.shares import Part, parts
-from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.catalogue.shows import moved_away, with_new
+from brcc_tui.operations.catalogue.shows import moved_away, summed_now, with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.context import ClubContext, import_clients
@@ -54,7 +53,7 @@ async def read_door(club: ClubContext, show: Show, *, names: bool = False) -> Do
         # Something was put on sale since the last refresh: its guests come too.
         return await read_door(club, grown, names=names)
     gaps = replace(gaps, notes=(*gaps.notes, *dict.fromkeys(map(_moved, moved_away(club, show, listings)))))
-    now = summed_again(show, {listing.id: listing for listing in listings})
+    now = summed_now(club, show, {listing.id: listing for listing in listings})
     return _door_sheet(now, began, dict(zip(asked, answers, strict=True)), gaps, names=names)
 
 

@@ -116,7 +116,12 @@ class SheetOfPeople(SheetScreen):
 
     def __init__(self, title: str, doing: str, show: Show) -> None:
         super().__init__(title, doing)
-        self.show_meant, self.names = show, False
+        self._show, self.names = show, False
+
+    @property
+    def show_meant(self) -> Show:
+        """The show as it is known by now: the sheet may have been open for hours."""
+        return self.host.board.show_now(self._show)
 
     def action_names(self) -> None:
         """With or without the names: these go at once, whether or not the shops answer."""

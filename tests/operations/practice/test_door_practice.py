@@ -18,7 +18,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import find_show, programme
-from brcc_tui.operations.catalogue.venue_changes import hold_back
+from brcc_tui.operations.catalogue.venue_changes import SeatsFor, hold_back, set_seats, split_off
 from brcc_tui.operations.money.door import read_door
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.operations.money.report import read_report
@@ -119,6 +119,19 @@ async def test_house_seats_stand_on_it(practice: Any) -> None:
     every = programme(practice.club, practice.club.cache.listings()).shows
     some = [each for n, each in enumerate(every) if each.id == show.id or n % 60 == 0]
     assert [find_show(practice.club, each.id) for each in some] == some, "alone it has the same sums"
+
+
+async def test_what_was_said_of_the_house_while_the_sheet_lay_open_stands_on_it(practice: Any) -> None:
+    show = show_with(practice, Life.PROCESSING)
+    hold_back(practice.club, show, 3)
+    set_seats(practice.club, show, 48, SeatsFor.SHOW)
+    found = (await read_door(practice.club, show)).show
+    assert (found.held_back, found.room.seats) == (3, 48)
+    assert found.free == find_show(practice.club, show.id).free
+    one = next(x for x in show.listings if x.platform is Platform.EVENTBRITE)
+    room = split_off(practice.club, show, [one], every_date=False)
+    elsewhere = find_show(practice.club, f"{show.id.partition('@')[0]}@{room}")
+    assert [(await read_door(practice.club, each)).show.held_back for each in (elsewhere, show)] == [0, 3]
 
 
 async def test_a_shop_that_is_silent_takes_nothing_from_the_other(practice: Any) -> None:
