@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from driving import Running, press, screen_text, settle
-from fake_club import at, club_listings, eb
+from fake_club import NOW, at, club_listings, eb
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
+from brcc_tui.clock import SystemClock
 from brcc_tui.model.shows.ending import as_of
 from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.state.desk import Desk
+from brcc_tui.settings_checks import settings_from
 
 
 class _WithPast(FakeDesk):
@@ -58,3 +64,16 @@ async def test_past_dates_asked_for_while_the_catalogue_is_read_are_there(runnin
         await app.take_catalogue()
         assert "eb:90:901" in app.board.listings
         await settle(pilot)
+
+
+async def test_what_was_put_on_sale_since_the_catalogue_was_read_stays_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A live look told of it; the kept catalogue, in which the past dates are, has none of it."""
+    monkeypatch.setattr(SystemClock, "now", lambda _: NOW)
+    new = eb(91, "Second Show", at(1, 22), 55, 3, series="new")
+    desk, board = Desk(settings_from({"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": str(tmp_path)})), Board()
+    board.take([new])
+    desk.load_all(board)
+    await desk.close()
+    assert [*board.listings] == [new.id]

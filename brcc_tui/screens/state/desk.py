@@ -164,9 +164,9 @@ class Desk(VenueDesk):
         self.group(board)
 
     def load_all(self, board: Board) -> None:
-        """Past listings too, from now on, for the screens that show them."""
+        """Past listings too, from now on, beside what is known: the cache has nothing that came since the refresh."""
         kept, known, board.with_past = self.shelf.cache.listings(), board.listings, True
-        board.listings = {listing.id: known.get(listing.id, listing) for listing in as_of(kept, self.now())}
+        board.listings = {listing.id: listing for listing in as_of(kept, self.now())} | known
 
     def group(self, board: Board) -> None:
         """Group the board's listings into shows again. Without what people said of rooms no show is known."""
