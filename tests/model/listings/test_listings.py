@@ -162,16 +162,25 @@ class TestBookings:
         assert listed(bookings(none), CELLS)["wc:4156:slota:gone"].offer.value == 0
 
     @pytest.mark.parametrize(
-        "ids", ['"":{"add_date":{"":{"stock":1}}}', '"a b":{"add_date":{"c":{"date":"June 07, 2027","stock":1}}}']
+        ("ids", "why"),
+        [
+            ('"":{"add_date":{"":{"stock":1}}}', "no slot or date"),
+            ('"s":{"add_date":{"":{"stock":1}}}', "no slot or date"),
+            ('"a b":{"add_date":{"c":{"date":"June 07, 2027","stock":1}}}', "cannot be typed"),
+        ],
     )
-    def test_a_cell_that_cannot_be_named_does_not_hide_the_others(self, ids: str) -> None:
+    def test_a_cell_that_cannot_be_named_does_not_hide_the_others(self, ids: str, why: str) -> None:
         made = product_listings(bookings(OPTIONS[:-1] + "," + ids + "}"), SITE, NOW, CELLS)
         assert len(made.listings) == 2
-        assert len(made.failed) == 1
+        assert [why in failure.reason for failure in made.failed] == [True]
 
-    def test_an_id_with_an_underscore_is_read_only_and_nobody_knows_whether_it_is_sold(self) -> None:
-        listing = listed(bookings(OPTIONS.replace("datea", "date_a")), CELLS)["wc:4156:slota:date_a"]
-        assert not listing.writable
+    @pytest.mark.parametrize(("slot", "date"), [("slota", "date_a"), ("slot_a", "datea")])
+    def test_an_id_with_an_underscore_is_read_only_and_nobody_knows_whether_it_is_sold(
+        self, slot: str, date: str
+    ) -> None:
+        text = OPTIONS.replace("slota", slot).replace("datea", date)
+        listing = listed(bookings(text), CELLS)[f"wc:4156:{slot}:{date}"]
+        assert (listing.writable, "underscore" in (listing.read_only_reason or "")) == (False, True)
         assert "underscore" in (listing.offer.unknown or "")
 
     def test_stock_management_without_a_quantity_leaves_the_dates_read_only(self) -> None:
@@ -184,6 +193,14 @@ class TestBookings:
         listing = listed(bookings(), CELLS, site=None)["wc:4156:slota:datea"]
         assert (listing.date, listing.starts_at) == (dt.date(2027, 6, 7), None)
         assert Flag.UNREADABLE_DATE in listing.flags
+        (over, _) = product_listings(bookings(), None, NOW + dt.timedelta(days=7), CELLS).listings
+        assert Flag.PAST not in over.flags, "nor is it known in which zone its day has ended"
+
+    @pytest.mark.parametrize(("date_format", "day"), [("d/m/Y", "2027-07-06"), ("m/d/Y", "2027-06-07")])
+    def test_the_sites_format_says_which_of_two_days_a_text_means(self, date_format: str, day: str) -> None:
+        text = OPTIONS.replace("June 07, 2027", "06/07/2027").replace("June 14, 2027", "10/12/2027")
+        site = dataclasses.replace(SITE, date_format=date_format)
+        assert str(listed(bookings(text), CELLS, site=site)["wc:4156:slota:datea"].date) == day
 
     def test_without_a_site_the_format_is_inferred_from_the_texts(self) -> None:
         text = OPTIONS.replace("June 07, 2027", "07/06/2027").replace("June 14, 2027", "14/06/2027")
@@ -274,6 +291,8 @@ class TestPlainStock:
             "wc:31907:v1": (10, 4, 1, 5),
         }
         assert [listing.writable for listing in made.values()] == [True, False]
+        unsold = listed(product, counts(31907, sold=6, held=1))
+        assert numbers(unsold["wc:31907"]) == (37, 6, 1, 30)
 
     def test_places_of_a_deleted_variation_are_taken_all_the_same(self) -> None:
         product = single(None, type="variable", variations=(Variation(1, "Front", "publish", True, 5, "30"),))
@@ -285,6 +304,8 @@ class TestPlainStock:
         }
         assert (made["wc:31907"].offer.value, made["wc:31907"].writable) == (0, False)
         assert made["wc:31907"].starts_at == made["wc:31907:v1"].starts_at
+        undated = dataclasses.replace(product, meta=tuple(row for row in product.meta if not row.key.endswith("Date")))
+        assert Flag.UNREADABLE_DATE in listed(undated, taken)["wc:31907"].flags
 
     def test_a_variable_product_without_variations_is_a_failure(self) -> None:
         product = single(None, type="variable")
@@ -309,6 +330,8 @@ class TestPlainStock:
         listing = listed(single(meta=meta))["wc:31907"]
         assert not listing.writable
         assert "'festival' is none that FooEvents has" in str(listing.read_only_reason)
+        uncounted = listed(single(None, meta=meta))["wc:31907"].reading.remaining
+        assert uncounted == Unknown(str(listing.read_only_reason))
 
     def test_what_is_no_event_is_neither_a_listing_nor_a_failure(self) -> None:
         made = product_listings(Product(5, "Mug", "publish", "simple", True, 9, "instock"), SITE, NOW, None)

@@ -186,6 +186,7 @@ class TestAll:
         assert "without a.m. or p.m." in problems["wc:4156:slota:dateb"]
         assert time_problems(single(), SITE) == {}
         assert time_problems(single(), None) == {"wc:31907": "the site's time zone is not known"}
+        assert time_problems(Product(5, "Mug", "publish", "simple", False, None, "instock"), SITE) == {}
 
     def test_every_text_stays_data(self) -> None:
         name = "[red]Tom & Jerry[/red] \x1b[31m &amp;"

@@ -13,9 +13,18 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counts import STOCK, CellCount, Counts, Orphan, ProductCount, with_known
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.failure import DATES_TO_FOLLOW
+from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
-from brcc_tui.model.listings.lost import BEFORE_DATES, PRODUCT_GONE, as_unread, is_taken, known_cells, with_lost
+from brcc_tui.model.listings.lost import (
+    BEFORE_DATES,
+    NO_EVENT,
+    PRODUCT_GONE,
+    as_unread,
+    is_taken,
+    known_cells,
+    with_lost,
+)
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.grouping import group_shows
@@ -70,7 +79,7 @@ def test_dates_of_broken_options_keep_their_places(text: str) -> None:
     one = found["wc:10:s:dateone"]
     assert Flag.LOST in one.flags
     assert not one.writable
-    assert (one.reading.sold, isinstance(one.reading.remaining, Unknown)) == (12, True)
+    assert (one.reading.sold, set(one.reading.unknowns())) == (12, {"capacity", "remaining"})
     assert (one.offer.rule, one.starts_at) == (OfferRule.LOST, listed(before, None)["wc:10:s:dateone"].starts_at)
     assert "WordPress" in (one.read_only_reason or "")
 
@@ -113,6 +122,26 @@ def test_a_leftover_that_nobody_has_a_place_of_is_no_date() -> None:
     assert now.gone == ()
     (asked,) = cells_to_count((now,), SITE)
     assert (asked.cells.keys(), asked.leftovers) == ({("s", "datetwo")}, {("s", "dateone")})
+
+
+def test_a_leftover_of_no_date_at_all_takes_no_tickets() -> None:
+    """What the cancelled order of an event without dates leaves; tickets that name no date are not of it."""
+    junk = str(bookings("datetwo").meta[-1].value)[:-1] + ', "": {"add_date": {"": {"stock": 1}}}}'
+    (asked,) = cells_to_count((bookings(text=junk),), SITE)
+    assert (asked.cells.keys(), asked.leftovers) == ({("s", "datetwo")}, frozenset())
+
+
+def test_the_day_of_what_is_lost_is_read_without_the_sites_format_too() -> None:
+    count = counted(dateone=4, datetwo=2)
+    now = with_lost(bookings("over"), bookings("dateone", "datetwo", "over"), count)
+    made = product_listings(now, None, NOW, Counts(NOW, {10: count})).listings
+    assert {str(each.date) for each in made if Flag.LOST in each.flags} == {"2026-11-27", "2026-12-04"}
+
+
+def test_tickets_of_a_date_whose_id_cannot_be_typed_do_not_hide_the_others() -> None:
+    named = Orphan("8pm Show (08:00 p.m.)", "November 27, 2026", "gone", "day", sold=4)
+    count = ProductCount(5, orphans=(named, replace(named, date_id="a day", sold=1)))
+    assert listed(with_lost(bookings(text="{"), None, count), count).keys() == {"wc:10:gone:day"}
 
 
 def test_without_a_count_nobody_knows_whether_a_deleted_date_has_places() -> None:
@@ -160,6 +189,40 @@ def test_of_a_product_that_is_listed_no_more_its_orphans_alone_are_reason_enough
     assert not is_taken(counted(dateone=0))
 
 
+@pytest.mark.parametrize(
+    "count",
+    [
+        ProductCount(1),
+        ProductCount(0, 1),
+        ProductCount(cells={("s", "dateone"): CellCount(1)}),
+        ProductCount(cells={("s", "dateone"): CellCount(0, 1)}),
+        ProductCount(variations={701: CellCount(0, 1)}),
+        None,
+    ],
+)
+def test_what_is_in_the_trash_is_missed_where_anybody_may_have_a_place_of_it(count: ProductCount | None) -> None:
+    trashed = replace(bookings("dateone"), status="trash")
+    assert with_lost(trashed, None, count).lost == PRODUCT_GONE
+    assert with_lost(trashed, None, ProductCount()).lost is None
+
+
+def test_a_product_whose_dates_are_to_follow_misses_nobody() -> None:
+    made = product_listings(with_lost(bookings(text="[]"), None, counted()), SITE, NOW, None)
+    assert [failure.reason for failure in made.failed] == [DATES_TO_FOLLOW]
+
+
+@pytest.mark.parametrize("why", [PRODUCT_GONE, NO_EVENT])
+def test_what_is_over_of_a_product_that_was_taken_out_was_sold_and_tells_no_other_number(why: str) -> None:
+    was = replace(single("November 02, 2026"), lost=why)
+    for sold, wanted in ((9, [9]), (0, [])):
+        made = product_listings(was, SITE, NOW, Counts(NOW, {10: ProductCount(sold)}))
+        assert ([each.reading.sold for each in made.listings], made.failed) == (wanted, ())
+        for over in made.listings:
+            assert (over.status, over.flags, over.writable) == (Status.ENDED, {Flag.PAST}, False)
+            assert set(over.reading.unknowns()) == {"capacity", "remaining"}
+    assert listed(replace(bookings("over"), lost=why), counted(over=9)) == {}, "its tickets tell a date themselves"
+
+
 @pytest.mark.parametrize(("held", "lost"), [(2, True), (0, False)])
 def test_a_deleted_date_stays_while_somebody_is_about_to_pay_for_its_places(held: int, lost: bool) -> None:
     count = ProductCount(0, cells={("s", "dateone"): CellCount(0, held), ("s", "datetwo"): CellCount(0)})
@@ -184,6 +247,16 @@ def test_sales_that_have_ended_stay_so_while_the_number_cannot_be_read() -> None
     unread = as_unread(ended, "HTTP 502")
     assert unread.flags & {Flag.SALES_ENDED, Flag.AT_ZERO} == {Flag.SALES_ENDED}
     assert (unread.status, unread.terms, unread.reading.sold) == (ended.status, ended.terms, 12)
+
+
+def test_whether_it_is_still_closed_or_limited_is_not_known_while_the_number_cannot_be_read() -> None:
+    open_ = listed(bookings("dateone"), counted(dateone=12))["wc:10:s:dateone"]
+    closed = replace(open_, status=Status.CLOSED, terms=replace(open_.terms, stopped=OfferRule.CLOSED))
+    for event_left, tier_left in ((None, None), (7, None), (None, 5)):
+        unread = as_unread(replace(closed, event_left=event_left, tier_left=tier_left), "HTTP 502")
+        assert (unread.status, unread.offer.value) == (Status.UNKNOWN, Unknown("HTTP 502"))
+        limits = (event_left, unread.event_left), (tier_left, unread.tier_left)
+        assert all(now == (None if before is None else Unknown("HTTP 502")) for before, now in limits)
 
 
 def test_what_was_known_is_counted_again() -> None:

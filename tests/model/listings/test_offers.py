@@ -183,6 +183,10 @@ def test_a_single_event_ends_its_sales_at_the_wall_clock_that_its_timestamp_name
     (listing,) = listed(event_product(20, meta=dict(meta)), now=now)
     assert listing.offer.value == (0 if hours > 0 else 20)
     assert (listing.status is Status.CLOSED) == (hours > 0)
+    (dated,) = listed(bookings(30, meta=dict(meta)), now=now)
+    assert (dated.offer.value, dated.terms.until) == (0 if hours > 0 else 30, listing.terms.until)
+    (none_left,) = listed(event_product(0, meta=dict(meta)), now=now)
+    assert (Flag.SALES_ENDED in none_left.flags, none_left.status is Status.CLOSED) == (hours > 0, hours > 0)
 
 
 def test_a_show_of_which_nothing_sells_any_more_is_not_offered() -> None:
@@ -306,6 +310,7 @@ def test_the_end_of_one_night(hour: str, minute: str, period: str, end: str | No
     (listing,) = listed(event_product(9, meta=meta))
     assert (listing.ends_at.isoformat() if listing.ends_at else None) == end
     assert Flag.SEVERAL_DAYS not in listing.flags
+    assert listing.terms.until is None, "the door sells on for a while"
 
 
 @pytest.mark.parametrize("type_", ["variable", "variable-subscription", "course", "simple"])
@@ -317,10 +322,13 @@ def test_variations_are_the_stock_whatever_the_type_is_called(type_: str) -> Non
     assert (unread.listings, len(unread.failed)) == ((), 1)
 
 
-@pytest.mark.parametrize(("type_", "wanted"), [("simple", UNLIMITED), ("subscription", UNLIMITED), ("bundle", None)])
-def test_no_limit_is_only_said_of_types_that_are_known_to_have_none(type_: str, wanted: Quantity | None) -> None:
+@pytest.mark.parametrize(
+    ("type_", "is_endless"), [("simple", True), ("subscription", True), ("bundle", False), ("course", False)]
+)
+def test_no_limit_is_only_said_of_types_that_are_known_to_have_none(type_: str, is_endless: bool) -> None:
     (listing,) = listed(event_product(None, type=type_))
-    assert (listing.offer.value == wanted) if wanted else isinstance(listing.offer.value, Unknown)
+    for number in (listing.reading.remaining, listing.offer.value):
+        assert number is UNLIMITED if is_endless else isinstance(number, Unknown)
 
 
 @given(st.sampled_from([True, "parent", False]), st.integers(0, 9), st.integers(0, 9), st.sampled_from(["no", "yes"]))

@@ -179,6 +179,28 @@ def test_a_class_that_nothing_shows_by_itself_is_hidden(told: dict[str, object])
     assert event_listings(made, NOW)[0].offer == Offer(0, OfferRule.HIDDEN)
 
 
+@pytest.mark.parametrize(
+    ("told", "ends", "until", "then"),
+    [
+        ({}, 2, 2, OfferRule.NOT_KNOWN),
+        ({}, 0, 0, OfferRule.NOT_KNOWN),
+        ({}, 6, 5, OfferRule.SALES_ENDED),
+        ({}, None, 5, OfferRule.SALES_ENDED),
+        ({}, -1, 5, OfferRule.SALES_ENDED),  # no event ends before it begins
+        ({"is_series_parent": True}, 2, 5, OfferRule.SALES_ENDED),
+    ],
+)
+def test_sales_that_outlast_their_event_are_not_believed(
+    told: dict[str, object], ends: int | None, until: int, then: OfferRule
+) -> None:
+    """All hours after the beginning; the sales of the class end five after it, by Eventbrite's own word."""
+    starts = NOW + dt.timedelta(days=3)
+    at = {hours: starts + dt.timedelta(hours=hours) for hours in (-1, 0, 2, 5, 6)}
+    made = event(ticket_class(sales_end=at[5]), starts_at=starts, ends_at=None if ends is None else at[ends], **told)
+    (listing,) = event_listings(made, NOW)
+    assert (listing.terms.until, listing.terms.then) == (at[until], then)
+
+
 def test_an_event_of_days_is_there_until_its_end() -> None:
     starts, ends = dt.datetime(2026, 11, 28, tzinfo=dt.UTC), dt.datetime(2026, 12, 1, 3, tzinfo=dt.UTC)
     tickets = ticket_class(capacity=55, quantity_total=55, quantity_sold=20, sales_end=ends)

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.shows.shared_stock import on_offer
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
@@ -71,7 +73,7 @@ def test_a_class_without_a_limit_of_its_own_has_its_tiers(capacity: int | None, 
     made = ticket_class(capacity=capacity, quantity_total=total, inventory_tier_id="987")
     listing = only(made, has_tiers=True, tiers=tiers, capacity=100)
     assert seats(listing) == (100, 88)
-    assert (listing.flags, listing.status) == ({Flag.TIERED}, Status.ON_SALE)
+    assert (listing.flags, listing.status, listing.offer.rule) == ({Flag.TIERED}, Status.ON_SALE, OfferRule.TIER)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,8 @@ def test_the_classes_of_a_tier_share_what_it_leaves() -> None:
     )
     bar = ticket_class("3", capacity=None, quantity_total=20, quantity_sold=5, inventory_tier_id="I2")
     listings = event_listings(event(full, student, bar, has_tiers=True), NOW)
-    assert [listing.reading.remaining for listing in listings] == [13, 13, 15]
+    assert [(each.reading.remaining, each.tier) for each in listings] == [(13, "I1"), (13, "I1"), (15, "I2")]
+    assert on_offer(listings) == 28
 
 
 @pytest.mark.parametrize(
@@ -113,6 +116,8 @@ def test_the_classes_of_a_tier_share_what_it_leaves() -> None:
         (13, 10, None, False, 27),  # bought between two readings
         (8, 10, 12, True, 30),  # by classes that are gone
         (11, 10, 15, True, 30),  # by both
+        (13, 10, 10, True, 27),  # of none that is held back
+        (0, None, None, False, 40),
     ],
 )
 def test_what_a_tier_holds_back_is_sold_beside_its_total(
@@ -135,6 +140,15 @@ def test_a_tier_beside_the_events_own_limit_is_not_limited_by_it() -> None:
 def test_a_donation_without_a_number_is_unlimited(capacity: int | None, total: int | None) -> None:
     gift = ticket_class(capacity=capacity, quantity_total=total, category="donation")
     assert seats(only(gift)) == (UNLIMITED, UNLIMITED)
+    assert seats(only(dataclasses.replace(gift, capacity=20))) == (20, 8)
+
+
+def test_a_class_that_says_by_both_its_numbers_that_there_is_none_of_it_has_none() -> None:
+    assert seats(only(ticket_class(capacity=0, quantity_total=0, quantity_sold=0))) == (0, 0)
+
+
+def test_a_capacity_stays_the_classs_own_where_its_effective_total_is_less() -> None:
+    assert seats(only(ticket_class(capacity=55, quantity_total=40))) == (55, 28)
 
 
 def test_of_a_donation_of_which_no_number_is_told_nobody_knows_whether_it_has_a_limit() -> None:
@@ -198,6 +212,37 @@ def test_an_event_with_a_limit_of_its_own_that_was_not_told() -> None:
     assert isinstance(listing.reading.remaining, Unknown)
 
 
+@pytest.mark.parametrize(
+    ("capacity", "custom", "left", "wanted"),
+    [(None, True, 7, 7), (None, True, None, None), (None, None, 7, None), (0, None, 7, None), (30, None, 7, 7)],
+)
+def test_what_its_capacity_tier_leaves_is_a_limit_of_an_event_that_has_one(
+    capacity: int | None, custom: bool | None, left: int | None, wanted: int | None
+) -> None:
+    made = event(ticket_class(), capacity=capacity, capacity_is_custom=custom)
+    (listing,) = event_listings(made, NOW, CapacityTier(0, left=left))
+    found = listing.event_left
+    assert found == wanted if wanted is not None else isinstance(found, Unknown)
+
+
+def test_what_an_event_has_sold_beyond_its_own_limit_is_oversold_in_each_class() -> None:
+    classes = (ticket_class("1", quantity_sold=7), ticket_class("2", quantity_sold=5))
+    found = event_listings(event(*classes, capacity=10, capacity_is_custom=True), NOW)
+    assert [(each.reading.remaining, each.flags) for each in found] == [(-2, {Flag.OVERSOLD})] * 2
+
+
+@pytest.mark.parametrize(("hours", "flags"), [(3, set()), (16, set()), (17, {Flag.SEVERAL_DAYS})])
+def test_an_event_that_goes_on_over_more_than_a_night_says_so(hours: int, flags: set[Flag]) -> None:
+    assert only(ticket_class(), ends_at=START + dt.timedelta(hours=hours)).flags == flags
+
+
+def test_of_an_event_that_cannot_be_read_nobody_knows_how_many_are_sold() -> None:
+    listing = only(ticket_class(), lost="it could not be read")
+    assert (listing.flags, listing.status) == ({Flag.LOST}, Status.UNKNOWN)
+    assert set(listing.reading.unknowns().values()) == {"it could not be read"}
+    assert set(listing.reading.unknowns()) == {"capacity", "sold", "held", "remaining"}
+
+
 def test_a_number_of_the_event_that_may_be_a_limit_is_one() -> None:
     assert seats(only(ticket_class(), capacity=30, capacity_is_custom=None)) == (55, 18)
 
@@ -210,6 +255,10 @@ def test_a_number_of_the_event_that_may_be_a_limit_is_one() -> None:
         ("started", Status.ON_SALE),
         ("deleted", Status.CLOSED),
         ("Deleted", Status.CLOSED),
+        ("canceled", Status.CLOSED),
+        ("cancelled", Status.CLOSED),
+        ("ended", Status.ENDED),
+        ("completed", Status.ENDED),
         ("UnSaved", Status.DRAFT),
         ("unknown", Status.UNKNOWN),
         ("a_new_word", Status.UNKNOWN),

@@ -80,7 +80,9 @@ def test_without_a_price_nothing_is_sold() -> None:
     assert [x.offer.value for x in listed(product)] == [0, 4]
 
 
-@pytest.mark.parametrize("type_", ["grouped", "external", "bundle", "composite"])
+@pytest.mark.parametrize(
+    "type_", ["grouped", "external", "bundle", "composite", "mix-and-match", "woosb", "woosg", "yith_bundle"]
+)
 def test_what_is_sold_as_its_parts_is_not_limited_by_its_own_stock(type_: str) -> None:
     for stock in (9, None):
         assert isinstance(only(event_product(stock, type=type_)).offer.value, Unknown)
@@ -113,6 +115,12 @@ def test_a_date_sells_no_more_than_the_products_variations(stocks: tuple[int | N
     cell = only(replace(bookings(30), type="variable", has_variations=True, variations=variations))
     assert cell.reading.remaining == 30
     assert cell.offer.value == wanted if wanted is not None else isinstance(cell.offer.value, Unknown)
+
+
+def test_a_variation_that_is_sold_on_backorder_limits_no_date() -> None:
+    variation = Variation(1, "A", "publish", True, 3, "10", backorders="notify")
+    product = replace(bookings(30), type="variable", has_variations=True, variations=(variation,))
+    assert only(product).offer.value == 30
 
 
 def test_while_the_plugin_is_off_that_counts_dates_nobody_knows_what_is_sold_of_them() -> None:
@@ -255,7 +263,9 @@ def test_an_end_of_sales_that_cannot_be_read_is_not_none(text: str, stamp: str, 
     assert offer.value == wanted if wanted is not None else "sales end" in (offer.unknown or "")
 
 
-@pytest.mark.parametrize(("hours", "wanted"), [(-30, 0), (0, None), (30, 9)])
+@pytest.mark.parametrize(
+    ("hours", "wanted"), [(-30, 0), (-13, 0), (-12, None), (0, None), (13, None), (14, 9), (30, 9)]
+)
 def test_an_end_of_sales_without_a_zone_is_that_of_any_zone(hours: int, wanted: int | None) -> None:
     stamp = int((NOW + dt.timedelta(hours=hours)).timestamp())
     offer = only(event_product(9, meta={"WooCommerceEventsExpireTimestamp": str(stamp)}), None).offer
