@@ -11,13 +11,12 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
-from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, is_known, less
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, less
 from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
 from brcc_tui.model.shows.pairing import Pairings
-from brcc_tui.model.shows.shared_stock import by_event, held_of, on_offer
+from brcc_tui.model.shows.shared_stock import held_of, known_taken, on_offer
 from brcc_tui.model.shows.show import (
     ALL_LISTED,
     NO_HOUSE_SEATS,
@@ -124,7 +123,7 @@ def sum_up(
     unsold = remaining if lost else less(room.seats, taken)
     free = free_of(unsold, held_back)
     exposure = less(add(taken, remaining, held_back), room.seats)
-    known = taken if isinstance(taken, int) else _known_taken(there)
+    known = taken if isinstance(taken, int) else known_taken(there)
     free_at_most = free if isinstance(free, int) else free_of(room.seats - known, held_back)
     exposed = _exposed(there, known + held_back - room.seats) if isinstance(exposure, Unknown) else exposure
     flags = _flags(free, free_at_most, remaining, exposed) | _flags_of_listings(there, all_listed=not unlisted)
@@ -191,7 +190,7 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
         names = (listing.id, pairing_name(listing, single=True), listing.group)
         found = (number for name in names for number, part in enumerate(pairing.parts) if name in part)
         parts[next(found, -1)].append(listing)
-    return sorted(parts.values(), key=_known_taken, reverse=True)
+    return sorted(parts.values(), key=known_taken, reverse=True)
 
 
 def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
@@ -212,12 +211,6 @@ def _offered_by_present(listings: Iterable[Listing]) -> Quantity:
 def surely(show: Show, flag: ShowFlag) -> Show | None:
     """The part of it that has the flag by itself; None where that depends on what nobody has answered yet."""
     return next((part for part in sure_parts(show) if flag in part.flags), None) if flag in show.flags else None
-
-
-def _known_taken(listings: Sequence[Listing]) -> int:
-    """The places that are taken for certain: those of which nobody knows are left out."""
-    held = [[part for x in classes if is_known(part := at_least(x.reading.held))] for classes in by_event(listings)]
-    return sum(part for x in listings if is_known(part := x.reading.sold)) + sum(max(each, default=0) for each in held)
 
 
 def _exposed(listings: Sequence[Listing], without_offers: int) -> int | Unlimited:

@@ -8,6 +8,7 @@ from typing import overload
 
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity
+from brcc_tui.model.shows.shared_stock import known_taken
 from brcc_tui.model.shows.show import HouseSeats, Show, ShowFlag
 
 
@@ -50,16 +51,9 @@ def too_many_held(show: Show) -> str | None:
     if ShowFlag.HELD_BACK_SHORT not in show.flags:
         return None
     known = isinstance(show.sold, int) and isinstance(show.held, int)
-    left = max(show.room.seats - _taken_at_least(show), 0)
+    left = max(show.room.seats - known_taken(show.listings), 0)
     only = "only" if known else "at most"
     there = f"{only} {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left else "no seat is"
     many = show.held_back - left
     of_house = f"{many} of the house have" if known else f"at least {many} of the house have"
     return f"{show.held_back} held back, but {there} left unsold: {of_house} no seat"
-
-
-def _taken_at_least(show: Show) -> int:
-    """The places of the show that are taken for certain."""
-    of_each = (listing.reading.sold for listing in show.listings)
-    sold = show.sold if isinstance(show.sold, int) else sum(part for part in of_each if isinstance(part, int))
-    return sold + (show.held if isinstance(show.held, int) else 0)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from brcc_tui.model.checkout import at_least
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
-from brcc_tui.model.quantity import Quantity, add, at_least_zero, least, less
+from brcc_tui.model.quantity import Quantity, add, at_least_zero, is_known, least, less
 
 
 def by_event(listings: Iterable[Listing]) -> Collection[Sequence[Listing]]:
@@ -36,6 +36,12 @@ def held_of(listings: Iterable[Listing]) -> Quantity:
         held = [at_least(listing.reading.held) for listing in classes]
         parts.append(held[0] if len(held) == 1 or held.count(held[0]) == len(held) else _most(held))
     return add(*parts)
+
+
+def known_taken(listings: Collection[Listing]) -> int:
+    """The places that are taken for certain: those of which nobody knows are left out."""
+    held = [[part for x in classes if is_known(part := at_least(x.reading.held))] for classes in by_event(listings)]
+    return sum(part for x in listings if is_known(part := x.reading.sold)) + sum(max(each, default=0) for each in held)
 
 
 def on_offer(listings: Iterable[Listing]) -> Quantity:

@@ -89,6 +89,21 @@ def test_house_seats_that_are_sold_for_certain_are_told_while_a_shop_was_never_l
     )
 
 
+def test_what_is_known_to_be_held_leaves_the_house_no_seat_either() -> None:
+    """One product's orders could not be counted; of the other it is known what is sold, and what waits to be paid."""
+    silent = listing("wc:2:s:d", sold=Unknown("no answer"), held=Unknown("no answer"), remaining=Unknown("no answer"))
+    show = with_house(show_of(listing("wc:1:s:d", sold=45, held=8, remaining=2), silent), HouseSeats(3))
+    assert ShowFlag.HELD_BACK_SHORT in show.flags
+    assert too_many_held(show) == (
+        "3 held back, but at most 2 of the 55 seats are left unsold: at least 1 of the house have no seat"
+    )
+
+
+def test_of_one_seat_it_is_said_that_it_is_left() -> None:
+    show = with_house(show_of(listing("wc:1:s:d", sold=50, held=4)), HouseSeats(3))
+    assert too_many_held(show) == "3 held back, but only 1 of the 55 seats is left unsold: 2 of the house have no seat"
+
+
 @pytest.mark.parametrize(("sold", "free", "short"), [(50, 0, False), (51, 0, True), (55, 0, True), (57, -2, True)])
 def test_more_than_is_left_makes_none_free_and_says_so(sold: int, free: int, short: bool) -> None:
     show = with_house(show_of(listing("wc:1:s:d", sold=sold)), HouseSeats(5))
