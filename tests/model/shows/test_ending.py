@@ -26,14 +26,17 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text.rstrip("*")).replace(tzinfo=TORONTO, fold=int(text.endswith("*")))
 
 
-def kept(status: Status, ends_at: dt.datetime | None = None, terms: Terms = PLAIN_TERMS) -> Listing:
+def kept(status: Status, ends_at: dt.datetime | None = None, terms: Terms = PLAIN_TERMS, left: int = 43) -> Listing:
     """A show of eight o'clock, as it was read that afternoon."""
-    reading = Reading(55, 12, 0, 43, at("2027-06-01T16:00"), Source.CACHE)
+    reading = Reading(left + 12, 12, 0, left, at("2027-06-01T16:00"), Source.CACHE)
     start = at("2027-06-01T20:00")
     return Listing(
         "eb:1:2", Platform.EVENTBRITE, "Monday", None, start, StockMethod.READ_ONLY, status, reading, "eb:1",
         ends_at=ends_at, terms=terms,
     )  # fmt: skip
+
+
+MAY_END = Terms(until=at("2027-06-01T19:00"), then=OfferRule.NOT_KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,8 @@ def kept(status: Status, ends_at: dt.datetime | None = None, terms: Terms = PLAI
         (kept(Status.ON_SALE, at("2027-06-03T22:00")), "2027-06-02T23:01", Status.ON_SALE, 43),
         (kept(Status.NOT_YET_ON_SALE), "2027-06-02T23:01", Status.ENDED, 0),
         (kept(Status.UNKNOWN, terms=Terms(unknown="nobody knows")), "2027-06-02T23:01", Status.ENDED, 0),
+        (kept(Status.SOLD_OUT, terms=MAY_END, left=0), "2027-06-01T19:00", Status.SOLD_OUT, 0),
+        (kept(Status.CLOSED, terms=MAY_END), "2027-06-01T19:00", Status.CLOSED, 0),
         (kept(Status.CLOSED), "2027-06-02T23:01", Status.CLOSED, 0),
         (kept(Status.DRAFT), "2027-06-02T23:01", Status.DRAFT, 0),
     ],
@@ -192,6 +197,14 @@ def test_of_a_show_of_other_weeks_the_sales_begin_and_end_all_the_same(known: Li
     (found,) = as_of((known,), now)
     assert (found, found.offer.value) == (aged(known, now), offer)
     assert found.status is not known.status or found.terms != known.terms
+
+
+def test_a_hidden_class_whose_sales_have_ended_is_sold_by_no_code() -> None:
+    by_code = Terms(by_code=True, until=at("2027-06-01T17:00"))
+    known = replace(kept(Status.HIDDEN, terms=by_code), flags=frozenset({Flag.HIDDEN_SOLD_BY_CODE}))
+    assert aged(known, at("2027-06-01T16:59")).offer == Offer(43, OfferRule.HIDDEN_SOLD_BY_CODE)
+    found = aged(known, at("2027-06-01T17:00"))
+    assert (found.flags, found.offer) == ({Flag.SALES_ENDED}, Offer(0, OfferRule.SALES_ENDED))
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from brcc_tui.model.catalogue import Event, Product, TicketClass
 from brcc_tui.model.changes.plan import Action, Change, Danger
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
-from brcc_tui.model.offer import PLAIN_TERMS, Terms
+from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.model.shows.at_number import left_at, listing_at
+from brcc_tui.model.shows.at_number import left_at, listing_at, with_sales
 from brcc_tui.model.shows.grouping import sold_twice, sold_twice_at_least, sum_up
 from brcc_tui.model.shows.sharing import Standing, listing_after, standing_of_shows
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show
@@ -135,6 +135,30 @@ def test_with_another_number_it_is_what_its_shop_would_tell(read: Callable[[int]
         assert (made.flags, made.offer.value) == (fresh.flags, fresh.offer.value), (before, after)
         assert made.status in (fresh.status, Status.UNKNOWN), (before, after)
         assert made.offer.words == fresh.offer.words, (before, after)
+
+
+@pytest.mark.parametrize(("left", "offer"), [(-2, UNLIMITED), (0, 0), (5, 5)])
+def test_a_date_is_sold_without_limit_below_0_alone(left: int, offer: Quantity) -> None:
+    endless = dataclasses.replace(stock(0, 5, -1), terms=Terms(endless=OfferRule.NEGATIVE_STOCK))
+    assert listing_at(endless, dataclasses.replace(endless.reading, remaining=left)).offer.value == offer
+
+
+@pytest.mark.parametrize("left", [UNLIMITED, Unknown("no answer")])
+def test_what_a_number_would_call_it_is_not_said_where_there_is_none(left: Quantity) -> None:
+    known = stock(0, 5, 3)
+    reading = dataclasses.replace(known.reading, remaining=left)
+    assert listing_at(known, reading).status is known.status
+
+
+@pytest.mark.parametrize(
+    ("sold", "left"),
+    [(8, 7), (5, 10), (3, 10), (Unknown("no answer"), 10)],
+    ids=["more", "as many", "fewer", "unknown"],
+)
+def test_what_a_class_has_sold_since_is_taken_off_what_its_event_leaves(sold: Quantity, left: int) -> None:
+    limited = dataclasses.replace(_listing(Platform.EVENTBRITE, 5), event_left=10)
+    assert with_sales(limited, sold).event_left == left
+    assert with_sales(_listing(Platform.EVENTBRITE, 5), sold).event_left is None
 
 
 ROOM = Room("main", 55)

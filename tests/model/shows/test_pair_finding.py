@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.matching import TitleSense
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.show import PairingState
 from tests.model.shows.test_grouping import FRIDAY, RULES, grouped, listing
@@ -23,6 +24,11 @@ def weekly(id_: str, title: str, group: str, odd_hour: int = FRIDAY.hour) -> lis
         start = (FRIDAY + dt.timedelta(weeks=week)).replace(hour=odd_hour if week == ODD else FRIDAY.hour)
         made.append(dataclasses.replace(listing(id_.format(week), title=title, group=group), starts_at=start))
     return [dataclasses.replace(each, date=each.starts_at and each.starts_at.date()) for each in made]
+
+
+def test_titles_of_nothing_but_days_and_hours_are_not_alike() -> None:
+    sense = TitleSense(["Monday", "Friday 8pm", "Gala"])
+    assert [sense.likeness("Monday", other) for other in ("Friday 8pm", "Gala", "Monday")] == [0.0, 0.0, 0.0]
 
 
 def test_whose_partner_stands_at_an_odd_time_that_day_may_be_sold_twice() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 
 import pytest
 
 from brcc_tui.model.listing import Flag, Listing
-from brcc_tui.model.quantity import UNLIMITED, Unknown
-from brcc_tui.model.shows.sums import Sum, over_counted, sum_of, sums_together
-from tests.model.shows.test_grouping import listing
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.shows.shared_stock import held_of, on_offer
+from brcc_tui.model.shows.sums import Sum, over_counted, sum_of, sums_of, sums_together
+from tests.model.shows.test_grouping import FRIDAY, grouped, listing
 
 
 def classes(*numbers: tuple[int, int, int], **shared: object) -> list[Listing]:
@@ -80,3 +82,42 @@ def sum_of_capacities(there: Sequence[Listing]) -> int:
 
 def test_what_is_not_known_is_counted_beside_the_sum_and_never_for_nothing() -> None:
     assert sum_of([3, Unknown("DB error"), 4, UNLIMITED, Unknown("no answer"), 0]) == Sum(7, missing=2, endless=1)
+    assert sum_of([]) == Sum(0, 0, 0)
+
+
+def test_nobody_sits_in_a_seat_of_another_show() -> None:
+    """Of three nights one has two people too many, one has room, and of one nobody knows."""
+    nights = [
+        listing(f"wc:{n}:s:d", sold=sold, remaining=1, start=FRIDAY + dt.timedelta(days=n))
+        for n, sold in enumerate((57, 50, Unknown("DB error")))
+    ]
+    sums = sums_of(grouped(*nights).shows)
+    assert (sums.shows, sums.seats, sums.over) == (3, 165, 2)
+    assert (sums.free, sums.sold, sums.on_offer) == (Sum(5, missing=1), Sum(107, missing=1), Sum(3))
+
+
+def test_dates_are_not_added_to_the_stock_of_their_product_that_limits_them() -> None:
+    hybrid = frozenset({Flag.HYBRID})
+    whole, date = listing("wc:5", remaining=30, flags=hybrid), listing("wc:5:s:d", remaining=7, flags=hybrid)
+    other = listing("wc:6:s:d", remaining=4)
+    assert sums_together([whole, date, other]).on_offer == Sum(34)
+    assert sums_together([date, other]).on_offer == Sum(11)
+
+
+@pytest.mark.parametrize(("one", "other", "most"), [(3, 7, 7), (3, UNLIMITED, UNLIMITED), (3, Unknown("no"), None)])
+def test_of_one_stock_in_two_languages_no_offer_is_known_unless_both_are(
+    one: Quantity, other: Quantity, most: Quantity | None
+) -> None:
+    copies = [listing(f"wc:{500 + n}", remaining=n, flags=frozenset({Flag.TRANSLATED})) for n in (0, 1)]
+    made = [
+        dataclasses.replace(each, copy_of=of, reading=dataclasses.replace(each.reading, remaining=left))
+        for each, of, left in zip(copies, (None, "wc:500"), (one, other), strict=True)
+    ]
+    for there in (made, made[::-1]):
+        assert on_offer(there) == (Unknown("no") if most is None else most)
+
+
+@pytest.mark.parametrize(("two", "held"), [(3, 3), (5, 5), (Unknown("no answer"), Unknown("no answer"))])
+def test_what_classes_of_one_event_tell_of_its_checkout_is_the_most(two: Quantity, held: Quantity) -> None:
+    """Of two answers that came one after the other."""
+    assert held_of([listing("eb:1:1", held=3), listing("eb:1:2", held=two)]) == held
