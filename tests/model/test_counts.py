@@ -348,6 +348,7 @@ def test_products_do_not_see_each_other() -> None:
 def test_live_statuses() -> None:
     live = ["checkout-draft", "pending", "on-hold", "processing", "completed", "failed", "cancelled", "refunded"]
     assert [s for s in live if is_live(f"wc-{s}")] == live[:6]
+    assert [s for s in ("trash", "auto-draft", "draft") if is_live(s)] == []
 
 
 cells = st.sampled_from([MON, TUE, ("late", "gone"), ("late", ""), ("", "")])

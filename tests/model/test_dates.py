@@ -22,7 +22,7 @@ from brcc_tui.model.dates import (
 )
 from brcc_tui.model.fooevents.event_time import event_start
 from brcc_tui.model.month_names import _CROATIAN_SPELLINGS, _SPELLINGS, _plain, croatian_month, month_number
-from brcc_tui.model.zones import zone_of
+from brcc_tui.model.zones import zone_between, zone_of
 
 TORONTO = zoneinfo.ZoneInfo("America/Toronto")
 
@@ -71,6 +71,7 @@ def test_by_the_sites_format(text: str, date_format: str, day: str) -> None:
         ("mar 5 ago 2026", "2026-08-05"),  # martes, not March
         ("segunda-feira, 31 de agosto de 2026", "2026-08-31"),
         ("31.12.2025", "2025-12-31"),
+        ("05.07.2025", "2025-07-05"),  # with dots the day comes first everywhere
         ("25/12/2025", "2025-12-25"),
         ("05/05/2025", "2025-05-05"),
     ],
@@ -281,6 +282,14 @@ class TestZones:
     @pytest.mark.parametrize("name", ["", "Nowhere/Town", "../etc/passwd", "/etc/passwd", "+99:00", "America", "\x00"])
     def test_no_zone(self, name: str) -> None:
         assert zone_of(name) is None
+
+    @pytest.mark.parametrize(
+        ("ahead", "known"), [("-04:00", True), ("+14:00", True), ("+14:15", False), ("+05:45", True), ("+05:50", False)]
+    )
+    def test_the_offset_at_which_a_clock_shows_a_moment(self, ahead: str, known: bool) -> None:
+        moment = dt.datetime.fromisoformat(f"2027-06-01T20:00{ahead}")
+        found = zone_between(moment.replace(tzinfo=None), moment.astimezone(dt.UTC))
+        assert found == (moment.tzinfo if known else None)
 
     def test_a_skipped_time_moves_forward(self) -> None:
         assert str(local_instant(dt.date(2026, 3, 8), 150, TORONTO)) == "2026-03-08 03:30:00-04:00"

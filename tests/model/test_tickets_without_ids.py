@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from brcc_tui.model.counting import PlacesRow, SnapshotRows, TicketRow, count
@@ -101,3 +103,6 @@ def test_while_an_orders_tickets_are_being_made_its_places_tell_where_they_are()
     rows = SnapshotRows((begun,), (PlacesRow(7, "wc-completed", {P: {("late", "that"): 2}}, frozenset({P})),))
     seen = count([product(that="January 06, 2027")], rows)[P]
     assert (seen.astray, seen.cells["late", "that"]) == ({}, CellCount(0, 2))
+    elsewhere = replace(begun, slot_id="late", date_id="gone", date_text="January 08, 2027")
+    seen = count([product(that="January 06, 2027")], replace(rows, tickets=(elsewhere,)))[P]
+    assert [(orphan.date_id, orphan.sold) for orphan in seen.orphans] == [("gone", 1)], "it says itself where it is"

@@ -309,6 +309,9 @@ DAYS: dict[str, tuple[dict[str, object], Quantity | None]] = {
         {"Type": "sequential", "Date": "November 20, 2026", "NumDays": "99999"}, None),
     "a timestamp alone": ({"Type": "sequential", "Date": "November 26, 2026", "EndDateTimestamp": "1796083200"}, 9),
     "a timestamp of no day": ({"Type": "sequential", "Date": "November 20, 2026", "EndDateTimestamp": "0"}, 0),
+    "a list of which one is no text": (
+        {"Type": "select", "Date": "November 20, 2026", "SelectDate": ["November 20, 2026", None, "December 05, 2026"]},
+        9),
     "one day, and a stale list": ({"Type": "single", "Date": "November 07, 2026", "SelectDate": "{"}, 0),
 }  # fmt: skip
 
@@ -320,6 +323,13 @@ def test_several_days_are_over_only_when_the_last_one_is_known_to_be(
     listing = only(event_product(9, meta={f"WooCommerceEvents{key}": value for key, value in said.items()}))
     assert listing.offer.value == wanted if wanted is not None else isinstance(listing.offer.value, Unknown)
     assert (Flag.PAST in listing.flags) == (wanted == 0)
+
+
+@pytest.mark.parametrize(("told", "minute"), [({}, 45), ({"HourEnd": "22", "MinutesEnd": "15"}, 15)])
+def test_when_a_night_ends_the_copy_of_its_date_tells_where_no_hour_does(told: dict[str, str], minute: int) -> None:
+    said = {"EndDateMySQLFormat": "2026-12-04 22:45:00", **told}
+    listing = only(event_product(9, meta={f"WooCommerceEvents{key}": value for key, value in said.items()}))
+    assert listing.ends_at == dt.datetime(2026, 12, 4, 22, minute, tzinfo=TORONTO)
 
 
 @pytest.mark.parametrize(("everywhere", "hour"), [("", 19), ("on", 20)])
