@@ -55,9 +55,14 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in text)
 
 
-def print_json(document: Any) -> None:
-    """One JSON document, in ASCII: any terminal and any reader can take it."""
-    _write(sys.stdout, json.dumps(document, check_circular=False) + "\n")  # its own values hold no circles
+def print_json(document: Any, **written: str) -> None:
+    """One JSON document, in ASCII: any terminal and any reader can take it. What is `written` already, the JSON of a
+    value under its name, stands before the members of the document.
+    """
+    text = json.dumps(document, check_circular=False)  # its own values hold no circles
+    if written:
+        text = f"{{{', '.join(f'{json.dumps(name)}: {value}' for name, value in written.items())}, {text[1:]}"
+    _write(sys.stdout, text + "\n")
 
 
 def print_lines(lines: Sequence[str]) -> None:

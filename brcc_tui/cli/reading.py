@@ -147,13 +147,11 @@ def _print_listings(
     kept = (failure for failure in club.cache.failed() if failure.id != "wordpress" or not _tells_sold_now(found))
     failed = list({failure.id: failure for failure in (*kept, *silent, *unread)}.values())
     if chosen.json:
-        print_json(
-            {
-                "listings": as_json.listings_json(found, _show_ids(club, found)),
-                "failed": as_json.failures_json([*failed, *no_catalogue(club)]),
-                "catalogue_read_at": read_at.isoformat() if read_at else None,
-            }
-        )
+        rest = {
+            "failed": as_json.failures_json([*failed, *no_catalogue(club)]),
+            "catalogue_read_at": read_at.isoformat() if read_at else None,
+        }
+        print_json(rest, listings=as_json.listings_text(found, _show_ids(club, found)))
     else:
         from brcc_tui.cli.tables import listings_table
 
@@ -217,7 +215,7 @@ def shows_command(chosen: argparse.Namespace) -> int:
         if chosen.json:
             document = {
                 "shows": [as_json.show_json(show) for show in grouped.shows],
-                "unpaired": [as_json.listing_json(listing) for listing in grouped.unpaired],
+                "unpaired": as_json.listings_json(grouped.unpaired),
             }
             print_json(with_error(document, club))
         else:
@@ -275,7 +273,7 @@ def export_command(chosen: argparse.Namespace) -> int:
         else:
             found = [*(listing for show in grouped.shows for listing in show.listings), *grouped.unpaired]
             document = {
-                "listings": [as_json.listing_json(listing) for listing in found],
+                "listings": as_json.listings_json(found),
                 "shows": [as_json.show_json(show) for show in grouped.shows],
                 "exported_at": club.clock.now().isoformat(),
             }

@@ -37,6 +37,7 @@ _MOMENT: Final = dt.timedelta(seconds=1)
 _PLATFORMS: Final = {platform.value: platform for platform in Platform}
 _METHODS: Final = {method.value: method for method in StockMethod}
 _STATUSES: Final = {status.value: status for status in Status}
+_RULES: Final = {rule.value: rule for rule in OfferRule}
 
 
 def to_row(listing: Listing, generation: int) -> CachedRow:
@@ -100,7 +101,7 @@ def from_unbroken(rows: Iterable[CachedRow]) -> tuple[Listing, ...]:
     Nothing of that is kept for the next reading, which would be a sixth quicker: with its texts it takes as much memory
     as half of what was read.
     """
-    starts, days, flags, readings = _Decoded(_start), _Decoded(_day), _Decoded(_flags), _Readings()
+    starts, days, flags, readings = _Starts(), _Decoded(_day), _Decoded(_flags), _Readings()
     same, terms = _Decoded(lambda text: text), _Decoded(_terms)
     # fmt: off
     return tuple(
@@ -131,6 +132,23 @@ class _Decoded(dict[Any, Any]):
         return value
 
 
+class _Starts(_Decoded):
+    """Decodes each local time with its offset, and the name of its zone, once."""
+
+    def __init__(self) -> None:
+        super().__init__(self._start)
+        self._zones = _Decoded(_zone)
+
+    def _start(self, stored: tuple[str | None, str | None]) -> dt.datetime | None:
+        text, zone = stored
+        start = _moment(text)
+        if start is None or zone is None:
+            return start
+        local = start.replace(tzinfo=self._zones[zone])
+        # The stored offset tells which of an autumn night's two equal hours was meant.
+        return local if local.utcoffset() == start.utcoffset() else local.replace(fold=1)
+
+
 class _Readings(_Decoded):
     """Decodes each set of numbers read at one moment once: the dates of a series have few different ones."""
 
@@ -143,16 +161,10 @@ class _Readings(_Decoded):
         return Reading(capacity, sold, held, remaining, self._moments[stored[5]], Source.CACHE, pending)
 
 
-def _start(stored: tuple[str | None, str | None]) -> dt.datetime | None:
-    text, zone = stored
-    start = _moment(text)
-    if start is None or zone is None:
-        return start
+def _zone(name: str) -> dt.tzinfo:
     from zoneinfo import ZoneInfo
 
-    local = start.replace(tzinfo=ZoneInfo(zone))
-    # The stored offset tells which of an autumn night's two equal hours was meant.
-    return local if local.utcoffset() == start.utcoffset() else local.replace(fold=1)
+    return ZoneInfo(name)
 
 
 def _moment(text: str | None) -> dt.datetime | None:
@@ -190,15 +202,15 @@ def _terms(text: str) -> Terms:
         return PLAIN_TERMS
     limit, endless, stopped, none_at, by_code, code_places, until, then, since, unknown = text.split("|", 9)
     return Terms(
-        OfferRule(limit),
-        OfferRule(endless) if endless else None,
-        OfferRule(stopped) if stopped else None,
+        _RULES[limit],
+        _RULES[endless] if endless else None,
+        _RULES[stopped] if stopped else None,
         int(none_at),
         by_code == "1" if by_code else None,
         unknown[1:] if unknown else None,
         int(code_places) if code_places else None,
         _moment(until or None),
-        OfferRule(then),
+        _RULES[then],
         _moment(since or None),
     )
 
