@@ -61,7 +61,7 @@ _LITERAL = re.compile(
     rf"|(?P<string>{_STRING})|(?P<number>{_NUMBER})",
     re.DOTALL | re.IGNORECASE,
 )
-_IN_A_LIST = re.compile(r"\bIN\s*$", re.IGNORECASE)
+_ENDS_WITH_IN = re.compile(r"\bIN$", re.IGNORECASE)
 _VALUE = re.compile(rf"{_STRING}|{_NUMBER}", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "Z": "\x1a", "b": "\b"}
 
@@ -83,7 +83,8 @@ def shape(sql: str) -> ResultShape:
     def pull(match: re.Match[str]) -> str:
         if match["keep"]:
             return match.group()
-        if match["list"] and not _IN_A_LIST.search(sql, 0, match.start()):
+        # asked of three letters alone: what ends with it would be looked for from the statement's beginning
+        if match["list"] and not _ENDS_WITH_IN.search(sql[: match.start()].rstrip()[-3:]):
             return _VALUE.sub(lambda value: name_of(read_value(value.group())), match.group())
         if match["list"]:
             name = f"l{len(lists)}"
