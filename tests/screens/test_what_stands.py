@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import pyte
 import pytest
 from cells import strips
 from driving import settle
@@ -23,6 +23,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.screens.modals.errors import Errors
 from brcc_tui.screens.modals.help import Help
 from brcc_tui.screens.modals.modal import Modal
+from tests.system.terminals.quick_screen import QuickScreen, QuickStream
 
 WIDE, PHONE = (120, 36), (60, 20)
 
@@ -39,19 +40,19 @@ class Terminal:
         self.sent: list[int] = []
         """How long each piece was."""
         self.size = app.size
-        self._screen = pyte.Screen(*self.size)
+        self._screen = QuickScreen(*self.size)
 
     def take(self, update: LayoutUpdate | ChopsUpdate) -> None:
         """Draw a piece."""
         text = update.render_segments(_CONSOLE)
         self.sent.append(len(text))
-        pyte.Stream(self._screen).feed(text)
+        QuickStream(self._screen).feed(text.encode())
 
     def lose(self, size: tuple[int, int]) -> None:
         """What stood there is gone, as after somebody pulled at the window."""
         self.size = Size(*size)
-        self._screen = pyte.Screen(*size)
-        pyte.Stream(self._screen).feed("\x1b#8")  # E in each cell
+        self._screen = QuickScreen(*size)
+        QuickStream(self._screen).feed(b"\x1b#8")  # E in each cell
 
     async def shows_all(self, when: str = "") -> None:
         """Wait until nothing is due; then it has to show what is so."""
@@ -78,17 +79,18 @@ class Terminal:
         ]  # fmt: skip
 
     def _anew(self) -> Picture:
-        screen = pyte.Screen(*self.size)
+        screen = QuickScreen(*self.size)
         lines: list[Iterable[Strip]] = [[strip] for strip in strips(self.app)]
-        pyte.Stream(screen).feed(LayoutUpdate(lines, self.size.region).render_segments(_CONSOLE))
+        QuickStream(screen).feed(LayoutUpdate(lines, self.size.region).render_segments(_CONSOLE).encode())
         return self._shown(screen)
 
-    def _shown(self, screen: pyte.Screen) -> Picture:
+    def _shown(self, screen: QuickScreen) -> Picture:
         return [[_seen(screen.buffer[y][x]) for x in range(self.size.width)] for y in range(self.size.height)]
 
 
+@functools.cache
 def _seen(cell: Char) -> Char:
-    """A blank has no ink."""
+    """A blank has no ink. Few cells of a screen differ."""
     inked = cell.data != " " or cell.underscore or cell.reverse
     return cell if inked else cell._replace(fg="default", bold=False, italics=False)
 
