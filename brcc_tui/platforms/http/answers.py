@@ -36,7 +36,8 @@ OF_PHP: Final = "a message of PHP in the midst of its data"
 """Why an answer is no JSON where a site shows its visitors what PHP complains of."""
 
 _MESSAGE_OF_PHP: Final = re.compile(
-    rb"^(?:<br ?/?>)?\s*(?:<b>)?(?:PHP )?(?:Warning|Notice|Deprecated|(?:Fatal|Parse) error)(?:</b>)?: ",
+    rb"^[ \t]{0,8}(?:<br ?/?>)?(?:<b>)?(?:PHP )?(?:Warning|Notice|Deprecated|(?:Fatal|Parse) error)(?:</b>)?: "
+    rb"[^\n]{1,500}?(?: on line |\.php:[0-9])",
     re.MULTILINE,
 )
 _MARKS: Final = b"\xef\xbb\xbf \t\r\n"
@@ -45,6 +46,7 @@ _CONTAINERS: Final = frozenset({list, dict})
 _LONGEST_QUOTE: Final = 300
 _LONGEST_HEARD: Final = 20_000
 _LONGEST_ASIDE: Final = 1_000
+_MOST_COMMENTS: Final = 8
 _UNCHANGED: Final = "nothing was changed"
 TRY_AGAIN: Final = "try again"
 _LOOK_FIRST: Final = "look at the listing before anything is sent again"
@@ -120,8 +122,9 @@ def _document(body: bytes) -> object:
     text = body.decode(json.detect_encoding(body), "surrogatepass")
     data, end = _DECODER.raw_decode(text, _after_blanks(text, 0))
     end = _after_blanks(text, end)
-    while text.startswith("<!--", end):
-        end = _after_blanks(text, text.index("-->", end + 4) + 3)
+    for _ in range(_MOST_COMMENTS):
+        if text.startswith("<!--", end):
+            end = _after_blanks(text, text.index("-->", end + 4) + 3)
     if end < len(text):
         raise ValueError("more behind the end")
     return data

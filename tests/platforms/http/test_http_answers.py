@@ -151,10 +151,13 @@ WOOCOMMERCE = [
          BadAnswer, Unclear, "There has been a critical error (internal_server_error)"),
     Case("a firewall's refusal under a good status", 200, {"message": "Access denied by <b>bot-protection</b>."},
          BadAnswer, Unclear, "not about what was asked: Access denied by bot-protection."),
-    Case("what PHP complains of", 200, b"<br />\n<b>Warning</b>:  Undefined in <b>/x.php</b><br />\n[]", BadAnswer,
+    Case("what PHP complains of", 200, b"<br />\n<b>Warning</b>:  No x in <b>/x.php</b> on line <b>3</b><br />\n[]",
+         BadAnswer, Unclear, "a message of PHP"),
+    Case("the same behind the data", 200, b'{"id": 7}\nPHP Deprecated:  Creation of x in /x.php on line 3', BadAnswer,
          Unclear, "a message of PHP"),
-    Case("the same behind the data", 200, b'{"id": 7}\nPHP Deprecated:  Creation of x', BadAnswer, Unclear, "of PHP"),
-    Case("the same, and it is all", 500, b"\nFatal error: Uncaught Error", BadAnswer, Unclear, "500 with a message"),
+    Case("the same, and it is all", 500, b"\nFatal error: Uncaught Error in /x.php:3\nStack trace:", BadAnswer,
+         Unclear, "500 with a message"),
+    Case("a page that warns", 200, b"<p>\nWarning: you are a robot.</p>", BadAnswer, Unclear, "a web page"),
     Case("a refusal under a good status", 200, _wc(400, "rest_invalid_param", "Invalid: stock_quantity"),
          BadAnswer, Unclear, "200, and with it a refusal: Invalid: stock_quantity (rest_invalid_param)"),
 ]  # fmt: skip
@@ -268,7 +271,9 @@ def test_what_plugins_leave_beside_the_data_is_no_part_of_it(body: bytes) -> Non
 def test_a_site_that_shows_what_php_complains_of_is_told_to_keep_it(woocommerce: Dialect) -> None:
     """The data behind it are whole, but its text may hold what looks like them."""
     for status in (200, 500):
-        told = understand(Raw(status, {}, b"\nNotice: Undefined index: a[0]\n[7]"), woocommerce, "x", wrote=False)
+        told = understand(
+            Raw(status, {}, b"\nNotice: Undefined index: a[0] in /x.php on line 3\n[7]"), woocommerce, "x", wrote=False
+        )
         assert isinstance(told, PlatformError)
         assert "WP_DEBUG_DISPLAY" in told.next_step
 
