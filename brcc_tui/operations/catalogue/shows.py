@@ -44,7 +44,7 @@ def among_the_known(club: ClubContext, listings: Sequence[Listing], of: Collecti
 
 def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:
     """The show of that id, with the numbers of the cache; no other is summed. Raises `NoSuchShow`."""
-    return of_id(some_shows(club, club.cache.listings(), {show_id}), show_id)
+    return of_id(club, some_shows(club, club.cache.listings(), {show_id}), show_id)
 
 
 def some_shows(
@@ -103,16 +103,16 @@ def _house_of(
     return house_seats({show.id: show.listings}, said).get(show.id, NO_HOUSE_SEATS)
 
 
-def of_id(shows: Sequence[Show], show_id: str) -> Show:
-    """The one of these shows. Raises `NoSuchShow`."""
+def of_id(club: ClubContext | LocalStores, shows: Sequence[Show], show_id: str) -> Show:
+    """The one of these shows. Raises `NoSuchShow`, also before a first refresh, when nobody knows which there are."""
     found = next((show for show in shows if show.id == show_id), None)
-    if found is None:
-        raise NoSuchShow(
-            "there is no such show",
-            subject=show_id[:60],
-            next_step="look it up with brcc-tui shows; refresh if it is new",
-        )
-    return found
+    if found is not None:
+        return found
+    if club.cache.read_at() is None:
+        happened = "which shows there are is not known, for nothing was read of the shops yet"
+        raise NoSuchShow(happened, subject=show_id[:60], next_step="brcc-tui refresh reads them")
+    next_step = "look it up with brcc-tui shows; refresh if it is new"
+    raise NoSuchShow("there is no such show", subject=show_id[:60], next_step=next_step)
 
 
 def show_ids(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> list[str | None]:

@@ -247,7 +247,7 @@ class _Sharing:
 
 def _chosen(club: ClubContext, cached: Sequence[Listing], show_ids: Sequence[str]) -> list[Show]:
     shows = some_shows(club, cached, {*show_ids})
-    return [of_id(shows, show_id) for show_id in dict.fromkeys(show_ids)]
+    return [of_id(club, shows, show_id) for show_id in dict.fromkeys(show_ids)]
 
 
 def _ids_of(shows: Iterable[Show]) -> list[str]:

@@ -68,7 +68,7 @@ async def find_show_or_cancelled(club: ClubContext, wanted: str) -> Show:
             return find_show(club, wanted)
         except NoSuchShow:
             pass
-    return of_id(programme(club, listings).shows, wanted)
+    return of_id(club, programme(club, listings).shows, wanted)
 
 
 async def cancelled_shows(club: ClubContext) -> Sequence[Show]:
