@@ -43,7 +43,7 @@ def _with_gaps(plan: Plan, gaps: Iterable[ListingGaps], old: str) -> Plan:
     if not words:
         return plan
     changes = tuple(replace(change, warnings=(*change.warnings, *words)) for change in plan.changes)
-    refused = tuple(replace(no, reason=". ".join((no.reason, *words))) for no in plan.refused)
+    refused = tuple(replace(no, reason=". ".join((no.reason.rstrip("."), *words))) for no in plan.refused)
     return replace(plan, changes=changes) if changes else replace(plan, refused=refused)
 
 

@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action
+from brcc_tui.model.changes.plan import Action, Refusal, RefusalCode, make_plan
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Status, StockMethod
 from brcc_tui.operations.catalogue.shows import NoSuchShow, programme
-from brcc_tui.operations.changes.close_show import closing, plan_close_shows
+from brcc_tui.operations.changes.close_show import _with_gaps, closing, plan_close_shows
 from tests.operations.changes.nights import CELL, CLASS, Cache, the_show, world
 from tests.operations.changes.operators import World
 from tests.operations.changes.virtual_time import run
@@ -94,6 +94,14 @@ def test_a_close_says_how_old_the_list_of_what_is_on_sale_is(hours: int, words: 
         assert all((words or "no change") in f"{no.reason}, no change" for no in again.refused)
 
     run(story())
+
+
+def test_what_is_said_beside_a_refusal_is_a_sentence_after_it() -> None:
+    at = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    for reason in ("Eventbrite: no answer. Try again.", "Eventbrite: no answer. Try again"):
+        plan = make_plan("club", [], [Refusal(CLASS, RefusalCode.SOLD_UNKNOWN, reason)], at)
+        (no,) = _with_gaps(plan, [], "what the shops sell was last listed 3 hours ago").refused
+        assert no.reason.startswith("Eventbrite: no answer. Try again. what the shops sell")
 
 
 def test_a_show_that_nobody_knows_is_named() -> None:
