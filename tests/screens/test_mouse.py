@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from driving import Running, press, screen_text, settle
+from fake_club import left_over
 from fake_desk import FakeDesk
 from textual import events
 from textual.pilot import Pilot
@@ -15,6 +16,7 @@ from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.modals.reader import TextReader
+from brcc_tui.screens.modals.sheet import SheetOfPeople
 from brcc_tui.screens.shows import Shows
 from brcc_tui.widgets.paint import Hosted
 from brcc_tui.widgets.rows import Rows
@@ -207,6 +209,41 @@ async def test_the_words_beside_a_key_are_part_of_its_button(running: Running, a
         assert isinstance(app.screen, ConfirmPlan)
         await click(pilot, " apply ")
         assert isinstance(app.screen, ProgressModal)
+        await click(pilot, "close    u")
+        assert not isinstance(app.screen, Modal)
+        await press(pilot, "2", "enter", "down", "t")
+        await click(pilot, "  this date alone")
+        assert isinstance(app.screen, Shows)
+        await press(pilot, "L")
+        await click(pilot, " names ")
+        assert isinstance(app.screen, SheetOfPeople)
+        assert app.screen.names
+
+
+async def test_what_never_settled_is_decided_by_a_click_on_the_words(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.left_over = [left_over()]
+    async with running() as pilot:
+        await click(pilot, "write the capacity before it")
+        assert desk.recovered == [("c1", "restore")]
+
+
+async def test_a_plan_under_way_is_stopped_by_a_click_on_the_words(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    desk.apply_gate.clear()
+    async with running() as pilot:
+        await press(pilot, "space", "3", "plus", "w")
+        await press(pilot, "y", held=True)
+        app.screen.painted_at -= 1  # type: ignore[attr-defined]
+        at = place_of(app, " stop after this step")
+        post(app, events.MouseDown, (at[0] + 2, at[1]))
+        post(app, events.MouseUp, (at[0] + 2, at[1]))
+        await settle(pilot, held=True)
+        assert app.runs[0].stop_asked
+        desk.apply_gate.set()
+        await settle(pilot)
 
 
 async def test_a_question_for_a_number_is_answered_by_clicks(running: Running, app: BrccApp) -> None:

@@ -41,7 +41,7 @@ class AskOperator(Modal[str]):
         self.query_one("#why", Painted).show([line((why, "dim"))])
         self.query_one("#label", Painted).show([line((" Name: ", "strong"))])
         keys = (Span(" enter", "key"), Span(" keep it with the settings   ", "dim"),
-                Span("esc", "key", "screen.skip"), Span(" leave it", "dim"))  # fmt: skip
+                Span("esc", "key", "screen.skip"), Span(" leave it", "dim", "screen.skip"))  # fmt: skip
         self.query_one("#answer", Painted).show([keys])
         self.query_one("#operator", Input).focus()
 

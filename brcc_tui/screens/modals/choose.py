@@ -46,9 +46,8 @@ class Choose(Modal[str | None]):
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.query_one("#words", Painted).show([line(f" {self._words}")])
-        rows = [
-            (Span(f" {one.key}", "key", f"screen.answer('{one.key}')"), Span(f"  {one.words}")) for one in self._answers
-        ]
+        actions = {one: f"screen.answer('{one.key}')" for one in self._answers}
+        rows = [(Span(f" {one.key}", "key", does), Span(f"  {one.words}", "", does)) for one, does in actions.items()]
         keys = (Span(" esc", "key", "screen.cancel"), Span(" cancel", "dim", "screen.cancel"))
         self.query_one("#answer", Painted).show([*rows, (), keys])
 

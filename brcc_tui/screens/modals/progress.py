@@ -79,7 +79,7 @@ class ProgressModal(Modal[None]):
 
     def _answer(self, done: str) -> Line:
         run = self._run
-        close = (Span(" esc", "key", "screen.leave"), Span(" close"))
+        close = (Span(" esc", "key", "screen.leave"), Span(" close", "", "screen.leave"))
         if run.ended:
             return (*close, *self._undo(), Span("    nothing more will happen; History keeps it", "dim"))
         if run.stop_asked:
@@ -88,12 +88,12 @@ class ProgressModal(Modal[None]):
             *close,
             Span(" and keep watching    ", "dim"),
             Span("s", "key", "screen.stop"),
-            Span(" stop after this step"),
+            Span(" stop after this step", "", "screen.stop"),
             *self._undo(),
         )
 
     def _undo(self) -> Line:
-        shown = (Span("    u", "key", "screen.undo"), Span(" undo, through a plan"))
+        shown = (Span("    u", "key", "screen.undo"), Span(" undo, through a plan", "", "screen.undo"))
         return shown if self._run.can_be_undone else ()
 
     def _change(self, change: Change, cells: int) -> list[Line]:

@@ -137,13 +137,8 @@ class Recovery(Modal[RecoveryChoice | None]):
         keys: list[Line] = []
         for choice in one.choices:
             key, name, words = _WORDS[choice]
-            keys.append(
-                (
-                    Span(f" {key}", "key", f"screen.choose('{choice}')"),
-                    Span(f" {name:<9}", "strong"),
-                    Span(words, "dim"),
-                )
-            )
+            does = f"screen.choose('{choice}')"
+            keys.append((Span(f" {key}", "key", does), Span(f" {name:<9}", "strong", does), Span(words, "dim", does)))
         keys.append(
             (
                 Span(" esc", "key", "screen.cancel"),

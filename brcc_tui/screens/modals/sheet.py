@@ -104,7 +104,7 @@ class SheetScreen(TextReader):
         return tuple(
             span
             for key, words, action in told
-            for span in (Span(f" {key}", "key", action), Span(f" {words} " if words else "", "dim"))
+            for span in (Span(f" {key}", "key", action), Span(f" {words} " if words else "", "dim", action))
         )
 
 
