@@ -6,9 +6,10 @@ import dataclasses
 import re
 
 import pytest
-from driving import Running, press, screen_text
+from driving import Running, press, screen_text, settle
 from fake_club import NOW
 from fake_desk import FakeDesk
+from textual import events
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.shows.show import HouseSeats, Show
@@ -37,6 +38,22 @@ async def test_seats_are_held_back_with_a_note(running: Running, app: BrccApp, w
         if where == "2":
             await press(pilot, "enter")
             assert "3 held back (press): H changes them" in screen_text(app)
+
+
+async def test_lines_that_are_pasted_are_all_in_the_field(running: Running, app: BrccApp) -> None:
+    """A number of which only the first line was taken would be another one; a note would lack its end."""
+    async with running() as pilot:
+        await press(pilot, "H")
+        app.post_message(events.Paste("4\n5\n"))
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, AskHouseSeats), "4 5 is no number"
+        assert tonight(app).held_back == 0
+        await press(pilot, "backspace", "backspace", "down")
+        app.post_message(events.Paste("guests of the headliner,\r\nat the bar\n"))
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert (tonight(app).held_back, tonight(app).held_back_note) == (4, "guests of the headliner, at the bar")
 
 
 async def test_what_is_no_number_is_asked_again_and_escape_says_nothing(running: Running, app: BrccApp) -> None:

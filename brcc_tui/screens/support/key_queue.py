@@ -40,7 +40,11 @@ class KeyQueue:
         self._in_any_case: asyncio.TimerHandle | None = None
 
     async def hear(self, event: KeyOrPaste) -> None:
-        """Handle it now, or when those before it have been."""
+        """Handle it now, or when those before it have been. All fields are of one line: of several that are pasted they
+        would take the first, and leave out the others without a word.
+        """
+        if isinstance(event, events.Paste):
+            event.text = " ".join(event.text.splitlines())
         if self._busy:
             if len(self._waiting) < _MAX_WAITING:
                 self._waiting.append(event)
