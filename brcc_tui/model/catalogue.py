@@ -332,9 +332,14 @@ class Product:
         """All meta rows of that key: more than one is possible, and then a hazard."""
         return tuple(row for row in self.meta if row.key == key)
 
+    def first(self, key: str) -> object:
+        """The first row's value, which is the one that WordPress reads, whatever it is; None without any."""
+        return next((row.value for row in self.meta if row.key == key), None)
+
     def text(self, key: str) -> str:
         """The first row's value if it is text, else the empty string."""
-        return next((row.value for row in self.meta if row.key == key and isinstance(row.value, str)), "")
+        first = self.first(key)
+        return first if isinstance(first, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,15 @@ def row(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("first", [None, "", ["December 11, 2026"]])
+def test_of_several_rows_of_a_key_the_first_is_read_whatever_it_holds(first: object) -> None:
+    """An import has added a row behind one that is NULL, empty or a list: WordPress reads none but the first."""
+    product = row().product()
+    before = MetaRow(0, "WooCommerceEventsDate", first)
+    assert product.text("WooCommerceEventsDate") == "December 04, 2026"
+    assert replace(product, meta=(before, *product.meta)).text("WooCommerceEventsDate") == ""
+
+
 @pytest.mark.parametrize("kind", ["simple", "subscription"])
 def test_variations_that_are_left_of_another_type_are_none(kind: str) -> None:
     """WooCommerce sells a product of these types by its own stock, whatever hangs below it."""

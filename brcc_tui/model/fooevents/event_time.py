@@ -115,7 +115,7 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
 def _chosen_days(product: Product, date_format: str) -> Sequence[dt.date | UnreadableDate]:
     """The days of an event whose days were chosen one by one."""
     chosen = [read_date(text, date_format) for text in _texts(product, "WooCommerceEventsSelectDate")]
-    if not chosen and any(row.value for row in product.rows("WooCommerceEventsSelectDate")):
+    if not chosen and product.first("WooCommerceEventsSelectDate"):
         return [UnreadableDate("the list of its days cannot be read")]
     return chosen
 
@@ -163,8 +163,8 @@ def _date_text(product: Product) -> str:
 
 def _texts(product: Product, key: str) -> list[str]:
     """The texts of a list that PHP has stored: it comes as a list or, where its places count from 1, as an object."""
-    for row in product.rows(key):
-        stored = list(row.value.values()) if isinstance(row.value, dict) else row.value
-        if isinstance(stored, list) and stored and isinstance(stored[0], str):
-            return [text for text in stored if isinstance(text, str)]
+    value = product.first(key)
+    stored = list(value.values()) if isinstance(value, dict) else value
+    if isinstance(stored, list) and stored and isinstance(stored[0], str):
+        return [text for text in stored if isinstance(text, str)]
     return []
