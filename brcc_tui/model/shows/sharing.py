@@ -68,12 +68,19 @@ class _Outlet:
     """One listing, or the classes of one event that may be moved: they share its limit.
 
     `doubled` are seats on offer beyond what we give: each class must leave room for all places in checkout,
-    for nobody tells which class they are of. `limit` is what the event may still sell, None if it sets none.
+    for nobody tells which class they are of. `limit` is what the event may still sell, None if it sets none, and
+    `beside` the part of it that classes which stay as they are have on offer.
     """
 
     listings: tuple[Listing, ...]
     doubled: int
     limit: int | None
+    beside: int = 0
+
+    @property
+    def own_limit(self) -> int | None:
+        """What is left of the limit for its listings alone."""
+        return None if self.limit is None else max(0, self.limit - self.beside)
 
 
 def share_seats(
@@ -321,7 +328,13 @@ def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Col
     elsewhere = min(len(classes) - 1, selling)  # a class that was hidden a moment ago may have them all
     doubled = elsewhere * in_checkout if is_known(in_checkout) else 0
     limits = [listing.event_left for listing in movable if isinstance(listing.event_left, int)]
-    return _Outlet(movable, doubled, max(0, min(limits)) if limits else None)
+    return _Outlet(movable, doubled, max(0, min(limits)) if limits else None, _kept_of_event(classes, movable))
+
+
+def _kept_of_event(classes: Iterable[Listing], movable: Collection[Listing]) -> int:
+    """What the classes that stay as they are have on offer of what their event limits; 0 where nobody knows."""
+    offered = on_offer(each for each in classes if each not in movable and each.event_left is not None)
+    return offered if is_known(offered) else 0
 
 
 def _wanted(listing: Listing, offer: int) -> ChangeRequest | None:
@@ -358,7 +371,7 @@ def _split_over(outlets: Sequence[_Outlet], seats: int, weights: Mapping[str, fl
 
     given = [sum(map(weight, outlet.listings)) for outlet in outlets]
     first = [sum(weight(listing) > 0 for listing in outlet.listings) for outlet in outlets]
-    shares = _split(seats, given, first, [outlet.limit for outlet in outlets])
+    shares = _split(seats, given, first, [outlet.own_limit for outlet in outlets])
     offers: dict[str, int] = {}
     for outlet, share in zip(outlets, shares, strict=True):
         many = len(outlet.listings)

@@ -295,6 +295,18 @@ def test_what_a_code_opens_is_left_alone_and_taken_off_what_is_shared() -> None:
     assert sum(wish.number for wish in shares.wanted) - 28 == 55 - 34 - 14
 
 
+def test_what_a_class_that_stays_takes_of_its_event_is_given_to_no_other_class() -> None:
+    """Both together sell no more than the event has left: seats beyond that would be on sale nowhere."""
+    by_code = listing("eb:1:2", remaining=3, status=Status.HIDDEN, terms=Terms(by_code=True), event_left=5)
+    on_sale = listing("eb:1:1", sold=20, remaining=5, event_left=5)
+    show = show_of(on_sale, by_code, listing("wc:1:s:d", remaining=9))
+    assert share_seats(show, Mode.SPLIT).wanted == (
+        ChangeRequest("eb:1:1", Action.SET, 20 + 2),
+        ChangeRequest("wc:1:s:d", Action.SET, 35 - 3 - 2),
+    )
+    assert [wish.number for wish in share_seats(show, Mode.MIRROR).wanted] == [20 + 5, 35 - 3]
+
+
 STOPPED: dict[str, Terms] = {
     "FooEvents sells no more": Terms(stopped=OfferRule.SALES_ENDED),
     "at the out-of-stock threshold": Terms(none_at=9),
