@@ -33,6 +33,18 @@ def takes_place(new: Reading, known: Reading, now: dt.datetime | None = None) ->
     return not asked_later(known, new, now) and _unknown_parts(new) <= _unknown_parts(known)
 
 
+def is_to_be_kept(listing: Listing, known: Listing, now: dt.datetime | None = None) -> bool:
+    """Whether a listing that was read takes the place of what is kept of it: its reading does, or it was found to be
+    lost. That is news, as long as what is taken of it is told no less: fewer of its numbers are known, for there are
+    none.
+    """
+    if takes_place(listing.reading, known.reading, now):
+        return True
+    forgets_sold = isinstance(listing.reading.sold, Unknown) and not isinstance(known.reading.sold, Unknown)
+    newer = not asked_later(known.reading, listing.reading, now)
+    return newer and Flag.LOST in listing.flags and not forgets_sold
+
+
 def read_since(listings: Iterable[Listing]) -> dt.datetime | None:
     """When the oldest of these was read; None where that of one is not known, or there are none."""
     moments = [listing.reading.read_at for listing in listings]

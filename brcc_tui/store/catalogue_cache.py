@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
-from brcc_tui.model.newest import asked_later, takes_place
+from brcc_tui.model.newest import asked_later, is_to_be_kept
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
 from brcc_tui.store.listing_rows import (
     LISTING_COLUMNS,
@@ -288,7 +288,7 @@ def _remember(database: sqlite3.Connection, listings: Sequence[Listing], now: dt
     rows = []
     for listing in listings:
         there = known.get(listing.id)
-        if there is not None and takes_place(listing.reading, there.reading, now):
+        if there is not None and is_to_be_kept(listing, there, now):
             rows.append((*to_row(replace(listing, show=there.show), generation), listing.id))
     database.executemany(_REMEMBER, rows)
 

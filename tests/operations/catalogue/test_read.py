@@ -218,6 +218,22 @@ async def test_many_that_an_old_list_leaves_out_are_as_the_database_has_them(
     assert {cell.reading.sold for cell in cells} == {3}
 
 
+@pytest.mark.parametrize("silent", [False, True], ids=["with its guests told", "while the database is silent"])
+async def test_what_a_look_finds_lost_is_lost_for_whoever_looks_at_what_is_kept(open_town: Any, silent: bool) -> None:
+    """What was sold is not forgotten for it: nobody would tell its guests."""
+    town = open_town
+    town.woocommerce.app_error["product 10"] = NotThere("Invalid ID.")
+    town.database.app_error |= {"snapshot": DatabaseError("went away")} if silent else {}
+    (told,) = await read_live(town.club, [CELL])
+    (kept,) = town.club.cache.some([CELL])
+    assert (Flag.LOST in told.flags, Flag.LOST in kept.flags) == (True, not silent)
+    assert (kept.reading.sold, isinstance(kept.offer.value, Unknown)) == (12, not silent)
+    town.woocommerce.app_error, town.database.app_error = {}, {}
+    await read_live(town.club, [CELL])
+    (kept,) = town.club.cache.some([CELL])
+    assert (Flag.LOST in kept.flags, kept.offer.value) == (False, 42), "it is there again"
+
+
 async def _answer(value: Any) -> Any:
     return value
 
