@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.platforms.errors import BadAnswer
 from brcc_tui.platforms.eventbrite import walk as eventbrite_walk
-from brcc_tui.platforms.eventbrite.lists import ENDED_EVENTS, UPCOMING, Chain, read_chain
+from brcc_tui.platforms.eventbrite.lists import ENDED_EVENTS, OLDEST_EVENTS, UPCOMING, Chain, read_chain
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import Json, event, page, ticket_class
 
@@ -58,6 +59,25 @@ class Shop:
 
     async def listed(self, chain: Chain = UPCOMING) -> tuple[list[Event], list[Failure]]:
         return await read_chain(self.read, "9", chain, lambda done, total: None)
+
+
+FIRST = dt.datetime(2020, 1, 1, 20, tzinfo=dt.UTC)
+
+
+class Nights(Shop):
+    """An event each night; the start of one cannot be read."""
+
+    def event(self, ident: str) -> Json:
+        start = f"{FIRST + dt.timedelta(days=int(ident)):%Y-%m-%dT%H:%M:%SZ}"
+        return super().event(ident) | {"start": {"timezone": "UTC", "utc": "" if ident == "7" else start}}
+
+
+@pytest.mark.parametrize(("days", "pages"), [(49, 1), (50, 2), (99, 2), (100, 3), (500, 4)])
+async def test_the_oldest_events_are_left_once_one_starts_later_than_anybody_asked_for(days: int, pages: int) -> None:
+    shop, until = Nights(160), FIRST + dt.timedelta(days=days)
+    found, failed = await read_chain(shop.read, "9", OLDEST_EVENTS, lambda done, total: None, until=until)
+    assert ([number for _, number in shop.asked], failed) == (list(range(1, pages + 1)), [])
+    assert ids_of(found) == shop.ids[: pages * SIZE]
 
 
 def ids_of(events: list[Event]) -> list[str]:

@@ -104,6 +104,23 @@ def test_of_a_class(name: str, fields: Json, now: dt.datetime, numbers: Numbers,
     assert Flag.TIERED not in listing.flags
 
 
+@pytest.mark.parametrize(("of", "until"), [("start_time", "17:00"), ("end_time", "19:00"), (None, "17:00")])
+def test_an_end_that_is_told_by_its_distance_counts_from_that_time_of_the_event(of: str | None, until: str) -> None:
+    made = ticket_class(sales_end=None, sales_end_relative={"relative_to_event": of, "offset": 2 * 3600})
+    times = {
+        name: {"timezone": "UTC", "utc": f"2025-06-06T{hour}:00:00Z"} for name, hour in (("start", 19), ("end", 21))
+    }
+    found = event_from(event(ticket_classes=[made], **times), [made])
+    assert found.ticket_classes[0].may_end_at == dt.datetime.fromisoformat(f"2025-06-06T{until}:00+00:00")
+
+
+@pytest.mark.parametrize(("donation", "category"), [(True, "donation"), (None, "admission")])
+def test_a_class_that_tells_no_category_is_a_donation_or_sells_seats(donation: bool | None, category: str) -> None:
+    made = ticket_class(category=None, donation=donation)
+    found = event_from(event(ticket_classes=[made]), [made])
+    assert found.ticket_classes[0].category == category
+
+
 EVENTS: list[tuple[str, Json, object]] = [
     ("ids as numbers", {"id": 1362389596959, "series_id": 77}, 43),
     ("fewer than no places", {"capacity": -1, "capacity_is_custom": True}, UNKNOWN),

@@ -186,6 +186,7 @@ def discount(**fields: object) -> Json:
 
 CODES: list[tuple[str, Json, AccessCode | None]] = [
     ("for all classes, as often as anybody likes", discount(), AccessCode(())),
+    ("its kind in capital letters", discount(type="ACCESS"), AccessCode(())),
     ("for one class", discount(ticket_class_ids=["2"]), AccessCode(("2",))),
     ("so many times", discount(quantity_available=10, quantity_sold=3), AccessCode((), uses_left=7)),
     ("until then, by the event's clocks", discount(end_date="2025-06-01T12:00:00"),
