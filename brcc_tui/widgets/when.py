@@ -60,6 +60,11 @@ def say_start(start: dt.datetime, now: dt.datetime) -> str:
     return f"{say_date(start.date(), today)} {time}"
 
 
+def say_on_day(moment: dt.datetime) -> str:
+    """An instant with its day, for what may stand on a screen for long: `19:04 on Fri 27 Nov`."""
+    return f"{say_time(moment)} on {_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
+
+
 NO_START = "no date that can be read"
 """What is said of a listing whose shop tells no start that can be read."""
 

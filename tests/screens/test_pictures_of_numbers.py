@@ -125,6 +125,7 @@ async def test_the_pace_stands_below_an_unfolded_show_and_fails_alone(
         desk.no_pace = ""
         await press(pilot, "down", "P")
         assert "usual: the mean of the 4 shows before it" in screen_text(app)
+        assert "as it was at 19:04 on Fri 27 Nov" in screen_text(app), "it may stand there for hours"
 
 
 async def test_the_pace_is_asked_again_and_never_stands_as_that_of_now(

@@ -50,6 +50,7 @@ async def test_three_keys_to_why_it_cannot_be_read(
         await press(pilot, "5", "end", "i")
         assert ids == ["wc:4077"]
         assert "Why: Open House" in screen_text(app)
+        assert "Where the numbers come from, asked at 19:04 on Fri 27 Nov" in screen_text(app)
         assert isinstance(app.screen, TextReader)
 
 

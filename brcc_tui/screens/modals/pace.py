@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,8 +11,8 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.screens.modals.waiting import Waiting
 from brcc_tui.widgets.pace_plot import pace_lines
-from brcc_tui.widgets.paint import Line
-from brcc_tui.widgets.when import say_start
+from brcc_tui.widgets.paint import Line, line
+from brcc_tui.widgets.when import say_on_day, say_start
 
 if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.pace import Pace
@@ -21,24 +22,26 @@ if TYPE_CHECKING:
 class _Pace(TextReader):
     """The plot, as wide as the terminal lets it be."""
 
-    def __init__(self, title: str, pace: Pace) -> None:
+    def __init__(self, title: str, pace: Pace, asked_at: dt.datetime) -> None:
         super().__init__(title)
-        self._pace = pace
+        self._pace, self._asked_at = pace, asked_at
 
     def text(self) -> Sequence[Line]:
-        """The plot in the room that the frame leaves."""
-        return pace_lines(self._pace, self.host.glyphs, max(20, min(96, self.app.size.width - 2)))
+        """When it was so, and the plot in the room that the frame leaves."""
+        plot = pace_lines(self._pace, self.host.glyphs, max(20, min(96, self.app.size.width - 2)))
+        return [line((f" as it was at {say_on_day(self._asked_at)}", "dim")), *plot]
 
 
 def show_pace(host: ScreenHost, show: Show) -> None:
     """Read when its seats were sold, then show it."""
 
     async def ask() -> None:
+        asked_at = host.desk.now()
         found = await host.ask(
             Waiting("When seats were sold", partial(host.desk.pace, show), partial(show_pace, host, show))
         )
         if found is not None:
             title = f"Pace of {say_start(show.starts_at, host.desk.now())}, {show.title}"
-            await host.push_screen(_Pace(title, found))
+            await host.push_screen(_Pace(title, found, asked_at))
 
     host.work(ask, "reading a show's pace", group="why")

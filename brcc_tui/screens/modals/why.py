@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from brcc_tui.model.listing_id import names_a_listing
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.numbers import quantity_text, reason
 from brcc_tui.widgets.paint import Line, line
-from brcc_tui.widgets.when import say_exactly
+from brcc_tui.widgets.when import say_exactly, say_on_day
 
 if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.explain import Explanation, Number, RuleStep
@@ -26,8 +27,8 @@ def unread_lines(id_: str, failed: Iterable[Failure]) -> Sequence[Line]:
     return [*reasons, line(), line((after, "dim"))] if reasons else ()
 
 
-def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> Iterable[Line]:
-    """Class and stock method, every rule with its evidence, every number with its source."""
+def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs, asked_at: dt.datetime) -> Iterable[Line]:
+    """Class and stock method, every rule with its evidence, every number with its source, and when that was asked."""
     yield line(("Id            ", "dim"), found.id)
     yield line(("It is         ", "dim"), (found.product_class.replace("_", " "), "strong"))
     yield line(("Stored as     ", "dim"), found.stock_method.replace("_", " "))
@@ -40,6 +41,7 @@ def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs) -> It
     yield line()
     yield from _rule_lines(found.rules, glyphs)
     yield line()
+    yield line(("Where the numbers come from", "title"), (f", asked at {say_on_day(asked_at)}", "dim"))
     yield from _source_lines(found.numbers, glyphs)
     if found.flags:
         yield line()
@@ -55,7 +57,6 @@ def _rule_lines(rules: Iterable[RuleStep], glyphs: Glyphs) -> Iterable[Line]:
 
 
 def _source_lines(numbers: Mapping[str, Number], glyphs: Glyphs) -> Iterable[Line]:
-    yield line(("Where the numbers come from", "title"))
     for name, (value, source) in numbers.items():
         shown = glyphs.unknown if value is None else str(value)
         yield line((f" {name:<10}", "dim"), (f"{shown:>9}  ", "strong"), (source, "dim"))

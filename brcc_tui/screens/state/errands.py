@@ -168,10 +168,10 @@ class Errands(ReadingErrands, VenueErrands):
             return
 
         async def show() -> None:
-            asking = partial(self.desk.explain, listing_or_product)
+            asking, asked_at = partial(self.desk.explain, listing_or_product), self.desk.now()
             found = await self.ask(Waiting("Why", asking, partial(self.explain, listing_or_product)))
             if found is not None:
-                lines = why_lines(found, self.board.listings.get(listing_or_product), self.glyphs)
+                lines = why_lines(found, self.board.listings.get(listing_or_product), self.glyphs, asked_at)
                 await self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", lines))
 
         self.work(show, "asking why", group="why")
