@@ -5,7 +5,7 @@ Nobody has recorded one. By the documentation its `capacity_...` count held-back
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator
@@ -85,11 +85,20 @@ def _left_to_buyers(tier: _Tier, held_back: int, in_checkout: int) -> int | None
     return min(left, default=None)
 
 
+def _holds_of(tier: _Tier) -> Sequence[_Hold]:
+    return [parsed(_Hold, item) if isinstance(item, Mapping) else _Hold() for item in tier.holds or ()]
+
+
+def _are_holds_told(tier: _Tier) -> bool:
+    """Whether there are holds, and each tells its number."""
+    totals = [hold.quantity_total for hold in _holds_of(tier)]
+    return bool(totals) and None not in totals
+
+
 def _left_in_holds(tier: _Tier) -> int:
     """Places that the holds name and nobody has taken; raises `Broken` where nothing tells how many these are."""
     left = 0
-    for item in tier.holds or ():
-        hold = parsed(_Hold, item) if isinstance(item, Mapping) else _Hold()
+    for hold in _holds_of(tier):
         if hold.quantity_total is None and None in (tier.capacity_total, tier.quantity_total):
             raise Broken("a hold does not tell how many places it keeps")
         left += max(0, (hold.quantity_total or 0) - (hold.quantity_sold or 0) - (hold.quantity_pending or 0))
@@ -97,10 +106,12 @@ def _left_in_holds(tier: _Tier) -> int:
 
 
 def _left_beside(tier: _Tier) -> int:
-    """The same by its sums."""
+    """The same by its sums; 0 where these leave out what is taken of it, and the holds tell that."""
     if tier.capacity_total is None or tier.quantity_total is None:
         return 0
     held = tier.capacity_total - tier.quantity_total
     pairs = ((tier.capacity_sold, tier.quantity_sold), (tier.capacity_pending, tier.quantity_pending))
+    if any(None in pair for pair in pairs) and _are_holds_told(tier):
+        return 0
     taken = sum(whole - public for whole, public in pairs if whole is not None and public is not None)
     return max(0, held - max(0, taken))

@@ -16,6 +16,7 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.platforms.errors import AccessDenied, NotThere
 from brcc_tui.platforms.eventbrite.allowance import Allowance
 from brcc_tui.platforms.eventbrite.answers import access_codes_from, event_from, tiers_from
+from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import Reply, reply
@@ -329,3 +330,13 @@ def test_an_event_whose_zone_nobody_knows_is_on_the_day_that_it_tells(zone: Json
     assert (listing.starts_at, listing.date) == (STARTS, dt.date(2025, 6, 5))
     assert listing.starts_at is not None
     assert listing.starts_at.hour == 20
+
+
+@pytest.mark.parametrize("untold", ["quantity_sold", "capacity_sold", "quantity_pending"])
+def test_what_is_sold_of_places_held_back_is_told_by_the_holds_where_the_sums_leave_it_out(untold: str) -> None:
+    """Of eight places six are held back, and two of those are sold; one guest more has bought elsewhere."""
+    hold = {"id": "H1", "quantity_total": 6, "quantity_sold": 2, "quantity_pending": 0}
+    sums = {"capacity_total": 8, "quantity_total": 2, "capacity_sold": 3, "quantity_sold": 1}
+    body: Json = {"capacity_pending": 0, "quantity_pending": 0, **sums, "holds": [hold]}
+    del body[untold]
+    assert capacity_tier_from(body, "5") == CapacityTier(0, 4, 1)
