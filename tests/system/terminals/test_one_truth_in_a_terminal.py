@@ -104,11 +104,12 @@ def test_ten_idle_minutes_are_said_in_the_row_for_a_few_bytes(start: Start) -> N
         "desk.now = lambda: NOW + dt.timedelta(seconds=200 * (time.monotonic() - began))"
     )
     terminal.until(" now ")
-    first = _minutes_ago(terminal, 3)
-    before = len(terminal.written)
-    last = _minutes_ago(terminal, 10)
+    _minutes_ago(terminal, 3)
+    terminal.quiet(0.1)  # on a busy machine that may be the first picture of all that was read, and more of it comes
+    first, before = _minutes_ago(terminal, 3), len(terminal.written)
+    last = _minutes_ago(terminal, first + 7)
     rows = [row for row in terminal.text().splitlines() if "tonight" in row and f" {last}m " in row]
-    assert rows, "the shows that were read at the start say that it is ten minutes ago"
+    assert rows, "the shows that were read at the start say how long ago that is"
     a_minute = (len(terminal.written) - before) / (last - first)
     everywhere = len(re.findall(r" \d+m ", terminal.text()))  # some may be a minute older by now
     print(f"{a_minute:.0f} bytes a minute for {len(rows)} rows of tonight and {everywhere} in all")
