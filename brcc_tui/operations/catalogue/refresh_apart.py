@@ -157,6 +157,8 @@ class _Listener:
     def done(self, report: RefreshReport, known: _Known) -> None:
         self.report = report
         known.give_to(self.club)
+        if self.club.wordpress:
+            self.club.wordpress.forget_site()
 
 
 class _ToldTimings(Timings):

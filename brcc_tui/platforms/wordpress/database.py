@@ -87,6 +87,10 @@ class WordPress:
         self._site_seen = now, site
         return site
 
+    def forget_site(self) -> None:
+        """Somebody else has asked the site since: what it said here before is not to stand against that."""
+        self._site_seen = self._site_beside = None
+
     async def server(self) -> DatabaseServer:
         """How the connection is protected, and the server's clock."""
         async with self._connections.session() as session:

@@ -18,6 +18,7 @@ from brcc_tui.operations.catalogue.refresh_apart import refresh_apart
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress
 from brcc_tui.operations.context import open_context
 from brcc_tui.platforms.eventbrite.allowance import WAYPOINT_HEADER, Remembered
+from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.sandbox.faults import Fault, FaultKind
 
 SERVICES = {"Eventbrite", "WooCommerce", "SQL"}
@@ -95,10 +96,14 @@ async def test_the_calls_that_are_left_are_known_here(practice: Any) -> None:
     assert practice.club.eventbrite.calls_left == known - 1
 
 
-async def test_what_a_cache_was_found_to_answer_is_known_here(practice: Any) -> None:
+async def test_what_is_known_here_of_the_shop_is_what_was_found_there(practice: Any) -> None:
     practice.club.cached_rest.add(1)
+    before = await practice.club.wordpress.site()
+    practice.world.site.set_option("timezone_string", "America/Vancouver")
     await refresh_apart(practice.club, silent)
     assert practice.club.cached_rest == set(), "no such product is there"
+    now = await practice.club.wordpress.site(within=SITE_SECONDS)
+    assert now.zone == practice.club.cache.site().zone == "America/Vancouver" != before.zone
 
 
 @pytest.mark.parametrize(
