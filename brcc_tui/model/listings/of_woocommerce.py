@@ -243,11 +243,12 @@ def _listing(
 ) -> Listing:
     """What all listings of a product have in common."""
     is_past = _is_past(start, ends_at, shop)
+    over = None if is_past else _over_at(start, ends_at, shop)
     open_end = unreadable_end(product, shop.date_format) if ends_at is None else None
     if is_past and open_end:
         is_past, terms = False, terms.doubted(open_end)
     status = _status(product, reading, terms, is_past)
-    terms = _until_over(terms, status, None if open_end else _over_at(start, ends_at, shop))
+    terms = _until_over(terms, status, over, open_end)
     rule = offer_of(reading.remaining, status, terms).rule
     own_flags = {
         Flag.PAST: is_past,
@@ -280,13 +281,16 @@ def _listing(
     )
 
 
-def _until_over(terms: Terms, status: Status, over: dt.datetime | None) -> Terms:
-    """The terms, with sales that end once it is over; of what is sold no more nothing is in doubt."""
-    if status in (Status.DRAFT, Status.ENDED) or terms.stopped is not None:
-        return replace(terms, unknown=None)
-    if over is None or (terms.until is not None and terms.until <= over):
+def _until_over(terms: Terms, status: Status, over: dt.datetime | None, open_end: str | None) -> Terms:
+    """The terms, with sales that end once it is over; of what is sold no more nothing is in doubt.
+
+    `open_end`: nobody knows on which of several days it ends, so that its first day is over then, and no more is known.
+    """
+    is_sold = status not in (Status.DRAFT, Status.ENDED) and terms.stopped is None
+    terms = terms if is_sold else replace(terms, unknown=None)
+    if over is None or (is_sold and terms.until is not None and terms.until <= over):
         return terms
-    return replace(terms, until=over, then=OfferRule.ENDED)
+    return replace(terms, until=over, then=OfferRule.NOT_KNOWN if open_end else OfferRule.ENDED)
 
 
 def _by_number(remaining: Quantity, terms: Terms) -> dict[Flag, bool]:

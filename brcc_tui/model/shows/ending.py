@@ -144,7 +144,7 @@ def _sold_no_longer(listing: Listing) -> Listing:
             flags = listing.flags - {Flag.HIDDEN_SOLD_BY_CODE}
             return replace(listing, flags=flags, terms=replace(terms, by_code=False, code_places=None))
         case OfferRule.NOT_KNOWN:
-            return _doubted(replace(listing, terms=terms), MAY_BE_OVER)
+            return _doubted(replace(listing, terms=terms), _NO_LAST_DAY if listing.has_open_end else MAY_BE_OVER)
     if listing.status in (Status.DRAFT, Status.ENDED):
         return listing
     eventbrite = listing.platform is Platform.EVENTBRITE

@@ -114,14 +114,19 @@ def _products() -> dict[str, Product]:
             5, "Monday", "publish", "simple", not options, None if options else 9, "instock", meta, price="9"
         )
 
+    hourless, timeless = cell.replace('"20"', '""').replace('"00"', '""'), single | {"Hour": "", "Minutes": ""}
     return {
         "a date that expires": product({"Type": "bookings"} | expires, cell),
         "a date": product({"Type": "bookings"}, cell),
-        "a date without an hour": product({"Type": "bookings"}, cell.replace('"20"', '""').replace('"00"', '""')),
+        "a date without an hour": product({"Type": "bookings"}, hourless),
+        "a date without an hour, closed": replace(product({"Type": "bookings"}, hourless), stock_status="outofstock"),
         "an event": product(single),
         "an event with an end of sales": product(single | {"ExpireTimestamp": str(stamp)}),
-        "an event without a time": product(single | {"Hour": "", "Minutes": ""}),
+        "an event without a time": product(timeless),
+        "an event without a time or a price": replace(product(timeless), unpriced=True),
+        "a draft without a time": replace(product(timeless), status="draft"),
         "days of which the last cannot be read": product(single | days),
+        "days without an hour of which the last cannot be read": product(timeless | days),
         "days without an hour": product(single | {"Type": "select", "EndDate": "June 02, 2027", "Hour": ""}),
     }
 
