@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.door import Guest, HeldOrder
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.figures import NOT_IN_REPORT, of_event, of_orders
@@ -81,6 +82,56 @@ def test_no_total_where_shows_of_the_period_are_not_known() -> None:
     of_old_days = replace(part_of_it, whole_from=NOW.date().replace(day=1))
     assert (of_old_days.rows(By.MONTH)[0].both.gross, of_old_days.rows(By.WEEKDAY)[0].both.gross) == (20, None)
     assert replace(of_old_days, whole_from=NOW.date()).rows(By.MONTH)[0].both.gross is None
+
+
+def night(at: str, title: str, series: str, sold: str = "20") -> ShowFigures:
+    start = dt.datetime.fromisoformat(f"{at}T20:00-05:00")
+    figures = Figures(2, Decimal(sold), Decimal(sold) - 3, Decimal(1), "CAD")
+    return ShowFigures(f"{at}T20:00@main", title, start, 55, 0, series, {Platform.EVENTBRITE: figures})
+
+
+def test_months_stand_in_the_order_of_the_calendar_across_the_new_year() -> None:
+    nights = (night("2026-12-04", "A", "eb:1"), night("2027-01-08", "A", "eb:1"), night("2027-12-03", "A", "eb:1", "5"))
+    rows = Report(NOW.date(), NOW.date(), NOW, nights).rows(By.MONTH)
+    assert [(row.label, row.both.gross) for row in rows] == [
+        ("December 2026", 20), ("January 2027", 20), ("December 2027", 5),
+    ]  # fmt: skip
+    both = Report(NOW.date(), NOW.date(), NOW, nights).total().both
+    assert (both.sold, both.gross, both.net, both.fees, both.currency) == (6, 45, 36, 3, "CAD")
+
+
+def test_series_of_one_title_are_told_apart_by_when_they_usually_are() -> None:
+    nights = (
+        night("2026-12-01", "Open Mic", "eb:1"), night("2026-12-04", "Open Mic", "eb:2"),
+        night("2026-12-11", "Open Mic", "eb:2"), night("2026-12-05", "Gala", "eb:3"),
+    )  # fmt: skip
+    rows = Report(NOW.date(), NOW.date(), NOW, nights).rows(By.SERIES)
+    assert [(row.label, row.shows) for row in rows] == [
+        ("Gala", 1), ("Open Mic, Fri 20:00", 2), ("Open Mic, Tue 20:00", 1),
+    ]  # fmt: skip
+
+
+def test_a_currency_that_is_not_told_is_another_one() -> None:
+    found = of_orders([part(1, "10", "CAD"), part(2, "10", "")])
+    assert found.unknown["gross"] == "it is in CAD and a currency that is not told"
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1000000000000", "ten", "", None])
+def test_what_is_no_amount_is_not_nothing(text: str | None) -> None:
+    assert amount_of(text) is None
+
+
+def test_where_more_went_back_than_the_orders_tell_their_sum_is_not_known() -> None:
+    shop, told = Platform.EVENTBRITE, Decimal(10)
+    paid = ShowOrder(shop, "1", "1", 1, told, "CAD", "placed", "")
+    untold = replace(paid, id="2", amount=None, unknown="Eventbrite tells no amount of it")
+    made = Refunds("x", "x", NOW, NOW, (paid,), shops=(shop,))
+    assert [(one.amount, one.unknown) for one in made.sums()] == [(10, "")]
+    more = replace(made, more_back={shop: "a part of an order was given back"})
+    assert [(one.amount, one.unknown) for one in more.sums()] == [(None, "a part of an order was given back")]
+    assert [(one.amount, one.told, one.unknown) for one in replace(more, orders=(paid, untold)).sums()] == [
+        (None, 10, "1 order has no amount that can be told")
+    ]
 
 
 def test_an_order_whose_currency_is_gone_is_counted_once() -> None:

@@ -150,6 +150,7 @@ def test_of_what_went_back_as_a_mere_amount_no_tax_is_left() -> None:
         ("trash", ("20",), ""),
         ("wc-partial-payment", (), "how much of an order of the status wc-partial-payment was paid"),
         ("wc-partially-paid", (), "how much"),
+        ("wc-deposit-paid", (), "how much"),
         ("wc-reagendado", (), ""),
     ],
 )
