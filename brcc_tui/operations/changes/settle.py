@@ -89,9 +89,12 @@ def _begin_watching(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: 
 
 
 def _schedule(run: PlanRun, batch: Batch) -> list[float]:
-    """When to look: the last time is only needed for booking text, or while an answer is missing."""
+    """When to look: the last time is only needed for booking text, or where an answer did not come.
+
+    What was sent then may still be on its way, also where it was sent once more and that was answered.
+    """
     looks = run.club.settings.settle
-    if batch.method is not StockMethod.BOOKING_STOCK and not batch.unanswered:
+    if batch.method is not StockMethod.BOOKING_STOCK and not batch.met:
         looks = looks[:2]
     now = run.club.clock.monotonic()
     return [now + seconds for seconds in looks] or [now]

@@ -31,6 +31,20 @@ def test_a_write_that_was_done_without_an_answer_is_found(fault: str, listing: s
     run(story())
 
 
+def test_what_eventbrite_does_late_goes_over_no_later_change() -> None:
+    """The same number was sent once more, and answered; its class is held while the first request may come."""
+
+    async def story() -> None:
+        club = world()
+        club.us.wire.faults["set_capacity"].append("late 30")
+        assert (await club.us.set((CLASS, 40))).changes[0].outcome is Outcome.SETTLED
+        await club.us.set((CLASS, 20))
+        await asyncio.sleep(60)
+        assert club.eventbrite.events["123"].classes["456"].capacity == 20
+
+    run(story())
+
+
 @pytest.mark.parametrize(("listing", "call"), [(CELL, "set_booking_text"), (SINGLE, "set_stock")])
 def test_a_write_that_was_lost_on_the_way_is_unclear_and_never_repeated(listing: str, call: str) -> None:
     async def story() -> None:
