@@ -11,6 +11,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.screens.filtered import FilteredScreen
 
 KEYS = {"title": 1, "capacity": 2, "sold": 3, "left": 4}
+BRANCH = re.compile(r"\(\d+\) +(?P<capacity>[\d,]+) +(?P<sold>[\d,]+) +(?P<held>[\d,+?-]+) +(?P<left>[\d,]+) ")
 
 
 def rows_of(app: BrccApp) -> list:
@@ -22,8 +23,8 @@ def numbers(app: BrccApp, column: str) -> list[int]:
     """What stands in that column of the branches, from the top."""
     found = []
     for row in screen_text(app).splitlines():
-        if branch := re.search(r"\(\d+\) +([\d,]+) +([\d,]+) +([\d,]+) ", row):
-            found.append(int(branch[KEYS[column] - 1].replace(",", "")))
+        if branch := BRANCH.search(row):
+            found.append(int(branch[column].replace(",", "")))
     return found
 
 
