@@ -46,7 +46,7 @@ def eventbrite_truth(practice: Any) -> Mapping[str, int]:
     return gross
 
 
-@pytest.mark.parametrize("seed", range(1, 5))
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_every_show_to_the_cent(open_practice: Any, seed: int) -> None:
     practice = await open_practice(PracticeOptions(seed=seed))
     practice.say_not_seats()

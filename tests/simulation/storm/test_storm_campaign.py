@@ -20,7 +20,7 @@ from tests.simulation.storm.storm_history import History
 from tests.simulation.storm.weather import WEATHERS
 from tests.simulation.storm.wire_time import run
 
-HISTORIES = int(os.environ.get("STORM_HISTORIES", "120"))
+HISTORIES = int(os.environ.get("STORM_HISTORIES", "90"))
 CHUNKS = 2
 
 
