@@ -89,10 +89,9 @@ def _holds_of(tier: _Tier) -> Sequence[_Hold]:
     return [parsed(_Hold, item) if isinstance(item, Mapping) else _Hold() for item in tier.holds or ()]
 
 
-def _are_holds_told(tier: _Tier) -> bool:
-    """Whether there are holds, and each tells its number."""
-    totals = [hold.quantity_total for hold in _holds_of(tier)]
-    return bool(totals) and None not in totals
+def _taken_of_holds(tier: _Tier) -> int:
+    """Places that the holds name and somebody has or is buying."""
+    return sum(max(0, hold.quantity_sold or 0) + max(0, hold.quantity_pending or 0) for hold in _holds_of(tier))
 
 
 def _left_in_holds(tier: _Tier) -> int:
@@ -106,12 +105,14 @@ def _left_in_holds(tier: _Tier) -> int:
 
 
 def _left_beside(tier: _Tier) -> int:
-    """The same by its sums; 0 where these leave out what is taken of it, and the holds tell that."""
+    """The same by its sums, of which the holds may be a part alone; what is taken of it they tell, too, where the sums
+    leave that out.
+    """
     if tier.capacity_total is None or tier.quantity_total is None:
         return 0
     held = tier.capacity_total - tier.quantity_total
     pairs = ((tier.capacity_sold, tier.quantity_sold), (tier.capacity_pending, tier.quantity_pending))
-    if any(None in pair for pair in pairs) and _are_holds_told(tier):
-        return 0
     taken = sum(whole - public for whole, public in pairs if whole is not None and public is not None)
+    if any(None in pair for pair in pairs):
+        taken = max(taken, _taken_of_holds(tier))
     return max(0, held - max(0, taken))

@@ -340,3 +340,11 @@ def test_what_is_sold_of_places_held_back_is_told_by_the_holds_where_the_sums_le
     body: Json = {"capacity_pending": 0, "quantity_pending": 0, **sums, "holds": [hold]}
     del body[untold]
     assert capacity_tier_from(body, "5") == CapacityTier(0, 4, 1)
+
+
+@pytest.mark.parametrize("more", [{}, {"quantity_pending": 0}, {"quantity_sold": 30}], ids=str)
+def test_places_held_back_that_no_hold_names_stay_held_back_where_the_sums_leave_parts_out(more: Json) -> None:
+    """Of 100 places buyers may have 60, of which 30 may be sold: what the one hold names is not all that is kept."""
+    sums = {"capacity_total": 100, "quantity_total": 60, "capacity_sold": 30, "capacity_pending": 0}
+    body: Json = {**sums, **more, "holds": [{"id": "H1", "quantity_total": 10, "quantity_sold": 0}]}
+    assert capacity_tier_from(body, "5") == CapacityTier(0, 40, 30)
