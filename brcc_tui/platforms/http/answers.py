@@ -40,6 +40,9 @@ _MESSAGE_OF_PHP: Final = re.compile(
     rb"[^\n]{1,500}?(?: on line |\.php:[0-9])",
     re.MULTILINE,
 )
+_PAGE: Final = re.compile(rb"^[ \t]{0,8}<(?:!doctype|html)\b", re.MULTILINE | re.IGNORECASE)
+"""A page of HTML: it may show messages of PHP too, and there are no data in it."""
+
 _MARKS: Final = b"\xef\xbb\xbf \t\r\n"
 _BLANKS: Final = re.compile(r"[\ufeff \t\r\n]*")
 _CONTAINERS: Final = frozenset({list, dict})
@@ -136,7 +139,8 @@ def _after_blanks(text: str, start: int) -> int:
 
 
 def _instead_of_data(body: bytes) -> str:
-    if _MESSAGE_OF_PHP.search(body[:_LONGEST_HEARD] + body[-_LONGEST_HEARD:]):
+    heard = body[:_LONGEST_HEARD] + body[-_LONGEST_HEARD:]
+    if _MESSAGE_OF_PHP.search(heard) and not _PAGE.search(heard):
         return OF_PHP
     shown = body[:200].lstrip(_MARKS)
     return "a web page instead of data" if shown.startswith(b"<") else "unreadable data" if body.strip() else "nothing"
