@@ -10,6 +10,7 @@ from driving import Running, press, screen_text, settle
 from fake_club import NOW
 from fake_desk import FakeDesk
 from textual import events
+from textual.widgets import Input
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.shows.show import HouseSeats, Show
@@ -50,8 +51,9 @@ async def test_lines_that_are_pasted_are_all_in_the_field(running: Running, app:
         assert isinstance(app.screen, AskHouseSeats), "4 5 is no number"
         assert tonight(app).held_back == 0
         await press(pilot, "backspace", "backspace", "down")
-        app.post_message(events.Paste("guests of the headliner,\r\nat the bar\n"))
+        app.post_message(events.Paste("\nguests of the headliner,\r\nat the bar\n\r\n"))
         await settle(pilot)
+        assert app.screen.query_one("#note", Input).value == "guests of the headliner, at the bar"
         await press(pilot, "enter")
         assert (tonight(app).held_back, tonight(app).held_back_note) == (4, "guests of the headliner, at the bar")
 

@@ -41,10 +41,11 @@ class KeyQueue:
 
     async def hear(self, event: KeyOrPaste) -> None:
         """Handle it now, or when those before it have been. All fields are of one line: of several that are pasted they
-        would take the first, and leave out the others without a word.
+        would take the first, and leave out the others without a word. Line ends around the text are no part of it: a
+        password would end with a blank.
         """
         if isinstance(event, events.Paste):
-            event.text = " ".join(event.text.splitlines())
+            event.text = " ".join(event.text.strip("\r\n").splitlines())
         if self._busy:
             if len(self._waiting) < _MAX_WAITING:
                 self._waiting.append(event)
