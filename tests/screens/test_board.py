@@ -7,7 +7,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pytest
+from fake_desk import change_to
 
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import make_plan
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.offer import Terms
@@ -19,6 +22,7 @@ from brcc_tui.model.shows.show import Room, ShowFlag
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.screens.state.attention import Attention
 from brcc_tui.screens.state.board import NEVER_READ, Board
+from brcc_tui.screens.state.running_plan import RunningPlan
 from brcc_tui.screens.support.over import Over
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -45,6 +49,17 @@ def test_a_number_that_was_typed_is_noted_whatever_is_shown() -> None:
     assert board.drafts == {"wc:1": 55}
     board.draft(listing, 55)
     assert board.drafts == {}, "counted back to it"
+
+
+def test_a_typed_number_that_was_not_sent_is_noted_again_though_it_is_the_one_shown() -> None:
+    listing = _listing(45, Source.CACHE, NOON)
+    board, plan = _board(listing), make_plan("practice", [change_to(listing, 55)], [], NOON)
+    board.draft(listing, 55, typed=True)
+    run = RunningPlan(confirm(plan, plan.digest), "", NOON, board, lambda: None)
+    assert board.drafts == {}, "it is the plan's now"
+    with run.under_way():
+        pass
+    assert board.drafts == {"wc:1": 55}
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class RunningPlan:
         self._stirred = asyncio.Event()
         drafts, listings = board.drafts, (change.listing.id for change in self.plan.changes)
         self._drafts = {key: drafts.pop(key) for key in listings if key in drafts}
+        self._as_shown = {key for key, number in self._drafts.items() if self._is_shown(key, number)}
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -59,7 +60,12 @@ class RunningPlan:
         for key, number in self._drafts.items():
             done = key in sent or (key in results and results[key].done)
             if not done and key in board.listings and key not in board.drafts:
-                board.draft(board.listings[key], number)
+                board.draft(board.listings[key], number, typed=key in self._as_shown)
+
+    def _is_shown(self, key: str, number: int) -> bool:
+        """Whether it has that capacity by what is known, and a person typed it: what counts as closed is given it."""
+        listing = self._board.listings.get(key)
+        return listing is not None and listing.reading.capacity == number
 
     def _sent(self) -> set[str]:
         """The listings of which a request left: one that was held back at the last moment did not."""
