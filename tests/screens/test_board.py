@@ -212,6 +212,14 @@ def test_an_answer_ends_what_went_wrong_before_whoever_asked(by: str) -> None:
     assert (board.silent, board.app_errors) == ({"wc:2": "no answer"}, {}), "of the other one nothing newer is known"
 
 
+def test_a_refresh_that_was_begun_before_a_look_failed_does_not_end_what_went_wrong() -> None:
+    board = _grouped(dataclasses.replace(_tonight("wc:1", 10), reading=Reading(55, 10, 0, 45, LATER, Source.LIVE)))
+    board.app_errors = {"wc:1": "the catalogue is busy"}
+    board.adopt(_grouped(_tonight("wc:1", 9)))
+    assert board.listings["wc:1"].reading.sold == 10
+    assert board.app_errors == {"wc:1": "the catalogue is busy"}
+
+
 def test_what_cannot_be_read_for_what_stands_there_is_news() -> None:
     board = _grouped(_tonight("wc:1", 10))
     broken = dataclasses.replace(

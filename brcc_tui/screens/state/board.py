@@ -227,9 +227,10 @@ class Board:
         self.failed, self.read_at, self.partly = other.failed, other.read_at, other.partly
         self.shows_known = other.shows_known
         self._noted = other._noted
-        unanswered = self.silent | silent
+        unanswered, went_wrong = self.silent | silent, dict(self.app_errors)
         all_stay = self.take(kept)  # which takes them for answers
         self.silent |= unanswered
+        self.app_errors |= went_wrong
         return all_stay
 
     def forget_gone(self) -> Sequence[str]:
