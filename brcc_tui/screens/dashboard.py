@@ -40,8 +40,8 @@ _SIDEBAR, _WITH_SIDEBAR, _HIGH = 22, 100, 30
 _WRONG = ("down", "unknown", "degraded")
 """What a check says that somebody has to know of here too."""
 
-_MAX_LINES = 2
-"""Lines of what is wrong with one service; Health tells all of it."""
+_MAX_LINES, _MAX_LINES_LOW = 2, 1
+"""Lines of what is wrong with one service; where several are wrong in a low terminal. Health tells all of it."""
 
 _TONIGHT = 3
 """Rows that tonight's sums may take: enough for all of them in the least terminal."""
@@ -226,15 +226,16 @@ class Dashboard(ShowActions):
     def _tell_trouble(self) -> None:
         """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
         glyphs = self.host.glyphs
+        wrong = {key: check for key, check in self.board.checks.items() if check.status.value in _WRONG}
+        most = _MAX_LINES_LOW if len(wrong) > 1 and self.app.size.height < _HIGH else _MAX_LINES
         lines: list[Line] = []
-        for key, check in self.board.checks.items():
-            if check.status.value in _WRONG:
-                sign, tone = light(check.status.value, glyphs)
-                name = CHECK_NAMES.get(key, key)
-                words = f"{name}: {check.detail.removeprefix(f'{name}: ')}"
-                goes_on = f"{glyphs.more} (7 tells all)"
-                first, *more = wrap_within(words, max(self._cells() - 3, 10), _MAX_LINES, goes_on)
-                lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
+        for key, check in wrong.items():
+            sign, tone = light(check.status.value, glyphs)
+            name = CHECK_NAMES.get(key, key)
+            words = f"{name}: {check.detail.removeprefix(f'{name}: ')}"
+            goes_on = f"{glyphs.more} (7 tells all)"
+            first, *more = wrap_within(words, max(self._cells() - 3, 10), most, goes_on)
+            lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
         trouble = self.query_one("#trouble", Painted)
         trouble.display = bool(lines)
         trouble.show(lines)

@@ -17,6 +17,7 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.operations.catalogue.refresh_report import RefreshReport
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.timings import Timings
+from brcc_tui.widgets.rows import Rows
 
 
 def _light(app: BrccApp, service: str) -> str:
@@ -115,6 +116,16 @@ async def test_a_trouble_that_has_no_room_says_where_the_rest_of_it_stands(
         assert "let you through." in text or "… (7 tells all)" in text
         await press(pilot, "7")
         assert "let you through." in " ".join(screen_text(app).replace("│", " ").split())
+
+
+async def test_where_nobody_answers_the_next_shows_stay_in_a_low_terminal(running: Running, app: BrccApp) -> None:
+    silent = Check(Condition.DOWN, "does not answer: cannot be reached: the connection was refused (is it running?)")
+    services = dict.fromkeys(("eventbrite_api", "woocommerce_api", "wordpress_db"), silent)
+    async with running(size=(60, 20)) as pilot:
+        app.take_health(dataclasses.replace(health(), checks={**health().checks, **services}))
+        await settle(pilot)
+        assert screen_text(app).count("(7 tells all)") == len(services)
+        assert app.screen.query_one("#shows", Rows).size.height >= 4
 
 
 async def test_r_says_first_who_was_silent_and_wipes_nothing(running: Running, desk: FakeDesk, app: BrccApp) -> None:
