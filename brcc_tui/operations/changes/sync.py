@@ -207,8 +207,8 @@ class _Sharing:
             if shares.refused:
                 raise AppError(shares.refused[0].reason, subject=shares.refused[0].listing_id)
             alone = {listing.id for listing in shares.left_alone}
-            # What is to offer nothing, and has nothing on offer, is wished nothing: it is to stay as it is.
-            none = {x.id: _taken(x) for x in now.listings if x.id not in alone}
+            # What has nothing to offer beside the others, and is wished nothing, is to stay as it is.
+            none = {x.id: _as_it_stands(x) for x in now.listings if x.id not in alone}
             # A class of Eventbrite that is to offer nothing by now, but was not planned to be hidden, keeps one seat.
             return none | {wish.listing_id: wish.number if wish.action is Action.SET else 1 for wish in shares.wanted}
 
@@ -280,9 +280,9 @@ def _closed_here(club: ClubContext, listings: Iterable[Listing]) -> dict[str, st
     return {listing.id: why_left_closed(past, listing) for listing, past in entries if closed_here(past)}
 
 
-def _taken(listing: Listing) -> int:
-    taken = listing.reading.taken
-    return taken if is_known(taken) else 0
+def _as_it_stands(listing: Listing) -> int:
+    """Its capacity, or what is taken where that is more, or the capacity is not known; 0 where neither is."""
+    return max((part for part in (listing.reading.taken, listing.reading.capacity) if is_known(part)), default=0)
 
 
 def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading | Guarded], *, alone: bool) -> Show:

@@ -73,6 +73,25 @@ def test_what_has_sold_out_since_the_plan_leaves_the_others_to_be_lowered(there:
     run(story())
 
 
+@pytest.mark.parametrize(("before", "after"), [(3, 3), (40, 5)], ids=["not raised", "lowered as planned"])
+def test_a_class_of_an_event_that_is_full_since_the_plan_keeps_what_it_has(before: int, after: int) -> None:
+    """It sells nothing for that; what is given back to the event is free then, too."""
+
+    async def story() -> None:
+        club = World(seats=55)
+        club.eventbrite.add("123", {"456": (before, 0), "457": (30, 10)}, capacity=20)
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 5}, texts={"ddd": NIGHT})
+        plan = await planned(club)
+        assert capacities(plan) == {CLASS: 5, "eb:123:457": 15, CELL: 35}
+        assert club.eventbrite.sell("123", "457", 10)
+        result = await club.us.apply(plan)
+        assert {change.outcome for change in result.changes} == {Outcome.SETTLED}, [x.reason for x in result.changes]
+        assert club.eventbrite.events["123"].classes["456"].capacity == after
+        assert (await the_show(club)).exposure == 0
+
+    run(story())
+
+
 def test_a_place_that_waits_to_be_paid_does_not_refuse_a_lowering() -> None:
     async def story() -> None:
         club = world(30, 20, 0, 30)
