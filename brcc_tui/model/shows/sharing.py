@@ -82,6 +82,13 @@ class _Outlet:
         """What is left of the limit for its listings alone."""
         return None if self.limit is None else max(0, self.limit - self.beside)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether others of its event, which stay as they are, may sell all that it has left: its listings add nothing
+        to that as they stand, and one that nobody bought would be hidden for good.
+        """
+        return self.own_limit == 0 and all(listing.event_left is not None for listing in self.listings)
+
 
 def share_seats(
     show: Show,
@@ -127,7 +134,10 @@ def _offers(
     """How many seats each listing is to offer, by its id: all of them on each, or a part of them."""
     if mode is Mode.MIRROR:
         return {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
-    return _split_over(outlets, to_offer - sum(outlet.doubled for outlet in outlets), weights)
+    seats = to_offer - sum(outlet.doubled for outlet in outlets)
+    if seats > 0:  # else there are too many on offer, whoever may sell them
+        outlets = [outlet for outlet in outlets if not outlet.is_full]
+    return _split_over(outlets, seats, weights)
 
 
 def _incomplete(show: Show) -> tuple[Refusal, ...]:
@@ -189,14 +199,6 @@ def has_none_left(listing: Listing) -> bool:
         return capacity <= sold
     below = listing.platform is Platform.WOOCOMMERCE and is_less_than(listing.reading.remaining, 0)
     return Flag.AT_ZERO in listing.flags or (below and listing.terms.endless is None)
-
-
-def takes_off_sale(show: Show, shares: Shares) -> bool:
-    """Whether any listing of the show is to sell fewer seats than it may now."""
-    present = {listing.id: listing.reading.capacity for listing in show.listings}
-    return any(
-        wish.action is Action.CLOSE or not is_less_than(present[wish.listing_id], wish.number) for wish in shares.wanted
-    )
 
 
 def fitting(show: Show, wanted: Mapping[str, int], seats: int) -> dict[str, int]:

@@ -23,8 +23,8 @@ from brcc_tui.model.changes.plan import (
     make_plan,
 )
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.quantity import is_known
-from brcc_tui.model.shows.sharing import Mode, Shares, fitting, share_seats, takes_off_sale
+from brcc_tui.model.quantity import is_known, is_less_than
+from brcc_tui.model.shows.sharing import Mode, Shares, fitting, share_seats
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.operations.catalogue.shows import of_id, programme, show_ids, some_shows, summed_now
 from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
@@ -323,11 +323,19 @@ def _guard_shown(
     alone would give its seats to others. One that was closed here sells no more than is shown of it; but for that
     nothing else is lowered.
     """
-    lowers = takes_off_sale(show, shares)
+    lowers = _takes_off_sale(show, shares)
     for listing in show.listings:
         look = looks.get(listing.id)
         if isinstance(look, DecisionReading) and listing.id in look.doubtful and (lowers or listing.id not in closed):
             raise Guarded(RefusalCode.SOLD_UNKNOWN, not_shown_yet(listing.id))
+
+
+def _takes_off_sale(show: Show, shares: Shares) -> bool:
+    """Whether any listing of the show is to sell fewer seats than it may now."""
+    present = {listing.id: listing.reading.capacity for listing in show.listings}
+    return any(
+        wish.action is Action.CLOSE or not is_less_than(present[wish.listing_id], wish.number) for wish in shares.wanted
+    )
 
 
 def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:

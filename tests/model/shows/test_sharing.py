@@ -307,6 +307,21 @@ def test_what_a_class_that_stays_takes_of_its_event_is_given_to_no_other_class()
     assert [wish.number for wish in share_seats(show, Mode.MIRROR).wanted] == [20 + 5, 35 - 3]
 
 
+def test_a_class_is_not_hidden_because_another_one_may_sell_all_that_its_event_has_left() -> None:
+    """Buyers without a code could buy nothing then, and it would stay closed; as it stands the event sells no more."""
+    by_code = listing("eb:1:2", remaining=5, status=Status.HIDDEN, terms=Terms(by_code=True), event_left=5)
+    on_sale = listing("eb:1:1", remaining=5, event_left=5)
+    show = show_of(on_sale, by_code, listing("wc:1:s:d", remaining=9))
+    assert share_seats(show, Mode.SPLIT).wanted == (ChangeRequest("wc:1:s:d", Action.SET, 55 - 5),)
+    full = show_of(on_sale, by_code, listing("wc:1:s:d", sold=50, remaining=9))
+    assert ChangeRequest("eb:1:1", Action.CLOSE) in share_seats(full, Mode.SPLIT).wanted
+    apart = show_of(on_sale, by_code, listing("eb:1:3", sold=1, remaining=9), listing("wc:1:s:d", remaining=9))
+    assert share_seats(apart, Mode.SPLIT).wanted[1:] == (
+        ChangeRequest("eb:1:3", Action.SET, 1),  # what does not count against the event sells seats of its own
+        ChangeRequest("wc:1:s:d", Action.SET, 55 - 5 - 1),
+    )
+
+
 STOPPED: dict[str, Terms] = {
     "FooEvents sells no more": Terms(stopped=OfferRule.SALES_ENDED),
     "at the out-of-stock threshold": Terms(none_at=9),
