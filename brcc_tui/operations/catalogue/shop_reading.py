@@ -77,19 +77,23 @@ def _come_since(
     selling = {product.id: product for product in products if sells_seats(product)}
     try:
         known = {product.id: product for product in club.cache.products(selling.keys())} if selling else {}
-        again = _on_sale_again(club, [selling[id_] for id_ in known], now)
+        again = _on_sale_again(club, selling, known, now)
     except CacheError as app_error:  # it takes nothing from what was read just now
         log("what came since the last refresh is not known", error=app_error)
         return {}, {}
     return {id_: product for id_, product in selling.items() if id_ in again or id_ not in known}, known
 
 
-def _on_sale_again(club: ClubContext, products: Sequence[Product], now: dt.datetime) -> Collection[int]:
-    """Those of these products of which all that the catalogue has is over, and something that REST tells is not."""
-    if not products:
+def _on_sale_again(
+    club: ClubContext, told: Mapping[int, Product], known: Mapping[int, Product], now: dt.datetime
+) -> Collection[int]:
+    """Those of the known products of which all that the catalogue has is over, and something that REST tells is not."""
+    # One that is told as it was known has no other dates: a shop of years keeps hundreds that are over.
+    changed = [told[id_] for id_ in known if told[id_] != known[id_]]
+    if not changed:
         return ()
     current, site = _sold_by_now(club, now), site_in_zone(club.settings, club.cache.site())
-    return {x.id for x in products if x.id not in current and _has_dates_to_come(x, site, now)}
+    return {x.id for x in changed if x.id not in current and _has_dates_to_come(x, site, now)}
 
 
 def _sold_by_now(club: ClubContext, now: dt.datetime) -> Collection[int]:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.model.catalogue import Product
 from brcc_tui.model.counts import CellCount
 from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listings.from_catalogue import Listings, product_listings
+from brcc_tui.operations.catalogue import shop_reading
 from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
@@ -67,3 +70,22 @@ async def test_a_product_of_which_all_was_over(town: Any, make_bookings: Any, da
     sold = {id_: listing.reading.sold for id_, listing in found.items() if id_.startswith("wc:10:")}
     assert sold == {(28,): {CELL: 12}, (20, 28): {"wc:10:slotone:datetwo": 7}, (20,): {}}[days]
     assert any(question.startswith("snapshot 10") for question in town.database.asked) == (days != (20,))
+
+
+async def test_a_product_that_is_told_as_it_was_known_is_not_gone_through_again(
+    town: Any, make_bookings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shop has hundreds of which all is over, and each look at the whole club is told them."""
+    gone_through: list[int] = []
+
+    def noted(product: Product, *more: Any, **named: Any) -> Listings:
+        gone_through.append(product.id)
+        return product_listings(product, *more, **named)
+
+    town.woocommerce.stored |= {number: make_bookings(number) for number in range(20, 21 + FEW_PRODUCTS)}
+    town.woocommerce.stored |= {number: make_bookings(number, text=text_of(20)) for number in (10, 11)}
+    await refresh(town.club)
+    town.woocommerce.stored[11] = make_bookings(11, text=text_of(19))
+    monkeypatch.setattr(shop_reading, "product_listings", noted)
+    assert not {"wc:10:slotone:dateone", "wc:11:slotone:dateone"} & (await looked_an_hour_later(town)).keys()
+    assert (10 in gone_through, 11 in gone_through) == (False, True)
