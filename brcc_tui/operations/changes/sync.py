@@ -331,11 +331,14 @@ def _guard_shown(
 
 
 def _takes_off_sale(show: Show, shares: Shares) -> bool:
-    """Whether any listing of the show is to sell fewer seats than it may now."""
+    """Whether any listing of the show is to sell fewer seats than it may now; or all of them what they do, which is not
+    known to be their share then.
+    """
     present = {listing.id: listing.reading.capacity for listing in show.listings}
-    return any(
-        wish.action is Action.CLOSE or not is_less_than(present[wish.listing_id], wish.number) for wish in shares.wanted
-    )
+    moves = [(present[x.listing_id], x.number if x.action is Action.SET else 0) for x in shares.wanted]
+    if any(is_less_than(now, then) for now, then in moves):
+        return not all(is_less_than(now, then + 1) for now, then in moves)
+    return bool(moves)
 
 
 def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.shows.sharing import Mode
-from tests.operations.changes.nights import CELL, CLASS, NIGHT, planned, the_show, world
+from tests.operations.changes.nights import CELL, CLASS, NIGHT, STOCK, planned, the_show, world
 from tests.operations.changes.operators import World
 from tests.operations.changes.plan_words import capacities
 from tests.operations.changes.virtual_time import run
@@ -100,5 +100,20 @@ def test_nothing_is_lowered_for_what_a_class_offered_before_it_was_closed_here(m
         assert all(f"{CLASS}, of this show: Eventbrite does not show" in no.reason for no in plan.refused)
         club.eventbrite.lag = 0.0
         assert capacities(await planned(club, mode)) == {CELL: 45 - sold}
+
+    run(story())
+
+
+def test_what_has_its_share_keeps_nothing_from_being_raised_beside_a_class_that_was_closed_here() -> None:
+    async def story() -> None:
+        club = world(15, 0, 20, 5, seats=55)
+        club.us.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+        club.eventbrite.lag = MINUTES
+        await club.us.set(ChangeRequest(CLASS, Action.CLOSE), settle=False)
+        assert capacities(await planned(club)) == {STOCK: 20}, "the date offers 20 already"
+        await club.us.set((STOCK, 20))
+        plan = await planned(club)
+        assert plan.changes == ()
+        assert {no.code.value for no in plan.refused} == {"sold_unknown"}, "15 seats more may be to be shared"
 
     run(story())
