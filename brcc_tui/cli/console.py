@@ -110,10 +110,8 @@ def can_ask() -> bool:
     return bool(sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty())
 
 
-def fail(text: str, *, as_json: bool) -> NoReturn:
-    """End with status 1: the reason on standard error, and in the JSON where one was asked for."""
-    if as_json:
-        print_json({"error": text})
+def fail(text: str) -> NoReturn:
+    """End with status 1, with the reason on standard error: for what prints no JSON."""
     print_message(f"brcc-tui: {text}")
     raise Failed
 
@@ -159,4 +157,4 @@ class ProgressLine:
 def need_terminal() -> None:
     """End with a word where there is no terminal: pictures in a file, waiting for keys for ever, help nobody."""
     if not can_ask():
-        fail("the screens need a terminal. The commands do not: brcc-tui --help lists them", as_json=False)
+        fail("the screens need a terminal. The commands do not: brcc-tui --help lists them")

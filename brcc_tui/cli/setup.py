@@ -51,7 +51,7 @@ class _GivenUp(Exception):
 def setup_command(_: argparse.Namespace) -> int:
     """Ask, try, keep. Until the end nothing is written, and nothing is ever written to a shop."""
     if not can_ask():
-        fail("setup asks questions: run it in a terminal, or fill in a copy of .env.example", as_json=False)
+        fail("setup asks questions: run it in a terminal, or fill in a copy of .env.example")
     try:
         values, target = _ask_everything()
     except (_GivenUp, KeyboardInterrupt):
@@ -287,7 +287,7 @@ def _read_catalogue(path: Path) -> int:
     try:
         settings = settings_from(kept_values(path), files=[path])
     except SettingsError as app_error:
-        fail("; ".join(app_error.problems), as_json=False)
+        fail("; ".join(app_error.problems))
     progress = ProgressLine()
     report = with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
     progress.end()

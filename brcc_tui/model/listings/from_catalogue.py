@@ -90,10 +90,10 @@ def product_listings(
     return _listings(product, classify(product), shop)
 
 
-def cells_to_count(products: tuple[Product, ...], site: Site | None) -> tuple[ProductCells, ...]:
+def cells_to_count(products: Iterable[Product]) -> tuple[ProductCells, ...]:
     """What to ask the database for: every product that sells seats, with its cells and their texts.
 
-    The texts are those that tickets without ids carry, and need nothing of the site.
+    The texts are those that tickets without ids carry.
     """
     kinds = ((product, classify(product)) for product in products)
     return tuple(

@@ -61,7 +61,7 @@ def _sells_apart(product: Product, shop: ListingContext) -> bool:
     """Whether a variation sells by a stock, or a status, of its own: that of the product stops none of them."""
     published = product.published_variations
     apart = [each for each in published if each.has_own_stock or not product.manage_stock]
-    return any(_offered(product, each, shop) != 0 for each in apart)
+    return any(_offered(each, shop) != 0 for each in apart)
 
 
 def _stopped_by_product(product: Product, terms: Terms, whole: Terms, shop: ListingContext) -> Terms:
@@ -128,7 +128,7 @@ def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, 
     if not product.variations or terms.stopped is not None:
         return terms
     remaining = _limit_of(remaining, terms)
-    offers = [_offered(product, variation, shop) for variation in product.published_variations]
+    offers = [_offered(variation, shop) for variation in product.published_variations]
     if product.manage_stock and product.has_stocked_variations:
         return replace(terms, unknown="the product and some of its variations each hold a stock")
     together = add(*offers)
@@ -144,7 +144,7 @@ def _is_within(quantity: Quantity, limit: Quantity) -> bool:
     return limit is UNLIMITED or (isinstance(limit, int) and isinstance(quantity, int) and quantity <= limit)
 
 
-def _offered(product: Product, variation: Variation, shop: ListingContext) -> Quantity:
+def _offered(variation: Variation, shop: ListingContext) -> Quantity:
     """What a variation itself would sell; one whose stock nobody counts, or the product's, limits nothing more."""
     if variation.is_out_of_stock or variation.unpriced:
         return 0
@@ -180,12 +180,12 @@ def _bought_as_variations(product: Product, terms: Terms, shop: ListingContext) 
     sharing = [variation for variation in published if not variation.has_own_stock]
     if published and not sharing:
         return replace(terms, stopped=OfferRule.VARIATIONS) if product.manage_stock else terms
-    return _bought_as_these(product, sharing, terms, shop)
+    return _bought_as_these(sharing, terms, shop)
 
 
-def _bought_as_these(product: Product, sharing: Sequence[Variation], terms: Terms, shop: ListingContext) -> Terms:
+def _bought_as_these(sharing: Sequence[Variation], terms: Terms, shop: ListingContext) -> Terms:
     """The terms of a stock that these variations share."""
-    selling = [variation for variation in sharing if _offered(product, variation, shop) != 0]
+    selling = [variation for variation in sharing if _offered(variation, shop) != 0]
     if selling and all(variation.refused for variation in selling):
         return terms.doubted(_REFUSED)
     return terms if selling else replace(terms, stopped=OfferRule.CLOSED)

@@ -209,7 +209,7 @@ def _place(show: ShowFigures, by: By) -> tuple[object, str]:
 def _labelled(
     groups: Mapping[tuple[object, str], Sequence[ShowFigures]], by: By
 ) -> Iterable[tuple[tuple[object, str], str]]:
-    labelled = [(place, _label(place[1], shows, by)) for place, shows in groups.items()]
+    labelled = [(place, _label(shows, by)) for place, shows in groups.items()]
     if by is By.SERIES:
         often = Counter(label for _, label in labelled)
         labelled = [
@@ -225,7 +225,7 @@ def _usual_start(shows: Sequence[ShowFigures]) -> str:
     return Counter(f"{show.starts_at:%a %H:%M}" for show in shows).most_common(1)[0][0]
 
 
-def _label(key: str, shows: Sequence[ShowFigures], by: By) -> str:
+def _label(shows: Sequence[ShowFigures], by: By) -> str:
     start = shows[0].starts_at
     if by is By.WEEKDAY:
         return f"{start:%A}"

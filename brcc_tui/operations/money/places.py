@@ -24,7 +24,7 @@ def whole_products(club: ClubContext, listings: Iterable[Listing]) -> Mapping[in
                 wanted.setdefault(product, {})[slot, date] = CellTexts((), "")
             case ProductId(product) | VariationId(product, _):
                 wanted.setdefault(product, {})
-    kept = {each.product_id: each for each in cells_to_count(club.cache.products(wanted.keys()), None)}
+    kept = {each.product_id: each for each in cells_to_count(club.cache.products(wanted.keys()))}
     return {
         product: replace(kept[product], cells={**cells, **kept[product].cells})
         if product in kept

@@ -135,7 +135,7 @@ async def read_products_to_count(
     """These products as stored now, and what there is to count of them, what was there before (`known`) included."""
     found = await read_stored_products(session, sql, product_ids, clock.at, shop_counts=clock.shop_counts)
     # Parsing the texts of a whole shop takes some hundred milliseconds, in which keys must not wait.
-    cells = await asyncio.to_thread(lambda: cells_to_count(tuple(each.product() for each in found.values()), None))
+    cells = await asyncio.to_thread(lambda: cells_to_count([each.product() for each in found.values()]))
     return found, with_known(cells, known)
 
 

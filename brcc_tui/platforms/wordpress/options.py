@@ -63,10 +63,12 @@ def site_from(
     *,
     version: str,
     translator: str | None = None,
-    copies: Mapping[int, int] | None = None,
     may_write: bool | None,
 ) -> Site:
-    """The options as the program uses them; WordPress's own defaults where one is missing."""
+    """The options as the program uses them; WordPress's own defaults where one is missing.
+
+    What is a copy of what stands in no option: with a `translator` that is not known yet, without one there is none.
+    """
     plugins = options.get("_site_transient_update_plugins", "")
     return Site(
         date_format=options.get("date_format") or "F j, Y",
@@ -76,7 +78,7 @@ def site_from(
         hpos=options.get("woocommerce_custom_orders_table_enabled") == "yes",
         ticket_statuses=ticket_statuses(options.get("globalWooCommerceEventsSendOnStatus", "")),
         translated_by=translator,
-        copies=copies if translator else {},
+        copies=None if translator else {},
         none_at=absint(options.get("woocommerce_notify_no_stock_amount", "")),
         woocommerce_version=options.get("woocommerce_version") or None,
         fooevents_version=plugin_version(plugins, _FOOEVENTS),
@@ -88,7 +90,7 @@ def site_from(
 
 
 def translator_of(options: Mapping[str, str]) -> str | None:
-    """The plugin that copies products for other languages, by its own options or among the active plugins."""
+    """The plugin that copies products for other languages, by its options or among the active ones; None: none."""
     if "icl_sitepress_settings" in options:
         return "WPML"
     if "polylang" in options:

@@ -208,13 +208,13 @@ class EventbriteServer:
         return _json(self._answers(request).event(self._found(request), _expand(request)))
 
     async def _ticket_classes(self, request: web.Request) -> web.Response:
-        return self._class_page(request, _expand(request))
+        return self._class_page(request)
 
     async def _for_sale(self, request: web.Request) -> web.Response:
         """What a buyer is shown: a hidden class says so instead of its availability."""
-        return self._class_page(request, (), for_sale=True)
+        return self._class_page(request, for_sale=True)
 
-    def _class_page(self, request: web.Request, expand: tuple[str, ...], *, for_sale: bool = False) -> web.Response:
+    def _class_page(self, request: web.Request, *, for_sale: bool = False) -> web.Response:
         event, answers = self._found(request), self._answers(request)
         category = request.query.get("category") or "all"
         classes = [each for each in event.classes.values() if category in ("all", each.spec.category)]

@@ -37,14 +37,13 @@ def insert_post(
     zone: dt.tzinfo,
     parent: int = 0,
     post_id: int | None = None,
-    content: str = "",
 ) -> int:
     """Make a row in the posts; returns its id."""
     local, utc = stamp(moment.astimezone(zone)), stamp(moment.astimezone(dt.UTC))
     return database.insert(
-        "INSERT INTO {p}posts (ID, post_author, post_date, post_date_gmt, post_title, post_content, post_status,"
-        " post_modified, post_modified_gmt, post_parent, post_type) VALUES (?,1,?,?,?,?,?,?,?,?,?)",
-        (post_id, local, utc, title, content, status, local, utc, parent, post_type),
+        "INSERT INTO {p}posts (ID, post_author, post_date, post_date_gmt, post_title, post_status,"
+        " post_modified, post_modified_gmt, post_parent, post_type) VALUES (?,1,?,?,?,?,?,?,?,?)",
+        (post_id, local, utc, title, status, local, utc, parent, post_type),
     )
 
 

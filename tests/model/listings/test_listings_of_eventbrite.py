@@ -169,7 +169,7 @@ class TestAll:
 
     def test_what_to_count(self) -> None:
         mug = Product(5, "Mug", "publish", "simple", False, None, "instock")
-        asked = {x.product_id: dict(x.cells) for x in cells_to_count((bookings(), single(), mug), SITE)}
+        asked = {x.product_id: dict(x.cells) for x in cells_to_count((bookings(), single(), mug))}
         texts = ("Monday 8pm", "Monday 8pm (08:00 p.m.)")
         assert asked == {
             4156: {

@@ -120,7 +120,7 @@ def test_a_leftover_that_nobody_has_a_place_of_is_no_date() -> None:
     count = counted(datetwo=1)
     now = with_lost(with_leftover("datetwo", of="dateone"), bookings("dateone", "datetwo"), replace(count))
     assert now.gone == ()
-    (asked,) = cells_to_count((now,), SITE)
+    (asked,) = cells_to_count((now,))
     assert (asked.cells.keys(), asked.leftovers) == ({("s", "datetwo")}, {("s", "dateone")})
 
 
