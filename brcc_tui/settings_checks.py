@@ -22,11 +22,10 @@ from brcc_tui.settings import (
 )
 from brcc_tui.settings_identity import folder_of, left_behind, plain_address, shop_identity
 from brcc_tui.settings_practice import PRACTICE_CLOCK, is_loopback, nobody_elsewhere, practice_ahead
-from brcc_tui.settings_table import EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, settings_of_part
+from brcc_tui.settings_table import EVENTBRITE, SECRETS, SETTINGS, WOOCOMMERCE, WORDPRESS, settings_of_part
 
 _DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
 _MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
-_SECRETS: Final = frozenset(setting.name for setting in SETTINGS if setting.secret)
 _MAY_BE_A_KEY: Final = re.compile(r"@|\bc[ks]_|(?<![\w.-])[\w-]{16,}(?![\w.-])")
 """In a value that is none of its setting: credentials before a host, or as many letters in a row as keys have, which
 are no part of a host's name.
@@ -126,7 +125,7 @@ class _Check:
 
     def shown(self, text: str) -> str:
         """A wrong value as it may be repeated: what may be a credential that got into the wrong place is not."""
-        given = (value.strip().casefold() for name, value in self.values.items() if name in _SECRETS)
+        given = (value.strip().casefold() for name, value in self.values.items() if name in SECRETS)
         if _MAY_BE_A_KEY.search(text) or any(len(secret) > 1 and secret in text.casefold() for secret in given):
             return f"a text of {len(text)} letters"
         return repr("".join(c if c.isprintable() else "?" for c in text[:60]))

@@ -13,11 +13,10 @@ from pathlib import Path
 from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError
 from brcc_tui.settings_checks import settings_from
-from brcc_tui.settings_table import PROGRAM, SETTINGS, Setting
+from brcc_tui.settings_table import PROGRAM, SECRETS, SETTINGS, Setting
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.files import replace_file
 
-_SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
 _RECEIVE, _PROTECT = ("_URL", "_HOST", "_PORT"), ("_TLS", "_CA_FILE")
 _LEAD = tuple(setting for setting in SETTINGS if setting.name.endswith((*_RECEIVE, *_PROTECT)))
 """Who receives secrets, and how they are protected on the way: those of the same part, or all of them."""
@@ -131,7 +130,7 @@ def _strays(given: Mapping[str, str], local: Mapping[str, str], kept: Mapping[st
 
     A folder that somebody else prepared must not lead the user's keys to another address.
     """
-    own = [each for each in SETTINGS if each.name in _SECRETS & kept.keys() - local.keys() - given.keys()]
+    own = [each for each in SETTINGS if each.name in SECRETS & kept.keys() - local.keys() - given.keys()]
     for way in _LEAD:
         if way.name not in given and local.get(way.name) not in (None, kept.get(way.name)):
             yield from ((way.name, _led(way, each)) for each in own if way.part in (each.part, PROGRAM))
@@ -208,7 +207,7 @@ def _check_access(path: Path, values: Mapping[str, str], found: GatheredSettings
         found.problems.append(f"{path} can be changed by everybody on this computer: chmod 600 it, then look at it")
         return
     others = who_else(path)
-    if not others or _SECRETS.isdisjoint(values):
+    if not others or SECRETS.isdisjoint(values):
         return
     try:
         close_to_others(path)

@@ -74,10 +74,22 @@ SETTINGS: Final = (
 )
 """Every setting, in the order in which a person is asked for them."""
 
+SECRETS: Final = frozenset(setting.name for setting in SETTINGS if setting.secret)
+"""The names of what nobody else may read."""
+
+_RARE: Final = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
+"""Asked for outside production alone: there the shops may stand anywhere."""
+
 
 def settings_of_part(part: str) -> list[Setting]:
     """The settings of one part, in their order."""
     return [setting for setting in SETTINGS if setting.part == part]
+
+
+def asked_of_part(part: str, profile: str) -> list[Setting]:
+    """What set-up asks a person of a part, in any terminal and on the first screen; no profile is production."""
+    asked = [setting for setting in settings_of_part(part) if not setting.found_out]
+    return [setting for setting in asked if setting.name not in _RARE or profile not in ("", "production")]
 
 
 def env_example() -> str:

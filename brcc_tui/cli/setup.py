@@ -25,6 +25,7 @@ from brcc_tui.settings_table import (
     WOOCOMMERCE,
     WORDPRESS,
     Setting,
+    asked_of_part,
     settings_of_part,
 )
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.operations.diagnostics.check import Check
-
-_RARE: Final = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
-"""Asked for outside production alone: there the shops may stand anywhere."""
 
 _ADVICE: Final = {
     EVENTBRITE: "The private token is under Account settings > Developer links > API keys.",
@@ -125,7 +123,7 @@ def _mended(values: dict[str, str]) -> dict[str, str]:
 def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
     """The values with those of one part: as often as a person wants, until its service answers."""
     print_message("", part, _ADVICE[part])
-    settings = _asked_of(part, profile)
+    settings = asked_of_part(part, profile)
     values = dict(before)
     while True:
         values = _answers(settings, values)
@@ -142,12 +140,6 @@ def _part(part: str, profile: str, before: Mapping[str, str]) -> dict[str, str]:
                 return values
             case "out":
                 return _without(values, part, settings)
-
-
-def _asked_of(part: str, profile: str) -> list[Setting]:
-    """What is asked of a part: not what is found out, and what is rare only of shops that are no real ones."""
-    asked = [setting for setting in settings_of_part(part) if not setting.found_out]
-    return [setting for setting in asked if setting.name not in _RARE or profile != "production"]
 
 
 def _answers(settings: list[Setting], values: dict[str, str]) -> dict[str, str]:

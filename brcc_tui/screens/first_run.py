@@ -16,7 +16,15 @@ from brcc_tui.screens.app_screen import HEIGHTS, WIDTHS
 from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.settings import PROFILES
 from brcc_tui.settings_file import gather_settings
-from brcc_tui.settings_table import CHECK_OF_PART, EVENTBRITE, SETTINGS, WOOCOMMERCE, WORDPRESS, Setting
+from brcc_tui.settings_table import (
+    CHECK_OF_PART,
+    EVENTBRITE,
+    SETTINGS,
+    WOOCOMMERCE,
+    WORDPRESS,
+    Setting,
+    asked_of_part,
+)
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Line, Painted, WidgetHost, line
 from brcc_tui.widgets.text import fit, wrap
@@ -28,19 +36,9 @@ if TYPE_CHECKING:
 PARTS = (EVENTBRITE, WOOCOMMERCE, WORDPRESS)
 """What is asked for here; the rest has defaults, and stands in the file's own comments."""
 
-_RARE = frozenset({"EVENTBRITE_API_URL", "WOOCOMMERCE_WRITE_AUTH"})
-"""Asked for outside production alone: there the shops may stand anywhere."""
-
-
 _NOT_FILLED_IN: Final = "not filled in; leave it so if you do not have it"
 
 _OPERATOR: Final = next(setting for setting in SETTINGS if setting.name == "BRCC_OPERATOR")
-
-
-def fields(part: str, profile: str) -> list[Setting]:
-    """The settings of a part that are asked for."""
-    rare = _RARE if profile in ("", "production") else frozenset()
-    return [s for s in SETTINGS if s.part == part and s.name not in rare and not s.found_out]
 
 
 def _wanted_profile() -> str:
@@ -81,7 +79,7 @@ class FirstRun(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._profile = _wanted_profile()
-        self._fields = {part: fields(part, self._profile) for part in PARTS}
+        self._fields = {part: asked_of_part(part, self._profile) for part in PARTS}
         self._part = PARTS[0]
         self._tested: dict[str, str] = {}
         self._testing: set[str] = set()
