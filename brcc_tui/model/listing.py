@@ -13,7 +13,7 @@ from brcc_tui.model.offer import PLAIN_TERMS, Offer, Status, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Reading
 
-__all__ = ["Flag", "Listing", "Platform", "Status", "StockMethod"]
+__all__ = ["SHOP_NAMES", "Flag", "Listing", "Platform", "Status", "StockMethod"]
 
 
 class Platform(enum.StrEnum):
@@ -21,6 +21,10 @@ class Platform(enum.StrEnum):
 
     EVENTBRITE = "eventbrite"
     WOOCOMMERCE = "woocommerce"
+
+
+SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
+"""What each of them is called within a sentence."""
 
 
 class StockMethod(enum.StrEnum):

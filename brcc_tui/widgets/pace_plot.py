@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import SHOP_NAMES, Platform
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _HEIGHT: Final = 8
 _DAY: Final = 4
 _AXIS: Final = 5
-_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
 _SHORT: Final = {Platform.EVENTBRITE: "EB", Platform.WOOCOMMERCE: "shop"}
 _TONES: Final = {Platform.EVENTBRITE: "accent", Platform.WOOCOMMERCE: "good"}
 _PACE: Final = "       pace "
@@ -76,7 +75,8 @@ def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:
             bar = f" {' ' * n}{full}{' ' * (2 - n)}"
             rows.append(
                 line(
-                    (bar, _TONES.get(shop, "good")), f"{_NAMES[shop]}: {_sum_of(pace, shop)}, {_PLACES[n]} bar of a day"
+                    (bar, _TONES.get(shop, "good")),
+                    f"{SHOP_NAMES[shop]}: {_sum_of(pace, shop)}, {_PLACES[n]} bar of a day",
                 )
             )
     else:

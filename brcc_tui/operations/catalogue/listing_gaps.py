@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing import SHOP_NAMES, Flag, Listing, Platform
 from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.unlisted import (
-    SHOP_NAMES,
     listed_at,
     lists_that_failed,
     never_listed,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counts import STOCK
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import SHOP_NAMES, Listing, Platform
 from brcc_tui.model.listing_id import CellId, ProductId, VariationId, parse_listing_id
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.shows.show import Show
@@ -29,7 +29,6 @@ DAYS: Final = 14
 ByDay = Mapping[dt.date | None, int]
 """Seats by day; at None those of which it is not known on which day, 0 where it is not known how many these are."""
 
-_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
 _OVER: Final = dt.timedelta(days=14)
 """So long after its start nothing of a show's sales changes any more."""
 
@@ -113,8 +112,8 @@ def _unknown(
     silent: Mapping[Platform, str], unsure: Mapping[Platform, str], doubts: Mapping[str, str]
 ) -> Iterable[str]:
     """Of which shop nothing is known, of which not all days, and of how many of the shows before."""
-    yield from (f"without {_NAMES[shop]}: {reason}" for shop, reason in silent.items())
-    yield from (f"{_NAMES[shop]}: {doubt}" for shop, doubt in unsure.items())
+    yield from (f"without {SHOP_NAMES[shop]}: {reason}" for shop, reason in silent.items())
+    yield from (f"{SHOP_NAMES[shop]}: {doubt}" for shop, doubt in unsure.items())
     if doubts:
         yield f"compared without {len(doubts)} of the shows before it: {next(iter(doubts.values()))}"
 

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import SHOP_NAMES, Listing
 from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up, summed_again
 from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, HouseSeats, Show
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, never_listed
+from brcc_tui.operations.catalogue.unlisted import never_listed
 from brcc_tui.operations.context import ClubContext, LocalStores, club_zone
 
 _UNTOLD: Final = "may sell seats of it too, for no refresh has listed what it sells"

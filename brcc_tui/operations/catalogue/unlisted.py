@@ -13,8 +13,6 @@ from brcc_tui.model.newest import read_since
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.catalogue_file import CacheError
 
-SHOP_NAMES: Final = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "the shop"}
-
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import SHOP_NAMES, Listing
 from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, gaps_of_each
 from brcc_tui.operations.catalogue.shows import of_id, programme
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.changes.catalogue_known import said_if_old
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
 from brcc_tui.operations.context import ClubContext

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import SHOP_NAMES, Listing, Platform
 from brcc_tui.model.quantity import Quantity, Unknown, is_known
 from brcc_tui.operations.catalogue.shows import places_of
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, lists_that_failed
+from brcc_tui.operations.catalogue.unlisted import lists_that_failed
 from brcc_tui.operations.context import ClubContext
 
 SALES_LOOK_BACK: Final = dt.timedelta(weeks=4)

@@ -14,7 +14,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counting import DRAFT, is_sold
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.dates import day_and_time
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import SHOP_NAMES, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.records import OrderRecord
@@ -24,7 +24,6 @@ from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, listing_gaps
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import moved_away, summed_now, with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE

@@ -13,7 +13,7 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.dates import day_and_time
-from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.listing import SHOP_NAMES, Listing, Platform
 from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.money.figures import figures_together, of_orders
 from brcc_tui.model.money.records import OrderRecord
@@ -25,7 +25,7 @@ from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import programme, site_zone
 from brcc_tui.operations.catalogue.tried import Unread, tried
-from brcc_tui.operations.catalogue.unlisted import SHOP_NAMES, listed_at, lists_that_failed, never_listed, unread_parts
+from brcc_tui.operations.catalogue.unlisted import listed_at, lists_that_failed, never_listed, unread_parts
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.money.event_sales import SHOW_LASTS, EventSales
