@@ -21,7 +21,7 @@ from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
 
 MAY_BE_OLD: Final = dt.timedelta(minutes=5)
-"""How long a reading of Eventbrite may lag behind a write: documented."""
+"""How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
 
 _EVENTBRITE: Final = "eb:"
 

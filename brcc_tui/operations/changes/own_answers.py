@@ -18,15 +18,13 @@ from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.rest_cache import OLDER_THAN_REST, WHOSE_DATABASE
+from brcc_tui.operations.own_writes import MAY_BE_OLD
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
     from brcc_tui.store.journal import JournalEvent
 
-STALE_SECONDS: Final = 300.0
-"""How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
-
-_AHEAD_SECONDS: Final = 3600.0
+_AHEAD: Final = dt.timedelta(hours=1)
 """An answer that is dated later than now by more was dated by a clock that was put back since: nobody knows when,
 and it would be held against what is shown until that date has come.
 """
@@ -89,7 +87,7 @@ def _may_be_shown(at: dt.datetime, asked_at: dt.datetime) -> bool:
 
     A clock that was put back a little since the write makes it no older than it is.
     """
-    return -_AHEAD_SECONDS < (asked_at - at).total_seconds() < STALE_SECONDS
+    return -_AHEAD < asked_at - at < MAY_BE_OLD
 
 
 def _last_known(requests: Iterable[JournalEvent]) -> _Known | None:
