@@ -7,14 +7,14 @@ import functools
 import re
 
 from brcc_tui.model.dates import hour_of_day
+from brcc_tui.model.finding.days import WEEKDAYS
 from brcc_tui.model.listing import Flag, Listing
 
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?\s*([ap])\.?\s?m\b", re.IGNORECASE)
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SMALL_HOURS = 5
 """Until then a night goes on, by the clock on the wall."""
 
-_DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
+_DAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b", re.IGNORECASE)
 
 
 def contradiction(listing: Listing) -> str | None:
@@ -35,7 +35,7 @@ def contradiction(listing: Listing) -> str | None:
 def _days_of(start: dt.datetime) -> set[str]:
     """The weekdays that people call it by: what begins in the small hours is still of the evening before."""
     evening = start.weekday() - (start.hour < _SMALL_HOURS)
-    return {_DAYS[start.weekday()], _DAYS[evening]}
+    return {WEEKDAYS[start.weekday()], WEEKDAYS[evening]}
 
 
 @functools.lru_cache(maxsize=4096)

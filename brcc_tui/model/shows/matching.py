@@ -16,13 +16,11 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
+from brcc_tui.model.finding.days import WEEKDAYS
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _TIME = re.compile(r"\d{1,2}(?:[.:h]\d{2})?\s*(?:[ap]\.?\s?m\b\.?)|\b\d{1,2}[:h]\d{2}\b", re.IGNORECASE)
-_WEEKDAYS = frozenset(
-    name + ending
-    for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    for ending in ("", "s")
-)
+_DAYS = frozenset(name + ending for name in WEEKDAYS for ending in ("", "s"))
 _ALIKE = 88  # percent from which two spellings count as one word
 
 
@@ -30,7 +28,7 @@ def words(title: str) -> frozenset[str]:
     """The words of a title, folded: case, accents, HTML entities, weekdays and times of day removed."""
     plain = unicodedata.normalize("NFKD", html.unescape(title)).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return frozenset(word for word in _WORD.findall(_TIME.sub(" ", plain)) if word not in _WEEKDAYS)
+    return frozenset(word for word in _WORD.findall(_TIME.sub(" ", plain)) if word not in _DAYS)
 
 
 class TitleSense:
