@@ -12,6 +12,9 @@ DATES_TO_FOLLOW: Final = f"{NO_DATES}: add its dates in WordPress, then refresh"
 is sold.
 """
 
+PART_IDS: Final = ("eb", "wc")
+"""How the ids of events and products that could not be read begin; the list of a shop has the shop's own name."""
+
 
 class Failure(NamedTuple):
     """One thing that could not be read, and why; everything else was."""

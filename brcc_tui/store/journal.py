@@ -18,6 +18,7 @@ from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.store.journal_entries import (
     FINAL_EVENTS,
     FIRST,
+    SETTLED_EVENTS,
     Entry,
     JournalEvent,
     LastWrite,
@@ -39,7 +40,6 @@ __all__ = ["FINAL_EVENTS", "Entry", "Journal", "JournalEvent", "JournalUnavailab
 _RESOLVED: Final = json.dumps(sorted(FINAL_EVENTS - {Outcome.UNCLEAR.value}))
 """Those after which nothing is left to find out."""
 
-_SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 _CHECKPOINTED: Final = "checkpointed"
 _LATEST: Final = 50
 """Entries of one product or event among which its last requests are looked for."""
@@ -209,7 +209,7 @@ class Journal(JournalFile):
         rows = self._rows(
             "SELECT e.listing, e.after, v.detail, v.number FROM whole_events v"
             " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN (?, ?) ORDER BY e.number, v.number",
-            _SETTLED,
+            SETTLED_EVENTS,
         )
         settled: dict[str, int] = {}
         with self._checked():
@@ -224,7 +224,7 @@ class Journal(JournalFile):
             "SELECT e.listing, e.action, e.after, v.detail FROM whole_events v"
             " JOIN whole_entries e ON e.number = v.entry WHERE v.event IN ('answered', 'verified', ?, ?)"
             " ORDER BY e.number, v.number",
-            _SETTLED,
+            SETTLED_EVENTS,
         )
         with self._checked():
             return {typed(listing, str): last_write_of(*change) for listing, *change in rows}

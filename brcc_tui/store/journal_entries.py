@@ -16,6 +16,8 @@ _T = TypeVar("_T")
 FINAL_EVENTS: Final = frozenset(outcome.value for outcome in Outcome if outcome is not Outcome.VERIFIED)
 """The events that end an entry."""
 
+SETTLED_EVENTS: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
+"""Those of them that say that what was written stands, or fewer seats of it."""
 
 FIRST: Final = "planned"
 """The event that every entry begins with."""

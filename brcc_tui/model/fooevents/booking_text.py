@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.fooevents.json_places import Path, TextSpan, nesting, text_spans
@@ -25,7 +25,8 @@ _LONGEST_TEXT = 8 * 1024 * 1024
 _DEEPEST_TEXT = 511
 """Containers within each other that PHP's json_decode still reads (measured on PHP 8.2)."""
 
-_PHP_INT_LIMIT = 2**63
+PHP_INT_LIMIT: Final = 2**63
+"""From here on PHP holds a number as a fraction, or not at all."""
 _WHOLE_OR_FRACTION = re.compile(r"[ \t\n\r\v\f]*([+-]?[0-9]{1,18})(?:\.[0-9]*)?[ \t\n\r\v\f]*", re.ASCII)
 _BREAKING = re.compile('["\\\\\x00-\x1f\u2028\u2029]')
 _BREAKING_ESCAPE = re.compile(r'\\["\\bfnrt]|\\u00[01]|\\u0022|\\u005[cC]|\\u202[89]|[\u2028\u2029]')
@@ -290,7 +291,7 @@ def stock(value: object) -> Quantity:
     """A stored stock as FooEvents acts on it: `""`, null and absent are unlimited, a fraction counts whole."""
     if value is None or value == "":
         return UNLIMITED
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _PHP_INT_LIMIT:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < PHP_INT_LIMIT:
         return value
     if isinstance(value, str) and (match := _WHOLE_OR_FRACTION.fullmatch(value)):
         return int(match[1])
@@ -352,7 +353,7 @@ def _stock_places(cell: Cell, found: Mapping[Path, list[TextSpan]]) -> list[Text
 
 def _refuse_number(cell: Cell, number: int, may_limit: bool) -> None:
     subject = f"{cell.slot_id} {cell.date_id}"
-    if isinstance(number, bool) or not 0 <= number < _PHP_INT_LIMIT:
+    if isinstance(number, bool) or not 0 <= number < PHP_INT_LIMIT:
         raise NotEditable("a stock is a whole number from 0 up", subject=subject)
     if isinstance(cell.remaining, Unknown):
         raise NotEditable(cell.remaining.reason, subject=subject)

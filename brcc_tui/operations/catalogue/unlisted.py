@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from brcc_tui.model.failure import DATES_TO_FOLLOW, Failure
+from brcc_tui.model.failure import DATES_TO_FOLLOW, PART_IDS, Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.newest import read_since
@@ -15,9 +15,6 @@ from brcc_tui.store.catalogue_file import CacheError
 
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
-
-PART_IDS: Final = ("eb", "wc")
-"""How the ids of events and products begin."""
 
 _NAMED: Final = 3
 """So many of those that could not be read are named."""

@@ -26,12 +26,12 @@ from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
 from brcc_tui.operations.changes.told_now import UPDATE, why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import SETTLED_EVENTS
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
 _USUALLY_SHOWN: Final = 15.0
 """Seconds in which Eventbrite usually shows a change to everybody: documented."""
 _LOOK_AGAIN: Final = 3.0
-_SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 
 
 class NoSuchEntry(AppError):
@@ -83,7 +83,7 @@ async def _way_back_seen(
 def _was_taken_back(club: ClubContext, entry: Entry) -> bool:
     """Whether a later change took it back and has settled, but ended before it could say so of this one."""
     made = club.journal.made(entry.listing, limit=LOOK_BACK)
-    followed_by = (x for x in made if x.events[0].detail.get("follows") == entry.id and x.outcome in _SETTLED)
+    followed_by = (x for x in made if x.events[0].detail.get("follows") == entry.id and x.outcome in SETTLED_EVENTS)
     understood = (x for x in followed_by if why_not_understood(x) is None)
     return any(takes_back(entry, Action(x.action), x.planned_capacity) for x in understood)
 

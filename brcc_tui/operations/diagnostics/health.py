@@ -14,9 +14,10 @@ from typing import Final
 from brcc_tui import __version__
 from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.failure import PART_IDS
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.wholeness import came_short
-from brcc_tui.operations.catalogue.unlisted import PART_IDS, why_no_zone
+from brcc_tui.operations.catalogue.unlisted import why_no_zone
 from brcc_tui.operations.context import ClubContext, first_day, import_clients
 from brcc_tui.operations.diagnostics.cached_answers import answers_from_a_cache
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed

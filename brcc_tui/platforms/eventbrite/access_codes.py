@@ -27,7 +27,6 @@ Codes = tuple[AccessCode, ...]
 KeepCodes = Callable[[str, Callable[[], Awaitable[Codes]]], Awaitable[Codes]]
 """What was asked for under that name a moment ago, or is asked for now."""
 
-_MAY_SELL: Final = frozenset({"live", "started"})
 _HIDDEN: Final = "HIDDEN"
 """A class that is hidden, in the word of its sales alone."""
 _ENOUGH: Final = (AccessDenied, RateLimited)
@@ -39,7 +38,7 @@ SHORT_LIST: Final = 50
 
 def could_be_opened(event: Event) -> bool:
     """Whether a code could open something of it: a class of seats that is hidden, and has not sold all it has."""
-    return event.status.lower() in _MAY_SELL and any(_is_closed_to_buyers(each) for each in event.ticket_classes)
+    return event.is_selling and any(_is_closed_to_buyers(each) for each in event.ticket_classes)
 
 
 def _is_closed_to_buyers(each: TicketClass) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from brcc_tui.model.failure import PART_IDS
 from brcc_tui.model.listing import OF_THE_JOURNAL, OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.newest import asked_later, takes_place, tells_less
 from brcc_tui.model.quantity import Unknown
@@ -38,8 +39,6 @@ _RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 
 """What stands where shows would, while the listings cannot be grouped into them."""
 
 _SHOPS = frozenset(shop.value for shop in Platform)
-_PARTS = ("eb", "wc")
-"""What failed: the list of a shop, by the shop's own name; else an event or a product."""
 
 PAIRINGS = "pairings"
 """The target of an attention that means all shows whose pairing nobody has confirmed."""
@@ -134,7 +133,7 @@ class Board:
         lists = [failure.title for failure in self.failed if failure.id in _SHOPS]
         if lists:
             return f"Nobody knows all: of {' and of '.join(lists)} no whole list came last. R asks again."
-        parts = sum(failure.id.startswith(_PARTS) for failure in self.failed)
+        parts = sum(failure.id.startswith(PART_IDS) for failure in self.failed)
         return f"What could not be read ({parts}) is not among them: 1 Dashboard tells." if parts else ""
 
     def nothing_found(self, unknown: str = "") -> str:
