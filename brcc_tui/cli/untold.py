@@ -73,7 +73,7 @@ def silent_parts(
 
 
 def _silent_about(club: ClubContext, shop: str, unknown: Sequence[Mapping[str, str]]) -> list[Failure]:
-    """The same for a shop of whose listings this is not known."""
+    """What of a shop was silent, by what is unknown of each of its listings that were read."""
     from brcc_tui.model.failure import Failure
 
     if _tells_no_number(shop, unknown):

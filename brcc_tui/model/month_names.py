@@ -108,7 +108,7 @@ def month_in_date(word: str, date_text: str) -> int | None:
 
 
 def croatian_month(word: str) -> int | None:
-    """1 to 12 for a month's name in Croatian."""
+    """1 to 12 for a month's name in Croatian; None for another word."""
     return _CROATIAN.get(_plain(word))
 
 

@@ -57,7 +57,7 @@ def closed_before(club: ClubContext, listing_ids: Collection[str]) -> frozenset[
 
 
 def note_closed(club: ClubContext, listings: Iterable[Listing]) -> None:
-    """The same where nothing is decided on it: what cannot be kept now is seen again at the next look."""
+    """`look_for_closed` where nothing is decided on it: what cannot be kept now is seen again at the next look."""
     try:
         look_for_closed(club, listings)
     except (VenueError, JournalUnavailable) as app_error:

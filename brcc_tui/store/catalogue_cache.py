@@ -216,7 +216,7 @@ class CatalogueCache:
             return tuple(unpack(Product, blob) for blob in packed)
 
     def site(self) -> Site | None:
-        """What WordPress said of itself when it could last be asked."""
+        """What WordPress said of itself when it could last be asked; None if it never could."""
         from brcc_tui.model.catalogue import Site
         from brcc_tui.store.structure import unpack
 
@@ -225,7 +225,7 @@ class CatalogueCache:
             return next((unpack(Site, blob) for blob in packed), None)
 
     def zone(self) -> dt.tzinfo | None:
-        """The site's time zone, as last refreshed."""
+        """The site's time zone, as last refreshed; None where it is not known, or before a first refresh."""
         from brcc_tui.model.zones import zone_of
 
         about = self._file.read(_about)

@@ -115,7 +115,7 @@ class Journal(JournalFile):
                 self._in_one = around
 
     def entry(self, entry: str) -> Entry | None:
-        """One change in full."""
+        """One change in full; None where there is none of that id."""
         found = self._entries("WHERE number = ?", (row_of(entry),), in_full=True)
         return found[0] if found else None
 

@@ -88,7 +88,7 @@ class Entry:
         return self.events[-1].event
 
     def last(self, *events: str) -> JournalEvent | None:
-        """The newest move of these kinds."""
+        """The newest move of these kinds, None without any."""
         return next((event for event in reversed(self.events) if event.event in events), None)
 
 

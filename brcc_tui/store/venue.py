@@ -387,7 +387,7 @@ class _Told(VenueRows):
         self._db.execute(*(_DELETE, key) if value is None else (_PUT, (*key, value)))
 
     def value(self, kind: str, subject: str) -> str | None:
-        """What stands there now."""
+        """What the rule says now, None where there is none."""
         found = self._db.execute("SELECT value FROM rule WHERE kind = ? AND subject = ?", (kind, subject)).fetchone()
         return None if found is None else str(found[0])
 

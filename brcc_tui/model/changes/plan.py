@@ -270,7 +270,10 @@ class Result:
 
 
 def number_to_type(plan: Plan) -> int | None:
-    """The number that a dangerous plan asks for: the capacity of its one dangerous change, or how many there are."""
+    """The number that a dangerous plan asks for: the capacity of its one dangerous change, or how many there are.
+
+    None without any danger: then `y` is enough.
+    """
     dangerous = [change for change in plan.changes if change.dangers]
     if not dangerous:
         return None

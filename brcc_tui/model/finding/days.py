@@ -38,7 +38,7 @@ def weekday_of(word: str) -> int | None:
 
 
 def day_of(words: Sequence[str]) -> DayTest | None:
-    """What these words mean together: a day, a month or a day of a month, with a year or of any."""
+    """What these words mean together: a day, a month or a day of a month, with a year or of any; None for others."""
     if len(words) == 1 and (found := _ISO_DAY.fullmatch(words[0])):
         return _on(int(found[3]) if found[3] else None, int(found[2]), int(found[1]))
     if len(words) == 2 and words[0] in ("this", "next") and (weekday := weekday_of(words[1])) is not None:

@@ -84,7 +84,7 @@ class BookingText:
     slots: int
 
     def cell(self, slot_id: str, date_id: str) -> Cell | None:
-        """The cell of those ids."""
+        """The cell of those ids, None where the text has none such."""
         return next((c for c in self.cells if c.slot_id == slot_id and c.date_id == date_id), None)
 
     def edit(

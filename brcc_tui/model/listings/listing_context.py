@@ -82,7 +82,7 @@ class ListingContext:
         return copies is None or product.id in copies or product.id in copies.values()
 
     def copy_of(self, product: Product) -> str | None:
-        """The product (`wc:<id>`) whose copy in another language it is."""
+        """The product (`wc:<id>`) whose copy in another language it is; None of an original, or if not known."""
         original = self.site.copies.get(product.id) if self.site and self.site.copies else None
         return None if original is None else str(ProductId(original))
 

@@ -82,7 +82,7 @@ class ReportRow:
 
     @property
     def fill(self) -> float | None:
-        """The part of the seats that was sold."""
+        """The part of the seats that was sold, 0 to 1; None where what was sold is not known, or there are no seats."""
         return None if self.both.sold is None or not self.capacity else self.both.sold / self.capacity
 
 

@@ -65,12 +65,12 @@ class Part:
 
     @property
     def amount(self) -> Decimal | None:
-        """What was paid and has not been given back."""
+        """What was paid and has not been given back; None where nobody knows (`unknown` says why)."""
         return None if self.paid is None or self.refunded is None else self.paid - self.refunded
 
     @property
     def tax_left(self) -> Decimal | None:
-        """The tax in that."""
+        """The tax in the `amount`; None where nobody knows."""
         return None if self.tax is None or self.refunded_tax is None else self.tax - self.refunded_tax
 
 

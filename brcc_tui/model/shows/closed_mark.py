@@ -58,7 +58,10 @@ def seen(
 
 
 def given_here(reading: Reading, at: dt.datetime) -> ClosedMark | None:
-    """The mark once somebody has given a listing a capacity here: whatever was known before, it is open at that."""
+    """The mark once somebody has given a listing a capacity here: whatever was known before, it is open at that.
+
+    None where the reading tells no number, as of one without a limit.
+    """
     capacity, taken = reading.capacity, reading.taken
     return ClosedMark(at, capacity, taken if is_known(taken) else None) if is_known(capacity) else None
 

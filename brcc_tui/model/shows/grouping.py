@@ -110,7 +110,10 @@ def sum_up(
     house: Mapping[str, HouseSeats] = NO_HOUSE_SEATS,
     unlisted: Mapping[Platform, str] = ALL_LISTED,
 ) -> Show:
-    """One performance (`show_id` names it) of these listings and house seats, with its sums and flags."""
+    """One performance (`id_` as `show_id` makes it) of these listings and house seats, with its sums and flags.
+
+    `unlisted` are the shops of which no list was ever read, with the reason: no sum is known beside them.
+    """
     there = sorted(listings, key=_ORDER)
     others = tuple(map(Unknown, unlisted.values()))
     sold = add(*(listing.reading.sold for listing in there), *others)

@@ -79,7 +79,7 @@ class _Outlet:
 
     @property
     def own_limit(self) -> int | None:
-        """What is left of the limit for its listings alone."""
+        """What is left of the limit for its listings alone; None without a limit."""
         return None if self.limit is None else max(0, self.limit - self.beside)
 
     @property
@@ -271,7 +271,7 @@ def show_before(show: Show, changes: Iterable[Change]) -> Show:
 
 
 def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
-    """The same over all shows that these changes touch; None when they touch none: nobody knows what is free then."""
+    """How all shows that these changes touch stand before and after them; None when they touch none."""
     touched = _touched(shows, changes)
     if not touched:
         return None

@@ -56,7 +56,7 @@ def _has_drifted(listing: Listing, last_set: Mapping[str, int], own: LastWrite |
 
 
 def drift_note(listing: Listing) -> str | None:
-    """What bends remaining + sold + held: the causes that were measured on real shops."""
+    """What bends remaining + sold + held: the causes that were measured on real shops; None of what has not drifted."""
     if Flag.DRIFT not in listing.flags:
         return None
     if listing.platform is Platform.EVENTBRITE:

@@ -121,7 +121,7 @@ def as_stored(told: Product, database: Snapshot | None) -> Product:
 
 
 def _present(present: Product, known: Product | None, count: ProductCount | None) -> Product:
-    """The same with the dates that are lost."""
+    """A product that was read, with its lost dates; it is lost itself where tickets alone say that it was an event."""
     if present.lost is not None:
         return present
     if not present.meta and known is not None and known.meta:

@@ -273,7 +273,7 @@ class _Database:
         return self.snapshot.counts if self.snapshot else None
 
     def row(self, product_id: int) -> StoredProduct | None:
-        """The product as the database has it."""
+        """The product as the database has it; None where it has none such, or told nothing."""
         return self.snapshot.products.get(product_id) if self.snapshot else None
 
     def present(self, told: Product) -> Product:

@@ -44,7 +44,7 @@ def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) ->
 
 
 def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
-    """Those of them of which nothing is known from earlier either, with the reason: they may sell any show's seats.
+    """The shops whose list failed and of which nothing is known from earlier either: they may sell any show's seats.
 
     So may each of them while the catalogue is damaged, or cannot be read: what could not be read may be any show's. So
     may the shop while its dates cannot be placed.

@@ -68,7 +68,7 @@ class _Sent:
     def neighbours(self, product: int) -> list[tuple[str, Cell, object]]:
         """The dates of the first text that it did not name, each as it stood there, with what was taken of it then.
 
-        None where the checkpoint does not tell.
+        The list is empty where the checkpoint does not tell them; what was taken is None where it does not tell that.
         """
         text, taken, named = (self.base.get(key) for key in ("text", "taken", "sends"))
         if not isinstance(text, str) or not isinstance(taken, Mapping) or not isinstance(named, Mapping):

@@ -143,7 +143,10 @@ class DecisionReader:
         return await eventbrite.event(number), tier, asked
 
     async def _event_of_many(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
-        """The same for a plan, side by side: before its write everything is read again, in the order above."""
+        """An event for a plan of many, and its places in checkout, asked for side by side.
+
+        One that is paid for in between may be left out: before the write all is read again, by `_event_now`.
+        """
         (event, asked), tier = await asyncio.gather(
             self._event_itself(eventbrite, number), self._checkout(eventbrite, number)
         )

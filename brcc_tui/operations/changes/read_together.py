@@ -75,15 +75,15 @@ class ReadTogether:
         self._seen = asyncio.ensure_future(self._see_products(many))
 
     async def event(self, event_id: str) -> tuple[Event, AskedAt] | None:
-        """The event as a list told it, still to be completed."""
+        """The event as a list told it, still to be completed; None: not listed, or handed out before."""
         return (await self._events).pop(event_id, None)
 
     async def told(self, product_id: int) -> Product | None:
-        """What REST says of the product, by a list."""
+        """What REST says of the product, by a list; None as of `event`."""
         return (await self._told).pop(product_id, None)
 
     async def seen(self, product_id: int) -> Seen | None:
-        """The snapshot that the product was seen in."""
+        """The snapshot that the product was seen in; None as of `event`."""
         return (await self._seen).pop(product_id, None)
 
     async def _list_events(self, event_ids: Sequence[str]) -> dict[str, tuple[Event, AskedAt]]:

@@ -212,7 +212,7 @@ def move_all(recorders: Sequence[ChangeRecorder], state: State, said: str = "", 
 
 
 def numbers(reading: Reading) -> Mapping[str, int | str | None]:
-    """A reading's numbers as the journal keeps them."""
+    """A reading's numbers as the journal keeps them: an int, `unlimited`, or None for unknown."""
     return {
         "capacity": plain(reading.capacity),
         "sold": plain(reading.sold),

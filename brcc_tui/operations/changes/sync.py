@@ -186,6 +186,7 @@ class _Sharing:
         return cls(mode, buffer, lately, by_shop, last_set, frozenset(closed), club, CatalogueSincePlan(club))
 
     def of(self, show: Show) -> Shares:
+        """What each listing of the show is to offer, by the numbers that the show has."""
         return share_seats(
             show,
             self.mode,
@@ -196,7 +197,7 @@ class _Sharing:
         )
 
     def rule(self, show: Show) -> ShowRule:  # noqa: C901 - three questions about one show, each a function in it
-        """The same again, over readings of the moment before each write.
+        """What the plan shared out, shared out again over readings of the moment before each write.
 
         `last_set` has what the plan's own look saw on offer: what stands at 0 with that capacity sold out since.
         """

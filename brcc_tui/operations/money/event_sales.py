@@ -27,7 +27,9 @@ FINAL_AFTER: Final = dt.timedelta(days=14)
 """So long after its end an event's figures are taken for its last: a refund that comes later is not seen."""
 
 SHOW_LASTS: Final = dt.timedelta(hours=6)
-"""After so long a show is over whose end no shop tells."""
+"""After so long nothing is sold any more of a show whose end no shop tells: a number that was read then is its last.
+Longer than `ending.STILL_SELLING`, after which nothing of it counts as on sale.
+"""
 
 _AT_ONCE: Final = 4
 """Questions to Eventbrite side by side."""

@@ -53,7 +53,7 @@ class Allowance:
 
 
 def reset_seconds(headers: Mapping[str, str]) -> float | None:
-    """The seconds until the allowance returns, as one answer told them."""
+    """The seconds until the allowance returns, as one answer told them; None where it told of no allowance."""
     worst = _worst(headers)
     return float(worst[1]) if worst else None
 

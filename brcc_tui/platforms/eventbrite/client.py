@@ -285,8 +285,8 @@ class Eventbrite:
         return await codes_of(read, organization, event, self._kept)
 
     async def _kept(self, at: str, ask: Callable[[], Awaitable[tuple[AccessCode, ...]]]) -> tuple[AccessCode, ...]:
-        """They are asked for once in a while: a plan and its looks afterwards see the same ones. Those of which only so
-        many can be used are asked for each time.
+        """The codes of one list (`at`), asked for once in a while: a plan and its looks afterwards see the same. Where
+        any can be used only so many times, the list is asked for each time.
         """
         async with self._asking_codes[at]:
             now = self._monotonic()

@@ -66,7 +66,7 @@ class _Named(AnswerShape):
 
 
 def _read_or_told(read: Read) -> Read:
-    """The same reading, of which a 404 does not say that the event is gone: it is read by another route."""
+    """Asks as `read` does, but a 404 does not say that the event is gone: whether it is there, another route tells."""
 
     async def asked(call: Call, ahead: int) -> object:
         try:

@@ -233,7 +233,7 @@ def strange(happened: str, subject: str, *, wrote: bool, code: str = "", next_st
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a `Retry-After` header asks for; its form with a date is not used by these shops."""
+    """The seconds that a `Retry-After` header asks for; None without, or of its form with a date (no shop's)."""
     text = headers.get("retry-after", "").strip()
     return float(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
 

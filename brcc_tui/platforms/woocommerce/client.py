@@ -162,7 +162,7 @@ class WooCommerce:
         return True
 
     async def open_write_method(self) -> str | None:
-        """A value of `WOOCOMMERCE_WRITE_METHOD` with which requests get through, other than the present one."""
+        """A value of `WOOCOMMERCE_WRITE_METHOD` by which requests get through, not the present one; None: none."""
         http = await self._connection.http()
         from brcc_tui.platforms.woocommerce.ways import open_write_method
 

@@ -134,6 +134,6 @@ def ticket_statuses(stored: str) -> tuple[str, ...]:
 
 
 def plugin_version(checked: str, file: str) -> str | None:
-    """The version of a plugin by its main file, as WordPress noted it when it last looked for updates."""
+    """The version of a plugin by its main file, as WordPress noted it at its last look for updates; None if not."""
     found = re.search(rf'"[^"]*{re.escape(file)}";s:\d+:"(\d[\w.+-]*)"', checked)
     return found.group(1) if found else None

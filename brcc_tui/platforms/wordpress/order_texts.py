@@ -33,7 +33,10 @@ class Wanted:
         return ({} if self.amounts else dict.fromkeys(_AMOUNTS, "NULL")) | ({} if self.buyer else {"buyer": "NULL"})
 
     def less(self, denied: str) -> tuple[Wanted, str] | None:
-        """What there is without the thing that an account may not read (as it was told), and in words what that is."""
+        """What can be asked for without the thing that the account may not read (`denied`), and in words what that is.
+
+        None where nothing is left to do without.
+        """
         of_amounts = any(name in denied for name in ("total_amount", "currency", "date_created_gmt"))
         if self.buyer and not (of_amounts and self.amounts):
             return replace(self, buyer=False), "who is billed cannot be read, so names are those on tickets alone"

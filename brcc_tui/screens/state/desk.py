@@ -214,7 +214,7 @@ class Desk(VenueDesk):
         return await asyncio.to_thread(left_open, self.club)
 
     async def journal_damage(self) -> Damage | None:
-        """What of the journal is broken, what a new one is without, and what stands in the shops of that."""
+        """What of the journal is broken, what a new one is without, and what its shops show of that; None if whole."""
         from brcc_tui.operations.changes.damaged_journal import look_at_damage
 
         return await look_at_damage(self.club)
@@ -242,7 +242,7 @@ class Desk(VenueDesk):
         return self._settings.data_dir / "theme" if self._settings else None
 
     async def recoverable(self) -> Sequence[Recoverable]:
-        """The same, each with what is true now and what can be done about it."""
+        """Changes that never ended, each with what is true now and what can be done about it."""
         from brcc_tui.operations.changes.recover import recoverable
 
         return await recoverable(self.club)
