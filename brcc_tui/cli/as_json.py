@@ -128,7 +128,7 @@ def show_json(one: Show) -> Json:
         "room": one.room.name,
         "seats": one.room.seats,
         "title": one.title,
-        "listings": [listing_json.id for listing_json in one.listings],
+        "listings": [each.id for each in one.listings],
         "sold": plain(one.sold),
         "held": plain(one.held),
         "remaining": plain(one.remaining),

@@ -35,11 +35,11 @@ CODES: Final = words("""
     sold_unknown below_sold unlimited at_zero invalid_text two_rows label_breaks_fooevents open_in_editor translated
     hybrid_cell series_parent tiered reserved_seating zero_refused_by_eventbrite not_writable_key locked
     no_stock_to_change uncertain_product unknown_listing bad_number no_change digest_changed journal_unavailable
-    platform_not_configured unconfirmed_pairing not_whole checkout_unknown backorders sells_by_code lost_listing
+    platform_not_configured unconfirmed_pairing not_whole checkout_unknown backorders sells_by_code lost_listing replica
 """)
 RULES: Final = words("""
-    stock product_stock capacity tier event_capacity no_limit backorders negative_stock threshold sales_ended hidden
-    hidden_sold_by_code not_yet_on_sale closed draft ended lost not_known leftover
+    stock product_stock capacity tier event_capacity no_limit backorders negative_stock no_price other_date variations
+    threshold minimum sales_ended hidden hidden_sold_by_code not_yet_on_sale closed draft ended lost not_known
 """)
 OUTCOMES: Final = words("settled settled_low refused conflict undone_by_shop rolled_back unclear interrupted")
 

@@ -18,10 +18,12 @@ from textual.binding import Binding
 import brcc_tui
 from brcc_tui.cli import _COMMANDS
 from brcc_tui.cli.arguments import make_parser
-from brcc_tui.model.changes.plan import RefusalCode
-from brcc_tui.model.listing import Flag
+from brcc_tui.model.changes.plan import Outcome, RefusalCode
+from brcc_tui.model.listing import Flag, Status
+from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.diagnostics.health import CHECKS
+from brcc_tui.sandbox.habits import HABIT_WORDS, Habit
 from brcc_tui.settings_table import settings_markdown
 from tests.system.terminal import ROOT
 
@@ -53,6 +55,10 @@ TABLES: dict[str, tuple[str, list[str]]] = {
     "flags of a show": ("flag of a show", [str(flag) for flag in ShowFlag]),
     "refusal codes": ("code", [str(code) for code in RefusalCode]),
     "checks": ("check", list(CHECKS)),
+    "statuses": ("status of a listing", [str(status) for status in Status]),
+    "rules": ("rule of an offer", [str(rule) for rule in OfferRule]),
+    "outcomes": ("outcome", [str(outcome) for outcome in Outcome]),
+    "habits": ("`--with`", [str(habit) for habit in Habit]),
 }
 
 
@@ -65,6 +71,11 @@ def test_every_word_has_its_row_and_every_row_its_word(header: str, words: list[
 def test_every_row_tells_a_way_out(header: str) -> None:
     table = DOCUMENTS.partition(f"| {header} |")[2].partition("\n\n")[0]
     assert all(cell.strip() for row in table.splitlines()[2:] for cell in row.split("|")[1:4])
+
+
+def test_the_habits_of_the_practice_club_in_the_words_of_the_program() -> None:
+    rows = [f"| `{habit}` | {words} |" for habit, words in HABIT_WORDS.items()]
+    assert [row for row in rows if row not in PAGES["commands"].splitlines()] == []
 
 
 def _commands_told() -> str:
