@@ -224,7 +224,7 @@ class ScriptedDatabase(ScriptedShop):
         product_ids, known = [*product_ids, *others], [*known, *(ProductCells(id_, lost_cells=True) for id_ in others)]
         stored = {**self.shop.stored, **self.rows}
         rows = {id_: self._row(stored[id_]) for id_ in product_ids if id_ in stored and id_ not in self.lacks}
-        cells = with_known(cells_to_count(tuple(row.product() for row in rows.values()), self.says), known)
+        cells = with_known(cells_to_count([row.product() for row in rows.values()]), known)
         return Snapshot(Counts(self.clock.now(), self._counted(cells)), rows, none_at=self.says.none_at)
 
     def _row(self, product: Product) -> StoredProduct:

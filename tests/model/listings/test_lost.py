@@ -127,7 +127,7 @@ def test_a_leftover_that_nobody_has_a_place_of_is_no_date() -> None:
 def test_a_leftover_of_no_date_at_all_takes_no_tickets() -> None:
     """What the cancelled order of an event without dates leaves; tickets that name no date are not of it."""
     junk = str(bookings("datetwo").meta[-1].value)[:-1] + ', "": {"add_date": {"": {"stock": 1}}}}'
-    (asked,) = cells_to_count((bookings(text=junk),), SITE)
+    (asked,) = cells_to_count((bookings(text=junk),))
     assert (asked.cells.keys(), asked.leftovers) == ({("s", "datetwo")}, frozenset())
 
 
@@ -269,7 +269,7 @@ def test_what_was_known_is_counted_again() -> None:
 def test_what_lost_a_date_sells_dates_all_the_same(text: str | None) -> None:
     lost = with_lost(bookings("datetwo"), bookings("dateone", "datetwo"), counted(dateone=12)).gone
     product = replace(bookings("datetwo", text=text), gone=lost)
-    counted_so = (*known_cells([product]), *cells_to_count((product,), SITE))
+    counted_so = (*known_cells([product]), *cells_to_count((product,)))
     assert [(each.one_stock, each.sells_dates) for each in counted_so] == [(False, True)] * 2
 
 
@@ -302,7 +302,7 @@ def test_a_single_event_whose_tickets_tell_dates_that_no_text_has_loses_these() 
 
 def test_what_an_earlier_program_wrote_of_an_event_is_no_date_that_it_had() -> None:
     text = str(bookings("dateone").meta[-1].value).replace('"s"', '"event_10"').replace('"dateone"', '"date_10"')
-    (asked,) = cells_to_count((as_single(bookings(text=text)),), SITE)
+    (asked,) = cells_to_count((as_single(bookings(text=text)),))
     assert asked.cells == {}
 
 
@@ -312,9 +312,7 @@ def test_what_had_dates_before_sells_one_stock_beside_those_that_are_lost() -> N
     (asked,) = known_cells([now])
     assert (asked.cells.keys(), asked.one_stock) == ({("s", "dateone")}, True)
     for gone in (now.gone, ()):
-        assert with_known(cells_to_count((replace(now, gone=gone),), SITE), [asked]) == (
-            replace(asked, had_stock=False),
-        )
+        assert with_known(cells_to_count((replace(now, gone=gone),)), [asked]) == (replace(asked, had_stock=False),)
     assert [each.one_stock for each in known_cells([was])] == [False]
 
 
@@ -354,7 +352,7 @@ def test_a_stock_of_its_own_counts_what_was_sold_before_there_were_dates() -> No
     assert with_lost(hybrid, now, count).gone == with_lost(single("November 27, 2026"), now, count).gone == ()
     (asked,) = known_cells([now])
     assert asked.needs_all_tickets
-    (back,) = with_known(cells_to_count((single("November 27, 2026"),), SITE), [asked])
+    (back,) = with_known(cells_to_count((single("November 27, 2026"),)), [asked])
     assert (back.cells.keys(), back.sells_dates) == ({("s", "datetwo")}, False)
 
 

@@ -71,7 +71,7 @@ def lines_of(work: Callable[[], object]) -> int:
 
 def reading(slots: int, dates: int) -> None:
     made = product(slots, dates)
-    cells = cells_to_count((made,), SITE)
+    cells = cells_to_count((made,))
     keys = list(cells[0].cells)
     tickets = tuple(
         TicketRow(n, True, 5, "Not Checked In", *(key if n % 2 else ("", "")), slot_text="0 Show (08:00 p.m.)",

@@ -21,7 +21,7 @@ from tests.operations.changes.fakes import STOCK, FakeShop, Order, Shelf, _taken
 @functools.lru_cache(maxsize=128)
 def _to_count(products: tuple[Product, ...]) -> tuple[ProductCells, ...]:
     """What is asked for is the same as long as nobody has saved a product."""
-    return cells_to_count(products, None)
+    return cells_to_count(products)
 
 
 class FakeWooCommerce:

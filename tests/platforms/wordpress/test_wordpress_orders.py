@@ -78,7 +78,7 @@ class There:
     async def orders(self, *, names: bool = False, between: tuple[int, int] | None = None, only: int | None = None):
         ids = [product.id for product in self.world.products if only in (None, product.id)]
         found = (await self.wordpress.snapshot(ids)).products
-        cells = cells_to_count(tuple(each.product() for each in found.values()), None)
+        cells = cells_to_count([each.product() for each in found.values()])
         return cells, await self.wordpress.orders(cells, names=names, between=between)
 
 
