@@ -95,16 +95,16 @@ def listings_command(chosen: argparse.Namespace) -> int:
         return _print_listings(club, chosen, _cached(club, chosen))
 
     gc.disable()  # what lives for half a second needs no collector, and it would cost a fifth of that
-    shelf = open_local_stores(settings)
+    stores = open_local_stores(settings)
     try:
-        if shelf.cache.notice and not shelf.cache.lost:
-            print_message(shelf.cache.notice)
-        if not shelf.cache.lost:
-            return _print_listings(shelf, chosen, _cached(shelf, chosen))
+        if stores.cache.notice and not stores.cache.lost:
+            print_message(stores.cache.notice)
+        if not stores.cache.lost:
+            return _print_listings(stores, chosen, _cached(stores, chosen))
     except CacheDamaged:
         pass
     finally:
-        shelf.close()
+        stores.close()
         gc.enable()
     return with_club(settings, again)
 

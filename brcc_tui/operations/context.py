@@ -115,15 +115,15 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def current_listings(
-    shelf: ClubContext | LocalStores, now: dt.datetime, platform: Platform | None = None
+    club: ClubContext | LocalStores, now: dt.datetime, platform: Platform | None = None
 ) -> tuple[Listing, ...]:
     """The cached listings from today on, with those that began earlier and whose show may still run.
 
     Today is the club's (this computer's where nobody knows the club's zone): an event of Eventbrite may be kept under
     another date, that of a zone of its own.
     """
-    zone = club_zone(shelf.settings, shelf.cache)
-    today, first = now.astimezone(zone).date(), first_day(shelf.settings, shelf.cache, now)
+    zone = club_zone(club.settings, club.cache)
+    today, first = now.astimezone(zone).date(), first_day(club.settings, club.cache, now)
 
     def counts(listing: Listing) -> bool:
         start, day, is_past = listing.starts_at, listing.date, Flag.PAST in listing.flags
@@ -135,7 +135,7 @@ def current_listings(
             day = start.astimezone(zone).date()
         return day >= today or not is_past
 
-    return tuple(filter(counts, as_of(shelf.cache.listings(first - _DAY, platform), now)))
+    return tuple(filter(counts, as_of(club.cache.listings(first - _DAY, platform), now)))
 
 
 def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt.date:
@@ -184,10 +184,10 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
     return replace(site, zone=settings.timezone, clock_zone=site.clock_zone or site.zone)
 
 
-def open_context(settings: Settings, shelf: LocalStores | None = None, timings: Timings | None = None) -> ClubContext:
+def open_context(settings: Settings, stores: LocalStores | None = None, timings: Timings | None = None) -> ClubContext:
     """Make the collaborators that the settings ask for; nothing is connected yet.
 
-    A shelf that is open already goes over to the club, which closes it: each file has one owner in a process. `timings`
+    Stores that are open already go over to the club, which closes them: each file has one owner in a process. `timings`
     are where the clients note how long they wait, where that is not to be the club's own.
     """
     from brcc_tui.platforms.eventbrite.client import Eventbrite
@@ -197,7 +197,7 @@ def open_context(settings: Settings, shelf: LocalStores | None = None, timings: 
     from brcc_tui.store.locks import LocalLocks
     from brcc_tui.store.sales import SalesFile
 
-    clock, shelf = clock_of(settings), shelf or open_local_stores(settings)
+    clock, stores = clock_of(settings), stores or open_local_stores(settings)
     timings, ca_file = timings or Timings(clock.now), settings.ca_file
     eventbrite, woocommerce, wordpress = None, None, None
     if settings.eventbrite:
@@ -211,9 +211,9 @@ def open_context(settings: Settings, shelf: LocalStores | None = None, timings: 
         eventbrite=eventbrite,
         woocommerce=woocommerce,
         wordpress=wordpress,
-        cache=shelf.cache,
+        cache=stores.cache,
         journal=open_journal(settings),
-        venue=shelf.venue,
+        venue=stores.venue,
         locks=LocalLocks(settings.data_dir / "locks"),
         clock=clock,
         timings=timings,

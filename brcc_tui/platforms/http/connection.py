@@ -1,4 +1,4 @@
-"""A connection to a shop: whom to trust, which credentials go along, and why there is none.
+"""A connection to a shop: whom to trust, which credentials go along, whose answer came, and why there is none.
 
 Credentials are added by `httpx.Auth` objects, last of all, so that no address or header that this program
 handles holds them. What httpx itself says of an error is never passed on: it may quote an address or a header.
