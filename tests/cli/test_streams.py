@@ -12,7 +12,7 @@ import pytest
 
 from tests.commands import FilledIn, Run
 from tests.system.terminal import Terminal, clean_environment
-from tests.systems import posix
+from tests.systems import NOT_HERE, posix
 
 Start = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -39,7 +39,7 @@ def test_nobody_reads_to_the_end(shell: Start) -> None:
     assert (done.stdout, done.stderr) == ('{"lis', "")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason=f"{NOT_HERE}a device that is always full")
 @pytest.mark.parametrize(
     ("command", "status"),
     [("listings", 1), ("listings --json", 1), ("history --json", 1), ("set CELL +1", 1), ("health --json", 3)],

@@ -15,6 +15,7 @@ from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.store.locks import LocalLocks, LockedHere
 from brcc_tui.widgets.when import say_start
+from tests.systems import NOT_HERE
 
 FAR = "Pacific/Auckland"
 MIDNIGHT = dt.datetime(2026, 11, 28, 0, 3, tzinfo=dt.UTC)
@@ -40,7 +41,7 @@ def test_a_club_whose_zone_is_not_known_yet_has_this_computers(tmp_path: Path) -
     assert desk.now().utcoffset() == desk.now().astimezone().utcoffset()
 
 
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of the process cannot be set here")
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason=f"{NOT_HERE}a process whose zone can be set")
 def test_a_night_that_names_no_zone_is_one_of_the_club(monkeypatch: pytest.MonkeyPatch) -> None:
     now = dt.datetime(2026, 11, 27, 20, 30, tzinfo=zoneinfo.ZoneInfo("America/Toronto"))
     monkeypatch.setenv("TZ", "UTC")

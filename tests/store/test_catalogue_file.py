@@ -357,7 +357,7 @@ print("done")
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="access lists there, and none of them forbids the owner")
+@posix("modes: of its access lists none forbids the owner")
 @pytest.mark.parametrize("folder", ["0o700", "0o500"])
 def test_one_that_may_only_be_read_is_read(path: Path, folder: str) -> None:
     for parent in path.parents:  # for the other user that this becomes where it is root

@@ -8,7 +8,7 @@ import pytest
 
 from brcc_tui.store.folder import synced_folder
 from brcc_tui.store.journal import Journal, JournalUnavailable
-from tests.systems import not_under_wine
+from tests.systems import NOT_HERE, not_under_wine
 
 SERVICES = {
     "OneDrive": "OneDrive",
@@ -51,7 +51,7 @@ def test_a_link_leads_there_too(tmp_path: Path) -> None:
     try:
         (tmp_path / "club").symlink_to(tmp_path / "Dropbox", target_is_directory=True)
     except OSError:
-        pytest.skip("this user may make no links")
+        pytest.skip(f"{NOT_HERE}a user who may make links")
     assert synced_folder(tmp_path / "club" / "journal") == "Dropbox"
 
 

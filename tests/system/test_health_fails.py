@@ -16,7 +16,7 @@ import pytest
 
 from tests.commands import Run
 from tests.system.terminal import ROOT
-from tests.systems import ON_WINDOWS
+from tests.systems import posix
 from tests.telling import WAYS, tell
 
 EXIT = {"healthy": 0, "degraded": 1, "down": 2, "unknown": 3}
@@ -77,6 +77,8 @@ FAILURES: dict[str, tuple[Break, str, str, str]] = {
     "no memory": (no_memory, "memory_usage", "degraded", "1 MB free"),
     "an open folder": (folder_that_opens_again, "configuration", "degraded", "is open to its group"),
 }  # fmt: skip
+MODES = posix("modes of files")
+JUDGED = [pytest.param(*each, marks=[MODES] if each[1] == "configuration" else []) for each in FAILURES.values()]
 
 
 @pytest.fixture
@@ -90,12 +92,10 @@ def folder(run: Run, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     return broken / healthy.name
 
 
-@pytest.mark.parametrize(("bend", "check", "status", "words"), FAILURES.values(), ids=list(FAILURES))
+@pytest.mark.parametrize(("bend", "check", "status", "words"), JUDGED, ids=list(FAILURES))
 def test_each_check_made_to_fail(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, bend: Break, check: str, status: str, words: str
 ) -> None:
-    if ON_WINDOWS and check == "configuration":
-        pytest.skip("POSIX modes")
     before = run("health", "--json")
     assert (before.status, before.json["status"]) == (0, "healthy"), before.json
     bend(monkeypatch, folder)
@@ -123,11 +123,10 @@ def test_settings_that_cannot_be_used_are_unknown(run: Run, monkeypatch: pytest.
     assert "https://" in ran.json["checks"]["configuration"]["detail"]
 
 
+@MODES
 def test_an_open_settings_file_is_closed_and_told(
     practice: Mapping[str, str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if ON_WINDOWS:
-        pytest.skip("POSIX modes")
     here = tmp_path / "club"
     here.mkdir()
     file = here / ".env"

@@ -27,6 +27,10 @@ TESTS = Path(__file__).parents[1]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def _files() -> list[Path]:
+    return list(TESTS.rglob("*.py"))
+
+
 def never_told(text: str) -> list[str]:
     """Functions inside a test that nothing in it names, and coroutines that it makes and lets go."""
     found = []
@@ -56,8 +60,24 @@ def _let_go(test: Function) -> Iterator[str]:
 
 
 def test_every_story_of_every_test_is_told() -> None:
-    found = {str(path.relative_to(TESTS)): never_told(path.read_text(encoding="utf-8")) for path in TESTS.rglob("*.py")}
+    found = {str(path.relative_to(TESTS)): never_told(path.read_text(encoding="utf-8")) for path in _files()}
     assert {path: told for path, told in found.items() if told} == {}
+
+
+def failures_elsewhere(text: str) -> list[str]:
+    """Conditions on which tests do not run, and whose reason does not say that the system cannot do it.
+
+    They are asked before anything is set up, so that nobody could install what is missing; under CI each is a failure.
+    """
+    calls = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.Call)]
+    asked = [node for node in calls if ast.unparse(node.func).endswith("skipif")]
+    return [ast.unparse(node) for node in asked if "NOT_HERE" not in ast.unparse(node)]
+
+
+def test_what_a_system_cannot_do_is_no_failure_there() -> None:
+    found = {str(path.relative_to(TESTS)): failures_elsewhere(path.read_text(encoding="utf-8")) for path in _files()}
+    assert {path: told for path, told in found.items() if told} == {}, "see `tests.systems`"
+    assert failures_elsewhere("@skipif(ON_WINDOWS, reason='modes')\ndef test_it(): ...") != []
 
 
 def test_a_program_under_test_that_asks_the_computer_what_day_it_is_fails() -> None:

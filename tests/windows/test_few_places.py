@@ -14,6 +14,7 @@ from brcc_tui import app, windows
 from brcc_tui.cli import session, setup
 from brcc_tui.windows import api
 from tests.system.terminal import ROOT
+from tests.systems import posix
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_every_module_can_be_imported_on_any_system(name: str) -> None:
     importlib.import_module(f"brcc_tui.windows.{name}")
 
 
-@pytest.mark.skipif(windows.ON_WINDOWS, reason="here these functions exist")
+@posix("Windows has these functions")
 def test_windows_own_functions_say_where_they_belong() -> None:
     with pytest.raises(OSError, match="GetDriveTypeW is a function of Windows"):
         api.drive_type("C:\\")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from brcc_tui.store.locks import LocalLocks
 from tests.operations.changes.nights import STOCK, planned, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
+from tests.systems import posix
 
 CELL, BESIDE, LATER = "wc:4061:aaa:ddd", "wc:4061:aaa:eee", "wc:4062:bbb:fff"
 ON_OFF = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
@@ -120,7 +120,7 @@ def test_a_lock_of_the_show_that_can_be_had_again_is_taken_again() -> None:
     run(story())
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a file that is locked cannot be taken away there")
+@posix("a file that is locked and can be taken away")
 def test_a_lock_whose_file_was_taken_away_writes_no_more(tmp_path: Path) -> None:
     """Another copy would make a file of its own, and lock that."""
 
