@@ -162,9 +162,11 @@ def _prepared(kind: Kind) -> Path:
     """A folder with the system tables alone, made once for each version: it takes some seconds."""
     version = subprocess.run([*kind.command(), "--version"], capture_output=True, check=True).stdout
     folder = unpacked.FOLDER / f"prepared-{kind.group}-{hashlib.sha256(version).hexdigest()[:12]}"
+    if folder.exists():  # whole, for it was renamed; nothing is written then, where nothing may be
+        return folder
     unpacked.FOLDER.mkdir(parents=True, exist_ok=True)
     with FileLock(unpacked.FOLDER / "lock"):
-        if not folder.exists():
+        if not folder.exists():  # another run made it meanwhile
             with tempfile.TemporaryDirectory(dir=unpacked.FOLDER) as work:
                 data = Path(work) / "data"
                 _install(kind, data)
