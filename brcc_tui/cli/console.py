@@ -107,7 +107,23 @@ def _forget_what_was_typed() -> None:
 
 def can_ask() -> bool:
     """Whether a person sits before this program."""
-    return bool(sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty())
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+
+def can_show_screens() -> bool:
+    """Whether the screens can be seen and typed into: they are painted on standard error, on Windows on the output."""
+    return can_ask() and (not ON_WINDOWS or _is_terminal(sys.stdout))
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person can be at the other end; Python takes Windows' NUL for a terminal, too."""
+    if stream is None or not stream.isatty():
+        return False
+    if not ON_WINDOWS:
+        return True
+    from brcc_tui.windows.api import is_console
+
+    return is_console(stream.fileno())
 
 
 def fail(text: str) -> NoReturn:
@@ -156,5 +172,5 @@ class ProgressLine:
 
 def need_terminal() -> None:
     """End with a word where there is no terminal: pictures in a file, waiting for keys for ever, help nobody."""
-    if not can_ask():
+    if not can_show_screens():
         fail("the screens need a terminal. The commands do not: brcc-tui --help lists them")

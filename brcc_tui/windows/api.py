@@ -132,6 +132,14 @@ def open_for_appending(path: str) -> int:
     return descriptor
 
 
+def is_console(descriptor: int) -> bool:
+    """Whether an open file is a console: not a file on a disk, a pipe, or `NUL`."""
+    import msvcrt
+
+    handle, mode = msvcrt.get_osfhandle(descriptor), c_uint32()  # type: ignore[attr-defined,unused-ignore]
+    return bool(_function("kernel32", "GetConsoleMode", c_int, c_void_p, c_void_p)(handle, ctypes.byref(mode)))
+
+
 def forget_console_input() -> None:
     """Throw away the keys that were pressed in the console and not read yet."""
     import msvcrt

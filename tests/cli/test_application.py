@@ -35,7 +35,7 @@ class Screens:
 @pytest.fixture
 def screens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Screens:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("brcc_tui.cli.console.can_ask", lambda: True)
+    monkeypatch.setattr("brcc_tui.cli.console.can_show_screens", lambda: True)
     stand_in = Screens(0)
     monkeypatch.setattr("brcc_tui.app.run_app", stand_in)
     return stand_in
@@ -87,7 +87,7 @@ def test_a_club_that_does_not_start_says_why(
     broken.write_text("#!/bin/sh\necho 'PRIVATE_TOKEN=x'\necho 'a first line' >&2\necho 'no port is free' >&2\n")
     broken.chmod(broken.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setattr(sys, "executable", str(broken))
-    monkeypatch.setattr("brcc_tui.cli.console.can_ask", lambda: True)
+    monkeypatch.setattr("brcc_tui.cli.console.can_show_screens", lambda: True)
     assert main(["demo"]) == 1
     assert "did not start: no port is free" in capsys.readouterr().err
 
