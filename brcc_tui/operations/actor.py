@@ -19,7 +19,7 @@ def actor(operator: str = "", environment: Mapping[str, str] | None = None) -> s
     environment = os.environ if environment is None else environment
     try:
         user = getpass.getuser()
-    except (OSError, KeyError):  # no such user in the password file, as in some containers
+    except (OSError, KeyError, ImportError):  # not in the password file, as in some containers; Windows has none
         user = str(os.getuid()) if hasattr(os, "getuid") else "unknown"
     host = socket.gethostname()
     name = f"{user}@{host}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from brcc_tui.cli.as_json import entry_json
@@ -87,6 +89,16 @@ def test_an_actor_is_a_user_a_computer_and_where_they_sit(environment: dict[str,
     assert "@" in name
     assert name.endswith(ending)
     assert ("SSH" in name) == bool(ending)
+
+
+def test_an_environment_that_names_nobody_has_an_actor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service may start a program so; Python then looks into the password file, which Windows has not."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(sys.modules, "pwd", None)
+    who, _, host = actor(environment={}).partition("@")
+    assert who
+    assert host
 
 
 def test_an_operator_is_named_first_and_the_account_beside_it() -> None:
