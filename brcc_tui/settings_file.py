@@ -15,7 +15,7 @@ from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_table import PROGRAM, SECRETS, SETTINGS, Setting
 from brcc_tui.windows import ON_WINDOWS
-from brcc_tui.windows.files import replace_file
+from brcc_tui.windows.files import replace_file, text_of
 
 _RECEIVE, _PROTECT = ("_URL", "_HOST", "_PORT"), ("_TLS", "_CA_FILE")
 _LEAD = tuple(setting for setting in SETTINGS if setting.name.endswith((*_RECEIVE, *_PROTECT)))
@@ -167,8 +167,7 @@ def _read(path: Path, found: GatheredSettings, *, of_anybody: bool = False) -> d
 def _values(path: Path, data: bytes, found: GatheredSettings) -> dict[str, str]:
     """What a file with these bytes sets; lines that set nothing are noted in `found`."""
     try:
-        # Windows PowerShell's `>` writes UTF-16, its editors like to put a byte order mark first.
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = text_of(data)
     except UnicodeDecodeError:
         found.problems.append(f"{path} is not text in UTF-8")
         return {}

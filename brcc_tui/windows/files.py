@@ -1,4 +1,4 @@
-"""Files of Windows that others look into: a scanner, an indexer, another copy of this program."""
+"""Files of Windows: others look into them (a scanner, an indexer, another copy of this program), editors mark them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from brcc_tui.windows import ON_WINDOWS
 
 RETRY_DELAYS: Final = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between attempts: a scanner lets go of a fresh file after some of them."""
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file that a person has written in UTF-8. Raises `UnicodeDecodeError`.
+
+    Windows PowerShell's `>` writes UTF-16, its editors like to put a byte order mark first.
+    """
+    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
 
 
 def replace_file(source: Path, target: Path, sleep: Callable[[float], object] = time.sleep) -> None:

@@ -87,6 +87,14 @@ def test_what_is_wrong_with_a_file_of_keys_is_said(name: str, tmp_path: Path) ->
         read_keymap(file, BrccApp)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_of_keys_is_read_as_windows_writes_it(encoding: str, tmp_path: Path) -> None:
+    """Its editors put a byte order mark first, and Windows PowerShell's `>` writes UTF-16."""
+    file = tmp_path / "keys.toml"
+    file.write_text('sync = "f8"\n', encoding=encoding)
+    assert read_keymap(file, BrccApp) == {"sync": "f8"}
+
+
 def test_no_file_moves_no_key(tmp_path: Path) -> None:
     assert read_keymap(tmp_path / "keys.toml", BrccApp) == {}
 

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.widgets.sidebar import SCREENS
+from brcc_tui.windows.files import text_of
 
 
 class NotAKeymap(AppError):
@@ -71,7 +72,7 @@ def _refuse_key_of_two(path: Path, keys_of: Mapping[str, str]) -> None:
 def _said(path: Path) -> Mapping[str, Any] | None:
     """The file as it is; None where there is none."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = text_of(path.read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
