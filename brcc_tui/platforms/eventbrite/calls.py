@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
 from brcc_tui.model.checkout import CapacityTier
-from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, of_another
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened, why_unread
 from brcc_tui.platforms.eventbrite.allowance import reset_seconds
 from brcc_tui.platforms.eventbrite.answers import (
@@ -28,9 +28,9 @@ from brcc_tui.platforms.eventbrite.lists import (
     ticket_classes,
     whole_short_list,
 )
-from brcc_tui.platforms.eventbrite.walk import Read, understood
+from brcc_tui.platforms.eventbrite.walk import Read, id_of, understood
 from brcc_tui.platforms.http.answer_shapes import Broken
-from brcc_tui.platforms.http.answers import Dialect, ShopResponse, strange
+from brcc_tui.platforms.http.answers import TRY_AGAIN, Dialect, ShopResponse, quoted, strange
 from brcc_tui.platforms.http.client import Call, Http, OnHeaders, Sleep
 from brcc_tui.platforms.http.connection import BearerToken
 from brcc_tui.platforms.http.lean_httpx import httpx
@@ -120,6 +120,9 @@ async def event(read: Read, event_id: str, codes_of: CodesOf) -> Event:
     """
     call = Call("events/{event}/", {"event": event_id}, f"event {event_id}", EXPAND)
     data = await expanded_or_bare(lambda asked: read(asked, 1), call)
+    if (told := id_of(data)) != event_id:  # a cache took the address for another one, or answers in Eventbrite's place
+        happened = f"the answer is about event {quoted(told)}" if told else "the answer is about no event"
+        raise of_another(BadAnswer(happened, subject=f"Eventbrite, {call.about}", next_step=TRY_AGAIN))
     classes = understood(data, expanded_classes, call.about)
     if classes is None:
         classes = await ticket_classes(read, event_id)

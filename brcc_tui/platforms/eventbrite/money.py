@@ -53,6 +53,7 @@ class _Profile(AnswerShape):
 class _Attendee(AnswerShape):
     id: Ident
     order_id: Ident
+    event_id: Detail = None
     ticket_class_id: Detail = None
     costs: Annotated[_Costs | None, WHEN_AN_OBJECT] = None
     refunded: _Flag = None
@@ -86,31 +87,33 @@ async def attendees(read: Read, event_id: str, *, names: bool) -> list[BoughtPla
     """Every place of an event that was ever bought. Raises `BadAnswer` for a part of the list."""
     call = Call("events/{event}/attendees/", {"event": event_id}, f"what was bought of event {event_id}")
     found: dict[str, BoughtPlace] = {}
-    broken = 0
+    wrong: list[str] = []
 
     async def keep(page: Page) -> None:
-        nonlocal broken
         for item in page.items:
             try:
-                place = _place(item, names=names)
+                place = _place(item, event_id, names=names)
                 found[place.id] = place
-            except Broken:
-                broken += 1
+            except Broken as broken:
+                wrong.append(str(broken))
 
     walked = await walk_list(_read_or_told(read), call, "attendees", keep, _PAGES)
-    if walked.short or broken:
-        reason = str(walked.short) if walked.short else f"{broken} of what was bought could not be read"
+    if walked.short or wrong:
+        reason = str(walked.short) if walked.short else f"{len(wrong)} of what was bought {wrong[0]}"
         raise BadAnswer(reason, code=NOT_WHOLE, subject=f"Eventbrite, event {event_id}", next_step="try again")
     return [place for ident, place in found.items() if ident in walked.ids]
 
 
-def _place(item: object, *, names: bool) -> BoughtPlace:
+def _place(item: object, event_id: str, *, names: bool) -> BoughtPlace:
+    """Raises `Broken` with what is wrong with it, as the end of a sentence."""
     try:
         told = parsed(_Attendee, item)
     except Broken:
         told = None
     if told is None:
-        raise Broken("an attendee is not what Eventbrite documents")
+        raise Broken("could not be read")
+    if told.event_id not in (None, event_id):
+        raise Broken("is of another event")
     costs = told.costs or _Costs()
     currency = costs.gross.get("currency") if isinstance(costs.gross, Mapping) else None
     return BoughtPlace(

@@ -303,7 +303,7 @@ async def test_one_event_without_the_expansion() -> None:
 
 
 async def test_one_event_that_is_broken_or_gone() -> None:
-    eventbrite, _ = client([reply(event(capacity="x")), reply({"error": "NOT_FOUND"}, 404)])
+    eventbrite, _ = client([reply(event("1", capacity="x")), reply({"error": "NOT_FOUND"}, 404)])
     with pytest.raises(BadAnswer, match=r"event 1: .*capacity"):
         await eventbrite.event("1")
     with pytest.raises(NotThere, match="event 1: "):

@@ -129,6 +129,13 @@ async def test_one_that_cannot_be_read_is_told_without_its_contents(broken: Any)
     assert "Greta" not in str(told.value)
 
 
+async def test_guests_of_another_event_are_none_of_this_one() -> None:
+    found = await attendees(reader(attendee(1, event_id="9"), attendee(2, event_id=9)), "9", names=False)
+    assert len(found) == 2
+    with pytest.raises(BadAnswer, match="of another event"):
+        await attendees(reader(attendee(1, event_id="8")), "9", names=True)
+
+
 @pytest.mark.parametrize(("yes", "no"), [(True, False), ("true", "false"), (1, 0), ("True", None)])
 async def test_ids_and_flags_however_they_are_written(yes: Any, no: Any) -> None:
     """As events and their classes are read."""

@@ -75,7 +75,14 @@ async def test_the_newest_waypoint_token_goes_along_for_five_minutes() -> None:
     clock = Clock()
     written = reply(ticket_class("22", event_id="11"), headers={WAYPOINT: "one"})
     eventbrite, shop = client(
-        [reply(event()), written, reply(event(), headers={WAYPOINT: "two"}), reply(event()), written, reply(event())],
+        [
+            reply(event("11")),
+            written,
+            reply(event("11"), headers={WAYPOINT: "two"}),
+            reply(event("11")),
+            written,
+            reply(event("11")),
+        ],
         clock=clock,
     )
     await eventbrite.event("11")
@@ -114,7 +121,7 @@ async def test_a_read_that_was_on_its_way_before_a_write_brings_no_newer_token()
 @pytest.mark.parametrize("token", ["", "  ", "a\nb", "é", "x" * 5000])
 async def test_a_waypoint_token_that_cannot_be_sent_back_is_dropped(token: str) -> None:
     headers = httpx.Headers([(WAYPOINT.encode(), token.encode())])
-    eventbrite, shop = client([httpx.Response(200, json=event(), headers=headers), reply(event())])
+    eventbrite, shop = client([httpx.Response(200, json=event("11"), headers=headers), reply(event("11"))])
     await eventbrite.event("11")
     await eventbrite.event("11")
     assert WAYPOINT not in shop.requests[1].headers
@@ -122,7 +129,7 @@ async def test_a_waypoint_token_that_cannot_be_sent_back_is_dropped(token: str) 
 
 async def test_a_refused_write_brings_a_token_too() -> None:
     refused = reply({"error": "BAD_QUANTITIES"}, 400, {WAYPOINT: "one"})
-    eventbrite, shop = client([refused, reply(event())])
+    eventbrite, shop = client([refused, reply(event("11"))])
     with pytest.raises(Exception, match="BAD_QUANTITIES"):
         await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 0)
     await eventbrite.event("11")
@@ -152,7 +159,7 @@ RATE_LIMITS: list[tuple[str, str, int | None]] = [
 
 @pytest.mark.parametrize(("name", "header", "left"), RATE_LIMITS, ids=[name for name, _, _ in RATE_LIMITS])
 async def test_calls_left(name: str, header: str, left: int | None) -> None:
-    eventbrite, _ = client([reply(event(), headers={"X-Rate-Limit": header})])
+    eventbrite, _ = client([reply(event("11"), headers={"X-Rate-Limit": header})])
     assert eventbrite.calls_left is None
     await eventbrite.event("11")
     assert eventbrite.calls_left == left
@@ -165,7 +172,7 @@ async def test_calls_left(name: str, header: str, left: int | None) -> None:
 )
 async def test_a_bucket_that_tells_no_reset_is_full_again(header: str, seconds: int) -> None:
     clock = Clock()
-    eventbrite, _ = client([reply(event(), headers={"X-Rate-Limit": header})], clock=clock)
+    eventbrite, _ = client([reply(event("11"), headers={"X-Rate-Limit": header})], clock=clock)
     await eventbrite.event("11")
     clock.now += seconds - 1
     assert eventbrite.calls_left == 10
@@ -198,7 +205,7 @@ async def test_a_write_that_is_denied_says_what_would_help(name: str, answer: Re
 
 async def test_after_the_hour_the_allowance_is_not_known() -> None:
     clock = Clock()
-    eventbrite, _ = client([reply(event(), headers=_limit(2000, reset=60)), reply(event())], clock=clock)
+    eventbrite, _ = client([reply(event("11"), headers=_limit(2000, reset=60)), reply(event("11"))], clock=clock)
     await eventbrite.event("11")
     assert eventbrite.calls_left == 0
     clock.now += 60
@@ -207,7 +214,7 @@ async def test_after_the_hour_the_allowance_is_not_known() -> None:
 
 
 async def test_background_reading_leaves_the_reserve_to_people() -> None:
-    eventbrite, shop = client([reply(event(), headers=_limit(1900)), reply(ticket_class("22", event_id="11"))])
+    eventbrite, shop = client([reply(event("11"), headers=_limit(1900)), reply(ticket_class("22", event_id="11"))])
     await eventbrite.event("11")
     assert eventbrite.calls_left == 100
     with pytest.raises(RateLimited, match="It returns in 60 min") as caught:
@@ -232,7 +239,7 @@ async def test_a_refresh_that_just_fits_is_made() -> None:
 
 
 async def test_without_calls_left_nothing_is_sent_at_all() -> None:
-    eventbrite, shop = client([reply(event(), headers=_limit(2000))])
+    eventbrite, shop = client([reply(event("11"), headers=_limit(2000))])
     await eventbrite.event("11")
     with pytest.raises(RateLimited, match="Nothing was sent"):
         await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)

@@ -13,7 +13,7 @@ from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import Quantity, Unknown
-from brcc_tui.platforms.errors import AccessDenied, NotThere
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, is_of_one_thing
 from brcc_tui.platforms.eventbrite.allowance import Allowance
 from brcc_tui.platforms.eventbrite.answers import access_codes_from, event_from, tiers_from
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
@@ -237,6 +237,28 @@ async def test_what_is_no_event_is_told_in_plain_words() -> None:
     eventbrite, _ = client(answer)
     _, (failure,) = await eventbrite.events()
     assert failure.reason == "the answer input should be a valid dictionary"
+
+
+# one event
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [event("8"), event("8", ticket_classes=None), {"message": "no robots here"}, {}, [], None, event("5", id=None)],
+    ids=["another", "another without its classes", "a firewall's", "nothing", "a list", "null", "of no event"],
+)
+async def test_an_answer_that_is_not_about_the_event_that_was_asked_for_is_none(answer: Any) -> None:
+    """What a cache or a proxy keeps of another question: nothing is wrong with the event."""
+    eventbrite, shop = client(lambda request: reply(answer))
+    with pytest.raises(BadAnswer, match=r"Eventbrite, event 5: .* [Tt]ry again") as raised:
+        await eventbrite.event("5")
+    assert not is_of_one_thing(raised.value)
+    assert len(shop.requests) == 1
+
+
+async def test_an_event_is_the_one_that_was_asked_for_however_its_id_is_written() -> None:
+    eventbrite, _ = client([reply(event("5", id=5))])
+    assert (await eventbrite.event("5")).id == "5"
 
 
 # advice

@@ -170,10 +170,10 @@ async def test_without_its_tiers_and_codes_an_event_is_read_all_the_same(name: s
 DISCOUNTS = "/v3/organizations/9/discounts/"
 
 
-def hidden(**fields: object) -> Json:
-    comp = ticket_class("2", event_id="5", hidden=True, quantity_sold=0)
-    whole: Json = {"series_id": None, "organization_id": "9", "ticket_classes": [ticket_class("1", event_id="5"), comp]}
-    return event("5", **{**whole, **fields})
+def hidden(ident: str = "5", **fields: object) -> Json:
+    made = [ticket_class("1", event_id=ident), ticket_class("2", event_id=ident, hidden=True, quantity_sold=0)]
+    whole: Json = {"series_id": None, "organization_id": "9", "ticket_classes": made}
+    return event(ident, **{**whole, **fields})
 
 
 def discount(**fields: object) -> Json:
@@ -250,8 +250,8 @@ async def test_a_code_for_every_event_ends_by_each_events_own_clock() -> None:
     def answer(request: httpx.Request) -> Reply:
         if "/discounts/" in request.url.path:
             return code if request.url.params.get("scope") == "user" else OF_NONE
-        zone = "America/Toronto" if "/5/" in request.url.path else "America/Vancouver"
-        return reply({**hidden(), "start": {"timezone": zone, "utc": "2026-12-09T01:00:00Z"}, "id": "5"})
+        number, zone = ("5", "America/Toronto") if "/5/" in request.url.path else ("6", "America/Vancouver")
+        return reply(hidden(number, start={"timezone": zone, "utc": "2026-12-09T01:00:00Z"}))
 
     eventbrite, _ = client(answer)
     ends = [codes[0].ends_at for number in "56" if (codes := (await eventbrite.event(number)).access_codes)]
