@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import capacity_before
-from brcc_tui.operations.changes.lifecycle import ENDED_STATES, TRANSITIONS, State
+from brcc_tui.operations.changes.lifecycle import ENDED_STATES, OPEN, TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.told_now import why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
 
 _DECIDED: Final = ENDED_STATES - {State.UNCLEAR}
+_SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 
 
 def close_followed(club: ClubContext, recorders: Sequence[ChangeRecorder]) -> None:
@@ -52,6 +54,34 @@ def takes_back(followed: Entry, action: Action, capacity: int) -> bool:
     """Whether a change of the same listing undoes that one."""
     opposite = {Action.CLOSE.value: Action.REOPEN, Action.REOPEN.value: Action.CLOSE}.get(followed.action)
     return capacity == capacity_before(followed) if action is Action.SET else action is opposite
+
+
+def with_taken_back(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, newest first: those that a later one has undone, and that were not marked so, are rolled back.
+
+    A program marks them once all of its plan has settled, and may die before that. An undo of the same listing is among
+    the entries wherever what it undid is.
+    """
+    following: dict[str, list[Entry]] = defaultdict(list)
+    told: list[Entry] = []
+    for entry in entries:
+        follows = entry.events[0].detail.get("follows") if entry.events else None
+        if isinstance(follows, str):
+            following[follows].append(entry)
+        undone = entry.outcome not in OPEN and _is_undone(entry, following.get(entry.id, ()))
+        told.append(replace(entry, outcome=Outcome.ROLLED_BACK.value) if undone else entry)
+    return told
+
+
+def _is_undone(entry: Entry, following: Sequence[Entry]) -> bool:
+    """Whether one of the changes that follow an entry took it back, and all that was planned with it has settled."""
+    for undo in following:
+        whole = [each for each in following if each.digest == undo.digest]
+        understood = all(each.outcome in _SETTLED and why_not_understood(each) is None for each in whole)
+        of_it = understood and undo.listing == entry.listing
+        if of_it and takes_back(entry, Action(undo.action), undo.planned_capacity):
+            return True
+    return False
 
 
 def _mark_undone(club: ClubContext, undo: Entry, action: Action, capacity: int, by: str | None) -> None:

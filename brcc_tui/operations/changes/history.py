@@ -9,6 +9,7 @@ from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import hides
+from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 from brcc_tui.store.journal import Entry, Journal
@@ -32,8 +33,11 @@ def history(
     limit: int | None = None,
     in_full: bool = False,
 ) -> Sequence[Entry]:
-    """Every change of a listing and everything said about the venue, newest first; what is broken stands among them."""
-    changes = journal.told(show=show, listing=listing, limit=limit, in_full=in_full)
+    """Every change of a listing and everything said about the venue, newest first; what is broken stands among them.
+
+    What was undone is `rolled_back` also where the program died before it could note that.
+    """
+    changes = with_taken_back(journal.told(show=show, listing=listing, limit=limit, in_full=in_full))
     said = [entry for entry in venue.history() if _is_of(entry, show, listing)]
     both = heapq.merge(changes, said, key=lambda entry: entry.sorts_at, reverse=True)
     return list(both if limit is None else itertools.islice(both, limit))

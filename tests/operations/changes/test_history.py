@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from brcc_tui.cli.as_json import entry_json
 from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.operations.actor import actor
-from brcc_tui.operations.changes.history import ending, what
+from brcc_tui.operations.changes.history import ending, history, what
 from brcc_tui.operations.changes.undo import plan_undo
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
 CELL = "wc:4061:aaa:ddd"
 CLASS = "eb:123:456"
+SAID_NOTHING: Any = SimpleNamespace(history=list)
+"""A venue of which nobody has said anything."""
 
 
 def world() -> World:
@@ -59,6 +64,38 @@ def test_what_was_set_in_the_end_is_told_and_not_what_was_planned() -> None:
         await club.us.apply(plan)
         (entry,) = club.us.journal.entries()
         assert (entry.after, what(entry), entry_json(entry)["to"]) == (0, "sales closed, capacity 30 -> 2", 2)
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("at", "outcome"), [("settled", "rolled_back"), ("verified", "settled")], ids=["when it was done", "before it was"]
+)
+def test_what_was_undone_by_a_program_that_died_is_told_as_rolled_back(at: str, outcome: str) -> None:
+    """What the undo took back is noted once all of its plan has settled: a minute later, where it has more to do."""
+
+    async def story() -> None:
+        club = world()
+        (first,) = (await club.us.set((CELL, 40))).changes
+        await killed_at(club, await plan_undo(club.us.club, first.entry or ""), at)
+        for asked in ({}, {"listing": CELL}, {"show": "2026-11-27T20:00@main"}, {"in_full": True}):
+            told = history(club.us.journal, SAID_NOTHING, **asked)  # type: ignore[arg-type]
+            assert [entry.outcome for entry in told if entry.id == first.entry] == [outcome]
+
+    run(story())
+
+
+def test_what_was_only_undone_in_part_is_not_told_as_rolled_back() -> None:
+    async def story() -> None:
+        club = world()
+        (first,) = (await club.us.set((CELL, 40))).changes
+        of_undo = {"actor": "a", "show": None, "action": "set", "before": 30, "reason": "", "digest": "d" * 12}
+        told = {"at": club.us.club.clock.now(), "detail": {"follows": first.entry}}
+        undo = club.us.journal.begin(listing=CELL, after=30, **of_undo, **told)
+        club.us.journal.begin(listing="wc:4061:aaa:eee", after=30, **of_undo, **told)
+        club.us.journal.append(undo, "settled", club.us.club.clock.now(), {})
+        (entry,) = (each for each in history(club.us.journal, SAID_NOTHING) if each.id == first.entry)
+        assert entry.outcome == "settled"
 
     run(story())
 
