@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.fooevents.booking_text import Cell, parse_booking_text
@@ -21,6 +22,9 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalEvent
+
+OPENED: Final = "opened"
+"""Under which a checkpoint keeps WordPress's note of who had the product in an editor when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,21 @@ class Raised:
     def lowered(self, follows: str | None = None) -> ChangeRequest:
         """The wish that puts it right; `follows` is the entry that ends with it."""
         return ChangeRequest(self.listing_id, Action.SET, self.capacity, follows=follows)
+
+
+def editor_used(entry: Entry, look: DecisionReading) -> str | None:
+    """That somebody had the product in an editor since what was written on was read, in words; None where nobody had.
+
+    A change that is watched says so at its first look: this is for one that died.
+    """
+    checkpoint = entry.last(State.CHECKPOINTED.value)
+    if checkpoint is None or OPENED not in checkpoint.detail or checkpoint.detail[OPENED] == look.opened:
+        return None
+    return (
+        "Somebody opened or saved the product in the WordPress editor since what was written on was read: what was "
+        "saved there before the write is overwritten, and a page opened before it puts the old seats back. Look at its "
+        "numbers there"
+    )
 
 
 @dataclass(slots=True)

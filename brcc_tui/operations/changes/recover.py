@@ -21,7 +21,7 @@ from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, seems_as_before, stands_as_before
 from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides, is_closed_by_number
-from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
+from brcc_tui.operations.changes.collateral import Raised, editor_used, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.follow_up import end_entry, end_if_recorded
@@ -323,6 +323,8 @@ def _story(club: ClubContext, entry: Entry, look: DecisionReading | AppError, ra
     parts = [_what_happened(club, entry, look), *map(str, raised)]
     if raised:
         parts.append("re-apply lowers what may have been lost")
+    if isinstance(look, DecisionReading) and _left_at(entry) is not None:
+        parts += filter(None, [editor_used(entry, look)])
     return ". ".join(parts)
 
 

@@ -15,6 +15,7 @@ from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import UNLIMITED, is_known, plain
 from brcc_tui.operations.changes.batch import Batch, PlanRun
+from brcc_tui.operations.changes.collateral import OPENED
 from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
 from brcc_tui.operations.changes.expectations import Expectations, placed
 from brcc_tui.operations.changes.guards import Guarded, guard_text, of_app_error
@@ -310,6 +311,7 @@ def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
         "taken": {listing_id: plain(look.taken(listing_id)) for listing_id in look.listings},
         "read_at": look.at.isoformat(),
         "saved": look.saved.isoformat() if look.saved is not None else None,
+        OPENED: look.opened,
     }
     if draft.text is not None:
         kept |= {"row": rows[0].id, "text": rows[0].value, **_as_orders_tell(look)}

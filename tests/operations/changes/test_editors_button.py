@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.operations.changes.recover import recoverable
 from tests.operations.changes.fake_texts import with_stock
+from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.race_world import CELL, OTHER, world
 from tests.operations.changes.virtual_time import run
@@ -68,6 +70,26 @@ def test_what_somebody_saves_between_our_reading_and_our_write_is_told(when: str
         overwritten = when == "before our write"
         assert (change.outcome, club.implied(OTHER)) == (Outcome.SETTLED, 0 if when == "while it is watched" else 30)
         assert ("was saved there just before is overwritten" in change.reason) is overwritten
+
+    club = world()
+    run(story())
+
+
+@pytest.mark.parametrize("saved", [True, False], ids=["somebody saved it", "nobody did"])
+@pytest.mark.parametrize("died", ["sent", "answered", "verified"])
+def test_what_somebody_saved_then_is_told_where_the_program_died_before_it_could_say_so(saved: bool, died: str) -> None:
+    def save() -> None:
+        go(club.shop.staff(OTHER, 0))
+        club.shop.editors[4061] = 151.0
+
+    async def story() -> None:
+        if saved and died != "sent":
+            club.us.wire.before["set_booking_text"].append(save)
+        await killed_at(club, await club.us.plan((CELL, 40)), died)
+        if saved and died == "sent":
+            save()
+        (one,) = await recoverable(club.us.club)
+        assert ("saved the product in the WordPress editor" in one.story) is saved
 
     club = world()
     run(story())
