@@ -23,7 +23,7 @@ from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.letters import Letters, all_writings, mended
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
-from brcc_tui.platforms.wordpress.rows import id_of, order_places, utc_moment
+from brcc_tui.platforms.wordpress.rows import order_places, stored_id, utc_moment
 from brcc_tui.platforms.wordpress.sql import Sql
 
 _TICKET_COLUMNS = 10
@@ -117,7 +117,7 @@ def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
         total=amount_of(total),
         paid=paid is not None,
         number=_text(number or order),
-        lines=_lines(_list(lines), frozenset(map(id_of, _text(above).split(",")))),
+        lines=_lines(_list(lines), frozenset(map(stored_id, _text(above).split(",")))),
         refunds=_refund_amounts(_list(refunds)),
         refunded=_lines(_list(refunded)),
         places=None if places is None else order_places((order or 0, known or "", places)),
@@ -170,13 +170,13 @@ def _ticket(
     return TicketRow(
         id=int(post),
         published=post_status == "publish",
-        product_id=id_of(product) or 0,
+        product_id=stored_id(product) or 0,
         status=ticket_status or "",
         slot_id=slot or "",
         date_id=date or "",
         slot_text=read(slot_text or ""),
         date_text=read(date_text or ""),
-        variation_id=id_of(variation),
+        variation_id=stored_id(variation),
         order_id=order,
         order_status=status,
         order_changed_lately=lately,
@@ -208,19 +208,19 @@ def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) 
     beside = {key.removeprefix(_BESIDE): value for key, value in told.items() if key.startswith(_BESIDE)}
     if beside:  # of a fee, or of shipping, whose amounts have other names
         told = {"_line_total": beside.get("cost"), "_line_tax": beside.get("total_tax"), **beside}
-    product = id_of(told.get("_product_id")) or 0
+    product = stored_id(told.get("_product_id")) or 0
     return OrderLine(
         id=item,
         product_id=product,
-        variation_id=id_of(told.get("_variation_id")),
+        variation_id=stored_id(told.get("_variation_id")),
         quantity=int(amount_of(told.get("_qty")) or 0),
         net=amount_of(told.get("_line_total")) or Decimal(0),
         tax=amount_of(told.get("_line_tax")) or Decimal(0),
         cell=_cell_of(told),
-        refunds=id_of(told.get("_refunded_item_id")),
+        refunds=stored_id(told.get("_refunded_item_id")),
         beside=bool(beside),
         is_rest="_original_order_id" in told or (product in above and "_reduced_stock" not in told),
-        rest_of=id_of(told.get("_original_order_id")),
+        rest_of=stored_id(told.get("_original_order_id")),
     )
 
 

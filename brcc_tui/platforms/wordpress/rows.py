@@ -43,14 +43,14 @@ def _ticket(columns: Sequence[Any], read: Callable[[str], str]) -> TicketRow:
     return TicketRow(
         id=int(post),
         published=post_status == "publish",
-        product_id=id_of(product) or 0,
-        variation_id=id_of(variation),
+        product_id=stored_id(product) or 0,
+        variation_id=stored_id(variation),
         slot_id=_kept_once(slot),
         date_id=_kept_once(date),
         slot_text=_kept_once(read(slot_text or "")),
         date_text=_kept_once(read(date_text or "")),
         status=_kept_once(status),
-        order_id=id_of(order),
+        order_id=stored_id(order),
         order_status=None if order_status is None else _kept_once(order_status),
         order_changed_lately=bool(changed_lately),
         to_come=show == TO_COME,
@@ -114,8 +114,8 @@ def items(rows: Iterable[DatabaseRow]) -> tuple[ItemRow, ...]:
             order_id=int(order),
             status=str(status),
             item_id=int(item),
-            product_id=id_of(product) or 0,
-            variation_id=id_of(variation),
+            product_id=stored_id(product) or 0,
+            variation_id=stored_id(variation),
             quantity=_quantity(quantity),
             reduced=bool(reduced),
             young=int(age) > 1,
@@ -133,7 +133,7 @@ def _kept_once(text: str | None) -> str:
     return sys.intern(text or "")
 
 
-def id_of(text: object) -> int | None:
+def stored_id(text: object) -> int | None:
     """An id; None for what is empty, 0 or no number."""
     digits = str(text or "").strip()
     return int(digits) or None if digits.isdecimal() else None
