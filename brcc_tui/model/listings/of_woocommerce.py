@@ -30,7 +30,7 @@ from brcc_tui.model.listings.stock_terms import (
 )
 from brcc_tui.model.listings.taken import taken_of_cell, taken_of_own_stock
 from brcc_tui.model.offer import OfferRule, Terms, offer_of
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, is_less_than, is_used_up
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, is_known, is_less_than, is_used_up
 from brcc_tui.model.reading import Origin, Reading
 from brcc_tui.model.shows.ending import day_over_at, has_several_days, is_day_over, is_over
 from brcc_tui.model.zones import zone_of
@@ -324,6 +324,8 @@ def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> 
 
 def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status:
     """The status of what is still to come, by what is left of it and how that is sold."""
+    if terms.stopped is None and terms.unknown is not None:
+        return Status.UNKNOWN  # whatever its number: that may limit nothing
     is_out = product.is_managed_and_out
     on_sale = Status.ON_SALE if product.status == "publish" else Status.NOT_YET_ON_SALE
     if terms.sells_on:
@@ -332,13 +334,9 @@ def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status
         return Status.CLOSED if reading.is_untouched else Status.SOLD_OUT
     if terms.stopped is not None or is_out or offer_of(reading.remaining, Status.ON_SALE, terms).value == 0:
         return Status.CLOSED
-    return Status.UNKNOWN if _is_in_doubt(reading.remaining, terms) else on_sale
-
-
-def _is_in_doubt(remaining: Quantity, terms: Terms) -> bool:
-    """Whether it is not known if it sells. A variation whose stock nobody counts sells, nobody knows how many."""
-    is_unknown = isinstance(remaining, Unknown) and remaining != UNCOUNTED_VARIATION
-    return is_unknown or terms.unknown is not None
+    # a variation whose stock nobody counts sells, nobody knows how many
+    is_known_to_sell = is_known(reading.remaining) or reading.remaining == UNCOUNTED_VARIATION
+    return on_sale if is_known_to_sell else Status.UNKNOWN
 
 
 def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from brcc_tui.model.catalogue import Product, Site, Variation
+from brcc_tui.model.counts import CellCount, Counts, ProductCount
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.from_catalogue import product_listings
 from brcc_tui.model.offer import OfferRule
@@ -130,6 +131,23 @@ def test_while_the_plugin_is_off_that_counts_dates_nobody_knows_what_is_sold_of_
     assert "not among the site's active plugins" in (cell.offer.unknown or "")
     assert only(replace(bookings(30), status="draft"), off).offer.value == 0
     assert only(event_product(12), off).offer.value == 12, "WooCommerce counts it"
+
+
+@pytest.mark.parametrize("taken", [0, 12])
+def test_what_has_none_left_is_sold_out_or_closed_only_where_its_number_limits_it(taken: int) -> None:
+    """A plugin that is off, and products that are sold as their parts: what a buyer can buy does not hang on it."""
+    counts = Counts(NOW, {500: ProductCount(sold=taken, cells={CELL: CellCount(taken, 0)})})
+    sold_out = Status.SOLD_OUT if taken else Status.CLOSED
+    for product, site, status in (
+        (bookings(0), SITE, sold_out),
+        (bookings(0), replace(SITE, bookings_off=True), Status.UNKNOWN),
+        (event_product(0), SITE, sold_out),
+        (event_product(0, type="bundle"), SITE, Status.UNKNOWN),
+        (event_product(0, type="bundle", backorders="yes"), SITE, Status.UNKNOWN),
+    ):
+        (listing,) = product_listings(product, site, NOW, counts).listings
+        assert listing.reading.sold == taken
+        assert (listing.status, listing.offer.value == 0) == (status, status is sold_out)
 
 
 @pytest.mark.parametrize("flag", ["NotEvent", "", "1", None])
