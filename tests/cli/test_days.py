@@ -31,6 +31,10 @@ STILL_ON = dt.timedelta(hours=3)
 """So long after its beginning a show may still run."""
 
 
+LASTS = dt.timedelta(hours=3)
+"""What began so long ago is over, where nobody tells its end."""
+
+
 def here(day: str) -> ZoneInfo:
     return ZoneInfo(clock_at(day).zone)
 
@@ -120,7 +124,10 @@ def test_the_screens_say_tonight_of_this_evening_and_find_next_months_fridays(ru
         if (start := start_of(show)).weekday() == 4 and f"{start:%Y-%m %H:%M}" == f"{month:%Y-%m} 20:00"
     }
     coming, found = asyncio.run(next_shows_and_what_is_found(f"fri {month:%Y-%m} 8pm"))
-    assert list(coming) == [show["id"] for show in shows]
+    over = [show for show in shows if show["id"] not in coming]  # in the evening: the command tells the whole day
+    assert list(coming) == [show["id"] for show in shows if show not in over]
+    assert {start_of(show).date() for show in over} <= {today}
+    assert all(start_of(show) < practice_now() - LASTS for show in over)
     for id_, row in coming.items():
         if id_.endswith("T20:00@main"):
             ahead = (dt.date.fromisoformat(id_[:10]) - today).days
