@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -165,6 +166,7 @@ async def test_a_key_that_is_seen_has_the_permission_that_it_has(permissions: st
 
 @pytest.mark.parametrize("read_auth", ["basic", "query"])
 async def test_no_log_knows_the_key(host: Host, read_auth: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     host.takes_the_header_away()
     client = host.client(read_auth=read_auth)
     told = ""
@@ -174,7 +176,9 @@ async def test_no_log_knows_the_key(host: Host, read_auth: str, caplog: pytest.L
         except PlatformError as error:
             told += f"{error!r} {error} {error.code}"
     await client.close()
-    for text in (caplog.text, told, *(repr(vars(record)) for record in caplog.records)):
+    ours = [record for record in caplog.records if not record.name.startswith("aiohttp")]  # the shop keeps one, too
+    assert ours
+    for text in (told, *(f"{record.getMessage()} {vars(record)}" for record in ours)):
         assert KEY not in text
         assert SECRET not in text
     assert logs.redact(f"/wp-json?consumer_key={KEY}&consumer_secret={SECRET}").count("***") >= 2
