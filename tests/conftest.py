@@ -137,11 +137,11 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 
 @pytest.fixture(autouse=True)
 def own_home(new_home: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the settings, cache or journal of whoever runs it."""
+    """No test reads or writes the settings, cache or journal of whoever runs it, or goes through their proxy."""
     home = new_home()
     for name in list(os.environ):
         shop = name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN"
-        if shop and name != OPENS_NOW:
+        if (shop and name != OPENS_NOW) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     for name in HOMES:
         monkeypatch.setenv(name, str(home))
