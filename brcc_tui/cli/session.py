@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from brcc_tui.cli.console import FAILED, Failed, print_json, print_message
 from brcc_tui.settings import SettingsError, missing_lines
 from brcc_tui.settings_file import load_settings
+from brcc_tui.windows.console_events import woken_by_ctrl_c
 
 if TYPE_CHECKING:
     from brcc_tui.operations.context import ClubContext
@@ -69,7 +70,7 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
             await club.close()
 
     # Windows' own loop cannot speak TLS with the database's driver; elsewhere this is the usual one.
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner, woken_by_ctrl_c(runner.get_loop()):
         return runner.run(run())
 
 

@@ -28,6 +28,7 @@ from brcc_tui.settings_table import (
     asked_of_part,
     settings_of_part,
 )
+from brcc_tui.windows.console_events import woken_by_ctrl_c
 
 if TYPE_CHECKING:
     import argparse
@@ -197,7 +198,7 @@ def _try(part: str, values: Mapping[str, str]) -> Check:
 
     of_this = {s.name for s in SETTINGS if s.part not in CHECK_OF_PART or s.part == part}
     chosen = {name: text for name, text in values.items() if name in of_this}
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner, woken_by_ctrl_c(runner.get_loop()):
         return runner.run(try_service(chosen, CHECK_OF_PART[part]))
 
 

@@ -6,12 +6,16 @@ Python's own handler returns at once. So ours waits for the process to end by it
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.windows import ON_WINDOWS
+
+if TYPE_CHECKING:
+    import asyncio
 
 CTRL_C, CTRL_BREAK, CLOSE, LOG_OFF, SHUTDOWN = 0, 1, 2, 5, 6
 """The numbers of the console's events."""
@@ -42,6 +46,30 @@ def told_to_end(tell: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         remove()
+
+
+@contextmanager
+def woken_by_ctrl_c(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Have Ctrl+C end what the loop waits for while the block runs. The main thread only; elsewhere does nothing.
+
+    There its signal comes in another thread, and a loop that waits for a silent service would not wake for it.
+    """
+    if not ON_WINDOWS:
+        yield
+        return
+    import socket
+
+    heard, told = socket.socketpair()
+    with heard, told:
+        heard.setblocking(False)
+        told.setblocking(False)
+        loop.add_reader(heard, heard.recv, 64)
+        before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(heard)
 
 
 def answer(event: int, tell: Callable[[], object], sleep: Callable[[float], object] = time.sleep) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +13,8 @@ import pytest
 from brcc_tui import app
 from brcc_tui.operations.interruption import until_told_to_stop
 from brcc_tui.windows import api, console_events
-from brcc_tui.windows.console_events import CLOSE, CTRL_BREAK, CTRL_C, EVERY, LOG_OFF, SHUTDOWN, answer
+from brcc_tui.windows.console_events import CLOSE, CTRL_BREAK, CTRL_C, EVERY, LOG_OFF, SHUTDOWN, answer, woken_by_ctrl_c
+from tests.system.terminal import PATIENCE
 
 
 @pytest.mark.parametrize("event", [CLOSE, LOG_OFF, SHUTDOWN])
@@ -83,3 +87,41 @@ def test_the_screens_are_left_as_if_a_signal_had_come(
     monkeypatch.setattr(app.BrccApp, "run_async", run_async)
     assert app.run_app(None, []) == 143
     assert console.handlers == []
+
+
+@pytest.mark.usefixtures("console")
+def test_ctrl_c_ends_what_waits_for_a_silent_service() -> None:
+    """Windows has its signal come in another thread, which wakes no loop: it waited on, up to half a minute."""
+    waits, ended = threading.Event(), threading.Event()
+    at_once: list[bool] = []
+
+    def press(wake: Callable[[], object]) -> None:
+        waits.wait()
+        signal.raise_signal(signal.SIGINT)
+        at_once.append(ended.wait(PATIENCE))
+        wake()
+
+    async def wait() -> None:
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=press, args=(lambda: loop.call_soon_threadsafe(pressed.set),)).start()
+        waits.set()
+        pressed = asyncio.Event()
+        try:
+            await pressed.wait()
+        finally:
+            ended.set()
+            await pressed.wait()
+
+    turn, before = sys.getswitchinterval(), signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.setswitchinterval(1000)  # the other thread has its turn when this one waits
+    try:
+        with (
+            pytest.raises(KeyboardInterrupt),
+            asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
+            woken_by_ctrl_c(runner.get_loop()),
+        ):
+            runner.run(wait())
+    finally:
+        sys.setswitchinterval(turn)
+        signal.signal(signal.SIGINT, before)
+    assert at_once == [True]
