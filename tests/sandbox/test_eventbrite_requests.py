@@ -10,7 +10,7 @@ import pytest
 from brcc_tui.sandbox import offences
 from brcc_tui.sandbox.eventbrite.requests import ROUTES
 from brcc_tui.sandbox.eventbrite.server import SERVED_WAYPOINT_HEADER
-from brcc_tui.sandbox.eventbrite.shop import NotForSale
+from brcc_tui.sandbox.eventbrite.shop import OF_GROUPS, NotForSale
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from tests.practice_eventbrite import EVENT, EVENTS, NOW, ORGANIZATION, PASS, RULED, SERIES, SHY, Practice, served
 
@@ -65,14 +65,14 @@ async def test_what_is_not_covered_is_refused_and_noted(
 
 
 async def test_every_route_of_the_table_is_served_and_notes_nothing(practice: Practice) -> None:
-    parts = {"organization": ORGANIZATION, "event": EVENT, "ticket_class": "1", "tier": "I1"}
+    parts = {"organization": ORGANIZATION, "event": EVENT, "ticket_class": "1", "tier": "I1", "group": "4"}
     needed = {"scope": "event", "event_id": EVENT, "event_ids": EVENT}
     for template, route in ROUTES.items():
         assert route.get is not None
         path = "/v3/" + template.format(**parts)
         params = {name: value for name, value in needed.items() if name in {*route.needs, "event_id"} & {*route.get}}
         answer = await practice.client.get(path, params=params)
-        expected = 404 if template.endswith(("{tier}/", "{event}/")) and answer.status_code == 404 else 200
+        expected = 404 if template.endswith(("{tier}/", "{event}/", "{group}/")) and answer.status_code == 404 else 200
         assert answer.status_code == expected, path
         assert answer.status_code == 200 or "does not exist" in answer.text
     assert offences.NOTED == []
@@ -118,6 +118,22 @@ async def test_a_hidden_class_is_sold_to_those_who_have_its_code(practice: Pract
     [code] = (await practice.get(f"/v3/organizations/{ORGANIZATION}/discounts/", **asked))["discounts"]
     told = ("type", "ticket_class_ids", "quantity_available", "quantity_sold")
     assert [code[name] for name in told] == ["access", ["901"], 3, 2]
+
+
+async def test_a_code_of_a_ticket_group_sells_the_groups_classes(practice: Practice) -> None:
+    discounts = f"/v3/organizations/{ORGANIZATION}/discounts/"
+    practice.shop.add_code(OF_GROUPS, group={"6": ["1"]})
+    with pytest.raises(NotForSale):
+        await practice.shop.buy(EVENT, "2", 1)
+    made = practice.shop.add_code(OF_GROUPS, group={EVENT: ["2"]})
+    await practice.shop.buy(EVENT, "2", 1)
+    listed = (await practice.get(discounts, scope="multi_events"))["discounts"]
+    assert [(code["event_id"], code["ticket_group_id"]) for code in listed][-1] == (None, made.id)
+    assert (await practice.get(f"/v3/ticket_groups/{made.id}/"))["event_ticket_ids"] == {EVENT: ["2"]}
+    for params, codes in (({"scope": "event", "event_id": EVENT}, []), ({"scope": "user", "event_id": EVENT}, listed)):
+        assert (await practice.get(discounts, **params))["discounts"] == codes
+    refused = await practice.client.get(discounts, params={"scope": "multi_events", "event_id": EVENT})
+    assert (refused.status_code, refused.json()["error"]) == (400, "INVALID_USAGE_FOR_EVENT_ID")
 
 
 async def test_a_class_hides_itself_while_it_calls_itself_available(practice: Practice) -> None:

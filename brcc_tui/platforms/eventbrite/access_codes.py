@@ -1,15 +1,16 @@
 """Access codes, by which buyers see hidden classes: asked for only where a hidden class could be sold by one.
 
 By the documentation they are the discounts of type `access`, listed for an organization, where `scope` must be given:
-those of one event, or of a series by its parent, are a question each, and those for every event another one. In a
-short list of events they are asked for; in a long one that would be several times the questions for the list itself, so
-its events say that they were not asked for: reading one event tells them.
+those of one event (`event`), or of a series by its parent, are a question each, those of ticket groups, which may be of
+several events (`multi_events`), another one, and so are those for every event (`user`). In a short list of events they
+are asked for; in a long one that would be several times the questions for the list itself, so its events say that they
+were not asked for: reading one event tells them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -17,15 +18,16 @@ from typing import Final
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
 from brcc_tui.model.listings.of_eventbrite import is_seat
-from brcc_tui.platforms.errors import AccessDenied, NotThere, PlatformError, RateLimited, Rejected
-from brcc_tui.platforms.eventbrite.answers import access_codes_from
+from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, RateLimited, Rejected
+from brcc_tui.platforms.eventbrite.discounts import ClassesByEvent, ListedCode, classes_from, codes_from
 from brcc_tui.platforms.eventbrite.lists import whole_short_list
 from brcc_tui.platforms.eventbrite.walk import Read, understood
 from brcc_tui.platforms.http.client import Call, all_or_first_failure
 
 Codes = tuple[AccessCode, ...]
-KeepCodes = Callable[[str, Callable[[], Awaitable[Codes]]], Awaitable[Codes]]
-"""What was asked for under that name a moment ago, or is asked for now."""
+Listed = tuple[ListedCode, ...]
+KeepCodes = Callable[[str, Callable[[], Awaitable[Listed | None]]], Awaitable[Listed | None]]
+"""What was asked for under that name a moment ago, or is asked for now; None for a list that is not there."""
 
 _HIDDEN: Final = "HIDDEN"
 """A class that is hidden, in the word of its sales alone."""
@@ -48,26 +50,31 @@ def _is_closed_to_buyers(each: TicketClass) -> bool:
 
 
 async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes) -> Codes:
-    """The access codes that are good for an event: those of its series, its own, and those for every event.
+    """The access codes that are good for an event: those of its series, its own, those of ticket groups in which it has
+    classes, and those for every event.
 
     Nobody has recorded where the codes of a series are listed. So both places are asked, side by side, and one of them
     may not be there. First comes the list that all events share: a token that may not read codes is told so once.
     Raises `PlatformError`.
     """
+    lists = _Lists(read, organization, event, keep)
+    of_all = await lists.of_others("every event", scope="user")
+    own = [lists.of_one(at) for at in dict.fromkeys((event.series_id or event.id, event.id))]
+    shared = [lists.of_others("ticket groups", scope="multi_events")]
+    if of_all is None:  # by one of two documentations `user`, too, is asked for one event
+        shared.append(lists.of_others(event.id, scope="user", event_id=event.id))
+    asked: list[Coroutine[object, object, Listed | PlatformError | None]] = [*own, *shared]
+    told = await all_or_first_failure(asked)
+    _raise_where_all_failed(told[: len(own)])
+    found = (codes for codes in (*told, of_all) if codes is not None and not isinstance(codes, PlatformError))
+    return _by_id(code for each in chain.from_iterable(found) if (code := each.of(event)) is not None)
 
-    async def of_one(at: str) -> Codes | PlatformError:
-        try:
-            return await keep(at, partial(_of_one, read, organization, at, event.zone))
-        except _NO_SUCH_LIST as app_error:
-            return app_error
 
-    # Their dates are of no zone: what was understood for one event's is kept for that zone alone.
-    of_all = await keep(f"zone {event.zone}", partial(_for_every_event, read, organization, event.zone))
-    told = await all_or_first_failure(of_one(at) for at in dict.fromkeys((event.series_id or event.id, event.id)))
-    found = [codes for codes in told if not isinstance(codes, PlatformError)]
-    if not found:
-        raise next(wrong for wrong in told if isinstance(wrong, PlatformError))
-    return _by_id(chain(*found, of_all))
+def _raise_where_all_failed(told: Sequence[object]) -> None:
+    """Raise the trouble of the first list where each of them is one."""
+    troubles = [wrong for wrong in told if isinstance(wrong, PlatformError)]
+    if len(troubles) == len(told):
+        raise troubles[0]
 
 
 def _by_id(codes: Iterable[AccessCode]) -> Codes:
@@ -75,25 +82,63 @@ def _by_id(codes: Iterable[AccessCode]) -> Codes:
     return tuple({code.id or n: code for n, code in enumerate(codes)}.values())
 
 
-async def _of_one(read: Read, organization: str, event_id: str, zone: str) -> Codes:
-    call = _call(organization, f"access codes of event {event_id}", scope="event", event_id=event_id)
-    items = await whole_short_list(read, call, "discounts")
-    return understood(items, lambda items: access_codes_from(items, zone), call.about)
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists in which the codes of an event stand."""
+
+    read: Read
+    organization: str
+    event: Event
+    keep: KeepCodes
+
+    async def of_one(self, at: str) -> Listed | PlatformError:
+        """The codes of one event, or of a series by its parent; or that there is no such list."""
+        try:
+            return await self.keep(at, partial(self._listed, scope="event", event_id=at)) or ()
+        except _NO_SUCH_LIST as app_error:
+            return app_error
+
+    async def of_others(self, of: str, **params: str) -> Listed | None:
+        """The codes of a list that need not be there; None where it is not.
+
+        Their dates are of no zone: what was understood for one event's is kept for that zone alone.
+        """
+
+        async def asked() -> Listed | None:
+            try:
+                return await self._listed(**params)
+            except _NO_SUCH_LIST as app_error:
+                log("there is no such list", about=f"access codes for {of}", reason=str(app_error))
+                return None
+
+        return await self.keep(f"others: {of}, zone {self.event.zone}", asked)
+
+    async def _listed(self, **params: str) -> Listed:
+        """The access codes of a list. Of one that is not of single events those that name one are left out: whether it
+        names them is not documented.
+        """
+        about = f"access codes of event {params['event_id']}" if "event_id" in params else "access codes of all events"
+        call = Call("organizations/{organization}/discounts/", {"organization": self.organization}, about, params)
+        items = await whole_short_list(self.read, call, "discounts")
+        of_one, zone = params["scope"] == "event", self.event.zone
+        codes = understood(items, lambda items: codes_from(items, zone, of_one=of_one), about)
+        groups = list(dict.fromkeys(code.group for code in codes if code.group is not None))
+        classes = await all_or_first_failure(_classes(self.read, group) for group in groups)
+        of_group = dict(zip(groups, classes, strict=True))
+        return tuple(replace(code, classes=of_group.get(code.group or "")) for code in codes)
 
 
-async def _for_every_event(read: Read, organization: str, zone: str) -> Codes:
-    """Whether that list names codes of single events as well is not documented: these are left out."""
-    call = _call(organization, "access codes for every event", scope="user")
+async def _classes(read: Read, group: str) -> ClassesByEvent:
+    """The classes of a ticket group. One that cannot be read leaves its codes unknown, whatever the reason."""
+    about = f"ticket group {group[:20]}"
     try:
-        items = await whole_short_list(read, call, "discounts")
+        if not group.isalnum():  # it becomes a part of an address
+            raise Rejected("its id is none", subject=f"Eventbrite, {about}")
+        data = await read(Call("ticket_groups/{group}/", {"group": group}, about), 1)
+        return understood(data, classes_from, about)
     except _NO_SUCH_LIST as app_error:
-        log("there is no such list", about=call.about, reason=str(app_error))
-        return ()
-    return understood(items, lambda items: access_codes_from(items, zone, of_all=True), call.about)
-
-
-def _call(organization: str, about: str, **params: str) -> Call:
-    return Call("organizations/{organization}/discounts/", {"organization": organization}, about, params)
+        wrong = app_error
+    raise BadAnswer(f"{wrong.happened} ({about})", code=wrong.code, subject=wrong.subject, next_step=wrong.next_step)
 
 
 def why_unread(app_error: PlatformError) -> str:

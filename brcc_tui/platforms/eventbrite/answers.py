@@ -10,7 +10,7 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
 
-from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, Organization, TicketClass
+from brcc_tui.model.catalogue import Event, InventoryTier, Organization, TicketClass
 from brcc_tui.model.zones import zone_between, zone_of
 from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import (
@@ -29,10 +29,6 @@ _TextT = TypeVar("_TextT", str, str | None)
 
 _MAX_DIGITS: Final = 19
 _NOTHING_SOLD: Final = frozenset({"sold_out", "sales_ended", "unavailable"})
-_ACCESS: Final = "access"
-_OF_DISCOUNTS: Final = frozenset({_ACCESS, "coded", "public", "hold"})
-"""The documented kinds of a discount."""
-
 _OF_SERIES: Final = "/series/"
 """In the address of an event that stands for a whole series; its dates have addresses of events."""
 
@@ -54,7 +50,7 @@ def _places(value: object) -> object:
 _Id = Annotated[Ident, AfterValidator(_digits)]
 """An id. Not a pattern of pydantic's: the first one costs 0.75 MiB, and takes the digits of every script."""
 
-_Places = Annotated[int | None, BeforeValidator(_places)]
+Places = Annotated[int | None, BeforeValidator(_places)]
 """A number of places; fewer than none says nothing."""
 
 
@@ -84,9 +80,9 @@ class _TicketClass(AnswerShape):
     name: Detail = None
     display_name: Detail = None
     category: str | None = None
-    capacity: _Places = None
-    quantity_total: _Places = None
-    quantity_sold: _Places = None
+    capacity: Places = None
+    quantity_total: Places = None
+    quantity_sold: Places = None
     on_sale_status: str | None = None
     donation: bool | None = None
     hidden: bool | None = None
@@ -124,22 +120,12 @@ class _Availability(AnswerShape):
 class _InventoryTier(AnswerShape):
     id: Ident
     name: Detail = None
-    quantity_total: _Places = None
-    quantity_sold: _Places = None
-    quantity_pending: _Places = None
-    capacity_sold: _Places = None
+    quantity_total: Places = None
+    quantity_sold: Places = None
+    quantity_pending: Places = None
+    capacity_sold: Places = None
     holds: object = None
     count_against_event_capacity: bool | None = None
-
-
-class _Discount(AnswerShape):
-    id: Detail = None
-    type: str | None = None
-    event_id: Detail = None
-    ticket_class_ids: list[Ident] | None = None
-    quantity_available: _Places = None
-    quantity_sold: _Places = None
-    end_date: Detail = None
 
 
 class _Event(AnswerShape):
@@ -148,7 +134,7 @@ class _Event(AnswerShape):
     start: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
     end: Annotated[_Moment | None, WHEN_AN_OBJECT] = None
     status: str | None = None
-    capacity: _Places = None
+    capacity: Places = None
     capacity_is_custom: bool | None = None
     series_id: Ident | None = None
     organization_id: Detail = None
@@ -189,33 +175,6 @@ def tiers_from(items: Iterable[object]) -> tuple[InventoryTier, ...]:
         )
         for part in parts
     )
-
-
-def access_codes_from(items: Iterable[object], zone: str, *, of_all: bool = False) -> tuple[AccessCode, ...]:
-    """The access codes among an event's discounts; raises `Broken`, as at a discount of which nobody knows whether it
-    is one. Their dates are local times of the event's zone.
-
-    `of_all` leaves out those that name an event: they are not for all events of the organization.
-    """
-    found = [code for item in items if not ((code := parsed(_Discount, item)).event_id and of_all)]
-    return tuple(
-        AccessCode(
-            ticket_class_ids=tuple(code.ticket_class_ids or ()),
-            # 0 stands for no limit
-            uses_left=code.quantity_available - (code.quantity_sold or 0) if code.quantity_available else None,
-            ends_at=_moment(_Moment(timezone=zone, local=code.end_date))[0],
-            id=code.id,
-        )
-        for code in found
-        if _opens(code)
-    )
-
-
-def _opens(code: _Discount) -> bool:
-    kind = (code.type or "").lower()
-    if kind not in _OF_DISCOUNTS:
-        raise Broken(f"discount {(code.id or '')[:20]} does not say whether it is an access code")
-    return kind == _ACCESS
 
 
 def unwrapped(data: object, name: str) -> object:
@@ -366,6 +325,11 @@ def _may_end_at(part: _TicketClass, starts_at: dt.datetime | None, ends_at: dt.d
     with suppress(OverflowError):
         return at and at - dt.timedelta(seconds=abs(told.offset))
     return None
+
+
+def local_moment(text: str | None, zone: str) -> dt.datetime | None:
+    """The moment of which a text tells the hour in that zone; None where it tells none."""
+    return _moment(_Moment(timezone=zone, local=text))[0]
 
 
 def _moment(moment: _Moment) -> tuple[dt.datetime | None, str]:

@@ -29,6 +29,7 @@ from brcc_tui.platforms.timings import Timings
 from brcc_tui.settings import EventbriteSettings
 
 if TYPE_CHECKING:
+    from brcc_tui.platforms.eventbrite.access_codes import Listed
     from brcc_tui.platforms.eventbrite.lists import OnPage
     from brcc_tui.platforms.eventbrite.walk import Read
     from brcc_tui.platforms.http.client import Call, Http
@@ -62,7 +63,7 @@ class Eventbrite:
         self._sleep = sleep
         self._transport = transport
         self._monotonic = monotonic
-        self._codes: dict[str, tuple[float, tuple[AccessCode, ...]]] = {}
+        self._codes: dict[str, tuple[float, Listed | None]] = {}
         self._asking_codes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._allowance = Allowance(monotonic)
         self._waypoint = Waypoint(monotonic)
@@ -284,14 +285,14 @@ class Eventbrite:
 
         return await codes_of(read, organization, event, self._kept)
 
-    async def _kept(self, at: str, ask: Callable[[], Awaitable[tuple[AccessCode, ...]]]) -> tuple[AccessCode, ...]:
+    async def _kept(self, at: str, ask: Callable[[], Awaitable[Listed | None]]) -> Listed | None:
         """The codes of one list (`at`), asked for once in a while: a plan and its looks afterwards see the same. Where
         any can be used only so many times, the list is asked for each time.
         """
         async with self._asking_codes[at]:
             now = self._monotonic()
             known = self._codes.get(at)
-            limited = known is not None and any(code.uses_left is not None for code in known[1])
+            limited = any(each.code.uses_left is not None for each in (known and known[1]) or ())
             if known is None or limited or now - known[0] >= _CODES_ARE_GOOD:
                 known = self._codes[at] = now, await ask()
             return known[1]

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from brcc_tui.sandbox.eventbrite.orders import Attendee, OrderBook, SalesSum
 from brcc_tui.sandbox.eventbrite.shop import (
+    EVERY_EVENT,
     LISTED_BEFORE,
+    OF_GROUPS,
     EventbriteShop,
     PracticeAccessCode,
     ReadState,
@@ -334,9 +336,9 @@ def discount(code: PracticeAccessCode) -> JsonObject:
         "id": code.id,
         "type": "access",
         "code": code.text,
-        "event_id": code.event_id or None,
+        "event_id": code.event_id if code.event_id not in (EVERY_EVENT, OF_GROUPS) else None,
         "ticket_class_ids": list(code.class_ids),
-        "ticket_group_id": None,
+        "ticket_group_id": code.id if code.group else None,
         "quantity_available": code.uses,
         "quantity_sold": code.used,
         "amount_off": None,
@@ -344,6 +346,12 @@ def discount(code: PracticeAccessCode) -> JsonObject:
         "start_date": "",
         "end_date": "",
     }
+
+
+def ticket_group(code: PracticeAccessCode) -> JsonObject:
+    """The group whose classes a code opens, under the code's own number."""
+    classes = {event: list(ids) for event, ids in code.group.items()}
+    return {"id": code.id, "name": code.text, "status": "live", "event_ticket_ids": classes}
 
 
 def _offset(token: str, mark: str) -> int:

@@ -56,6 +56,7 @@ ROUTES: Final[Mapping[str, EventbriteRoute]] = {
     "organizations/{organization}/reports/sales/": EventbriteRoute(
         _fields("event_ids", "event_status", "date_facet"), needs=_fields("event_ids")
     ),
+    "ticket_groups/{group}/": EventbriteRoute(frozenset()),
     "series/{event}/": EventbriteRoute(_EXPAND),
     "series/{event}/events/": EventbriteRoute(
         _EXPAND | _PAGED | {"time_filter", "order_by", "start_date.range_start", "start_date.range_end"}

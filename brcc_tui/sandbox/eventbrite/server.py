@@ -14,12 +14,12 @@ from collections.abc import Collection
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from brcc_tui.sandbox.eventbrite.answers import Answers, BadContinuation, JsonObject, discount
+from brcc_tui.sandbox.eventbrite.answers import Answers, BadContinuation, JsonObject, discount, ticket_group
 from brcc_tui.sandbox.eventbrite.limits import RateLimits
 from brcc_tui.sandbox.eventbrite.lists import EventLists, paginated
 from brcc_tui.sandbox.eventbrite.orders import OrderBook
 from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check_class_body, check_request
-from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, EventbriteShop, ReadState, StoredEvent
+from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, OF_GROUPS, EventbriteShop, ReadState, StoredEvent
 from brcc_tui.sandbox.eventbrite.writes import ErrorAnswer, write_capacity_tier, write_class, write_event, write_tier
 
 SERVED_WAYPOINT_HEADER = "Eventbrite-API-Waypoint-Token"
@@ -45,6 +45,7 @@ class EventbriteServer:
             "organizations/{organization}/events/": self._organization_events,
             "organizations/{organization}/discounts/": self._discounts,
             "organizations/{organization}/reports/sales/": self._sales,
+            "ticket_groups/{group}/": self._ticket_group,
             "series/{event}/": self._event,
             "series/{event}/events/": self._series_events,
             "events/{event}/": self._event,
@@ -147,14 +148,27 @@ class EventbriteServer:
         return self._event_page(request, events)
 
     async def _discounts(self, request: web.Request) -> web.Response:
-        """Access codes; the practice shop has no other discounts. Of an event, of a series by its parent, or of all."""
+        """Access codes; the practice shop has no other discounts. Of an event, of a series by its parent, of ticket
+        groups, or of all; with an event, `user` are all that are good for it.
+        """
         self._organization(request)
         scope, event_id = request.query["scope"], request.query.get("event_id", EVERY_EVENT)
-        if scope not in ("event", "user") or (scope == "event") is (event_id == EVERY_EVENT):
+        if scope == "multi_events" and event_id:
+            text = "Event ID can not be used along with multi_events discount_scope."
+            raise ErrorAnswer(400, "INVALID_USAGE_FOR_EVENT_ID", text)
+        if scope not in ("event", "multi_events", "user") or (scope == "event" and not event_id):
             raise ErrorAnswer(400, "ARGUMENTS_ERROR", "There are errors with your arguments: event_id - INVALID")
-        codes = self.shop.codes.get(event_id, [])
+        codes = self.shop.codes.get(OF_GROUPS if scope == "multi_events" else event_id, [])
+        if scope == "user" and (event := self.shop.events.get(event_id)):
+            codes = self.shop.codes_for(event)
         pagination, begin, end = paginated(len(codes), request.query)
         return _json({"pagination": pagination, "discounts": [discount(code) for code in codes[begin:end]]})
+
+    async def _ticket_group(self, request: web.Request) -> web.Response:
+        for code in self.shop.codes.get(OF_GROUPS, []):
+            if code.id == request.match_info["group"]:
+                return _json(ticket_group(code))
+        raise ErrorAnswer(404, "NOT_FOUND", "The ticket group you requested does not exist.")
 
     async def _attendees(self, request: web.Request) -> web.Response:
         """Every place that was sold, page by page; one status at a time where one is asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ CLUB = "Backroom Comedy Club (practice)"
 """The name of the club's own organization."""
 
 EVERY_EVENT = ""
+OF_GROUPS = "ticket groups"
 """Stands, among the access codes, for all events."""
 
 _T = TypeVar("_T")
@@ -46,9 +47,8 @@ class StoredTicketClass:
 
 @dataclass(slots=True)
 class PracticeAccessCode:
-    """A code that shows hidden classes to its buyers: of one event (or series, or all), every one where none is named.
-
-    `uses` 0: as often as anybody likes.
+    """A code that shows hidden classes to its buyers: of one event (or series, or all), every one where none is named;
+    or those of a ticket group, by the event (or series) that they are of. `uses` 0: as often as anybody likes.
     """
 
     id: str
@@ -57,12 +57,14 @@ class PracticeAccessCode:
     class_ids: tuple[str, ...] = ()
     uses: int = 0
     used: int = 0
+    group: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def opens(self, event: StoredEvent, ticket_class: StoredTicketClass, places: int) -> bool:
         """Whether a buyer of so many places gets in with it. A series' code names its parent's classes."""
         spec = ticket_class.spec
-        named = not self.class_ids or bool({spec.id, spec.parent_id} & set(self.class_ids))
-        there = self.event_id in (event.spec.id, event.spec.series_id, EVERY_EVENT)
+        of_group = {each for at in (event.spec.id, event.spec.series_id) for each in self.group.get(at or "", ())}
+        named = not (self.class_ids or self.group) or bool({spec.id, spec.parent_id} & {*self.class_ids, *of_group})
+        there = self.event_id in (event.spec.id, event.spec.series_id, EVERY_EVENT) or bool(of_group)
         return there and named and (self.uses == 0 or self.used + places <= self.uses)
 
 
@@ -154,7 +156,7 @@ class EventbriteShop:
     the time of day; both can be given by tests. `honours_waypoints` False: even the writer reads what is old.
     `tells_money` False: the member may see neither orders nor sales.
     `organizations` are those that the token sees, (id, name) in order; the others have no events. `codes` are the
-    access codes by event or series, or by `EVERY_EVENT`.
+    access codes by event or series, or by `EVERY_EVENT` or `OF_GROUPS`.
     """
 
     organization_id: str
@@ -230,7 +232,7 @@ class EventbriteShop:
             return 0
         if not self._is_hidden(ticket_class):
             return left
-        uses = _uses_left([code for code in self._codes(event) if code.opens(event, ticket_class, 1)])
+        uses = _uses_left([code for code in self.codes_for(event) if code.opens(event, ticket_class, 1)])
         return min((each for each in (left, uses) if each is not None), default=None)
 
     async def buy(self, event_id: str, class_id: str, places: int, *, finish: bool = True) -> None:
@@ -262,7 +264,7 @@ class EventbriteShop:
         """The code with which a buyer sees a hidden class; raises `NotForSale` when there is none."""
         if not self._is_hidden(ticket_class):
             return None
-        for code in self._codes(event):
+        for code in self.codes_for(event):
             if code.opens(event, ticket_class, places):
                 return code
         raise NotForSale(f"{event.spec.id}/{ticket_class.spec.id} is hidden, and no code opens it")
@@ -270,16 +272,25 @@ class EventbriteShop:
     def _is_hidden(self, ticket_class: StoredTicketClass) -> bool:
         return ticket_class.hidden or ticket_class.auto_hidden(self.now())
 
-    def _codes(self, event: StoredEvent) -> list[PracticeAccessCode]:
-        places = dict.fromkeys((event.spec.id, event.spec.series_id or event.spec.id, EVERY_EVENT))
+    def codes_for(self, event: StoredEvent) -> list[PracticeAccessCode]:
+        """The codes among which are all that open something of an event."""
+        places = dict.fromkeys((event.spec.id, event.spec.series_id or event.spec.id, OF_GROUPS, EVERY_EVENT))
         return [code for place in places for code in self.codes.get(place, [])]
 
-    def add_code(self, event_id: str, class_ids: Iterable[str] = (), uses: int = 0) -> PracticeAccessCode:
-        """A new access code."""
+    def add_code(
+        self,
+        event_id: str,
+        class_ids: Iterable[str] = (),
+        uses: int = 0,
+        group: Mapping[str, Collection[str]] | None = None,
+    ) -> PracticeAccessCode:
+        """A new access code; of a `group` under the name `OF_GROUPS`."""
         mine = self.codes.setdefault(event_id, [])
         number = sum(map(len, self.codes.values())) + 1
         mine.append(
-            PracticeAccessCode(str(880_000_000 + number), f"PRACTICE{number}", event_id, tuple(class_ids), uses)
+            PracticeAccessCode(
+                str(880_000_000 + number), f"PRACTICE{number}", event_id, tuple(class_ids), uses, group=group or {}
+            )
         )
         return mine[-1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from brcc_tui.model.catalogue import Event
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.settings import EventbriteSettings, Secret
 from tests.platforms.scripted_shop import TOKEN, Reply, Script, ScriptedShop, reply
@@ -54,6 +55,52 @@ def client(
     shop = ScriptedShop(script)
     settings = EventbriteSettings(Secret(TOKEN), "https://www.eventbriteapi.com/v3/", organization)
     return Eventbrite(settings, monotonic=clock or Clock(), sleep=shop.sleep, transport=shop), shop
+
+
+OF_NONE = reply(page([], "discounts"))
+"""A list of discounts without any."""
+
+
+async def read(
+    body: Json,
+    tiers: Reply | None = None,
+    discounts: Reply | None = None,
+    of_all: Reply = OF_NONE,
+    of_groups: Reply = OF_NONE,
+    groups: Reply | None = None,
+) -> tuple[Event, list[str]]:
+    """The event of that body, and the paths that were asked with their parameters.
+
+    `discounts` are its own, `of_groups` those of ticket groups (which are `groups`), `of_all` those of the whole
+    organization.
+    """
+
+    def answer(request: httpx.Request) -> Reply:
+        path = request.url.path
+        codes = {"user": of_all, "multi_events": of_groups}.get(request.url.params.get("scope", ""), discounts)
+        parts = {"/inventory_tiers/": tiers, "/discounts/": codes, "/ticket_groups/": groups}
+        found = next((told for part, told in parts.items() if part in path), reply(body))
+        assert found is not None, path
+        return found
+
+    eventbrite, shop = client(answer)
+    found = await eventbrite.event(str(body["id"]))
+    return found, [f"{request.url.path}?{request.url.query.decode()}" for request in shop.requests[1:]]
+
+
+def hidden(ident: str = "5", **fields: object) -> Json:
+    """An event with a class that is hidden, `2`, beside one that is not."""
+    made = [ticket_class("1", event_id=ident), ticket_class("2", event_id=ident, hidden=True, quantity_sold=0)]
+    whole: Json = {"series_id": None, "organization_id": "9", "ticket_classes": made}
+    return event(ident, **{**whole, **fields})
+
+
+def discount(**fields: object) -> Json:
+    """An access code as the documentation has it; nobody has recorded one."""
+    return {
+        "id": "77", "type": "access", "code": "SESAME", "event_id": "5", "ticket_class_ids": [], "quantity_sold": 0,
+        "quantity_available": 0, "start_date": "", "end_date": "", **fields,
+    }  # fmt: skip
 
 
 def lists(upcoming: list[Reply], ended: list[Reply] | None = None) -> Script:

@@ -13,7 +13,7 @@ from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.eventbrite.access_codes import could_be_opened
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox import offences
-from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT
+from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, OF_GROUPS
 from brcc_tui.sandbox.faults import Fault, FaultKind
 from brcc_tui.settings import EventbriteSettings, Secret
 from tests.practice_eventbrite import EVENT, EVENTS, NOW, ORGANIZATION, SERIES, Practice, served
@@ -109,9 +109,12 @@ async def test_what_a_code_opens_is_known_of_one_event(practice: Practice, event
     practice.shop.add_code(SERIES, ["901"], uses=3)
     practice.shop.add_code(EVENT, uses=2)
     practice.shop.add_code(EVERY_EVENT)
+    practice.shop.add_code(OF_GROUPS, group={SERIES: ["901"], "6": ["1"]})
+    practice.shop.add_code(OF_GROUPS, group={"6": ["1"]})
     again = Eventbrite(EventbriteSettings(Secret("GOODTOKEN"), practice.address, ORGANIZATION))
-    of_series = AccessCode(("901",), uses_left=3)
-    assert (await again.event(EVENT)).access_codes == (of_series, AccessCode((), uses_left=2), AccessCode(()))
+    of_series, of_group = AccessCode(("901",), uses_left=3), AccessCode(("901",))
+    found = (await again.event(EVENT)).access_codes
+    assert found == (of_series, AccessCode((), uses_left=2), of_group, AccessCode(()))
     await again.close()
 
 

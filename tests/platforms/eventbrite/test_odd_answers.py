@@ -15,8 +15,9 @@ from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, is_of_one_thing
 from brcc_tui.platforms.eventbrite.allowance import Allowance
-from brcc_tui.platforms.eventbrite.answers import access_codes_from, event_from, tiers_from
+from brcc_tui.platforms.eventbrite.answers import event_from, tiers_from
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
+from brcc_tui.platforms.eventbrite.discounts import codes_from
 from brcc_tui.platforms.http.answer_shapes import Broken
 from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
 from tests.platforms.scripted_shop import Reply, reply
@@ -193,8 +194,8 @@ def test_a_tier_that_does_not_count_takes_nothing_from_the_event() -> None:
     ids=["uses in all", "uses so far"],
 )
 def test_fewer_than_no_uses_of_a_code_say_nothing(told: Json, left: int | None) -> None:
-    (code,) = access_codes_from([{"id": "7", "type": "access", **told}], "America/Toronto")
-    assert code.uses_left == left
+    (listed,) = codes_from([{"id": "7", "type": "access", **told}], "America/Toronto", of_one=True)
+    assert listed.code.uses_left == left
 
 
 # lists
