@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from driving import Running, press, screen_text, settle
+from fake_club import NOW
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
@@ -15,9 +18,19 @@ from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.operations.changes.apply import Step
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
+from brcc_tui.store.journal import Entry, JournalEvent
+
+TONIGHT = "2026-11-27T20:00@main"
 
 
-async def test_undo_while_what_was_verified_is_still_watched(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+@pytest.mark.parametrize(
+    "undo",
+    [("u",), ("escape", "6", "u"), ("escape", "6", "U")],
+    ids=["beside its progress", "in the history", "its whole plan, in the history"],
+)
+async def test_undo_while_what_was_verified_is_still_watched(
+    undo: Sequence[str], running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
     asked_to_stop = asyncio.Event()
 
     async def apply(confirmed: Any, reason: str, watch: Any, stop: Any) -> Result:
@@ -26,6 +39,11 @@ async def test_undo_while_what_was_verified_is_still_watched(running: Running, d
             watch(Step(change.listing.id, "sent", ""))
             left = listing_after(change, dataclasses.replace(change.after, sold=77))
             watch(Step(change.listing.id, "verified", "", left, stands=True))
+            watch(Step(change.listing.id, "looked", "40 remaining, as wanted"))
+        (change,) = changes
+        events = (JournalEvent(NOW, "verified", {}),)
+        digest = confirmed.plan.digest
+        desk.entries = [Entry("c1", NOW, "dave", change.listing.id, TONIGHT, "set", 55, 56, "", digest, None, events)]
         while not stop():  # noqa: ASYNC110 - as the real one asks
             await asyncio.sleep(0.01)
         asked_to_stop.set()
@@ -38,10 +56,13 @@ async def test_undo_while_what_was_verified_is_still_watched(running: Running, d
         await press(pilot, "y", held=True)
         assert isinstance(app.screen, ProgressModal)
         assert 77 in {listing.reading.sold for listing in app.board.listings.values()}
+        assert "1 of 1" in screen_text(app), "each look after the first is of what was verified"
         assert "undo, through a plan" in screen_text(app)
         assert not asked_to_stop.is_set()
-        await press(pilot, "u", held=True)
-        await asked_to_stop.wait()
+        await press(pilot, *undo, held=True)
+        while not (asked_to_stop.is_set() or desk.undone):
+            await pilot.pause()
+        assert asked_to_stop.is_set(), "or its own lock refuses what takes it back"
         await settle(pilot)
-        assert desk.undone == ["c1"]
+        assert desk.undone[-1] == "c1"
         assert isinstance(app.screen, ConfirmPlan)

@@ -64,7 +64,7 @@ class ProgressModal(Modal[None]):
         """Show how far it has come."""
         run, glyphs = self._run, self.host.glyphs
         cells = max(self.query_one("#changes").size.width, 40)
-        ended = len(run.results()) if run.ended else sum(1 for s in run.last_steps().values() if s.event == "verified")
+        ended = len(run.results()) if run.ended else len(run.seen())
         title = plan_title(run.plan, self.host.board.shows, self.host.now())
         self.query_one("#title", Painted).show(
             [line((title, "title"), (f"   {ended} of {len(run.plan.changes)}", "dim"))]

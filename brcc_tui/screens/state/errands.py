@@ -228,19 +228,32 @@ class Errands(ReadingErrands, VenueErrands):
         doing = f"Reading {len(wanted)} {plural('listing', len(wanted))} again"
         self.review(doing, partial(self.desk.plan, wanted))
 
-    def undo(self, entry_ids: Sequence[str]) -> None:
-        """Review a plan back to the capacities before these changes, from today's sales."""
+    def undo(self, entry_ids: Sequence[str], digest: str = "") -> None:
+        """Review a plan back to the capacities before these changes of the plan of that digest, from today's sales."""
         if entry_ids and entry_ids[0].startswith("h"):
             self.work(lambda: self.take_back(entry_ids[0]), "taking back what was said", again=False)
             return
-        self.review("Undo: reading what is true now", partial(self.desk.plan_undo, *entry_ids))
+        self._review_undo("Undo: reading what is true now", partial(self.desk.plan_undo, *entry_ids), digest)
 
-    def undo_plan(self, entry_id: str) -> None:
+    def undo_plan(self, entry_id: str, digest: str = "") -> None:
         """The same for everything that was changed with it, as one plan."""
         if entry_id.startswith("h"):  # what was said at once is one entry
             self.undo([entry_id])
             return
-        self.review("Undo of a whole plan: reading what is true now", partial(self.desk.plan_undo_of_plan, entry_id))
+        make_plan = partial(self.desk.plan_undo_of_plan, entry_id)
+        self._review_undo("Undo of a whole plan: reading what is true now", make_plan, digest)
+
+    def _review_undo(self, doing: str, make_plan: Callable[[], Awaitable[Plan]], digest: str) -> None:
+        """What is verified is watched here no longer: its own lock would refuse what takes it back."""
+        watching = [run for run in self.runs if run.plan.digest == digest and run.only_watches]
+
+        async def stop_and_plan() -> Plan:
+            for run in watching:
+                run.stop()
+                await run.until_ended()
+            return await make_plan()
+
+        self.review(doing, stop_and_plan)
 
     def _start(self, consent: Consent) -> RunningPlan:
         from brcc_tui.screens.modals.progress import ProgressModal

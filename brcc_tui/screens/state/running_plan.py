@@ -103,6 +103,11 @@ class RunningPlan:
             return bool(self.written())
         return not self.stop_asked and any(step.event == "verified" for step in self.steps)
 
+    @property
+    def only_watches(self) -> bool:
+        """Whether all of it is verified, and nothing is left but to watch it settle."""
+        return not self.ended and self._all_seen()
+
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
         while not self.ended:
@@ -117,9 +122,12 @@ class RunningPlan:
         results = self.results().values()
         return self._all_seen() or (bool(results) and all(result.done for result in results))
 
+    def seen(self) -> set[str]:
+        """The listings whose change was verified: each later look is a move of its own."""
+        return {step.listing_id for step in self.steps if step.event == "verified"}
+
     def _all_seen(self) -> bool:
-        seen = {step.listing_id for step in self.steps if step.event == "verified"}
-        return all(change.listing.id in seen for change in self.plan.changes)
+        return self.seen() >= {change.listing.id for change in self.plan.changes}
 
     def watch(self, step: Step) -> None:
         """It has made a move."""

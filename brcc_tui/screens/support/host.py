@@ -127,11 +127,11 @@ class ScreenHost(Notices):
         """Review all capacities that are noted as one plan."""
 
     @abstractmethod
-    def undo(self, entry_ids: Sequence[str]) -> None:
-        """Review a plan back to the capacities before these changes."""
+    def undo(self, entry_ids: Sequence[str], digest: str = "") -> None:
+        """Review a plan back to the capacities before these changes; `digest` names the plan that made them."""
 
     @abstractmethod
-    def undo_plan(self, entry_id: str) -> None:
+    def undo_plan(self, entry_id: str, digest: str = "") -> None:
         """The same for everything that was changed with this entry, as one plan."""
 
     @abstractmethod
