@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
+import functools
 import queue
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from brcc_tui.sandbox import serve
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import WordPressSite
-from brcc_tui.sandbox.world.types import OrderSpec
+from brcc_tui.sandbox.world.make import make_world
+from brcc_tui.sandbox.world.types import OrderSpec, World
 
 KEPT: Final = 4
-"""Worlds whose orders are kept, some 20 MB each: those of the usual day, and of the day that is tested just now."""
+"""Worlds that are kept, some 25 MB each with the rows of their orders: those of the usual day, and of the day that is
+tested just now."""
 
+_made: Final = functools.lru_cache(KEPT)(make_world)
 _place_orders: Final = WordPressSite.place_orders
 _kept: dict[int, sqlite3.Connection] = {}
 
@@ -77,9 +83,18 @@ def _place_once(site: WordPressSite, specs: Iterable[OrderSpec]) -> None:
         session.backup(_kept[world])
 
 
+def _make_once(*which: Any, **more: Any) -> World:
+    world = _made(*which, **more)
+    return dataclasses.replace(world, truth=dict(world.truth), oddities=dict(world.oddities))
+
+
 @pytest.fixture(scope="session", autouse=True)
-def orders_of_a_world_are_placed_once() -> Iterator[None]:
-    """Placing them is most of a practice club's start; another club with the same world gets a copy of the rows."""
+def a_world_is_made_once() -> Iterator[None]:
+    """To make it and to place its orders is most of a practice club's start.
+
+    Another club with the same world gets a copy: all that can be changed in it is what it tells, and the rows.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serve, "make_world", _make_once)
         patch.setattr(WordPressSite, "place_orders", _place_once)
         yield

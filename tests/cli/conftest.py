@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import FilledIn, Run, cell, control, data_dir, fault, practice, run
-from tests.practice import orders_of_a_world_are_placed_once
+from tests.practice import a_world_is_made_once
 
-__all__ = ["cell", "control", "data_dir", "fault", "orders_of_a_world_are_placed_once", "practice", "run"]
+__all__ = ["a_world_is_made_once", "cell", "control", "data_dir", "fault", "practice", "run"]
 
 
 @pytest.fixture

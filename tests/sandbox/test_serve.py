@@ -23,10 +23,10 @@ from dotenv import dotenv_values
 from brcc_tui.sandbox.control import HEADER
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions, env_line
 from brcc_tui.sandbox.wordpress import database as databases
-from tests.practice import orders_of_a_world_are_placed_once
+from tests.practice import a_world_is_made_once
 from tests.systems import posix
 
-__all__ = ["orders_of_a_world_are_placed_once"]
+__all__ = ["a_world_is_made_once"]
 
 SERVE = "from brcc_tui.sandbox.serve import *; serve_forever(PracticeOptions(), until_eof={until_eof})"
 POSIX = posix("signals and shells of POSIX systems")

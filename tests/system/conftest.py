@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.commands import control, data_dir, fault, practice, practice_of_today, run
-from tests.practice import orders_of_a_world_are_placed_once
+from tests.practice import a_world_is_made_once
 
-__all__ = ["control", "data_dir", "fault", "orders_of_a_world_are_placed_once", "practice", "practice_of_today", "run"]
+__all__ = ["a_world_is_made_once", "control", "data_dir", "fault", "practice", "practice_of_today", "run"]

@@ -10,9 +10,9 @@ import pytest
 
 from brcc_tui.sandbox.serve import PracticeOptions
 from tests.operations.practice.club import Practice, open_in
-from tests.practice import orders_of_a_world_are_placed_once
+from tests.practice import a_world_is_made_once
 
-__all__ = ["orders_of_a_world_are_placed_once"]
+__all__ = ["a_world_is_made_once"]
 
 
 @pytest.fixture
