@@ -2,7 +2,8 @@
 
 Eventbrite documents that a reading may lag behind a write by minutes, and that the write's own answer is true. So a
 class that is shown just as it stood before our last writes is shown as we left it: that is the newer knowledge. A class
-that shows anything else was changed by somebody since, and is shown as read.
+that shows anything else was changed by somebody since, and is shown as read. Where something is decided on a reading,
+`operations.changes.own_answers` holds it against the same answers, and doubts more.
 """
 
 from __future__ import annotations

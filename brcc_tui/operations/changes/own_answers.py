@@ -2,7 +2,7 @@
 
 Eventbrite may show for minutes what stood before a write; a database that lags behind, or follows another one, may
 lack it. The journal remembers every answer with its time, for this process and the next, whether the change settled
-or not: an older reading never replaces a newer answer.
+or not: an older reading never replaces a newer answer. What is only shown goes by `operations.own_writes`.
 """
 
 from __future__ import annotations
