@@ -45,11 +45,6 @@ class Kind:
         return self.package is unpacked.MYSQL_9
 
     @property
-    def offers_tls(self) -> bool:
-        """Whether it offers TLS without being told to, with a certificate that it makes by itself."""
-        return self.package is not None
-
-    @property
     def group(self) -> str:
         """The group of tests that share one server, for pytest-xdist."""
         return self.name.replace(" ", "-").lower()

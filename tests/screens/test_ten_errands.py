@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -24,8 +24,6 @@ from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED
 
 TONIGHT = "eb:101:1011"
 CELL = "wc:4061:pmshow:nov27"
-
-Keys = Callable[..., Awaitable[None]]
 
 
 class Fingers:
