@@ -8,6 +8,7 @@ import pkgutil
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,18 @@ def test_every_direct_dependency_is_pinned_within_its_range() -> None:
     assert len(requirements) > 20
     loose = [str(one) for one in requirements if pins.get(canonicalize_name(one.name), "") not in one.specifier]
     assert loose == []
+
+
+def test_what_the_program_imports_is_a_dependency_of_its_own() -> None:
+    """What another package brings along may come in another version, or not at all, once that one has a newer."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["practice"]]
+    declared = {canonicalize_name(Requirement(one).name) for one in wanted}
+    there = packages_distributions()
+    named = {name for text in CODE.values() for name in re.findall(r"^ *(?:from|import) (\w+)", text, re.M)}
+    imported = {name: {canonicalize_name(one) for one in there[name]} for name in (named & there.keys()) - {"brcc_tui"}}
+    assert len(imported) > 10
+    assert [name for name, those in sorted(imported.items()) if those.isdisjoint(declared)] == []
 
 
 def _keys_of_the_program() -> set[str]:
