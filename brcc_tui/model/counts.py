@@ -120,20 +120,21 @@ class Orphan:
 class ProductCount:
     """One product's numbers. `held` and `pending` are those of its WooCommerce stock.
 
-    `sold` counts all tickets of a product without cells, or whose stock WooCommerce manages; of one that sells one
-    stock (`one_stock`) those of no date that it had before, as `held` and `pending` do; of any other product those of
-    the cells asked for and the orphans. `variations` splits sold and held of a product without cells.
-    `paid_without_place` are seats of a bookings product that live orders contain without a place or a ticket (drafts
-    excepted). `deleted_orders` are orders that are gone and whose tickets were counted; `custom_statuses` are the order
-    statuses that were taken for live without being known.
+    What `sold` counts: of a product without cells, or whose stock WooCommerce manages, all its tickets; of one that
+    sells one stock (`one_stock`) those that are of no date that it had before, as `held` and `pending` do; of any other
+    those of the cells asked for and the orphans. `variations` splits sold and held of a product without cells.
 
-    `orders` (only when asked for) maps a live order's id to its places by cell; key ("", "") stands for
-    the product's own stock. `unplaced` says that an order of this product is so young that its places
-    may not be written yet: look again. `in_progress` are orders of some minutes that have no places, whose stock was
-    not taken, or that have ended (for a decision): an order that was so already a moment ago is so for good.
-    `unreadable_orders` are live orders whose places could not be
-    read: `held` of the cells is then only a lower bound, and `unplaced` is set as well. `astray` tells of cells how
-    many tickets may be of them besides, that do not say of which: `sold` is then a lower bound.
+    * `paid_without_place`: seats of a bookings product that live orders (drafts excepted) contain without a place or a
+      ticket.
+    * `deleted_orders`: orders that are gone, and whose tickets were counted. `custom_statuses`: statuses of orders that
+      were taken for live without being known.
+    * `orders` (only when asked for): the places of each live order by cell; `STOCK` is the product's own stock.
+    * `unplaced`: an order of it is so young that its places may not be written yet: look again.
+    * `in_progress`: orders of some minutes that have no places, whose stock was not taken, or that have ended (for a
+      decision). An order that was so already a moment ago is so for good.
+    * `unreadable_orders`: live orders whose places could not be read. `held` of the cells is then a lower bound, and
+      `unplaced` is set as well.
+    * `astray`: how many tickets may be of a cell besides, that do not say of which: its `sold` is then a lower bound.
     """
 
     sold: int = 0

@@ -54,8 +54,9 @@ def _put_below(made: list[str], below: Sequence[Sequence[str]]) -> None:
 
 
 def _with_less_beside(table: Table, cells: int) -> tuple[Table, list[list[str]]]:
-    """The table without what stands below its rows where the page is narrow, and that, row by row: the column that is
-    of no use when it is cut, and the last texts as long as not even cut ones leave room for the others.
+    """The table without what stands below its rows where the page is narrow, and what that is, row by row.
+
+    It is the column that is of no use when it is cut, and the last texts, for as long as even cut ones leave no room.
     """
     links = [""] * len(table.rows)
     texts: list[list[str]] = [[] for _ in table.rows]

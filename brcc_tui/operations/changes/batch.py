@@ -147,16 +147,25 @@ class PlanRun:
 class Batch:
     """Changes that one request writes: cells of one product, one product's stock, or one ticket class.
 
-    `instructions` is what is to be written by listing id, `expectations` what is expected since it was (WooCommerce).
-    `unanswered` says that nobody knows whether the shop did it, and `met` what the shop did each time instead of
-    saying so. `suspect` are cells that may have been put back to an old number, `stale` the numbers that an old
-    reading of Eventbrite may show. `saved` is when the product had been saved when each date was last seen to stand
-    otherwise than before. `verdicts` are those of the last look that saw anything, at `seen_at`, and `oversold` by
-    how many places that look found dates beside the named ones sold twice; `unseen` is why the last look saw
-    nothing, None when it did, `gone` that it saw all but this. `rounds` are those in which something was lowered,
-    `watched` says that settling has begun. `lock_lost` ends writing: what differs from then on is another's. `show`
-    is the rest of what its show is sold by, `mates` the readings of that, and `look` the one that was written on.
-    `ahead` are those that its turn began with: good for once.
+    Before the write:
+
+    * `show`: the rest of what its show is sold by; `mates`: the readings of that.
+    * `ahead`: the readings that its turn began with, each good for once; `look`: the one that was written on.
+    * `instructions`: what is to be written, by listing id. `lock_lost` ends writing: what differs then is another's.
+
+    Since it was sent:
+
+    * `writes`: how many requests were made, corrections among them; `answer`: what the last of them was answered.
+    * `unanswered`: nobody knows whether the shop did it; `met`: what the shop did each time instead of saying so.
+    * `expectations`: what is expected of every cell (WooCommerce); `stale`: the numbers that an old reading may show
+      (Eventbrite).
+    * `suspect`: cells that may have been put back to an old number; `reapplied`: how often ours was written once more;
+      `rounds`: how often something was lowered; `watched`: settling has begun.
+    * `saved`: when the product had been saved when each date was last seen to stand otherwise than before.
+
+    Of the last look that saw anything, at `seen_at`: its `verdicts`, and `oversold`, by how many places it found dates
+    beside the named ones sold twice. `unseen` is why the last look saw nothing, None when it did; `gone`: it saw all
+    but this.
     """
 
     subject: Subject

@@ -39,13 +39,17 @@ def subject_of(listing_id: str) -> Subject:
 class DecisionReading:
     """A subject at one moment: `at`, and at the monotonic second `began`, the stored numbers were asked for.
 
-    `orders` maps each live order to its places by listing id. `editor` are the seconds since somebody's
-    open WordPress editor was last heard of, None when none is open. `cached` names what REST tells otherwise than the
-    database, for longer than a moment. `doubtful` are ticket classes whose reading may be older than a write made
-    here: what is shown (`shown`: without what our answers told) is not planned on. `saved` is when WordPress says that
-    the product was last saved, `opened` its note of who had it open in an editor when, and `ours` the capacity that our
-    last write gave each date of it that nobody has saved since: what stands elsewhere was moved by the shop itself.
-    `recorded` is the journal's position before anything was asked.
+    `recorded` is the journal's position before anything was asked. Of a WooCommerce product:
+
+    * `orders`: the places of each live order, by listing id.
+    * `editor`: seconds since somebody's open WordPress editor was last heard of, None when none is open; `opened`:
+      WordPress's note of who had it open, and when.
+    * `saved`: when WordPress says that it was last saved; `ours`: the capacity that our last write gave each date of it
+      that nobody has saved since. What stands elsewhere was moved by the shop itself.
+    * `cached`: what REST tells otherwise than the database, for longer than a moment.
+
+    Of an Eventbrite event: `doubtful` are the ticket classes whose reading may be older than a write made here, which
+    are not planned on; `shown` is the event as it was read, without what our answers told.
     """
 
     subject: Subject

@@ -36,12 +36,13 @@ class Stands(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One cell: its number, the one it should have, and what the difference means.
+    """One cell: its `number`, the one it should have (`target`), and how it `stands`. `named`: the plan is about it.
 
-    `explained` says that orders which ended or came since the checkpoint can account for a low number, `unmoved` that
-    it is the number from before our write, less the sales since, and `unwritten` that it needs no write of ours to
-    stand there: these orders account for what is missing from that, or for neither (a payment that was tried twice).
-    `said` is what somebody made of it beside its number.
+    * `explained`: orders that ended or came since the checkpoint can account for a low number.
+    * `unmoved`: it is the number from before our write, less the sales since.
+    * `unwritten`: no write of ours is needed for it to stand there. Those orders account for what is missing from the
+      number before, or for neither that nor ours (a payment that was tried twice).
+    * `said`: what somebody made of it beside its number, in words.
     """
 
     listing_id: str
@@ -66,15 +67,16 @@ class Verdict:
 
 @dataclass(slots=True)
 class Expectations:
-    """One product since the checkpoint of a change.
+    """One product since the checkpoint of a change. All but `known` and `seen` are by listing id.
 
-    `wanted` are the capacities of the named listings (None for one that is being closed: nothing shall be
-    left), `before` what they were. `capacity` are those of every other cell: at the checkpoint, or when a named one was
-    left to another hand; `by_orders` are the same as far as live orders tell, for cells of which nobody knows all that
-    is taken (tickets that do not tell their slot): whatever else is taken of these stays as it is. `highest` is the
-    largest number of each cell in any text that we sent: FooEvents may write back whichever of them it has read. `seen`
-    are the places of every order that was live at the checkpoint or since, `known` the orders that were live at the
-    checkpoint.
+    * `wanted`: the capacities of the named listings; None for one that is being closed, where nothing shall be left.
+    * `before`: what these capacities were.
+    * `capacity`: those of every other cell, at the checkpoint, or when a named one was left to another hand.
+    * `by_orders`: the same by live orders alone, for cells of which nobody knows all that is taken (tickets that do not
+      tell their slot). Whatever else is taken of these stays as it is.
+    * `highest`: the largest number of each cell in any text that we sent: FooEvents may write back any that it read.
+    * `back_before`: places that had come back already when a named cell was left to another hand.
+    * `known`: the orders that were live at the checkpoint; `seen`: the places of each that was live then or since.
     """
 
     wanted: dict[str, int | None]

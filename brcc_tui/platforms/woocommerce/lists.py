@@ -1,8 +1,8 @@
 """WooCommerce's lists, page by page, and whether they came whole.
 
-`X-WP-Total` and `X-WP-TotalPages` may be missing (something between us and the shop takes them away), `page` may be
-dropped on the way, so that each page is the first, a page may hold fewer things than it could in the middle of the
-list, and the list may change between two pages. So different ids are counted, and held against what the shop tells.
+Something between us and the shop may take `X-WP-Total` and `X-WP-TotalPages` away, or drop `page`, so that each page
+is the first. A page in the middle of the list may hold fewer things than it could, and the list may change between two
+pages. So different ids are counted, and held against what the shop tells.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
 """The one question for money: orders with their lines, refunds and tickets, as a template of `sql`.
 
-A row is one order, or all tickets that never had one. Columns: order id (None for those tickets), status (None for an
-order that is gone, empty for one that has none: the column of HPOS may be NULL), whether it changed within a day,
-created, currency, total, paid (None: never), number; then, as JSON lists with commas between them and how many they
-are before a colon: tickets (these two apart), amounts of lines, refunds, amounts of refunded lines; the places of an
-order that has no ticket; whose order it is, where names are asked for; the products of the order that it stands below;
-and 1 where WooCommerce noted that it took stock for the order.
+A row is one order, or all tickets that never had one. Its columns, in this order:
+
+* the order's id (None for those tickets) and its status: None for an order that is gone, empty for one that has none
+  (the column of HPOS may be NULL);
+* whether it changed within a day; when it was created, currency, total, when it was paid (None: never), number;
+* its tickets, a JSON list each, with commas between them, and how many they are;
+* its lines, its refunds, and the lines of these: JSON lists, too, behind a colon before which stands how many they are;
+* its places, where it has no ticket; 1 where it waits for tickets; whose order it is, where names are asked for;
+* the products of the order that it stands below; 1 where WooCommerce noted that it took stock for the order.
 
 Rows of meta come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
 """

@@ -61,9 +61,9 @@ class Sql:
     def beginning(self, options: Collection[str], table: str) -> Statement:
         """What a decision begins with, a row for each of these options that there is, or one without any.
 
-        Columns: the database's time, 1 or 2 for a replica, its version, the first meta row of the tickets that were
-        sold within two years, 1 if the site has this table (named without the prefix), the database's name, those of
-        the tables that cannot be read at one instant (None: all can), then an option and its value.
+        Columns: the database's time; 1 or 2 for a replica; its version; the first meta row of the tickets that were
+        sold within two years; 1 if the site has this `table` (named without the prefix); the database's name; the names
+        of the tables that cannot be read at one instant (None: all can); then an option and its value.
         """
         names, bound = in_lists("n.option_name", options)
         counted, tables = in_lists("TABLE_NAME", [self.prefix + name for name in texts.COUNTED])
