@@ -23,7 +23,7 @@ def how_sure(
     zone: dt.tzinfo,
     links: dict[tuple[str, ...], Pairing],
     *,
-    all_listed: bool = True,
+    all_listed: bool,
 ) -> Pairing:
     """How sure it is that these stand together. `links` keeps what was found of the same names before.
 

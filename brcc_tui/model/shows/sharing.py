@@ -173,7 +173,7 @@ def _beside_endless(listing: Listing) -> Refusal:
     return Refusal(listing.id, RefusalCode.BACKORDERS, words)
 
 
-def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection[str] = ()) -> bool:
+def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection[str]) -> bool:
     """Whether a sync may set its capacity: it can be written, is on sale by its number, and nobody closed it.
 
     One that has nothing left at the capacity that this program set last is sold out: nobody's hand was there.
@@ -320,7 +320,7 @@ def with_own_flags(change: Change, listing: Listing) -> Listing:
     return dataclasses.replace(listing, flags=flags | ({Flag.CLOSED_HERE} if change.action is Action.CLOSE else set()))
 
 
-def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str] = ()) -> _Outlet | None:
+def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str]) -> _Outlet | None:
     """What of one event, or of one listing, may be moved."""
     movable = tuple(listing for listing in classes if is_movable(listing, last_set, closed))
     if not movable:

@@ -51,15 +51,15 @@ def make_change(
     past: PastChanges,
     *,
     seats: int,
-    held_back: int = 0,
+    held_back: int,
     by_rule: bool,
-    seen: int | None = None,
+    seen: int | None,
 ) -> Change:
     """The change that the wish asks for. Raises `Guarded`.
 
     `seats` are those of the room, of which the house keeps `held_back`; for what is no seat there may be as many as can
     be asked for. `by_rule` says that a sync asks, which never raises what staff closed. `seen` is the capacity that a
-    person saw, where the shop itself has moved it since.
+    person saw, where the shop itself has moved it since (else None).
     """
     listing = find(look, wanted.listing_id)
     guard_listing(look, listing)
