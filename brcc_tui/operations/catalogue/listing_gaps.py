@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listing import SHOP_NAMES, Flag, Listing, Platform
 from brcc_tui.model.listing_id import CellId, TicketClassId, parse_listing_id
 from brcc_tui.model.quantity import is_known
@@ -19,9 +20,6 @@ from brcc_tui.operations.catalogue.unlisted import (
     why_no_zone,
 )
 from brcc_tui.operations.context import ClubContext
-
-_NAMED: Final = 3
-"""Listings of no known time that are named."""
 
 _OF_NO_SHOW: Final = frozenset({Flag.LOST, Flag.NOT_A_SEAT})
 """What is told of elsewhere, and what takes no seat of any show."""
@@ -77,14 +75,9 @@ def _undated_of(show: Show, undated: Iterable[Listing]) -> Iterable[str]:
     days = {None, *(listing.date for listing in show.listings)}
     may_be = [listing for listing in undated if listing.date in days]
     for verb, known in (("are", True), ("may be", False)):
-        if named := _named([each for each in may_be if is_known(each.reading.taken) is known]):
+        counted = [each for each in may_be if is_known(each.reading.taken) is known]
+        if named := few_of_many([f"{each.title} ({each.id})" for each in counted]):
             yield f"places {verb} taken of dates whose time cannot be read, which may be this show's: {named}"
-
-
-def _named(listings: Sequence[Listing]) -> str:
-    """The first of them, and how many more there are; empty for none."""
-    more = f" and {len(listings) - _NAMED} more" if len(listings) > _NAMED else ""
-    return ", ".join(f"{each.title} ({each.id})" for each in listings[:_NAMED]) + more
 
 
 def _gaps_of(

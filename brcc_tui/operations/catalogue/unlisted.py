@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from brcc_tui.model.failure import DATES_TO_FOLLOW, PART_IDS, Failure
+from brcc_tui.model.failure import DATES_TO_FOLLOW, PART_IDS
+from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.newest import read_since
@@ -15,9 +16,6 @@ from brcc_tui.store.catalogue_file import CacheError
 
 LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCOMMERCE}
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
-
-_NAMED: Final = 3
-"""So many of those that could not be read are named."""
 
 _NO_ZONE: Final = (
     "the site's time zone is not known, so that its dates are of no show: set BRCC_TIMEZONE, or the WordPress "
@@ -100,14 +98,8 @@ def unread_parts(club: ClubContext | LocalStores) -> str:
     if not failed:
         return ""
     lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
-    return _in_words({failure.id: failure for failure in failed if failure.id not in lost})
-
-
-def _in_words(unread: Mapping[str, Failure]) -> str:
-    """The first of these by name, and how many more there are."""
-    named = [f"{one.title} ({one.id})" for one in list(unread.values())[:_NAMED]]
-    more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
-    return f"{', '.join(named)}{more}"
+    unread = {failure.id: failure for failure in failed if failure.id not in lost}
+    return few_of_many([f"{one.title} ({one.id})" for one in unread.values()])
 
 
 def _configured(club: ClubContext | LocalStores) -> Iterable[Platform]:

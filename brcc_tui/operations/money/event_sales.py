@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_number
 from brcc_tui.model.money.amounts import NOTHING, added, amount_text
@@ -36,9 +37,6 @@ _AT_ONCE: Final = 4
 
 _NO_SALES: Final = SalesReport("", NOTHING, NOTHING, NOTHING, 0)
 """Of an event to come that has sold nothing."""
-
-_NAMED: Final = 3
-"""So many cancelled events are named in a note."""
 
 _NO_AMOUNT: Final = "it is an event of several shows, and Eventbrite does not tell what was paid for each place"
 
@@ -188,13 +186,12 @@ def _is_something(told: SalesReport | str) -> bool:
 
 
 def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport | str]) -> str:
-    named = [f"eb:{event} ({x.title}, {x.starts_at:%d %b})" for event, x in list(events.items())[:_NAMED]]
-    more = f" and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
+    named = few_of_many([f"eb:{event} ({x.title}, {x.starts_at:%d %b})" for event, x in events.items()])
     what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"
     return (
         f"{what} cancelled at Eventbrite, and in no show above: what is left of their sales is"
         f" {_amount_left(told) or 'not known'}. brcc-tui orders (on the screens ctrl+p, eventbrite cancelled) lists"
-        f" what to refund of {', '.join(named)}{more}"
+        f" what to refund of {named}"
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from brcc_tui.model.dates import day_and_time
+from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.money.door import DoorSheet, Guest, HeldOrder
 from brcc_tui.model.money.refunds import Refunds, ShopSum, ShowOrder
@@ -55,8 +56,7 @@ def _listed(listed_at: dt.datetime | None, starts_at: dt.datetime) -> tuple[str,
 
 def _numbers(found: Refunds, reason: str) -> str:
     numbers = [order.number or "?" for order in (*found.orders, *found.doubtful) if order.unknown == reason]
-    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
-    return f"order{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:5])}{more}"
+    return f"order{'s' if len(numbers) > 1 else ''} {few_of_many(numbers, 5)}"
 
 
 def _orders(title: str, orders: Iterable[ShowOrder], *, names: bool, links: bool) -> Table:
