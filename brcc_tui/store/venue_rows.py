@@ -56,7 +56,7 @@ class VenueRows(ABC):
             self.put("together", f"{one} {other}", "yes")
 
     def forget_together(self, names: Collection[str]) -> None:
-        """Take that back."""
+        """Nobody says any more that these sell the same seats, or that one stands alone."""
         for one, other in _pairs(names):
             self.put("together", f"{one} {other}", None)
 

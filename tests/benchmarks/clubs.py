@@ -49,7 +49,7 @@ class Sample:
         board, desk = Board(), Desk(settings_from(self.settings))
         desk.load_first(board)
         title = board.upcoming(desk.now())[0].title
-        desk.shelf.close()
+        desk.stores.close()
         return title
 
 

@@ -36,10 +36,10 @@ def test_who_else(tmp_path: Path, bits: int, words: str) -> None:
     assert (who_else(file), mode(file)) == ("", 0o600)
 
 
-def use_the_shelf(settings: Settings) -> None:
-    shelf = open_local_stores(settings)
-    shelf.venue.rules()
-    shelf.close()
+def use_the_stores(settings: Settings) -> None:
+    stores = open_local_stores(settings)
+    stores.venue.rules()
+    stores.close()
 
 
 def test_a_data_folder_and_its_databases_are_closed_when_they_are_opened(tmp_path: Path) -> None:
@@ -47,14 +47,14 @@ def test_a_data_folder_and_its_databases_are_closed_when_they_are_opened(tmp_pat
     before = os.umask(0)
     try:
         settings.data_dir.mkdir(mode=0o777)
-        use_the_shelf(settings)
+        use_the_stores(settings)
         assert mode(settings.data_dir) == 0o700
         assert {mode(path) for path in settings.data_dir.iterdir()} == {0o600}
         files = list(settings.data_dir.glob("*.sqlite"))
         assert {path.name for path in files} == {"catalogue.sqlite", "house.sqlite"}
         for path in files:
             path.chmod(0o666)
-        use_the_shelf(settings)
+        use_the_stores(settings)
         assert {mode(path) for path in files} == {0o600}
     finally:
         os.umask(before)

@@ -38,7 +38,7 @@ def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:
 
 
 def seems_as_before(entry: Entry, look: DecisionReading | AppError, now: Reading) -> bool:
-    """By its capacity; which says nothing of hiding, that leaves it alone."""
+    """Whether its capacity is that from before; of hiding, which leaves a capacity alone, that says nothing."""
     of_hiding = hides(entry) is not None
     return has_old_capacity(entry, now) and not (of_hiding and why_untold(entry, look))
 

@@ -64,7 +64,7 @@ def about(entry: Entry) -> str:
 
 
 def what(entry: Entry) -> str:
-    """From what to what; of a broken entry what is known."""
+    """What an entry changed, in words: from what to what; of a broken one what is known."""
     if entry.action == DAMAGED:
         return "not known"
     if entry.action in ("settings", "journal"):

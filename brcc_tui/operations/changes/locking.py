@@ -58,7 +58,7 @@ class SubjectLock:
         return True
 
     async def release(self) -> None:
-        """Let go of both."""
+        """Let go of the lock on this computer and of that in the database."""
         try:
             if self._remote is not None:
                 await self._remote.release()

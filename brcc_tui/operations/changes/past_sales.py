@@ -32,7 +32,10 @@ class PastSales:
 
     @classmethod
     def of(cls, club: ClubContext, listings: Sequence[Listing]) -> Self:
-        """As the catalogue knows them. A shop that was silent at the last refresh told what is kept of it before."""
+        """What was sold of these listings lately, as the catalogue knows it.
+
+        A shop that was silent at the last refresh told what is kept of it before.
+        """
         now = club.clock.now()
         sold: dict[str, list[Quantity]] = defaultdict(list)
         for listing, place in zip(listings, places_of(club, listings), strict=True):

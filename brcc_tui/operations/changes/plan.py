@@ -145,7 +145,7 @@ class _Planner:
         looks: Mapping[str, DecisionReading | Guarded],
         why_not: str | None,
     ) -> Self:
-        """With what the readings, the rooms and the journal tell now."""
+        """A planner with what the readings, the rooms and the journal tell now."""
         by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
         named = Counter(wish.listing_id for wish in wanted)
         return cls(

@@ -52,7 +52,7 @@ class Seen:
 async def see(
     club: ClubContext, database: WordPress, numbers: Collection[int], lock: ProductLock | None = None
 ) -> Seen:
-    """These products now. Raises `AppError`.
+    """What the database and our own requests say of these products now. Raises `AppError`.
 
     What was sent is read first: every write that it tells was answered before the snapshot, which has to show it.
     """

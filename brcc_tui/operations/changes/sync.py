@@ -181,7 +181,7 @@ class _Sharing:
         last_set: Mapping[str, int],
         closed: Collection[str],
     ) -> Self:
-        """With what the catalogue tells: where people bought lately, where that decides, and what is on sale by now."""
+        """A sync by the catalogue: where people bought lately, if that decides, and what is on sale by now."""
         lately = PastSales.of(club, cached) if mode is Mode.SPLIT and by_shop is None else None
         return cls(mode, buffer, lately, by_shop, last_set, frozenset(closed), club, CatalogueSincePlan(club))
 

@@ -29,7 +29,7 @@ def why_not_understood(entry: Entry) -> str | None:
 
 
 def is_unseen(look: DecisionReading | AppError) -> bool:
-    """Whether nothing is known of what stands: a product that is gone, or a shop of which no settings are left, is."""
+    """Whether nothing is known of what stands. Of a product that is gone, or a shop without settings, that much is."""
     return isinstance(look, AppError) and not isinstance(look, (NotThere, NotConfigured))
 
 

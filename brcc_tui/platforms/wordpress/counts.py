@@ -63,7 +63,7 @@ class CountsSnapshot:
 
     @property
     def taken_at(self) -> dt.datetime:
-        """By the database's clock."""
+        """When the look was taken, by the database's clock."""
         return self.clock.at
 
     def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:

@@ -50,7 +50,7 @@ class Orders:
 
     @property
     def late(self) -> tuple[str, ...]:
-        """In a sentence, that the newest may be missing; empty where nothing speaks for it."""
+        """That the newest orders may be missing, in a sentence; empty where nothing speaks for it."""
         return (_OF_REPLICA,) if self.replica else ()
 
     @property

@@ -48,7 +48,7 @@ class Desk(VenueDesk):
     def __init__(self, settings: Settings | None) -> None:
         self._settings = settings
         self._club: ClubContext | None = None
-        self._shelf: LocalStores | None = None
+        self._stores: LocalStores | None = None
 
     @property
     def needs_settings(self) -> bool:
@@ -81,14 +81,14 @@ class Desk(VenueDesk):
         return self._settings.data_dir / "pictures" if self._settings else Path.cwd()
 
     @property
-    def shelf(self) -> LocalStores:
+    def stores(self) -> LocalStores:
         """What is kept on this computer, made without any client."""
-        if self._shelf is None:
+        if self._stores is None:
             assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
             from brcc_tui.operations.context import open_local_stores
 
-            self._shelf = open_local_stores(self._settings)
-        return self._shelf
+            self._stores = open_local_stores(self._settings)
+        return self._stores
 
     @property
     def club(self) -> ClubContext:
@@ -97,13 +97,13 @@ class Desk(VenueDesk):
             assert self._settings is not None, "no settings"  # noqa: S101 - screens ask only when there are some
             from brcc_tui.operations.context import open_context
 
-            self._club = open_context(self._settings, self.shelf)
+            self._club = open_context(self._settings, self.stores)
         return self._club
 
     def _renew(self, settings: Settings) -> None:
         self._settings = settings
-        if self._shelf is not None:
-            self._shelf = dataclasses.replace(self._shelf, settings=settings)
+        if self._stores is not None:
+            self._stores = dataclasses.replace(self._stores, settings=settings)
         if self._club is not None:
             self._club = dataclasses.replace(self._club, settings=settings)
 
@@ -114,35 +114,35 @@ class Desk(VenueDesk):
 
     def notices(self) -> Mapping[str, str]:
         """What is the matter with the files of this computer (damaged, not kept), by what they hold; empty: nothing."""
-        if self._shelf is None:
+        if self._stores is None:
             return {}
-        found = {"catalogue": self._shelf.cache.notice, "rooms": self._shelf.venue.notice}
+        found = {"catalogue": self._stores.cache.notice, "rooms": self._stores.venue.notice}
         if self._club is not None:
             found["journal"] = self._club.journal.notice
         return {name: words for name, words in found.items() if words}
 
     def catalogue_lost(self) -> bool:
         """Whether the kept catalogue was damaged, is set aside, and has not been read again since."""
-        return self._shelf is not None and self._shelf.cache.lost
+        return self._stores is not None and self._stores.cache.lost
 
     async def check_catalogue(self) -> None:
         """Look whether the kept catalogue is whole and agrees with itself. Raises `CacheDamaged`.
 
         And whether somebody edited the settings since the last start, which goes into the history.
         """
-        if self._shelf is not None:
+        if self._stores is not None:
             from brcc_tui.operations.settings_seen import note_edits
 
-            await asyncio.to_thread(note_edits, self._shelf.settings)
-            await asyncio.to_thread(self._shelf.cache.check)
+            await asyncio.to_thread(note_edits, self._stores.settings)
+            await asyncio.to_thread(self._stores.cache.check)
 
     def load_first(self, board: Board) -> None:
         """What the first picture shows: the next days of the cached catalogue, and when that was read."""
         from brcc_tui.operations.context import find_wall, first_day
 
-        cache = self.shelf.cache
-        find_wall(self.shelf.settings, cache)
-        from_day = first_day(self.shelf.settings, cache, self.now())
+        cache = self.stores.cache
+        find_wall(self.stores.settings, cache)
+        from_day = first_day(self.stores.settings, cache, self.now())
         coming = cache.upcoming(_FIRST_LISTINGS, from_day)
         board.listings = {listing.id: listing for listing in coming}
         board.failed = cache.failed()
@@ -154,8 +154,8 @@ class Desk(VenueDesk):
         """Everything that the cache knows from yesterday on (`with_past`: at all), for an empty board."""
         from brcc_tui.operations.context import find_wall
 
-        cache = self.shelf.cache
-        find_wall(self.shelf.settings, cache)
+        cache = self.stores.cache
+        find_wall(self.stores.settings, cache)
         kept = as_of(cache.listings(), self.now()) if board.with_past else cache.listings(self._yesterday())
         board.listings = {listing.id: listing for listing in kept}
         board.failed = cache.failed()
@@ -165,7 +165,7 @@ class Desk(VenueDesk):
 
     def load_all(self, board: Board) -> None:
         """Past listings too, from now on, beside what is known: the cache has nothing that came since the refresh."""
-        kept, known, board.with_past = self.shelf.cache.listings(), board.listings, True
+        kept, known, board.with_past = self.stores.cache.listings(), board.listings, True
         board.listings = {listing.id: listing for listing in as_of(kept, self.now())} | known
 
     def group(self, board: Board) -> None:
@@ -185,7 +185,7 @@ class Desk(VenueDesk):
         """Listings grouped into performances by the venue's rules."""
         from brcc_tui.operations.catalogue.shows import programme
 
-        return programme(self.shelf, listings)
+        return programme(self.stores, listings)
 
     def _yesterday(self) -> dt.date:
         return self.now().date() - dt.timedelta(days=1)
@@ -199,8 +199,8 @@ class Desk(VenueDesk):
         """Give every connection and file back."""
         if self._club is not None:
             await self._club.close()
-        elif self._shelf is not None:
-            self._shelf.close()
+        elif self._stores is not None:
+            self._stores.close()
 
     async def unfinished(self) -> bool:
         """Whether the journal knows changes that have no outcome, or does not know because it is damaged."""
@@ -363,7 +363,7 @@ class Desk(VenueDesk):
         return keep_settings(values)
 
     async def pace(self, show: Show) -> Pace:
-        """When the show's seats were sold on the club's own shop."""
+        """When the seats of the show were sold, on both shops, beside the shows before it."""
         from brcc_tui.operations.catalogue.pace import pace
 
         return await pace(self.club, show)

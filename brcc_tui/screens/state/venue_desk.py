@@ -27,7 +27,7 @@ class VenueDesk:
 
     @property
     @abstractmethod
-    def shelf(self) -> LocalStores:
+    def stores(self) -> LocalStores:
         """What is kept on this computer, made without any client."""
 
     @property
@@ -95,7 +95,7 @@ class VenueDesk:
         """The house keeps so many seats of the show; the entry's id, None when that stood already."""
         from brcc_tui.operations.catalogue.venue_changes import hold_back
 
-        return hold_back(self.shelf, show, seats, note)
+        return hold_back(self.stores, show, seats, note)
 
     def take_back(self, entry_id: str) -> str:
         """What was said in that entry is as it was before; what that was, in words."""
@@ -103,14 +103,14 @@ class VenueDesk:
         from brcc_tui.operations.changes.history import what
         from brcc_tui.operations.changes.undo import no_such_entry
 
-        entry = find_said(self.shelf, entry_id)
+        entry = find_said(self.stores, entry_id)
         if entry is None:
             raise no_such_entry(entry_id)
-        return what(take_back(self.shelf, entry))
+        return what(take_back(self.stores, entry))
 
     def venue_changed(self) -> bool:
         """Whether another process has said something of the venue since this was asked last."""
-        return self.shelf.venue.changed_elsewhere()
+        return self.stores.venue.changed_elsewhere()
 
     async def history(self) -> Sequence[Entry]:
         """The newest changes, and what people said about the venue."""
@@ -122,34 +122,34 @@ class VenueDesk:
         """A person says that all listings of the show sell its seats."""
         from brcc_tui.operations.catalogue.venue_changes import confirm_pairing
 
-        confirm_pairing(self.shelf, show)
+        confirm_pairing(self.stores, show)
 
     def forget_pairing(self, show: Show) -> None:
-        """Take that back."""
+        """What a person said of the pairing of the show's listings is not said any more."""
         from brcc_tui.operations.catalogue.venue_changes import forget_pairing
 
-        forget_pairing(self.shelf, show)
+        forget_pairing(self.stores, show)
 
     def set_is_seat(self, subject: str, is_seat: bool) -> None:
         """A product's slot, a series, or a single listing sells seats, or does not (a free drink)."""
         from brcc_tui.operations.catalogue.venue_changes import set_is_seat
 
-        set_is_seat(self.shelf, subject, is_seat)
+        set_is_seat(self.stores, subject, is_seat)
 
     def set_seats(self, show: Show, seats: int | None, whose: str) -> None:
         """Seats of one night, of its series, or of the room."""
         from brcc_tui.operations.catalogue.venue_changes import SeatsFor, set_seats
 
-        set_seats(self.shelf, show, seats, SeatsFor(whose))
+        set_seats(self.stores, show, seats, SeatsFor(whose))
 
     def split_off(self, show: Show, listing: Listing, *, every_date: bool) -> str:
         """A listing of the show sells seats of another room; gives the room's name."""
         from brcc_tui.operations.catalogue.venue_changes import split_off
 
-        return split_off(self.shelf, show, [listing], every_date=every_date)
+        return split_off(self.stores, show, [listing], every_date=every_date)
 
     def merge(self, show: Show, listing: Listing, *, every_date: bool) -> None:
         """A listing of another show sells this show's seats."""
         from brcc_tui.operations.catalogue.venue_changes import merge
 
-        merge(self.shelf, show, [listing], every_date=every_date)
+        merge(self.stores, show, [listing], every_date=every_date)

@@ -61,7 +61,7 @@ class Town:
         }
         told = {"listings": lambda: tuple(self.listings.values()), "zone": lambda: TORONTO, "failed": tuple}
         cache = SimpleNamespace(**told, lost=False)
-        self.shelf = cast(
+        self.stores = cast(
             LocalStores,
             SimpleNamespace(
                 venue=self.venue,
@@ -82,7 +82,7 @@ class Town:
         self.refresh()
 
     def shows(self) -> dict[str, Show]:
-        return {show.id: show for show in programme(self.shelf, list(self.listings.values())).shows}
+        return {show.id: show for show in programme(self.stores, list(self.listings.values())).shows}
 
     def show(self, id: str) -> Show:
         [found] = [show for show in self.shows().values() if any(x.id == id for x in show.listings)]
@@ -96,7 +96,7 @@ def town(tmp_path: Path) -> Town:
 
 def test_one_word_holds_on_all_dates_and_when_they_move_or_are_renamed(town: Town) -> None:
     assert town.show("eb:0:1").pairing.state is PairingState.CERTAIN
-    confirm_pairing(town.shelf, town.show("eb:0:1"))
+    confirm_pairing(town.stores, town.show("eb:0:1"))
     for id in ("eb:5:1", "wc:1:slot:d5"):
         town.change(id, FRIDAY + dt.timedelta(weeks=20), title="Something else")
     states = {town.show(f"eb:{n}:1").pairing.state for n in range(WEEKS)}
@@ -104,15 +104,15 @@ def test_one_word_holds_on_all_dates_and_when_they_move_or_are_renamed(town: Tow
 
 
 def test_a_date_at_another_hour_than_its_words_wants_a_word_of_its_own(town: Town) -> None:
-    confirm_pairing(town.shelf, town.show("eb:0:1"))
+    confirm_pairing(town.stores, town.show("eb:0:1"))
     town.change("eb:2:1", FRIDAY.replace(hour=22) + dt.timedelta(weeks=2))
     odd, left = town.show("eb:2:1"), town.show("wc:1:slot:d2")
     assert odd.id == town.show("wc:2:late:d2").id
     assert (odd.pairing.state, left.pairing.state) == (PairingState.LIKELY, PairingState.LIKELY)
     assert "another time" in odd.pairing.reason
     assert "another time that day" in left.pairing.reason
-    confirm_pairing(town.shelf, odd)
-    confirm_pairing(town.shelf, left)
+    confirm_pairing(town.stores, odd)
+    confirm_pairing(town.stores, left)
     assert town.show("eb:2:1").pairing.state is PairingState.CONFIRMED
     assert town.show("wc:1:slot:d2").pairing.state is PairingState.CONFIRMED
     town.change("eb:3:1", FRIDAY.replace(hour=22) + dt.timedelta(weeks=3))
@@ -120,10 +120,10 @@ def test_a_date_at_another_hour_than_its_words_wants_a_word_of_its_own(town: Tow
 
 
 def test_a_stray_date_is_merged_until_the_shop_puts_it_right(town: Town) -> None:
-    confirm_pairing(town.shelf, town.show("eb:0:1"))
+    confirm_pairing(town.stores, town.show("eb:0:1"))
     town.change("eb:2:1", FRIDAY.replace(hour=22) + dt.timedelta(weeks=2))
     stray = town.listings["eb:2:1"]
-    merge(town.shelf, town.show("wc:1:slot:d2"), [stray], every_date=False)
+    merge(town.stores, town.show("wc:1:slot:d2"), [stray], every_date=False)
     merged = town.show("eb:2:1")
     assert {x.id for x in merged.listings} == {"eb:2:1", "wc:1:slot:d2"}
     assert merged.pairing.state is PairingState.CONFIRMED
@@ -132,23 +132,23 @@ def test_a_stray_date_is_merged_until_the_shop_puts_it_right(town: Town) -> None
 
 
 def test_a_slot_that_tells_another_hour_is_merged_on_all_dates(town: Town) -> None:
-    merge(town.shelf, town.show("eb:0:1"), [town.listings["wc:2:late:d0"]], every_date=True)
+    merge(town.stores, town.show("eb:0:1"), [town.listings["wc:2:late:d0"]], every_date=True)
     for n in range(WEEKS):
         assert town.show(f"wc:2:late:d{n}").id == town.show(f"eb:{n}:1").id
     town.change("wc:2:late:d1", FRIDAY.replace(hour=23) + dt.timedelta(weeks=1))
     assert town.show("wc:2:late:d1").starts_at.hour == 23
-    forget_pairing(town.shelf, town.show("eb:0:1"))
+    forget_pairing(town.stores, town.show("eb:0:1"))
     assert town.show("wc:2:late:d0").starts_at.hour == 22
 
 
 @pytest.mark.parametrize(("every_date", "alone"), [(True, WEEKS), (False, 1)])
 def test_a_show_is_split_into_another_room(town: Town, every_date: bool, alone: int) -> None:
     show = town.show("eb:0:1")
-    room = split_off(town.shelf, show, [town.listings["wc:1:slot:d0"]], every_date=every_date)
+    room = split_off(town.stores, show, [town.listings["wc:1:slot:d0"]], every_date=every_date)
     assert room == "room 2"
     assert sum(show.room.name == room for show in town.shows().values()) == alone
     assert town.show("wc:1:slot:d0").room.seats == 55
-    merge(town.shelf, town.show("eb:0:1"), [town.listings["wc:1:slot:d0"]], every_date=every_date)
+    merge(town.stores, town.show("eb:0:1"), [town.listings["wc:1:slot:d0"]], every_date=every_date)
     assert {show.room.name for show in town.shows().values()} == {"main"}
     assert town.show("eb:0:1").pairing.state is PairingState.CONFIRMED
 
@@ -157,14 +157,14 @@ def test_seats_of_a_night_a_series_and_a_room(town: Town) -> None:
     def seats(n: int) -> int:
         return town.show(f"eb:{n}:1").room.seats
 
-    set_seats(town.shelf, town.show("eb:0:1"), 60, SeatsFor.ROOM)
-    set_seats(town.shelf, town.show("eb:0:1"), 40, SeatsFor.SERIES)
-    set_seats(town.shelf, town.show("eb:1:1"), 30, SeatsFor.SHOW)
+    set_seats(town.stores, town.show("eb:0:1"), 60, SeatsFor.ROOM)
+    set_seats(town.stores, town.show("eb:0:1"), 40, SeatsFor.SERIES)
+    set_seats(town.stores, town.show("eb:1:1"), 30, SeatsFor.SHOW)
     assert [seats(0), seats(1), seats(2), town.show("eb:90:1").room.seats] == [40, 30, 40, 60]
     for id in ("eb:1:1", "wc:1:slot:d1"):
         town.change(id, FRIDAY + dt.timedelta(weeks=30))
     assert seats(1) == 30
-    set_seats(town.shelf, town.show("eb:1:1"), None, SeatsFor.SHOW)
+    set_seats(town.stores, town.show("eb:1:1"), None, SeatsFor.SHOW)
     assert seats(1) == 40
 
 
@@ -173,6 +173,6 @@ def test_what_is_no_seat_is_no_rival_of_what_is(town: Town) -> None:
     town.listings |= {x.id: x for x in drink}
     town.refresh()
     assert town.show("eb:0:1").pairing.state is PairingState.LIKELY
-    set_is_seat(town.shelf, "wc:3", False)
+    set_is_seat(town.stores, "wc:3", False)
     assert town.show("eb:0:1").pairing.state is PairingState.CERTAIN
     assert {x.id for x in town.show("eb:0:1").listings} == {"eb:0:1", "wc:1:slot:d0"}
