@@ -334,9 +334,12 @@ def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status
         return Status.CLOSED if reading.is_untouched else Status.SOLD_OUT
     if terms.stopped is not None or is_out or offer_of(reading.remaining, Status.ON_SALE, terms).value == 0:
         return Status.CLOSED
-    # a variation whose stock nobody counts sells, nobody knows how many
-    is_known_to_sell = is_known(reading.remaining) or reading.remaining == UNCOUNTED_VARIATION
-    return on_sale if is_known_to_sell else Status.UNKNOWN
+    return on_sale if _is_known_to_sell(reading.remaining) else Status.UNKNOWN
+
+
+def _is_known_to_sell(remaining: Quantity) -> bool:
+    """A variation whose stock nobody counts sells, nobody knows how many."""
+    return is_known(remaining) or remaining == UNCOUNTED_VARIATION
 
 
 def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:
