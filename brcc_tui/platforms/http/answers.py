@@ -40,6 +40,14 @@ _MESSAGE_OF_PHP: Final = re.compile(
     rb"[^\n]{1,500}?(?: on line |\.php:[0-9])",
     re.MULTILINE,
 )
+PHP_FAILED: Final = "an error of PHP instead of its data"
+"""Why an answer is no JSON where PHP has failed, and a site shows its visitors why."""
+
+_FAILURE_OF_PHP: Final = re.compile(
+    rb"^[ \t]{0,8}(?:<br ?/?>)?(?:<b>)?(?:PHP )?(?:Fatal|Parse) error(?:</b>)?: ", re.MULTILINE
+)
+_DATA: Final = re.compile(rb"^\s{0,8}[\[{]", re.MULTILINE)
+
 _PAGE: Final = re.compile(rb"^[ \t]{0,8}<(?:!doctype|html)\b", re.MULTILINE | re.IGNORECASE)
 """A page of HTML: it may show messages of PHP too, and there are no data in it."""
 
@@ -78,9 +86,9 @@ class Dialect:
 
     `words` finds (constant, text) in an error's body, or None when the body is not this shop's own. `kinds`
     sorts constants that mean something else than their HTTP status does. `advice` is the next step for a constant, for
-    a kind of trouble, or (by its status, or as `OF_PHP`) for a page that came to a read in the shop's place. `reset`
-    finds the seconds until the allowance returns in the headers. `others_words` finds what something before the shop
-    says in its place, in JSON and under a good status; None where the shop itself may have said it.
+    a kind of trouble, or (by its status, or as `OF_PHP` or `PHP_FAILED`) for a page that came to a read in the shop's
+    place. `reset` finds the seconds until the allowance returns in the headers. `others_words` finds what something
+    before the shop says in its place, in JSON and under a good status; None where the shop itself may have said it.
     """
 
     shop: str
@@ -141,7 +149,7 @@ def _after_blanks(text: str, start: int) -> int:
 def _instead_of_data(body: bytes) -> str:
     heard = body[:_LONGEST_HEARD] + body[-_LONGEST_HEARD:]
     if _MESSAGE_OF_PHP.search(heard) and not _PAGE.search(heard):
-        return OF_PHP
+        return PHP_FAILED if _FAILURE_OF_PHP.search(heard) and not _DATA.search(heard) else OF_PHP
     shown = body[:200].lstrip(_MARKS)
     return "a web page instead of data" if shown.startswith(b"<") else "unreadable data" if body.strip() else "nothing"
 
@@ -288,7 +296,7 @@ def _not_its_own_refusal(
             still_works=_UNCHANGED,
             next_step=dialect.advice.get("method_blocked", "ask the host to let it through"),
         )
-    next_step = TRY_AGAIN if said else _instead_of_an_answer(dialect, unreadable, raw.status)
+    next_step = dialect.advice.get(code, TRY_AGAIN) if said else _instead_of_an_answer(dialect, unreadable, raw.status)
     return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotReachable, NotThere, PlatformError, WritesBlocked
-from brcc_tui.platforms.http.answers import OF_PHP, ShopResponse
+from brcc_tui.platforms.http.answers import OF_PHP, PHP_FAILED, ShopResponse
 from brcc_tui.platforms.http.client import Call, Http
 from brcc_tui.platforms.woocommerce.lists import items_of
 
@@ -31,13 +31,17 @@ _FIREWALL: Final = (
     "try again; if it stays so, a firewall or a log-in stands before the shop: ask its host to let requests to "
     "/wp-json/ through"
 )
+_MEND: Final = (
+    "PHP failed on the site: its error log names the plugin, or the theme, that is to be mended or switched off there"
+)
 PAGES: Final[Mapping[str | int | type[PlatformError], str]] = {
     **dict.fromkeys((200, 202, 403, 406), _FIREWALL),
     401: "the site asks for a password before WordPress does: ask its host to let requests to /wp-json/ through",
     404: "check WOOCOMMERCE_API_URL, and that WordPress's permalinks (Settings, Permalinks) are not Plain",
+    **dict.fromkeys((PHP_FAILED, "internal_server_error"), _MEND),
     OF_PHP: "have the site keep what PHP complains of to its log: WP_DEBUG_DISPLAY is to be false in wp-config.php",
 }
-"""What to do about a web page that came instead of the shop's answer, by its status, or by what it is."""
+"""What to do about a page that came instead of the shop's answer, by its status, or by what it is."""
 
 _BY_THE_HOST: Final = frozenset({*range(300, 500), 501} - {429})
 """Statuses with which a web server or firewall refuses a method or leads it astray, when the words are not WordPress's

@@ -156,7 +156,7 @@ WOOCOMMERCE = [
     Case("the same behind the data", 200, b'{"id": 7}\nPHP Deprecated:  Creation of x in /x.php on line 3', BadAnswer,
          Unclear, "a message of PHP"),
     Case("the same, and it is all", 500, b"\nFatal error: Uncaught Error in /x.php:3\nStack trace:", BadAnswer,
-         Unclear, "500 with a message"),
+         Unclear, "500 with an error of PHP"),
     Case("a page of the theme's, with the same in it", 404,
          b"<br />\n<b>Warning</b>:  No x in <b>/x.php</b> on line <b>3</b><br />\n<!DOCTYPE html>\n<html><body>",
          BadAnswer, Unclear, "404 with a web page"),
@@ -279,6 +279,36 @@ def test_a_site_that_shows_what_php_complains_of_is_told_to_keep_it(woocommerce:
         )
         assert isinstance(told, PlatformError)
         assert "WP_DEBUG_DISPLAY" in told.next_step
+
+
+FATAL = b"<br />\n<b>Fatal error</b>:  Uncaught x in /x.php:3\nStack trace:\n#0 {main}\n  thrown in <b>/x.php</b>"
+TOLD_AS_JSON = b'{"code": "internal_server_error", "message": "<p>A critical error", "data": {"status": 500}}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fails"),
+    [
+        (500, FATAL, True),
+        (200, FATAL, True),
+        (500, TOLD_AS_JSON, True),
+        (500, b"PHP Parse error: syntax error in /x.php on line 3", True),
+        (200, b"\nWarning: x in /x.php on line 3\n" + FATAL, True),
+        (200, b"[7]\n" + FATAL, False),
+        (200, b"\nWarning: x in /x.php on line 3\n[7]\n" + FATAL, False),
+    ],
+    ids=[
+        "alone", "under a good status", "told by WordPress", "it cannot be read", "behind a warning",
+        "behind the data", "behind a warning and the data",
+    ],
+)  # fmt: skip
+def test_a_site_on_which_php_fails_is_told_to_mend_that(
+    woocommerce: Dialect, status: int, body: bytes, fails: bool
+) -> None:
+    """Kept to the log it would be nothing, or a page: there are no data that it stands in the midst of."""
+    told = understand(Raw(status, {}, body), woocommerce, "x", wrote=False)
+    assert isinstance(told, PlatformError)
+    assert ("PHP failed" in told.next_step) is fails
+    assert ("WP_DEBUG_DISPLAY" in told.next_step) is not fails
 
 
 def test_words_of_a_shop_are_made_fit_to_be_shown() -> None:
