@@ -26,6 +26,7 @@ from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.diagnostics.health import CHECKS
 from brcc_tui.sandbox.habits import HABIT_WORDS, Habit
 from brcc_tui.settings_table import settings_markdown
+from tests.cli import contract
 from tests.system.terminal import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -97,6 +98,23 @@ def _options() -> Iterator[str]:
         for action in command._actions:
             if action.help != argparse.SUPPRESS:
                 yield from (option for option in action.option_strings if option.startswith("--"))
+
+
+def _keys_of(shape: object) -> set[str]:
+    """Every key in a shape of `tests.cli.contract`, but those of objects that name many things (checks, counts)."""
+    if isinstance(shape, list | tuple):
+        return {key for one in shape for key in _keys_of(one)}
+    if not isinstance(shape, dict) or (len(shape) > 1 and len(set(map(id, shape.values()))) == 1):
+        return set()
+    return {key for key in shape if isinstance(key, str)} | _keys_of([*shape.values()])
+
+
+def test_every_key_of_the_json() -> None:
+    section = PAGES["commands"].partition("### JSON of listings")[2].partition("### JSON about money")[0]
+    shapes = [contract.LISTINGS, contract.SHOWS, contract.EXPORT, contract.PLAN, contract.RESULT, contract.HISTORY,
+              contract.RECOVER, contract.EXPLAIN, contract.REFRESH, contract.HEALTH, contract.CHECK]  # fmt: skip
+    assert len(_keys_of(shapes)) > 70
+    assert [key for key in sorted(_keys_of(shapes)) if f'"{key}"' not in section] == []
 
 
 def test_options() -> None:
