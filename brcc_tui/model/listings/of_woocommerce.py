@@ -319,13 +319,13 @@ def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> 
         return Status.DRAFT
     if is_past:
         return Status.ENDED
+    if terms.stopped is None and terms.unknown is not None:
+        return Status.UNKNOWN  # whatever its number: that may limit nothing
     return Status.CLOSED if terms.stopped is OfferRule.SALES_ENDED else _status_of_stock(product, reading, terms)
 
 
 def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status:
     """The status of what is still to come, by what is left of it and how that is sold."""
-    if terms.stopped is None and terms.unknown is not None:
-        return Status.UNKNOWN  # whatever its number: that may limit nothing
     is_out = product.is_managed_and_out
     on_sale = Status.ON_SALE if product.status == "publish" else Status.NOT_YET_ON_SALE
     if terms.sells_on:
