@@ -18,7 +18,7 @@ from brcc_tui.cli.untold import (
     say_what_lacks,
     silent_parts,
     unread_listings,
-    with_error,
+    with_failed,
     with_unlisted,
 )
 from brcc_tui.model.listing import Flag, Listing, Platform
@@ -211,13 +211,14 @@ def shows_command(chosen: argparse.Namespace) -> int:
         if chosen.live:
             found = await _read_now(club, [listing.id for listing in found])
         silent = silent_parts(club, found) if chosen.live else []
+        failed = with_unlisted(club, silent, SHOP_TITLES.keys() if chosen.live else WHOLE_PARTS)
         grouped = programme(club, found)
         if chosen.json:
             document = {
                 "shows": [as_json.show_json(show) for show in grouped.shows],
                 "unpaired": as_json.listings_json(grouped.unpaired),
             }
-            print_json(with_error(document, club))
+            print_json(with_failed(document, club, failed))
         else:
             from brcc_tui.cli.tables import listings_table, shows_table
 
@@ -225,9 +226,7 @@ def shows_command(chosen: argparse.Namespace) -> int:
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
             _say_age(club, found)
-        return list_status(
-            club, silent, said=with_unlisted(club, silent, SHOP_TITLES.keys() if chosen.live else WHOLE_PARTS)
-        )
+        return list_status(club, silent, said=failed)
 
     return with_club(settings, work)
 
@@ -267,6 +266,8 @@ def export_command(chosen: argparse.Namespace) -> int:
         from brcc_tui.operations.catalogue.shows import programme
 
         read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
+        silent = silent_parts(club, read)
+        failed = with_unlisted(club, silent)
         grouped = programme(club, read)
         if chosen.format == "csv":
             text = listings_as_csv(grouped)
@@ -277,7 +278,7 @@ def export_command(chosen: argparse.Namespace) -> int:
                 "shows": [as_json.show_json(show) for show in grouped.shows],
                 "exported_at": club.clock.now().isoformat(),
             }
-            text = json.dumps(with_error(document, club), indent=1) + "\n"
+            text = json.dumps(with_failed(document, club, failed), indent=1) + "\n"
         if chosen.out and no_catalogue(club):
             print_message(f"{chosen.out} is left as it is: nothing is known to be written to it")
         elif chosen.out:
@@ -285,7 +286,6 @@ def export_command(chosen: argparse.Namespace) -> int:
             print_message(f"{len(read)} listings written to {chosen.out}")
         else:
             print_lines(text.splitlines())
-        silent = silent_parts(club, read)
-        return list_status(club, silent, said=with_unlisted(club, silent))
+        return list_status(club, silent, said=failed)
 
     return with_club(settings, work)

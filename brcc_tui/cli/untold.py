@@ -130,10 +130,15 @@ def no_catalogue(club: ClubContext | LocalStores) -> list[Failure]:
     return [Failure("catalogue", "Catalogue", why)]
 
 
-def with_error(document: dict[str, Any], club: ClubContext) -> dict[str, Any]:
-    """The document of a command whose lists bear no failures: where there is no catalogue, with that beside them."""
+def with_failed(document: dict[str, Any], club: ClubContext, failed: Sequence[Failure]) -> dict[str, Any]:
+    """The document of a command whose lists bear no failures, with what failed beside them, where anything did: what
+    could not be read, or the want of a catalogue.
+    """
+    from brcc_tui.cli.as_json import failures_json
+
     missing = no_catalogue(club)
-    return {**document, "error": missing[0].reason} if missing else document
+    told = {**document, "failed": failures_json(failed)} if failed else document
+    return {**told, "error": missing[0].reason} if missing else told
 
 
 def with_unlisted(

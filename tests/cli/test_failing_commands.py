@@ -79,6 +79,7 @@ def test_a_database_that_is_down_is_a_failure_with_everything_else_read(run: Run
     assert ran.status == 1
     (line,) = ran.err.splitlines()
     assert line.startswith("could not be read: WordPress database: ")
+    assert [line.endswith(one["reason"]) for one in ran.json["failed"] if one["id"] == "wordpress"] == [True]
     known = "remaining" if "listings" in ran.json else "listings"
     numbers = [one.get("reading", one)[known] for one in ran.json.get("listings", ran.json.get("shows"))]
     assert any(number not in (None, []) for number in numbers)
@@ -115,6 +116,7 @@ def test_a_shop_that_is_silent_is_one_line_and_status_1(
     assert line.startswith("could not be read: Eventbrite, ")
     assert "PRIVATE_TOKEN" in line
     assert "WRONGTOKEN" not in ran.out + ran.err
+    assert [line.endswith(one["reason"]) for one in ran.json["failed"] if one["id"] == "eventbrite"] == [True]
     plain = run(*command)
     assert plain.status == 1
     assert sum("PRIVATE_TOKEN" in line for line in plain.err.splitlines()) == 1, "not once for each listing"
