@@ -303,7 +303,7 @@ def _of_closing(listing: Listing) -> list[str]:
 def _why_none_buys(listing: Listing, goal: Goal, after: Reading) -> str:
     """Why none of it is sold at the new number; empty where it is, or where that puts nothing on sale."""
     offer, left = listing.offer_at(after.remaining), listing.event_left
-    if after.remaining != 0 and offer.is_stopped:
+    if after.remaining != 0 and (offer.is_stopped or offer.rule is OfferRule.MINIMUM):
         return offer.words
     is_full = isinstance(left, int) and left <= 0
     return "the event as a whole has no more left" if is_full and _puts_on_sale(listing.reading, goal) else ""

@@ -177,3 +177,18 @@ def test_what_is_so_already_refuses_nothing_else_of_its_show() -> None:
         assert refusals(plan) == ["no_change"]
 
     run(story())
+
+
+@pytest.mark.parametrize(("left", "sells"), [(1, False), (2, True), (0, True)])
+def test_fewer_than_an_order_must_have_are_bought_by_nobody(left: int, sells: bool) -> None:
+    """None left is what is asked for, and no surprise."""
+
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 5)})
+        club.eventbrite.change("123", "456", minimum=2)
+        (change,) = (await club.us.plan((CLASS, 5 + left))).changes
+        told = [said for said in change.warnings if "fewer are left than a buyer must take at once" in said]
+        assert bool(told) is not sells
+
+    run(story())
