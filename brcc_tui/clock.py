@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Clock(Protocol):
@@ -29,6 +29,17 @@ class Clock(Protocol):
 def system_now() -> dt.datetime:
     """What the computer's own clock says, aware, in UTC."""
     return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place
+
+
+_WHILE_ASLEEP: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+"""Linux' clock that goes on while the computer sleeps, or macOS' own; on Windows Python's does so."""
+
+
+def steady_seconds() -> float:
+    """Seconds of a clock that never jumps and goes on while the computer sleeps: how old an answer is."""
+    if _WHILE_ASLEEP is None:
+        return time.monotonic()
+    return time.clock_gettime(_WHILE_ASLEEP)  # type: ignore[attr-defined,unused-ignore]
 
 
 class _Wall:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from brcc_tui.clock import system_now
+from brcc_tui.clock import steady_seconds, system_now
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.drift import DriftCause, drift_causes
@@ -79,7 +78,7 @@ class WordPress:
 
         What was answered no longer than `within` seconds ago is not asked for again.
         """
-        now = time.monotonic()
+        now = steady_seconds()
         if (known := self._known_site(within)) is not None:
             return known
         async with self._connections.session() as session:
@@ -126,18 +125,18 @@ class WordPress:
                 with_others=with_others,
             )
         if seen.site is not None and seen.site.translated_by is None:
-            self._site_beside = time.monotonic(), seen.site
+            self._site_beside = steady_seconds(), seen.site
         if not by_order or site is None:
             return seen
         return replace(seen, site=site if seen.none_at == site.none_at else replace(site, none_at=seen.none_at or 0))
 
     def _known_site(self, within: float) -> Site | None:
         asked_at, site = self._site_seen or (0.0, None)
-        return site if time.monotonic() - asked_at < within else None
+        return site if steady_seconds() - asked_at < within else None
 
     def _known_beside(self) -> Site | None:
         asked_at, site = self._site_beside or (0.0, None)
-        return site if time.monotonic() - asked_at < SITE_SECONDS else None
+        return site if steady_seconds() - asked_at < SITE_SECONDS else None
 
     async def try_counting(self) -> None:
         """Read every table that a count needs, of a product that no shop has; raises what fails."""

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from brcc_tui.operations.context import open_context
 from brcc_tui.platforms.eventbrite.allowance import WAYPOINT_HEADER, Remembered
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.sandbox.faults import Fault, FaultKind
+from tests.systems import posix
 
 SERVICES = {"Eventbrite", "WooCommerce", "SQL"}
 
@@ -104,6 +106,19 @@ async def test_what_is_known_here_of_the_shop_is_what_was_found_there(practice: 
     assert practice.club.cached_rest == set(), "no such product is there"
     now = await practice.club.wordpress.site(within=SITE_SECONDS)
     assert now.zone == practice.club.cache.site().zone == "America/Vancouver" != before.zone
+
+
+@posix("Windows' own monotonic clock goes on while the computer sleeps")
+async def test_what_the_site_said_before_the_computer_slept_is_asked_again(
+    practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's monotonic clock stands still meanwhile: a lid that is opened after ten hours had kept every answer."""
+    before = await practice.club.wordpress.site()
+    practice.world.site.set_option("timezone_string", "America/Vancouver")
+    assert await practice.club.wordpress.site(within=SITE_SECONDS) is before
+    clock = time.clock_gettime
+    monkeypatch.setattr(time, "clock_gettime", lambda number: clock(number) + 36_000)
+    assert (await practice.club.wordpress.site(within=SITE_SECONDS)).zone == "America/Vancouver"
 
 
 @pytest.mark.parametrize(
