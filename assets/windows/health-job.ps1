@@ -28,7 +28,7 @@ param(
 
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
-$task = 'brcc-tui health'
+$task = "brcc-tui health ($env:USERNAME)"
 $folder = Join-Path $env:LOCALAPPDATA 'brcc-tui'
 $report = Join-Path $folder 'health.json'
 if ($Show) {

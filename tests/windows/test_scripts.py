@@ -101,6 +101,14 @@ def test_the_job_runs_on_battery_and_opens_no_window() -> None:
     assert "-m brcc_tui.windows.health_job" in text
 
 
+def test_everybody_who_uses_the_computer_has_a_job_of_their_own() -> None:
+    """The names of tasks are the computer's: another user's was refused, or took the place of the first one's."""
+    text = (ROOT / "assets" / "windows" / "health-job.ps1").read_text(encoding="ascii")
+    (named,) = re.findall(r"^\$task = (.*)$", text, re.MULTILINE)
+    assert named == '"brcc-tui health ($env:USERNAME)"'
+    assert set(re.findall(r"-TaskName (\S+)", text)) == {"$task"}
+
+
 def test_a_python_is_taken_once_it_has_answered() -> None:
     """The word alone may stand for the Microsoft Store."""
     text = (ROOT / "assets" / "windows" / "python.ps1").read_text(encoding="ascii")
