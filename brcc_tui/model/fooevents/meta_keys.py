@@ -33,7 +33,6 @@ META_KEYS: Final = (
     "WooCommerceEventsHourEnd",
     "WooCommerceEventsMinutesEnd",
     "WooCommerceEventsEndPeriod",
-    "WooCommerceEventsExpire",
     "WooCommerceEventsExpireTimestamp",
     "WooCommerceEventsBookingsExpirePassedDate",
     "WooCommerceEventsBookingsExpireValue",

@@ -31,21 +31,19 @@ _UNITS: Final = {
 _MONTHS: Final = {"month": 1, "year": 12}
 
 
-def event_sales_end(product: Product, date_format: str) -> SalesEnd:
+def event_sales_end(product: Product) -> SalesEnd:
     """When the event's tickets are sold no more.
 
-    `WooCommerceEventsExpireTimestamp` is the text beside it read by PHP's strtotime, as if the wall clock were UTC.
+    `WooCommerceEventsExpireTimestamp` is what PHP's strtotime made of the text that staff typed, as if the wall clock
+    were UTC, and nothing where it made nothing of it: then there is no end, whatever the text says.
     """
     stored = product.text("WooCommerceEventsExpireTimestamp").strip()
     stamp = _STAMP.fullmatch(stored)
-    if stamp and stamp[1].strip("-0"):
-        # Windows' own calendar ends with the year 3000
-        return _EPOCH + dt.timedelta(seconds=int(stamp[1])) if len(stamp[1]) <= _LONGEST_STAMP else None
-    text = product.text("WooCommerceEventsExpire").strip()
-    if not text:
-        return UnreadableDate(f"{_shown(stored)} is no time") if stored and not stamp else None
-    day = read_date(text, date_format)
-    return day if isinstance(day, UnreadableDate) else dt.datetime.combine(day, dt.time())
+    if stamp is None:
+        return UnreadableDate(f"{_shown(stored)} is no time") if stored else None
+    # Windows' own calendar ends with the year 3000
+    is_an_end = stamp[1].strip("-0") and len(stamp[1]) <= _LONGEST_STAMP
+    return _EPOCH + dt.timedelta(seconds=int(stamp[1])) if is_an_end else None
 
 
 def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
