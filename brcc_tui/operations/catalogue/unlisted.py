@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from brcc_tui.model.failure import DATES_TO_FOLLOW, PART_IDS
-from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.newest import read_since
@@ -94,6 +93,8 @@ def unread_parts(club: ClubContext | LocalStores) -> str:
     They may sell any show's seats. Those that are known to be lost are not among them: their shows say so; nor is a
     product whose dates are to follow: it sells no seat yet. Why they could not be read stands with the listings.
     """
+    from brcc_tui.model.few_of_many import few_of_many  # not before the first picture
+
     failed = [one for one in club.cache.failed() if one.id.startswith(PART_IDS) and one.reason != DATES_TO_FOLLOW]
     if not failed:
         return ""
