@@ -37,6 +37,7 @@ from brcc_tui.platforms.woocommerce.answers import (
     variation_from,
 )
 from brcc_tui.platforms.woocommerce.lists import IN_ORDER, list_with_shortfall
+from brcc_tui.platforms.woocommerce.page_parts import NotSent
 from brcc_tui.platforms.woocommerce.ways import KEY_OF_CHANGES, PAGES, WRITE_METHODS
 from brcc_tui.settings import WooCommerceSettings
 
@@ -94,9 +95,11 @@ def connect_woocommerce(
 async def all_products(http: Http, progress: Progress | None = None) -> tuple[list[Product], list[Failure]]:
     """Every product with its variations, and what could not be read: products, and a list that came short."""
     call = Call("products", about="the list of products", params={**PRODUCT, **IN_ORDER})
-    items, short = await list_with_shortfall(http, call, progress)
-    if items and not any(has_meta(item) for item in items):
-        items, short = await list_with_shortfall(http, replace(call, params={**_WITH_ALL_META, **IN_ORDER}), progress)
+    items, short = await list_with_shortfall(http, call, progress, in_parts=True)
+    sent = [item for item in items if not isinstance(item, NotSent)]
+    if sent and not any(has_meta(item) for item in sent):
+        bare = replace(call, params={**_WITH_ALL_META, **IN_ORDER})
+        items, short = await list_with_shortfall(http, bare, progress, in_parts=True)
     products: dict[int, Product] = {}
     failed = {short.failure("woocommerce", "WooCommerce"): None} if short else {}
     for outcome in await all_or_first_failure(product_of_list(http, item) for item in items):
@@ -163,6 +166,8 @@ def _product_call(product_id: int) -> Call:
 
 async def product_of_list(http: Http, item: object) -> Product | Failure:
     """A product of a list, with its variations; or why it could not be read."""
+    if isinstance(item, NotSent):
+        return Unanswered(f"wc:{item.id}", item.name, item.reason)
     ident, name = product_label(item)
     try:
         return await _with_variations(http, product_from(item))

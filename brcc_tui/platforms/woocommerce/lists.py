@@ -19,6 +19,7 @@ from brcc_tui.platforms.http.answers import ShopResponse
 from brcc_tui.platforms.http.client import Call, Http, all_or_first_failure
 from brcc_tui.platforms.progress import Progress
 from brcc_tui.platforms.woocommerce.answers import items_from, product_label
+from brcc_tui.platforms.woocommerce.page_parts import NotSent, PageInParts, fails_on_the_site
 
 WOOCOMMERCE_PAGE_SIZE: Final = 100
 """The largest page that WooCommerce gives."""
@@ -54,7 +55,7 @@ class _Reading:
 
     def add(self, number: int, items: list[object]) -> None:
         """The things of a page, after those of the pages before it."""
-        names = tuple(product_label(item)[0] or f"page {number}, place {place}" for place, item in enumerate(items))
+        names = tuple(_id_of(item) or f"page {number}, place {place}" for place, item in enumerate(items))
         known = [name in self.things for name in names]
         self.twice = self.twice or any(known)
         if names and all(known) and not self.stale:
@@ -113,22 +114,27 @@ class _Reading:
         return self.stale or (_TWICE if self.twice else "") or (_NO_REST if missing else "")
 
 
+def _id_of(item: object) -> str:
+    return item.id if isinstance(item, NotSent) else product_label(item)[0]
+
+
 async def list_with_shortfall(
-    http: Http, call: Call, progress: Progress | None = None
+    http: Http, call: Call, progress: Progress | None = None, *, in_parts: bool = False
 ) -> tuple[list[object], Shortfall | None]:
     """All things of a list, and what is missing of it. Raises `PlatformError` when not even its first page can be had.
 
-    A list that changed between two of its pages is read once more.
+    A list that changed between two of its pages is read once more. With `in_parts` a page over which PHP fails on the
+    site is read in smaller ones; what it fails to send is told as `NotSent`, by its id.
     """
-    reading = await _read_pages(http, call, progress)
+    reading = await _read_pages(http, call, progress, in_parts=in_parts)
     if reading.worth_another:
         with contextlib.suppress(PlatformError):  # then what came the first time is what there is, and short
-            reading = await _read_pages(http, call, progress)
+            reading = await _read_pages(http, call, progress, in_parts=in_parts)
     return list(reading.things.values()), reading.shortfall()
 
 
-async def _read_pages(http: Http, call: Call, progress: Progress | None) -> _Reading:
-    pages = _Pages(http, call, progress, _Reading(call.about))
+async def _read_pages(http: Http, call: Call, progress: Progress | None, *, in_parts: bool) -> _Reading:
+    pages = _Pages(http, call, progress, _Reading(call.about), in_parts)
     reading = pages.reading
     reading.add(1, await pages.page(1))
     told = reading.pages_reported or 1
@@ -155,20 +161,48 @@ class _Pages:
     call: Call
     progress: Progress | None
     reading: _Reading
+    in_parts: bool
     done: int = 0
 
     async def page(self, number: int) -> list[object]:
         """The things of one page; what its headers tell of the whole is noted. Raises `PlatformError`."""
-        answer = await self.http.read(replace(self.call, params={**self.call.params, "page": number}))
-        found = items_of(answer, self.call.about)
-        if (said := _number(answer, "x-wp-total")) is not None:
-            self.reading.totals.add(said)
+        try:
+            found, pages = await self._asked({"page": number})
+        except BadAnswer as app_error:
+            if not (self.in_parts and fails_on_the_site(app_error)):
+                raise
+            wrong = app_error
+        else:
+            return self._noted(number, found, pages)
+        found = await PageInParts(self._things, product_label).things(number, wrong)
+        total = max(self.reading.totals, default=None)
+        pages = None if total is None else -(-total // WOOCOMMERCE_PAGE_SIZE)
+        return self._noted(number, self._named(number, found), pages)
+
+    def _noted(self, number: int, found: list[object], pages: int | None) -> list[object]:
         if number == 1:
-            self.reading.pages_reported = _number(answer, "x-wp-totalpages")
+            self.reading.pages_reported = pages
         self.done += len(found)
         if self.progress:
             self.progress(self.done, self.reading.reported)
         return found
+
+    def _named(self, number: int, found: list[object]) -> list[object]:
+        """What came of a page, without what was not sent and cannot even be named: that is missing then."""
+        for thing in found:
+            if isinstance(thing, NotSent) and not thing.id:
+                self.reading.failed[number] = f"not the whole of it, for {thing.reason}"
+        return [thing for thing in found if not isinstance(thing, NotSent) or thing.id]
+
+    async def _things(self, more: Mapping[str, str | int]) -> list[object]:
+        return (await self._asked(more))[0]
+
+    async def _asked(self, more: Mapping[str, str | int]) -> tuple[list[object], int | None]:
+        """The things that are asked for with these parameters besides, and how many such pages there are."""
+        answer = await self.http.read(replace(self.call, params={**self.call.params, **more}))
+        if (said := _number(answer, "x-wp-total")) is not None:
+            self.reading.totals.add(said)
+        return items_of(answer, self.call.about), _number(answer, "x-wp-totalpages")
 
     async def later(self, number: int) -> tuple[int, list[object] | None]:
         """One more page, or None with the reason noted: what came of the other pages is true all the same."""

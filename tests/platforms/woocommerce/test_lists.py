@@ -205,7 +205,7 @@ async def test_a_list_that_changes_between_its_pages_is_read_again() -> None:
 
 async def test_what_came_first_stays_where_the_second_reading_fails() -> None:
     before = [page([product(1), product(2)], pages=2, total=4), page([product(5)], pages=2, total=3), page([], total=3)]
-    woocommerce, _ = client([*before, *[reply(status=500, body=HTML)] * 3])
+    woocommerce, _ = client([*before, *[reply(status=500, body=HTML)] * 6])
     products, failed = await woocommerce.products()
     assert ids(products) == [1, 2, 5]
     assert told_of(failed) == "3 of 4 came, it changed while it was read"
@@ -229,7 +229,7 @@ async def test_a_list_without_an_end_is_cut_off() -> None:
 
 @pytest.mark.parametrize("trouble", [reply(status=500, body=HTML), reply({"id": 1})], ids=["fails", "no list"])
 async def test_a_page_that_fails_takes_the_others_not_along(trouble: Reply) -> None:
-    woocommerce, _ = client([page([product(1)], pages=2, total=2), trouble])
+    woocommerce, _ = client([page([product(1)], pages=2, total=2), *[trouble] * 6])
     products, failed = await woocommerce.products()
     assert ids(products) == [1]
     assert told_of(failed).startswith("1 of 2 came, page 2 did not come: WooCommerce, the list of products: ")
