@@ -334,11 +334,11 @@ def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status
         return Status.CLOSED if reading.is_untouched else Status.SOLD_OUT
     if terms.stopped is not None or is_out or offer_of(reading.remaining, Status.ON_SALE, terms).value == 0:
         return Status.CLOSED
-    return on_sale if _is_known_to_sell(reading.remaining) else Status.UNKNOWN
+    return on_sale if _sells_some(reading.remaining) else Status.UNKNOWN
 
 
-def _is_known_to_sell(remaining: Quantity) -> bool:
-    """A variation whose stock nobody counts sells, nobody knows how many."""
+def _sells_some(remaining: Quantity) -> bool:
+    """Whether it is known to sell: a variation whose stock nobody counts does, nobody knows how many."""
     return is_known(remaining) or remaining == UNCOUNTED_VARIATION
 
 

@@ -122,7 +122,7 @@ async def test_a_show_that_was_put_off_since_the_refresh_is_in_the_night_that_it
 
 @pytest.mark.usefixtures("each_event_asked_once")
 async def test_two_periods_that_meet_are_the_one_of_both(practice: Any) -> None:
-    """Wherever they meet: in a month, on New Year's Eve, in the night in which the clocks change."""
+    """Wherever they meet: within a month, at its end, and today."""
     today = practice.club.clock.now().date()
     first, last = today - dt.timedelta(days=45), today + dt.timedelta(days=45)
     whole = await read_report(practice.club, first, last)
