@@ -49,10 +49,14 @@ def fill(cache: CatalogueCache, many: int = 200, sold: int = 12) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    cache = CatalogueCache(tmp_path / "catalogue.sqlite")
+    return filled(tmp_path / "catalogue.sqlite")
+
+
+def filled(path: Path) -> Path:
+    cache = CatalogueCache(path)
     fill(cache)
     cache.close()
-    return tmp_path / "catalogue.sqlite"
+    return path
 
 
 def everything(cache: CatalogueCache) -> object:
@@ -359,13 +363,15 @@ print("done")
 
 @posix("modes: of its access lists none forbids the owner")
 @pytest.mark.parametrize("folder", ["0o700", "0o500"])
-def test_one_that_may_only_be_read_is_read(path: Path, folder: str) -> None:
-    for parent in path.parents:  # for the other user that this becomes where it is root
-        if parent.is_relative_to(tempfile.gettempdir()) and parent.stat().st_uid == os.getuid():
-            parent.chmod(parent.stat().st_mode | 0o011)
-    code = [sys.executable, "-c", _READ_ONLY, str(path), str(Path(__file__).parent), folder]
-    done = subprocess.run(code, capture_output=True, text=True)
-    path.parent.chmod(0o700)
+def test_one_that_may_only_be_read_is_read(folder: str) -> None:
+    with tempfile.TemporaryDirectory() as outer:  # pytest's own are closed to others by every run that begins
+        for parent in (Path(outer), Path(tempfile.gettempdir())):  # for the other user that this becomes as root
+            if parent.stat().st_uid == os.getuid():
+                parent.chmod(parent.stat().st_mode | 0o011)
+        path = filled(Path(tempfile.mkdtemp(dir=outer)) / "catalogue.sqlite")
+        code = [sys.executable, "-c", _READ_ONLY, str(path), str(Path(__file__).parent), folder]
+        done = subprocess.run(code, capture_output=True, text=True)
+        path.parent.chmod(0o700)
     assert done.stdout == "done\n", done.stderr
 
 
