@@ -2,12 +2,14 @@
 
 What is wished of it: `at` a word of the journal, `nth` which time, `send` the signal that the process
 sends to itself right after that word was committed; `lock_seconds` after which the database lets go of a silent
-connection's lock; `fresh` seconds that a reading may be old. `broken` takes a guard away, for negative controls:
-`journal` (nothing is recorded before it is sent) or `guards` (the lock and the age are never asked again).
+connection's lock; `fresh` seconds that a reading may be old; `asleep` seconds by which the clock has gone on once
+it is woken, as after a sleep of the computer. `broken` takes a guard away, for negative controls: `journal` (nothing is
+recorded before it is sent) or `guards` (the lock and the age are never asked again).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 from collections.abc import Iterator, Sequence
@@ -69,6 +71,14 @@ class _Listener:
             self._left -= event == self._wish.get("at")
             if event == self._wish.get("at") and self._left == 0:
                 os.kill(os.getpid(), getattr(signal, self._wish["send"]))
+                _pass_over(dt.timedelta(seconds=self._wish.get("asleep", 0)))
+
+
+def _pass_over(asleep: dt.timedelta) -> None:
+    from brcc_tui.clock import SystemClock
+
+    now = SystemClock.now
+    setattr(SystemClock, "now", lambda clock: now(clock) + asleep)  # noqa: B010
 
 
 def _record_nothing_before_it_is_sent() -> None:

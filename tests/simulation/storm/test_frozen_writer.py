@@ -105,11 +105,10 @@ def test_woken_after_another_wrote_no_seat_is_lost(served: Served, theirs: Path,
 def test_frozen_with_the_request_in_its_hand_it_is_too_old(served: Served) -> None:
     """After `sent` was recorded the age is asked once more: a sleep of the computer ends there."""
     wanted = served.implied(CELL) + 4
-    puppet = {"at": "sent", "send": "SIGSTOP", "fresh": 0.5}
+    puppet = {"at": "sent", "send": "SIGSTOP", "asleep": 60}
     with served.spawn(*served.confirmed(CELL, wanted), puppet=puppet) as process:
         until_it_is_frozen(process)
         served.call(served.club.buy(CELL, 2))
-        time.sleep(0.6)
         process.send_signal(signal.SIGCONT)
         assert process.wait(20) == 0
     assert "held_back" in [event.event for event in served.entries()[-1].events]
