@@ -49,9 +49,9 @@ def event_sales_end(product: Product) -> SalesEnd:
 def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
     """When this date can be booked no more; no end where passed dates do not expire.
 
-    A date that cannot be read is none that we could say this of.
+    A date that cannot be read is none that we could say this of (see `may_have_passed`).
     """
-    if product.text("WooCommerceEventsBookingsExpirePassedDate") != "yes":
+    if not _passed_dates_expire(product):
         return None
     day = read_date(cell.date_text, date_format)
     if isinstance(day, UnreadableDate):
@@ -61,6 +61,23 @@ def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
     value = product.text("WooCommerceEventsBookingsExpireValue").strip()
     unit = product.text("WooCommerceEventsBookingsExpireUnit").strip().lower().removesuffix("s")
     return _so_long_before(starts, value, unit) if value and unit else starts
+
+
+def may_have_passed(product: Product, cell: Cell, date_format: str) -> bool:
+    """Whether passed dates expire, and nobody knows whether this one is one.
+
+    PHP may read what we do not, as another day (of 05/11/2026 the month first). What it cannot read either has passed
+    to FooEvents; a date without a text has not.
+    """
+    return (
+        _passed_dates_expire(product)
+        and bool(cell.date_text)
+        and isinstance(read_date(cell.date_text, date_format), UnreadableDate)
+    )
+
+
+def _passed_dates_expire(product: Product) -> bool:
+    return product.text("WooCommerceEventsBookingsExpirePassedDate") == "yes"
 
 
 def _so_long_before(starts: dt.datetime, value: str, unit: str) -> SalesEnd:

@@ -9,7 +9,7 @@ from typing import Final
 from brcc_tui.model.catalogue import Product, Variation
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import DATE_FIRST, METHOD, Classification, ProductClass
-from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end
+from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end, may_have_passed
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, is_used_up, least
@@ -84,12 +84,14 @@ def _of_both(product: Product, remaining: Quantity, terms: Terms) -> tuple[Quant
     return both, terms if both == remaining and terms.endless is None else Terms(OfferRule.PRODUCT_STOCK)
 
 
-def _why_doubtful(cell: Cell) -> str | None:
+def _why_doubtful(product: Product, cell: Cell, date_format: str) -> str | None:
     """Why nobody knows whether FooEvents sells what a cell has left."""
     if cell.is_ghost:
         return "a leftover of a cancelled order: nobody knows whether FooEvents sells it"
     if "_" in cell.slot_id or "_" in cell.date_id:
         return "FooEvents does not find a date everywhere whose id holds an underscore: nobody knows whether it is sold"
+    if may_have_passed(product, cell, date_format):
+        return "FooEvents sells no passed dates of it, and this one cannot be read: nobody knows whether it is sold"
     return None
 
 
@@ -104,7 +106,7 @@ def cell_stock(
     terms = _stopped_by_product(product, terms, whole, shop)
     if cell.key in kind.replaced:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
-    if (doubt := _why_doubtful(cell)) and not is_used_up(remaining):
+    if (doubt := _why_doubtful(product, cell, shop.date_format)) and not is_used_up(remaining):
         terms = replace(terms, unknown=doubt)
     terms = _limited_by_variations(product, remaining, terms, shop)
     terms = replace(terms, until=whole.until, then=whole.then)

@@ -212,10 +212,16 @@ def test_where_it_is_no_limit_the_products_own_stock_is_one(own: int, wanted: in
     assert date.offer.value == 0 if own < 1 else isinstance(date.offer.value, Unknown)
 
 
-def test_passed_dates_that_expire_leave_one_that_cannot_be_read_as_it_is() -> None:
-    meta = {"WooCommerceEventsBookingsExpirePassedDate": "yes"}
-    (listing,) = listed(bookings(30, meta=meta, date="someday"))
+@pytest.mark.parametrize("date", ["someday", "05/11/2026", "31 November 2026"])
+def test_where_passed_dates_expire_nobody_knows_whether_one_that_cannot_be_read_is_sold(date: str) -> None:
+    """To PHP it is no date, and FooEvents never offers it; or it is one that may be over."""
+    expires = {"WooCommerceEventsBookingsExpirePassedDate": "yes"}
+    (listing,) = listed(bookings(30, meta=dict(expires), date=date))
     assert (listing.reading.remaining, listing.terms.until, Flag.SALES_ENDED in listing.flags) == (30, None, False)
+    assert (listing.status, "passed dates" in (listing.offer.unknown or "")) == (Status.UNKNOWN, True)
+    (sold_out,) = listed(bookings(0, meta=dict(expires), date=date))
+    (never_hidden,) = listed(bookings(30, date=date))
+    assert (sold_out.offer.value, never_hidden.offer.value) == (0, 30)
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 10), st.sampled_from(["no", "yes"]))
