@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, at_least_zero, least
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, at_least_zero, is_used_up, least
 
 
 class Status(enum.StrEnum):
@@ -89,7 +89,7 @@ class Terms:
     threshold, or fewer than an order on Eventbrite must have. `by_code` says of a hidden listing that an access code
     opens it, or may (None: nobody knows), and `code_places` how many places its codes let in together; None: as many as
     there are. `unknown` is the reason why it is not known whether it sells: where only the codes are not known, while
-    it is hidden.
+    it is hidden; `capped` says that it sells no more than its number in any case.
 
     Some of it ends or begins by itself: from `since` on it is on sale that is not yet, and at `until` the rule `then`
     holds (`SALES_ENDED`, `HIDDEN` where only a code sold it, `ENDED`, or `NOT_KNOWN`). See `model.shows.ending.aged`.
@@ -105,6 +105,7 @@ class Terms:
     until: dt.datetime | None = None
     then: OfferRule = OfferRule.SALES_ENDED
     since: dt.datetime | None = None
+    capped: bool = True
 
     @property
     def sells_on(self) -> bool:
@@ -133,9 +134,17 @@ class Terms:
         only_codes = self.by_code is None
         return None if only_codes and status is not Status.HIDDEN else self.unknown
 
-    def doubted(self, reason: str) -> Terms:
+    def sells_none_of(self, remaining: Quantity) -> bool:
+        """Whether nothing is sold whatever else is not known: none remains, or too few, and it sells no more."""
+        return self.capped and self.endless is None and (is_used_up(remaining) or self.is_too_few(remaining))
+
+    def undoubted(self) -> Terms:
+        """The terms without what was not known of them, once that is no matter."""
+        return replace(self, unknown=None, capped=True)
+
+    def doubted(self, reason: str, *, capped: bool = True) -> Terms:
         """The terms of what is not known to sell, for that reason or for the one that stood before."""
-        return replace(self, unknown=self.unknown or reason)
+        return replace(self, unknown=self.unknown or reason, capped=self.capped and capped)
 
 
 PLAIN_TERMS: Final = Terms()
@@ -191,7 +200,7 @@ _WORDS: Final = {
 def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
     """What a listing offers that has so many remaining."""
     doubt = terms.doubt_at(status)
-    if doubt is not None:
+    if doubt is not None and not terms.sells_none_of(remaining):
         lost = terms.limit is OfferRule.LOST
         return Offer(Unknown(doubt), OfferRule.LOST if lost else OfferRule.NOT_KNOWN)
     if terms.stopped is not None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CacheDamaged", "CacheError", "CatalogueCache"]
 
-CACHE_VERSION: Final = 6
+CACHE_VERSION: Final = 7
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value);
 CREATE TABLE listings ({", ".join(LISTING_COLUMNS)}, PRIMARY KEY (id));

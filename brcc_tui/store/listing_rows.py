@@ -194,13 +194,13 @@ def _packed_terms(terms: Terms) -> str:
     by_code = "" if terms.by_code is None else int(terms.by_code)
     until, since = (moment.isoformat() if moment else "" for moment in (terms.until, terms.since))
     fields = (terms.limit, terms.endless or "", terms.stopped or "", terms.none_at, by_code, code_places)
-    return "|".join(map(str, (*fields, until, terms.then, since, unknown)))
+    return "|".join(map(str, (*fields, until, terms.then, since, int(terms.capped), unknown)))
 
 
 def _terms(text: str) -> Terms:
     if not text:
         return PLAIN_TERMS
-    limit, endless, stopped, none_at, by_code, code_places, until, then, since, unknown = text.split("|", 9)
+    limit, endless, stopped, none_at, by_code, code_places, until, then, since, capped, unknown = text.split("|", 10)
     return Terms(
         _RULES[limit],
         _RULES[endless] if endless else None,
@@ -212,6 +212,7 @@ def _terms(text: str) -> Terms:
         _moment(until or None),
         _RULES[then],
         _moment(since or None),
+        capped == "1",
     )
 
 

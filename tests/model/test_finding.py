@@ -147,8 +147,9 @@ def test_what_is_the_matter(phrase: str) -> None:
         ("full", Terms(), True),
         ("free>=8", Terms(), False),
         ("on sale", Terms(), True),
-        ("on sale", Terms(unknown="nobody knows"), False),
-        ("unknown", Terms(unknown="nobody knows"), True),
+        ("on sale", Terms(unknown="nobody knows", capped=False), False),
+        ("unknown", Terms(unknown="nobody knows", capped=False), True),
+        ("unknown", Terms(unknown="nobody knows"), False),
     ],
 )
 def test_a_listing_is_found_by_what_buyers_can_buy(phrase: str, terms: Terms, found: bool) -> None:

@@ -287,7 +287,7 @@ def _until_over(terms: Terms, status: Status, over: dt.datetime | None, open_end
     `open_end`: nobody knows on which of several days it ends, so that its first day is over then, and no more is known.
     """
     is_sold = status not in (Status.DRAFT, Status.ENDED) and terms.stopped is None
-    terms = terms if is_sold else replace(terms, unknown=None)
+    terms = terms if is_sold else terms.undoubted()
     if over is None or (is_sold and terms.until is not None and terms.until <= over):
         return terms
     return replace(terms, until=over, then=OfferRule.NOT_KNOWN if open_end else OfferRule.ENDED)
@@ -319,8 +319,8 @@ def _status(product: Product, reading: Reading, terms: Terms, is_past: bool) -> 
         return Status.DRAFT
     if is_past:
         return Status.ENDED
-    if terms.stopped is None and terms.unknown is not None:
-        return Status.UNKNOWN  # whatever its number: that may limit nothing
+    if terms.stopped is None and terms.unknown is not None and not terms.sells_none_of(reading.remaining):
+        return Status.UNKNOWN
     return Status.CLOSED if terms.stopped is OfferRule.SALES_ENDED else _status_of_stock(product, reading, terms)
 
 

@@ -12,7 +12,7 @@ from brcc_tui.model.fooevents.classify import DATE_FIRST, METHOD, Classification
 from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end, may_have_passed
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, is_used_up, least
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, least
 
 _REFUSED: Final = (
     "by WooCommerce's own word it cannot be bought, although it is published and has a price: a plugin may forbid it"
@@ -106,15 +106,16 @@ def cell_stock(
     terms = _stopped_by_product(product, terms, whole, shop)
     if cell.key in kind.replaced:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
-    if (doubt := _why_doubtful(product, cell, shop.date_format)) and not is_used_up(remaining):
-        terms = replace(terms, unknown=doubt)
+    if doubt := _why_doubtful(product, cell, shop.date_format):
+        terms = terms.doubted(doubt)
     terms = _limited_by_variations(product, remaining, terms, shop)
     terms = replace(terms, until=whole.until, then=whole.then)
     terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
-    unknown = _why_no_dates(product, shop) or whole.unknown
-    return remaining, terms if unknown is None else terms.doubted(unknown)
+    if (without_dates := _why_no_dates(product, shop)) is not None:
+        terms = terms.doubted(without_dates, capped=False)
+    return remaining, terms if whole.unknown is None else terms.doubted(whole.unknown, capped=whole.capped)
 
 
 def _why_no_dates(product: Product, shop: ListingContext) -> str | None:
@@ -132,13 +133,13 @@ def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, 
     remaining = _limit_of(remaining, terms)
     offers = [_offered(variation, shop) for variation in product.published_variations]
     if product.manage_stock and product.has_stocked_variations:
-        return replace(terms, unknown="the product and some of its variations each hold a stock")
+        return terms.doubted("the product and some of its variations each hold a stock", capped=False)
     together = add(*offers)
     if together == 0:
         return replace(terms, stopped=OfferRule.VARIATIONS)
     if _is_within(remaining, together):
         return terms
-    return replace(terms, unknown="the stocks of the product's variations limit this date too")
+    return terms.doubted("the stocks of the product's variations limit this date too")
 
 
 def _is_within(quantity: Quantity, limit: Quantity) -> bool:
@@ -163,9 +164,9 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
     counted = product.manage_stock
     terms = Terms(endless=_backorders(product), none_at=_none_at(shop)) if counted else Terms()
     if product.type in _COMPOSED:
-        terms = replace(terms, unknown=f"a product of the type {product.type} is sold as its parts, or elsewhere")
+        terms = terms.doubted(f"a product of the type {product.type} is sold as its parts, or elsewhere", capped=False)
     elif counted and product.stock_quantity is None and terms.endless is None:
-        terms = replace(terms, unknown="WooCommerce shall manage its stock, but has no quantity")
+        terms = terms.doubted("WooCommerce shall manage its stock, but has no quantity")
     terms = _bought_as_variations(product, terms, shop)
     if product.unpriced and all(variation.unpriced for variation in product.published_variations):
         terms = replace(terms, stopped=OfferRule.NO_PRICE)
@@ -177,7 +178,7 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
 def _bought_as_variations(product: Product, terms: Terms, shop: ListingContext) -> Terms:
     """The terms of a stock that is bought as a variation alone: all may have another stock, or none be for sale."""
     if not product.variations:
-        return terms.doubted(_NO_VARIATIONS) if product.has_variations else terms
+        return terms.doubted(_NO_VARIATIONS, capped=False) if product.has_variations else terms
     published = product.published_variations
     sharing = [variation for variation in published if not variation.has_own_stock]
     if published and not sharing:

@@ -54,10 +54,18 @@ def status_at(listing: Listing, reading: Reading) -> Status:
         return status
     if remaining > 0 and not terms.is_too_few(remaining):
         return status_in_doubt(Status.ON_SALE if status in AT_ZERO else status, terms)
-    if status not in (*AT_ZERO, Status.ON_SALE):
+    if not _follows_number(status, terms, remaining):
         return status
     is_closed = listing.platform is Platform.WOOCOMMERCE and (remaining > 0 or reading.taken == 0)
     return Status.CLOSED if is_closed else Status.SOLD_OUT
+
+
+def _follows_number(status: Status, terms: Terms, remaining: Quantity) -> bool:
+    """Whether what a listing is called hangs on its number, of which it sells none: also where it is not known whether
+    it sells, for that is no matter then.
+    """
+    in_doubt = status is Status.UNKNOWN and terms.unknown is not None
+    return status in (*AT_ZERO, Status.ON_SALE) or (in_doubt and terms.sells_none_of(remaining))
 
 
 def with_sales(listing: Listing, sold: Quantity) -> Listing:

@@ -114,7 +114,7 @@ def _ended(listing: Listing) -> Listing:
     flags = (listing.flags - {Flag.SALES_ENDED, Flag.HIDDEN_SOLD_BY_CODE}) | {Flag.PAST}
     ended = listing.status if listing.status in stays else Status.ENDED
     terms = _without_end_of_sales(listing.terms)
-    terms = replace(terms, unknown=None) if terms.limit is not OfferRule.LOST else terms
+    terms = terms.undoubted() if terms.limit is not OfferRule.LOST else terms
     return replace(listing, flags=flags, status=ended, terms=terms)
 
 
@@ -152,7 +152,7 @@ def _sold_no_longer(listing: Listing) -> Listing:
         listing,
         status=Status.ENDED if eventbrite else Status.CLOSED,
         flags=(listing.flags - {Flag.HIDDEN_SOLD_BY_CODE}) | {Flag.SALES_ENDED},
-        terms=replace(terms, stopped=OfferRule.SALES_ENDED, unknown=None),
+        terms=replace(terms.undoubted(), stopped=OfferRule.SALES_ENDED),
     )
 
 

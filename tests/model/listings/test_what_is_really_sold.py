@@ -135,13 +135,16 @@ def test_while_the_plugin_is_off_that_counts_dates_nobody_knows_what_is_sold_of_
 
 @pytest.mark.parametrize("taken", [0, 12])
 def test_what_has_none_left_is_sold_out_or_closed_only_where_its_number_limits_it(taken: int) -> None:
-    """A plugin that is off, and products that are sold as their parts: what a buyer can buy does not hang on it."""
+    """A plugin that is off, and products that are sold as their parts: what a buyer can buy does not hang on it. With
+    an end of sales that cannot be read none is sold of none.
+    """
     counts = Counts(NOW, {500: ProductCount(sold=taken, cells={CELL: CellCount(taken, 0)})})
     sold_out = Status.SOLD_OUT if taken else Status.CLOSED
     for product, site, status in (
         (bookings(0), SITE, sold_out),
         (bookings(0), replace(SITE, bookings_off=True), Status.UNKNOWN),
         (event_product(0), SITE, sold_out),
+        (event_product(0, meta={"WooCommerceEventsExpireTimestamp": "soon"}), SITE, sold_out),
         (event_product(0, type="bundle"), SITE, Status.UNKNOWN),
         (event_product(0, type="bundle", backorders="yes"), SITE, Status.UNKNOWN),
     ):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from brcc_tui.model.catalogue import Event, Product, TicketClass
+from brcc_tui.model.catalogue import Event, MetaRow, Product, TicketClass
 from brcc_tui.model.changes.plan import Action, Change, Danger
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
@@ -105,6 +105,11 @@ def _on_eventbrite(left: int, *, minimum: int = 1, **more: object) -> Listing:
     return event_listings(dataclasses.replace(event, **more), NOW)[0]  # type: ignore[arg-type]
 
 
+def _ending(product: Product, stamp: str) -> Product:
+    """The product with an end of sales, as FooEvents stores it."""
+    return dataclasses.replace(product, meta=(*product.meta, MetaRow(99, "WooCommerceEventsExpireTimestamp", stamp)))
+
+
 def _date(left: int) -> Listing:
     stored = '{"s":{"label":"Monday","hour":"20","minute":"00","add_date":{"d":{"date":"June 07, 2027","stock":%d}}}}'
     return _in_the_shop(bookings(stored % left), 0)
@@ -117,6 +122,8 @@ def _date(left: int) -> Listing:
         pytest.param(lambda left: _in_the_shop(single(left), 0), id="a product of which nothing is sold"),
         pytest.param(lambda left: _in_the_shop(single(left, status="draft"), 3), id="a draft"),
         pytest.param(lambda left: _in_the_shop(single(left, backorders="yes"), 3), id="a product with backorders"),
+        pytest.param(lambda left: _in_the_shop(_ending(single(left), "soon"), 3), id="an end nobody can read"),
+        pytest.param(lambda left: _in_the_shop(single(left, type="bundle"), 3), id="a bundle"),
         pytest.param(_date, id="a date"),
         pytest.param(_on_eventbrite, id="a class"),
         pytest.param(lambda left: _on_eventbrite(left, minimum=2), id="a class that is sold in pairs"),
