@@ -108,7 +108,7 @@ async def test_whatever_our_last_changes_replaced_is_old(town: Any, make_event: 
     wrote(town, 60, 50, *SETTLED)
     wrote(town, 50, 70, "confirmed", "refused")
     left = Written(frozenset({55, 60}), 50, False, sold=12)
-    assert written_lately(town.club.journal, town.clock.now()) == {CLASS: left}
+    assert written_lately(town.club) == {CLASS: left}
     town.eventbrite.stored["1"] = make_event(1, capacity=shown)
     assert (await seen(town)).reading.capacity == 50
 

@@ -76,7 +76,7 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
     event, tier = await asyncio.gather(
         club.eventbrite.event(wanted.event), tier_or_unread(club.eventbrite, wanted.event)
     )
-    written = await asyncio.to_thread(written_lately, club.journal, now)
+    written = await asyncio.to_thread(written_lately, club)
     event = await as_left_with_codes(event, written, club.eventbrite.with_codes)
     (listing,) = _meant(mark_drift(club, event_listings(event, now, tier)), wanted)
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)

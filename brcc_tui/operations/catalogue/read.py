@@ -191,7 +191,7 @@ async def _listed_events(
     found = _all_unread(wanted, short or NOT_IN_LIST)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
-    written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
+    written = await asyncio.to_thread(written_lately, club)
     made = await asyncio.to_thread(_made_of, events, wanted.keys(), written, now)  # a key does not wait for it
     return found | {listing.id: listing for listing in made}
 
@@ -214,7 +214,7 @@ async def _single_event(
     count.step()
     if isinstance(event, Unread):
         return dict.fromkeys(ids, event.reason)
-    written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
+    written = await asyncio.to_thread(written_lately, club)
     made = event_listings(await as_left_with_codes(event, written, club.eventbrite.with_codes), now, tier)
     return {listing.id: listing for listing in made}
 

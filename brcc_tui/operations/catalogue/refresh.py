@@ -137,7 +137,7 @@ async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None]
     with operation("refresh"), no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
-        written = await asyncio.to_thread(written_lately, club.journal, club.clock.now())
+        written = await asyncio.to_thread(written_lately, club)
         reading = _Reading(club.clock.now(), dict(written))
         await _read(club, reading, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
@@ -278,7 +278,7 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     """The new catalogue with its listings. What failed stays as it was, with its age: a whole shop, the rest of a list
     of which only a part came, a product whose meta did not come.
     """
-    reading.note_writes(written_lately(club.journal, club.clock.now()))
+    reading.note_writes(written_lately(club))
     told = reading.events or ()
     events = (*told, *lost_events(club, told, reading.failed))
     catalogue = Catalogue(reading.read_at, events, tuple(reading.products or ()), reading.site)

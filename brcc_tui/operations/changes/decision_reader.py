@@ -33,6 +33,7 @@ from brcc_tui.operations.changes.own_answers import (
 from brcc_tui.operations.changes.read_together import AskedAt, ReadTogether, Seen, see
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
+from brcc_tui.operations.own_writes import sent_lately
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
@@ -127,7 +128,9 @@ class DecisionReader:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         read = self._event_now if self._together is None else self._event_of_many
         shown, tier, asked = await read(eventbrite, subject.number)
-        event, doubtful = with_own_answers(shown, self._club.journal.requests(str(subject)), asked.at)
+        event, doubtful = with_own_answers(
+            shown, self._club.journal.requests(str(subject)), asked.at, sent_lately(self._club)
+        )
         made = event_listings(event, self._club.clock.now(), tier, read_at=asked.at)
         listings = {listing.id: listing for listing in made}
         look = DecisionReading(subject, listings, asked.began, asked.at, event=event, doubtful=doubtful)

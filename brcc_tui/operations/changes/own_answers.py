@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -62,21 +62,26 @@ class _Known:
 
 
 def with_own_answers(
-    event: Event, requests: Mapping[str, Iterable[JournalEvent]], asked_at: dt.datetime
+    event: Event,
+    requests: Mapping[str, Iterable[JournalEvent]],
+    asked_at: dt.datetime,
+    sent_lately: Collection[str] = (),
 ) -> tuple[Event, frozenset[str]]:
     """The event with as many sold as our newer answers told, and the classes that it shows otherwise than we left them.
 
-    Whether such a class was changed by somebody since or is shown as it was before, nobody can tell for minutes.
+    Whether such a class was changed by somebody since or is shown as it was before, nobody can tell for minutes. Of
+    those that were `sent_lately` they have not passed, whatever moment the clock tells.
     """
     classes: list[TicketClass] = []
     doubtful: set[str] = set()
     for shown in event.ticket_classes:
         listing_id = str(TicketClassId(shown.event_id, shown.id))
         known = _last_known(requests.get(listing_id, ()))
-        if known is not None and _may_be_shown(known.at, asked_at):
+        at = known.at if known is not None and listing_id in sent_lately else asked_at
+        if known is not None and _may_be_shown(known.at, at):
             if known.differs_from(shown):
                 doubtful.add(listing_id)
-            if known.sold is not None and shown.quantity_sold is not None and not known.is_older_than(shown, asked_at):
+            if known.sold is not None and shown.quantity_sold is not None and not known.is_older_than(shown, at):
                 shown = dataclasses.replace(shown, quantity_sold=max(known.sold, shown.quantity_sold))
         classes.append(shown)
     return dataclasses.replace(event, ticket_classes=tuple(classes)), frozenset(doubtful)

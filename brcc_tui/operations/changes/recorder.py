@@ -30,6 +30,8 @@ _MAY_FAIL = ENDED_STATES | {
 
 STANDS: Final = frozenset({State.VERIFIED, State.SETTLED, State.SETTLED_LOW})
 """Moves that say that what was written was seen to stand."""
+_WRITTEN: Final = frozenset({State.ANSWERED, State.UNANSWERED})
+"""Moves after which a shop has, or may have, what was sent."""
 _TAKEN_BACK: Final = frozenset({State.CONFLICT, State.UNDONE_BY_SHOP, State.ROLLED_BACK})
 
 
@@ -128,7 +130,9 @@ class ChangeRecorder:
             log("journal_failed", entry=self.entry, move=state.value, reason=str(unrecorded))
             self.notes.append(f"the journal could not record this ({unrecorded.happened})")
         self.state = state
-        self.sent = self.sent or state in (State.ANSWERED, State.UNANSWERED)
+        if state in _WRITTEN:
+            self.sent = True
+            self.club.own_requests[self.id] = self.club.clock.monotonic()
         self._stands = self.sent and (state in STANDS or (self._stands and state not in _TAKEN_BACK))
         if self._watch is None:
             return

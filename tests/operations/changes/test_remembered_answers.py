@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
 
 import pytest
 
+from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes import batch
+from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
+from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.own_writes import written_lately
+from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.virtual_time import run
 
@@ -92,5 +99,49 @@ def test_a_later_reading_is_believed_where_an_old_one_would_show_another_capacit
         club.eventbrite.change("123", "456", quantity_sold=8)
         (change,) = (await desk(club).plan((CLASS, 15))).changes
         assert change.before.sold == sold
+
+    run(story())
+
+
+class SetClock(VirtualClock):
+    """A computer's clock that somebody sets."""
+
+    ahead = dt.timedelta(0)
+
+    def now(self) -> dt.datetime:
+        return super().now() + self.ahead
+
+
+@pytest.mark.parametrize("minutes", [10, 60 * 24, -60 * 24], ids=["a little", "a day", "back by a day"])
+@pytest.mark.parametrize(("seconds", "doubted"), [(30, True), (301, False)], ids=["a moment later", "after its time"])
+def test_a_clock_that_is_set_makes_no_old_reading_the_newest(minutes: int, seconds: float, doubted: bool) -> None:
+    async def story() -> None:
+        club = World(waypoint=False)
+        club.eventbrite.add("123", {"456": (30, 0)})
+        await asyncio.sleep(1000)
+        clock = SetClock()
+        us = dataclasses.replace(club.us.club, clock=clock)
+        club.eventbrite.lag = 10 * MINUTES
+        plan = await plan_changes(us, [ChangeRequest(CLASS, Action.SET, 20)])
+        await apply_plan(us, confirm(plan, plan.digest), settle=False)
+        clock.ahead = dt.timedelta(minutes=minutes)
+        await asyncio.sleep(seconds)
+        look = await DecisionReader(us).look(subject_of(CLASS))
+        assert (CLASS in look.doubtful) is doubted
+        assert (CLASS in written_lately(us)) is doubted
+
+    run(story())
+
+
+def test_a_request_that_was_refused_does_not_bring_back_an_answer_of_long_ago() -> None:
+    async def story() -> None:
+        club = await written()
+        await asyncio.sleep(3600)
+        club.eventbrite.change("123", "456", capacity=50)
+        await asyncio.sleep(3600)
+        club.us.wire.faults["set_capacity"].append("rejected")
+        (change,) = (await club.us.set((CLASS, 60))).changes
+        assert change.outcome is Outcome.REFUSED
+        assert (await DecisionReader(club.us.club).look(subject_of(CLASS))).doubtful == frozenset()
 
     run(story())
