@@ -30,7 +30,7 @@ from brcc_tui.model.listings.stock_terms import (
 )
 from brcc_tui.model.listings.taken import taken_of_cell, taken_of_own_stock
 from brcc_tui.model.offer import OfferRule, Terms, offer_of
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, is_known, is_less_than, is_used_up
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, is_less_than, is_used_up
 from brcc_tui.model.reading import Origin, Reading
 from brcc_tui.model.shows.ending import day_over_at, has_several_days, is_day_over, is_over
 from brcc_tui.model.zones import zone_of
@@ -339,7 +339,7 @@ def _status_of_stock(product: Product, reading: Reading, terms: Terms) -> Status
 
 def _sells_some(remaining: Quantity) -> bool:
     """Whether it is known to sell: a variation whose stock nobody counts does, nobody knows how many."""
-    return is_known(remaining) or remaining == UNCOUNTED_VARIATION
+    return not isinstance(remaining, Unknown) or remaining == UNCOUNTED_VARIATION
 
 
 def _zone(product: Product, site: Site | None) -> dt.tzinfo | None:

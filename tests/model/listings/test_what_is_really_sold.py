@@ -141,6 +141,7 @@ def test_what_has_none_left_is_sold_out_or_closed_only_where_its_number_limits_i
     counts = Counts(NOW, {500: ProductCount(sold=taken, cells={CELL: CellCount(taken, 0)})})
     sold_out = Status.SOLD_OUT if taken else Status.CLOSED
     for product, site, status in (
+        (bookings(""), SITE, Status.ON_SALE),
         (bookings(0), SITE, sold_out),
         (bookings(0), replace(SITE, bookings_off=True), Status.UNKNOWN),
         (event_product(0), SITE, sold_out),
