@@ -246,8 +246,16 @@ def guard_number(listing: Listing, capacity: int, *, least: int | None = None) -
         raise Guarded(
             RefusalCode.BELOW_SOLD,
             f"{capacity} is fewer than the {taken} places taken already ({_plain(reading.sold)} sold, "
-            f"{_plain(reading.held)} held{waiting}): {with_pending} is the least, and closes sales",
+            f"{_plain(reading.held)} held{waiting}): {with_pending} is the least, and closes sales"
+            f"{_once_checkouts_are_over(listing, capacity)}",
         )
+
+
+def _once_checkouts_are_over(listing: Listing, capacity: int) -> str:
+    """What to do about a number that only the places in checkouts stand against, as the end of a sentence."""
+    sold = listing.reading.sold
+    of_checkouts = listing.platform is Platform.EVENTBRITE and is_known(sold) and sold <= capacity
+    return ". What is in a checkout is paid or given up within minutes: try again then" if of_checkouts else ""
 
 
 def _plain(quantity: object) -> str:
