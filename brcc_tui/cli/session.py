@@ -59,8 +59,8 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
             with contextlib.suppress(CacheError):  # the notice tells, or the work itself
                 find_wall(settings, club.cache)
             if on_the_catalogue:
-                await _made_whole(club)
-            if club.cache.notice:
+                told = await _made_whole(club)
+            if club.cache.notice and club.cache.notice != told:
                 told = club.cache.notice
                 print_message(told)
             return await work(club)
@@ -74,25 +74,27 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
         return runner.run(run())
 
 
-async def _made_whole(club: ClubContext) -> None:
+async def _made_whole(club: ClubContext) -> str:
     """Look whether the catalogue agrees with itself; one that was damaged, or read before the zone was known, is read
-    again. What fails there is told.
+    again. What fails there is told. Returns what was told of the catalogue; empty for nothing.
     """
     import asyncio
 
     from brcc_tui.operations.catalogue.unlisted import why_no_zone
     from brcc_tui.store.catalogue_cache import CacheError
 
-    again = False
+    again, told = False, ""
     with contextlib.suppress(CacheError):  # the notice tells, or the work itself
         await asyncio.to_thread(club.cache.check)
         again = bool(club.settings.timezone and why_no_zone(club))
     if again or club.cache.lost:
         from brcc_tui.operations.catalogue.refresh import refresh
 
-        print_message(str(club.cache.notice) if club.cache.lost else "BRCC_TIMEZONE is new: the shops are read again.")
+        told = str(club.cache.notice) if club.cache.lost else "BRCC_TIMEZONE is new: the shops are read again."
+        print_message(told)
         for failure in (await refresh(club)).failed:
             print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
+    return told
 
 
 def log_unexpected(doing: str, error: Exception) -> str:

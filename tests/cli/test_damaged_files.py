@@ -77,6 +77,14 @@ def test_a_damaged_catalogue_is_told_kept_and_read_again(
     assert kept.name in check["detail"]
 
 
+def test_damage_that_no_shop_can_mend_now_is_told_once(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    damage("catalogue.sqlite")(folder)
+    for name in ("PRIVATE_TOKEN", "WOOCOMMERCE_CONSUMER_SECRET"):
+        monkeypatch.setenv(name, "WRONG")
+    ran = run("shows")
+    assert ran.err.count("was damaged") == 1, ran.err
+
+
 def said(document: dict[str, Any]) -> list[str]:
     """What a document tells of listings or shows, without the moments at which it was read."""
     things = document.get("listings") or document["shows"]
