@@ -137,20 +137,39 @@ def database_server(folder: Path, *, kind: Kind = INSTALLED, options: Sequence[s
     shutil.copytree(_prepared(kind), data)
     with tempfile.TemporaryDirectory(prefix="maria") as short:  # a socket's path may have 100 characters
         path = str(Path(short) / "s")
-        port = _free_port()
-        log = folder / "server.log"
         # A starting server deletes what looks like its own in the temporary folder: not other servers' tables.
-        process = _start(kind, data, path, port, log, (f"--tmpdir={own_tmp}", *options))
+        process, port = answering(kind, data, path, folder / "server.log", (f"--tmpdir={own_tmp}", *options))
         try:
-            _wait(process, path, log)
             yield Server("127.0.0.1", port, path, process.pid, kind, data)
         finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                process.wait()
+            _end(process)
+
+
+def answering(
+    kind: Kind, data: Path, path: str, log: Path, options: Sequence[str]
+) -> tuple[subprocess.Popen[bytes], int]:
+    """A server that answers, and its port: one that was free may be somebody else's once the server asks for it."""
+    for last in (False, False, True):
+        port = _free_port()
+        process = _start(kind, data, path, port, log, options)
+        try:
+            _wait(process, path, log)
+        except BaseException as error:
+            _end(process)
+            if last or "already in use" not in str(error):
+                raise
+        else:
+            break
+    return process, port
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
 
 def _prepared(kind: Kind) -> Path:

@@ -18,8 +18,9 @@ import pytest
 
 from brcc_tui.clock import SystemClock, system_now
 from tests import rows
+from tests.mariadb import server
 from tests.mariadb.fixtures import needs_server
-from tests.mariadb.server import KINDS
+from tests.mariadb.server import INSTALLED, KINDS
 from tests.parsing import parsed
 from tests.systems import NOT_HERE
 
@@ -115,6 +116,25 @@ def test_what_is_said_of_rows_is_said_of_rows_that_there_are() -> None:
     assert stems >= rows.ONE_BY_ONE | rows.ONE_WORLD
 
 
+def test_a_database_server_whose_port_was_taken_meanwhile_gets_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every server and every practice club of all workers asks the system for a free port."""
+    refusals = ["Can't start server: Bind on TCP/IP port. Got error: 98: Address already in use", "no space left"]
+    ports, ended = iter(range(1, 4)), list[None]()
+
+    def wait(*_: object) -> None:
+        raise RuntimeError(refusals.pop(0))
+
+    monkeypatch.setattr(server, "_free_port", lambda: next(ports))
+    monkeypatch.setattr(server, "_start", lambda *_: None)
+    monkeypatch.setattr(server, "_end", ended.append)
+    monkeypatch.setattr(server, "_wait", wait)
+    with pytest.raises(RuntimeError, match="no space left"):
+        server.answering(INSTALLED, tmp_path, "", tmp_path / "log", ())
+    assert (next(ports), len(ended)) == (3, 2)
+
+
 A_RUN_WITH_A_SERVER = """
 import sys, time
 from pathlib import Path
@@ -135,14 +155,14 @@ def test_a_database_server_ends_with_the_run_that_is_killed(tmp_path: Path) -> N
         cwd=TESTS.parent,
     )
     assert run.stdout is not None
-    server = psutil.Process(int(run.stdout.readline()))
-    assert not _ended(server)
+    begun = psutil.Process(int(run.stdout.readline()))
+    assert not _ended(begun)
     run.kill()
     run.wait()
     end = time.monotonic() + 30
-    while not _ended(server) and time.monotonic() < end:
+    while not _ended(begun) and time.monotonic() < end:
         time.sleep(0.05)
-    assert _ended(server)
+    assert _ended(begun)
 
 
 def _ended(process: psutil.Process) -> bool:
