@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Final
 
 from brcc_tui.windows import ON_WINDOWS
@@ -19,6 +19,11 @@ def text_of(data: bytes) -> str:
     Windows PowerShell's `>` writes UTF-16, its editors like to put a byte order mark first.
     """
     return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+
+
+def names_a_stream(path: str) -> bool:
+    """Whether Windows takes this for a stream of another file, which no folder shows: a colon stands in its name."""
+    return ":" in path[len(PureWindowsPath(path).drive) :]
 
 
 def replace_file(source: Path, target: Path, sleep: Callable[[float], object] = time.sleep) -> None:

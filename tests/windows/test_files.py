@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.cli import console
+from brcc_tui.operations.catalogue.export import NotExported, write_file
 from brcc_tui.operations.diagnostics.log_reading import log_line_in_words
 from brcc_tui.windows import files
 from tests.system.terminal import ROOT
@@ -99,3 +100,22 @@ def test_moments_of_the_shops_are_not_read_by_the_systems_calendar() -> None:
         if re.search(r"fromtimestamp\(|localtime\(|gmtime\(|mktime\(", path.read_text(encoding="utf-8"))
     }
     assert using <= {"logs.py", "platforms/wordpress/site.py", "platforms/wordpress/counts.py"}, "those ask for now"
+
+
+@pytest.mark.parametrize(
+    "name", ["2027-05-12T20:00@main.csv", r"C:\sheets\tonight 20:00.csv", r"\\?\C:\door 20:00.csv"]
+)
+def test_no_sheet_is_written_where_nobody_sees_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a colon Windows has a stream of another file: one without a letter in it was all that was seen."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("brcc_tui.operations.catalogue.export.ON_WINDOWS", True)
+    with pytest.raises(NotExported, match="colon"):
+        write_file(name, "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["door.csv", r"C:\sheets\door.csv", "C:door.csv", r"\\?\C:\door.csv", r"\\nas\door.csv"]
+)
+def test_a_drive_is_no_stream(name: str) -> None:
+    assert not files.names_a_stream(name)

@@ -16,7 +16,8 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 from brcc_tui.model.shows.grouping import Programme
 from brcc_tui.model.shows.show import Show
-from brcc_tui.windows.files import replace_file
+from brcc_tui.windows import ON_WINDOWS
+from brcc_tui.windows.files import names_a_stream, replace_file
 
 _COLUMNS: Final = (
     "show", "starts_at", "room", "seats", "show_free", "show_exposure", "listing", "platform", "title", "slot",
@@ -52,6 +53,10 @@ def write_file(path: str, text: str) -> None:
     A file that stands there is replaced in one step, and keeps its rights: where there is no room for the new one it
     stays as it was.
     """
+    if ON_WINDOWS and names_a_stream(path):
+        raise NotExported(
+            "cannot be written: on Windows no name holds a colon", subject=path, next_step="name another file"
+        )
     encoding = "utf-8-sig" if path.lower().endswith(".csv") else "utf-8"
     try:
         target = Path(path).resolve()
