@@ -240,7 +240,7 @@ def recover_table(found: Sequence[Recoverable], width: int) -> list[str]:
                 one.before,
                 one.intended,
                 number(one.now.capacity),
-                number(one.now.remaining),
+                number(one.offered),
                 ", ".join(one.choices) or "none yet",
             )
             for one in found

@@ -154,6 +154,7 @@ def left_over() -> Recoverable:
         "sent",
         "it was sent, and stands as it was before",
         ("keep", "reapply", "restore"),
+        offered=reading.remaining,
     )
 
 

@@ -14,8 +14,9 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import is_on_eventbrite
-from brcc_tui.model.quantity import is_known
+from brcc_tui.model.quantity import Quantity, Unknown, is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
@@ -39,6 +40,7 @@ from brcc_tui.store.locks import LockedHere, LockUnusable
 KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"
 CHOICES = (KEEP, REAPPLY, RESTORE)
 
+_NOT_ASKED: Final = Unknown("it was not asked for")
 _NOT_TOLD: Final = "its shop did not tell of it: it is gone, or could not be read"
 
 _TAKEN = (State.ANSWERED.value, State.VERIFIED.value)
@@ -54,8 +56,8 @@ class Recoverable:
     """A change that never ended, and what is true now.
 
     `state` is the last move in the journal, `story` says what that means. `intended` and `before` are capacities, `now`
-    is a reading of this moment (or unknown, and why). `choices` is empty where nothing can be decided. `again_at` is
-    when a look may end it without anybody's decision; None where none will, or that time has come and it did not.
+    is a reading of this moment (or unknown, and why), `offered` what buyers can buy of it. `choices` is empty where
+    nothing can be decided. `again_at` is when a look may end it without anybody's decision; None: none will any more.
     """
 
     entry: Entry
@@ -66,6 +68,7 @@ class Recoverable:
     story: str
     choices: tuple[str, ...]
     again_at: dt.datetime | None = None
+    offered: Quantity = _NOT_ASKED
 
 
 async def recoverable(club: ClubContext) -> list[Recoverable]:
@@ -100,14 +103,14 @@ def _stands_open(entry: Entry) -> bool:
 
 async def as_they_stand(club: ClubContext, entries: Sequence[Entry]) -> list[Recoverable]:
     """These changes with what the shops show now; nothing is decided about them."""
-    seen = {x.id: x.reading for x in await read_live(club, {entry.listing for entry in entries})} if entries else {}
+    seen = {x.id: x for x in await read_live(club, {entry.listing for entry in entries})} if entries else {}
     found = []
     for entry in entries:
         story = f"its record is not whole ({entry.damage})" if entry.damage else _how_it_went(entry)
         story += ". Nothing is decided while the journal is damaged: look at it in the shop"
-        now = seen.get(entry.listing) or Reading.unknown(_NOT_TOLD)
+        now, offered = _of_listing(seen.get(entry.listing), _NOT_TOLD)
         state = entry.state if entry.events else "damaged"
-        found.append(Recoverable(entry, _intended(entry), entry.before, now, state, story, ()))
+        found.append(Recoverable(entry, _intended(entry), entry.before, now, state, story, (), offered=offered))
     return found
 
 
@@ -142,15 +145,16 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
             found_later = {"capacity": _intended(entry), "reason": "found as intended later"}
             if end_if_recorded(club, entry, Outcome.SETTLED, **found_later):
                 continue
-        now, story, choices = _now(look, entry), _story(club, entry, look, raised), _choices(entry, look)
+        (now, offered), story, choices = _now(look, entry), _story(club, entry, look, raised), _choices(entry, look)
         again_at = None if _is_watched_long_enough(club, entry) else _watched_until(club, entry)
-        found.append(Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, choices, again_at))
+        told = (now, entry.state, story, choices, again_at, offered)
+        found.append(Recoverable(entry, _intended(entry), entry.before, *told))
     return found
 
 
 def _untold(entry: Entry, story: str) -> Recoverable:
     """An entry about which nothing can be decided, for the reason that its story tells."""
-    now = Reading.unknown("it was not asked for")
+    now = Reading.unknown(_NOT_ASKED.reason)
     return Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, ())
 
 
@@ -280,11 +284,15 @@ def _intended(entry: Entry) -> int:
     return capacity if isinstance(capacity, int) else entry.planned_capacity
 
 
-def _now(look: DecisionReading | AppError, entry: Entry) -> Reading:
+def _now(look: DecisionReading | AppError, entry: Entry) -> tuple[Reading, Quantity]:
     if isinstance(look, AppError):
-        return Reading.unknown(str(look))
-    listing = look.listings.get(entry.listing)
-    return listing.reading if listing is not None else Reading.unknown("it is gone from the shop")
+        return _of_listing(None, str(look))
+    return _of_listing(look.listings.get(entry.listing), "it is gone from the shop")
+
+
+def _of_listing(listing: Listing | None, why: str) -> tuple[Reading, Quantity]:
+    """What stands of it and what buyers can buy; where there is none, both are unknown, and why."""
+    return (Reading.unknown(why), Unknown(why)) if listing is None else (listing.reading, listing.offer.value)
 
 
 def _raised(club: ClubContext, entry: Entry, look: DecisionReading | AppError) -> list[Raised]:
@@ -329,7 +337,7 @@ def _story(club: ClubContext, entry: Entry, look: DecisionReading | AppError, ra
 
 
 def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppError) -> str:
-    now, place = _now(look, entry), _left_at(entry)
+    (now, _), place = _now(look, entry), _left_at(entry)
     if place is None:
         return "it was prepared, but never sent"
     was = _how_it_went(entry)

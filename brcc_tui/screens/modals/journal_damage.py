@@ -83,11 +83,11 @@ class JournalDamage(Modal[str | None]):
         host, now = self.host, one.now
         listing = host.board.listings.get(one.entry.listing)
         name = listing_name(listing, host.now()) if listing else one.entry.listing
-        capacity, sold, left = (quantity_text(each, host.glyphs) for each in (now.capacity, now.sold, now.remaining))
+        capacity, sold, offered = (quantity_text(each, host.glyphs) for each in (now.capacity, now.sold, one.offered))
         return line(
             (f"  {one.entry.id} {name}", "strong"),
             f": {one.before} {host.glyphs.arrow} {one.intended} by {one.entry.actor}. ",
-            f"{say_when_read(now.read_at, host.now())}: {capacity}, {sold} sold, {left} on sale",
+            f"{say_when_read(now.read_at, host.now())}: {capacity}, {sold} sold, {offered} on sale",
         )
 
     def _say(self, complaint: str) -> None:

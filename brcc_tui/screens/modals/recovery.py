@@ -121,15 +121,15 @@ class Recovery(Modal[RecoveryChoice | None]):
             return
         host, now = self.host, one.now
         listing = host.board.listings.get(one.entry.listing)
-        capacity, sold, held, left = (
-            quantity_text(each, host.glyphs) for each in (now.capacity, now.sold, now.held, now.remaining)
+        capacity, sold, held, offered = (
+            quantity_text(each, host.glyphs) for each in (now.capacity, now.sold, now.held, one.offered)
         )
         lines = [
             line((listing_name(listing, host.now()) if listing else one.entry.listing, "strong")),
             line((one.story, "warn")),
             line(
                 f"{say_when_read(now.read_at, host.now())}: capacity {capacity}, {sold} sold, {held} held, "
-                f"{left} on sale. It was to go from {one.before} to {one.intended}."
+                f"{offered} on sale. It was to go from {one.before} to {one.intended}."
             ),
             line((f"by {one.entry.actor}", "dim")),
         ]

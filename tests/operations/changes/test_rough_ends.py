@@ -176,6 +176,8 @@ def test_a_hiding_that_died_is_told_by_what_buyers_see(landed: bool, action: Act
         await asyncio.sleep(400)
         (found,) = await recoverable(club.us.club)
         assert ("stands as intended" in found.story) == landed
+        assert found.now.remaining == 30
+        assert found.offered == (0 if classes["456"].hidden else 30), "nobody can buy what is hidden"
         assert landed or f"it is {'shown' if hidden else 'hidden'} as before" in found.story
         back = await plan_recovery(club.us.club, found.entry.id, "reapply")
         assert bool(back.changes) == (not landed)
