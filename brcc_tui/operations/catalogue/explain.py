@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -281,10 +282,16 @@ def _remaining_of_date(what: Classification, product: Product, date: CellId) -> 
 
 def _notes(what: Classification, listings: Sequence[Listing], count: ProductCount | None) -> tuple[str, ...]:
     notes = [what.contradiction] if what.contradiction else []
-    notes += dict.fromkeys(listing.read_only_reason for listing in listings if listing.read_only_reason)
+    notes += _said_of(listings, lambda listing: listing.read_only_reason)
     notes += _count_notes(count) if count else ()
-    notes += dict.fromkeys(note for note in map(_offer_note, listings) if note)
+    notes += _said_of(listings, _offer_note)
     return tuple(notes)
+
+
+def _said_of(listings: Sequence[Listing], words: Callable[[Listing], str | None]) -> Iterable[str]:
+    """What is to be said of these listings, each once; of how many of them, where it is not so of all."""
+    for note, many in Counter(filter(None, map(words, listings))).items():
+        yield note if many == len(listings) else f"of {many} of its {len(listings)} listings: {note}"
 
 
 def _count_notes(count: ProductCount) -> Iterable[str]:
@@ -303,7 +310,7 @@ def _count_notes(count: ProductCount) -> Iterable[str]:
 def _time_notes(product: Product, site: Site | None, listings: Sequence[Listing]) -> Iterable[str]:
     """What contradicts the time of these listings, or keeps it from being read."""
     problems = time_problems(product, site)
-    return dict.fromkeys(f"its time: {problems[x.id]}" for x in listings if x.id in problems)
+    return _said_of(listings, lambda x: f"its time: {problems[x.id]}" if x.id in problems else None)
 
 
 def _offer_note(listing: Listing) -> str | None:

@@ -46,6 +46,12 @@ async def test_a_product_is_the_sum_of_its_dates(town: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(("days", "told"), [(0, []), (6, ["of 1 of its 2 listings: "]), (9, [""])])
+async def test_what_is_so_of_some_dates_is_not_told_of_the_product(town: Any, days: int, told: list[str]) -> None:
+    town.clock.at += dt.timedelta(days=days)
+    assert list((await explain(town.club, "wc:10")).notes) == [f"{of}a buyer can buy none: it is over" for of in told]
+
+
 async def test_a_ticket_class_is_explained(town: Any) -> None:
     town.eventbrite.in_checkout["1"] = 2
     answer = await explain(town.club, "eb:1:19")
