@@ -26,7 +26,7 @@ def pace_line(pace: Pace, glyphs: Glyphs, cells: int) -> Line:
     """One line below a show: a block for each day, their sum and, where there is room, each shop's part and the key."""
     most = max((*pace.sold, 1))
     blocks = "".join(glyphs.eighths[_height(sold, most, 8)] for sold in pace.sold)
-    total, usually = f"  {_total(pace)}", _usually(pace)
+    total, usually = f"  {_alone(pace)}{_total(pace)}", _usually(pace)
     picture = line((_PACE, "dim"), (blocks, "good"))
     room = cells - len(_PACE) - len(blocks)
     whole = f"{total}{_parts(pace)}{usually}"
@@ -68,7 +68,7 @@ def _days_below(days: Sequence[dt.date], cells: int, glyphs: Glyphs) -> list[Lin
 
 def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:
     full, rows = glyphs.eighths[-1], list[Line]()
-    sold = f"sold: {_total(pace)}"
+    sold = f"sold{f' by {_alone(pace)}' if pace.silent else ': '}{_total(pace)}"
     if len(pace.shops) > 1:
         rows.append(line(("    ", ""), sold, (_usually(pace), "")))
         for n, shop in enumerate(sorted(pace.shops)):
@@ -94,6 +94,11 @@ def _parts(pace: Pace) -> str:
         return ""
     parts = ", ".join(f"{_SHORT[shop]} {_sum_of(pace, shop)}" for shop in sorted(pace.shops))
     return f" ({parts})"
+
+
+def _alone(pace: Pace) -> str:
+    """Whose sum it is, where another shop that sells the show does not tell its own."""
+    return f"{' and '.join(_SHORT[shop] for shop in sorted(pace.shops))} alone: " if pace.silent else ""
 
 
 def _total(pace: Pace) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import re
 
@@ -60,6 +61,16 @@ def test_what_the_plot_leaves_out_is_told() -> None:
     assert rows.isascii()
     assert "without 1 on Eventbrite" in rows
     assert "nothing to compare it with" in told(pace_line(pace(1, compared=0), ASCII, 100))
+
+
+def test_the_sum_of_one_shop_is_not_told_as_that_of_the_show() -> None:
+    alone = dataclasses.replace(
+        pace(1, 2, unknown="without the shop: no answer"),
+        shops={Platform.EVENTBRITE: (1, 2)},
+        silent=frozenset({Platform.WOOCOMMERCE}),
+    )
+    assert "  EB alone: 3 in 2 days, usually 2" in told(pace_line(alone, UNICODE, 60))
+    assert "sold by EB alone: 3 in 2 days, usually 2" in "\n".join(map(told, pace_lines(alone, UNICODE)))
 
 
 SHOPS = {Platform.EVENTBRITE: (3, 0) * 7, Platform.WOOCOMMERCE: (0, 4) * 7}

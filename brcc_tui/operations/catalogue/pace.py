@@ -42,7 +42,8 @@ class Pace:
 
     `sold` is in order of `days`; `usual` is the mean of `compared` shows before it, each so many days before
     its own start. `shops` has the part of each shop that sells the show and tells it; `unknown` says what does not.
-    Of the shops `at_least` so many were sold on a day: it is not known of which day all are.
+    Of the shops `at_least` so many were sold on a day: it is not known of which day all are. What the `silent` ones
+    sold is not known at all.
     """
 
     days: tuple[dt.date, ...]
@@ -52,6 +53,7 @@ class Pace:
     unknown: str = ""
     shops: Mapping[Platform, tuple[int, ...]] = field(default_factory=dict)
     at_least: frozenset[Platform] = frozenset()
+    silent: frozenset[Platform] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
         unknown="; ".join(_unknown(silent, unsure, doubts)),
         shops=shops,
         at_least=frozenset(unsure),
+        silent=frozenset(silent),
     )
 
 
