@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 _SIDEBAR, _WITH_SIDEBAR, _HIGH = 22, 100, 30
 """Cells of the sidebar, the columns from which it is there, and the rows from which a terminal is high."""
 
-_WRONG = ("down", "unknown", "degraded")
-"""What a check says that somebody has to know of here too."""
-
 _MAX_LINES, _MAX_LINES_LOW = 2, 1
 """Lines of what is wrong with one service; where several are wrong in a low terminal. Health tells all of it."""
 
@@ -226,7 +223,7 @@ class Dashboard(ShowActions):
     def _tell_trouble(self) -> None:
         """What is not well of the services and of this computer, in a line or two each; nothing while all is."""
         glyphs = self.host.glyphs
-        wrong = {key: check for key, check in self.board.checks.items() if check.status.value in _WRONG}
+        wrong = self.board.unwell
         most = _MAX_LINES_LOW if len(wrong) > 1 and self.app.size.height < _HIGH else _MAX_LINES
         lines: list[Line] = []
         for key, check in wrong.items():

@@ -12,6 +12,7 @@ from fake_club import NOW, health
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.catalogue.refresh_report import RefreshReport
@@ -128,7 +129,10 @@ async def test_where_nobody_answers_the_next_shows_stay_in_a_low_terminal(runnin
         assert app.screen.query_one("#shows", Rows).size.height >= 4
 
 
-async def test_r_says_first_who_was_silent_and_wipes_nothing(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+@pytest.mark.parametrize(("shop", "called"), [("eb", "Eventbrite"), ("wc", "the shop")])
+async def test_r_says_first_who_was_silent_and_wipes_nothing(
+    shop: str, called: str, running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
     async with running() as pilot:
         before = {show.id: (show.sold, show.free, show.flags) for show in app.board.shows}
         alarms = [(item.target, item.text) for item in app.board.attention(NOW)]
@@ -139,16 +143,31 @@ async def test_r_says_first_who_was_silent_and_wipes_nothing(running: Running, d
             await pilot.pause()
             said.append(screen_text(app))
             later = NOW + dt.timedelta(minutes=1)
-            reading = Reading.unknown("Eventbrite: no answer within 30 s", read_at=later)
-            return tuple(dataclasses.replace(desk.listings[key], reading=reading) for key in ids if key[:2] == "eb")
+            reading = Reading.unknown("no answer within 30 s", read_at=later)
+            return tuple(dataclasses.replace(desk.listings[key], reading=reading) for key in ids if key[:2] == shop)
 
         desk.read_live = silent  # type: ignore[method-assign]
         await press(pilot, "r")
         assert "reading 2 listings…" in said[0], "the key is answered at once, whoever else is silent"
-        assert "No answer from Eventbrite: 1 listing keeps what was known, with its age." in screen_text(app)
+        assert f"No answer from {called}: 1 listing keeps what was known, with its age." in screen_text(app)
         assert {show.id: (show.sold, show.free, show.flags) for show in app.board.shows} == before
         assert [(item.target, item.text) for item in app.board.attention(NOW)] == alarms
         assert "✗now" in screen_text(app)
+
+
+async def test_the_errors_tell_of_a_service_that_is_not_well(running: Running, app: BrccApp) -> None:
+    async with running((60, 20)) as pilot:
+        await press(pilot, "E")
+        assert "Nothing went wrong." in screen_text(app)
+        away = Check(Condition.DOWN, "WordPress database: the server cannot be reached. Check WORDPRESS_DB_HOST.")
+        app.take_health(dataclasses.replace(health(), checks={**health().checks, "wordpress_db": away}))
+        await press(pilot, "escape", "E")
+        text = " ".join(screen_text(app).split())
+        assert "Nothing went wrong." not in text
+        assert "WordPress database: the server cannot be reached. Check WORDPRESS_DB_HOST." in text
+        app.fault("reading", AppError("no answer"))
+        await press(pilot, "escape", "E")
+        assert "the server cannot be reached" in screen_text(app), "beside what else went wrong"
 
 
 async def test_a_refresh_of_which_a_shop_was_silent_says_so_first(

@@ -1,15 +1,21 @@
-"""Every error of this session, newest first: what happened, to what, what still works, what to do."""
+"""Every error of this session, newest first: what happened, to what, what still works, what to do; what is not well."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from brcc_tui.screens.modals.reader import TextReader
+from brcc_tui.widgets.names import CHECK_NAMES
 from brcc_tui.widgets.paint import Line, Span, line
+from brcc_tui.widgets.top_line import light
 from brcc_tui.widgets.when import say_moment
+
+if TYPE_CHECKING:
+    from brcc_tui.operations.diagnostics.check import Check
+    from brcc_tui.screens.state.board import ErrorNotice
 
 
 class Errors(TextReader):
@@ -24,12 +30,15 @@ class Errors(TextReader):
         super().__init__("Errors")
 
     def text(self) -> Sequence[Line]:
-        """Each with its moment; the trace of an unexpected one below it."""
-        faults = self.host.board.faults
-        if not faults:
+        """Each with its moment; the trace of an unexpected one below it. Then what is not well now, whoever asked."""
+        faults, unwell = self.host.board.faults, self.host.board.unwell
+        if not faults and not unwell:
             return [line(("Nothing went wrong.", "good"))]
+        return [*self._faults(reversed(faults)), *self._unwell(unwell)]
+
+    def _faults(self, faults: Iterable[ErrorNotice]) -> list[Line]:
         rows: list[Line] = []
-        for fault in reversed(faults):
+        for fault in faults:
             moment = say_moment(fault.at, self.host.now())
             rows.append(
                 line(
@@ -42,6 +51,14 @@ class Errors(TextReader):
             rows += [line(("    " + part, "dim")) for part in fault.detail.splitlines()]
             rows.append(line())
         return rows
+
+    def _unwell(self, checks: Mapping[str, Check]) -> Iterable[Line]:
+        if checks:
+            yield line(("Not well now", "title"), ("   7 has all checks, and the last errors of each service", "dim"))
+        for key, check in checks.items():
+            sign, tone = light(check.status.value, self.host.glyphs)
+            name = CHECK_NAMES.get(key, key)
+            yield line((f"{sign} ", tone), (f"{name}: {check.detail.removeprefix(f'{name}: ')}", tone))
 
     def keys(self) -> Line:
         """The last line."""

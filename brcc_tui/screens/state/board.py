@@ -38,6 +38,9 @@ NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
 _RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 7 tells why, and what to do."
 """What stands where shows would, while the listings cannot be grouped into them."""
 
+_WRONG = ("down", "unknown", "degraded")
+"""What a check says that is not well."""
+
 _SHOPS = frozenset(shop.value for shop in Platform)
 
 PAIRINGS = "pairings"
@@ -103,6 +106,11 @@ class Board:
     def checks(self) -> Mapping[str, Check]:
         """The last checks of health by name; none before the first."""
         return self.health.checks if self.health else {}
+
+    @property
+    def unwell(self) -> Mapping[str, Check]:
+        """The checks that say something of which somebody has to know on other screens than Health, too."""
+        return {name: check for name, check in self.checks.items() if check.status.value in _WRONG}
 
     def is_quiet(self, service: str, now: dt.datetime) -> bool:
         """Whether a service has not been asked for so long that nobody knows whether it still answers."""

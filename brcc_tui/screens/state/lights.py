@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from brcc_tui.screens.support.host import ScreenHost
 from brcc_tui.widgets.age import is_faded
-from brcc_tui.widgets.names import shop_name
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -90,7 +89,7 @@ class Lights(ScreenHost):
         if not silent:
             return ""
         who = dict.fromkeys(
-            "the database" if why.startswith("database") else shop_name(listings[key].platform)
+            "the database" if why.startswith("database") else _NAMES[f"{listings[key].platform.value}_api"]
             for key, why in silent.items()
         )
         many = "1 listing keeps" if len(silent) == 1 else f"{len(silent):,} listings keep"
@@ -99,7 +98,7 @@ class Lights(ScreenHost):
 
 def said_together(names: Sequence[str]) -> str:
     """Services in a few words: `both shops and the database`, `Eventbrite and the database`."""
-    shops = [name for name in names if name.lower() in ("eventbrite", "the shop", "shop")]
+    shops = [name for name in names if name.lower() in ("eventbrite", "the shop")]
     if len(shops) > 1:
         names = ["both shops", *(name for name in names if name not in shops)]
     return " and ".join(names)
