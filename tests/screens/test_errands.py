@@ -370,7 +370,7 @@ async def test_a_capacity_that_is_unknown_takes_no_plus(running: Running, app: B
         assert app.board.drafts == {"wc:4062:pmlatelaughs:nov28": 30}
 
 
-@pytest.mark.parametrize("made", [[], ["ann is changing wc:4061: it has not ended"]])
+@pytest.mark.parametrize("made", [[], ["ann is changing wc:4061:pmshow:nov27: it has not ended"]])
 async def test_what_is_being_made_has_not_settled(
     running: Running, desk: FakeDesk, app: BrccApp, made: list[str]
 ) -> None:
@@ -379,4 +379,5 @@ async def test_what_is_being_made_has_not_settled(
         app.recover()
         await settle(pilot)
         text = screen_text(app)
-        assert ("Every change has settled" in text, "ann is changing wc:4061" in text) == (not made, bool(made))
+        told = ("Every change has settled" in text, "ann is changing Shop Friday Night" in text)
+        assert told == (not made, bool(made))

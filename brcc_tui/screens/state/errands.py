@@ -15,6 +15,7 @@ from textual.worker import WorkerError, WorkType
 from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.reading import ReadingErrands
 from brcc_tui.screens.state.venue_errands import VenueErrands
+from brcc_tui.widgets.names import with_names
 from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
@@ -318,7 +319,8 @@ class Errands(ReadingErrands, VenueErrands):
             return
         if not found:
             made = await self.desk.under_way()
-            self.show_status(". ".join(made) or "Every change has settled.", "warn" if made else "good")
+            words = with_names(". ".join(made), self.board.listings, self.now())
+            self.show_status(words or "Every change has settled.", "warn" if made else "good")
             return
         choice = await self.ask(Recovery(found))
         if choice is None:
