@@ -304,8 +304,8 @@ class BrccApp(ClipboardActions, PointsOut):
             self.switch_mode(name)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without settings there is nowhere to go."""
-        return not (action == "go" and self.desk.needs_settings)
+        """Without settings there is nowhere to go, nothing to add up, and nowhere to keep a name."""
+        return not (action in ("go", "figures", "who") and self.desk.needs_settings)
 
     def action_sidebar(self) -> None:
         """Show or hide the list of screens."""
@@ -322,10 +322,11 @@ class BrccApp(ClipboardActions, PointsOut):
         """Every action of this screen, every show and every listing."""
         from brcc_tui.screens.support.findables import findable_actions, findable_listings, findable_shows
 
+        board, unset = self.board, self.desk.needs_settings
         self.search(
             "Everything",
             [*findable_actions(self, self.screen), *findable_shows(self), *findable_listings(self, self.open_listing)],
-            nothing=self.board.nothing_found(self.board.why_no_shows),
+            nothing="Nothing matches." if unset else board.nothing_found(board.why_no_shows),
         )
 
     def action_figures(self) -> None:

@@ -166,3 +166,17 @@ async def test_in_a_small_window_the_arrows_go_from_field_to_field_too() -> None
         await press(pilot, "down", "down", *"ck_1", "up", *"7", held=True)
         typed = {field.id: field.value for field in app.screen.query(Input) if field.value}
         assert typed == {"WOOCOMMERCE_CONSUMER_KEY": "ck_1", "EVENTBRITE_ORGANIZATION_ID": "7"}
+
+
+async def test_the_palette_offers_what_can_be_done_before_there_are_settings() -> None:
+    async with _filled_in(_Asked()) as (app, pilot):
+        await press(pilot, "ctrl+p", held=True)
+        text = screen_text(app)
+        assert "Save and begin" in text
+        assert "Practice club" in text
+        assert "Settings: where they are" in text
+        assert "cursor" not in text, "what every field does is nothing to be looked for"
+        assert "Go to Shows" not in text
+        assert "Who is at" not in text
+        await press(pilot, *"tonight", held=True)
+        assert "Nothing matches." in screen_text(app)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from textual.widgets import Input
+
 from brcc_tui.model.finding.subject import Candidate, of_listing, of_text, show_subject
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
@@ -28,26 +30,32 @@ if TYPE_CHECKING:
 
 
 def findable_actions(host: ScreenHost, screen: Screen[Any]) -> Iterable[Findable]:
-    """What the keys of this screen do, then the other screens and the themes."""
+    """What the keys of this screen do, then the other screens, where one can go to them, and the themes."""
     here: str = getattr(screen, "NAME", "")
     yield from _actions_of(host, screen, here)
-    for number, (name, says, words) in enumerate(ERRAND_PLACES):
-        if name != here:
-            yield _do(f"place {number}", says, name.capitalize(), _action(host, f"go('{name}')", host), words)
-    yield _do("cancelled", _CANCELLED, "", lambda: _choose_cancelled(host), _OF_CANCELLED)
+    if not host.desk.needs_settings:
+        yield from _places(host, here)
     yield _do("settings", "Settings: where they are and how to change them", "", _settings(host), _OF_SETTINGS)
-    for key, name, title in SCREENS:
-        yield _do(f"go {name}", f"Go to {title}", key, _action(host, f"go('{name}')", host))
     for theme in sorted(host.available_themes, key=lambda name: (not name.startswith("brcc"), name)):
         yield _do(f"theme {theme}", f"Theme {theme}", "", _theme(host, theme))
 
 
+def _places(host: ScreenHost, here: str) -> Iterable[Findable]:
+    """What is done elsewhere, and the screens."""
+    for number, (name, says, words) in enumerate(ERRAND_PLACES):
+        if name != here:
+            yield _do(f"place {number}", says, name.capitalize(), _action(host, f"go('{name}')", host), words)
+    yield _do("cancelled", _CANCELLED, "", lambda: _choose_cancelled(host), _OF_CANCELLED)
+    for key, name, title in SCREENS:
+        yield _do(f"go {name}", f"Go to {title}", key, _action(host, f"go('{name}')", host))
+
+
 def _actions_of(host: ScreenHost, screen: Screen[Any], here: str) -> Iterable[Findable]:
-    """What the keys of this screen do, each action once; walking is no action."""
+    """What the keys of this screen do, each action once; walking is no action, nor is writing in a field."""
     seen = {"screen.copy_text"}  # the terminal's own: of what was selected with the mouse
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        walking = isinstance(active.node, Rows) or binding.action.startswith(("go(", "app.focus"))
+        walking = isinstance(active.node, (Rows, Input)) or binding.action.startswith(("go(", "app.focus"))
         if not binding.description or walking or binding.action in seen or not active.enabled:
             continue
         seen.add(binding.action)
