@@ -203,7 +203,7 @@ class BrccApp(ClipboardActions, PointsOut):
             await self.desk.check_catalogue()
         except AppError as app_error:
             self.fault("checking the kept catalogue", app_error)
-        with self._faults("reading the journal"):
+        with self.telling("reading the journal"):
             if await self.desk.unfinished():
                 self.recover()
         self.work(self._read_next_shows, "reading the next shows", group="read")

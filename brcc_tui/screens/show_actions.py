@@ -136,10 +136,11 @@ class ShowActions(AppScreen):
 
         if wish is None:
             return
-        self.host.desk.hold_back(self.board.show_now(show), wish.seats, wish.note)
-        self.host.desk.group(self.board)
-        self.host.changed()
-        now = self.board.show_now(show)
-        short = too_many_held(now)
-        self.host.show_status(short or f"{now.held_back} held back. 6 History has it, u there takes it back.",
-                              "warn" if short else "good")  # fmt: skip
+        with self.host.telling("holding seats back"):
+            self.host.desk.hold_back(self.board.show_now(show), wish.seats, wish.note)
+            self.host.desk.group(self.board)
+            self.host.changed()
+            now = self.board.show_now(show)
+            short = too_many_held(now)
+            words = short or f"{now.held_back} held back. 6 History has it, u there takes it back."
+            self.host.show_status(words, "warn" if short else "good")

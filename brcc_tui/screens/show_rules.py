@@ -183,8 +183,9 @@ class ShowRules(ShowActions, DraftScreen):
         from brcc_tui.screens.modals.choose import EVERY_DATE, Choose
 
         def chosen(key: str | None) -> None:
-            if key is not None:
-                keep(key == "e")
+            with self.host.telling(f"remembering: {title}"):
+                if key is not None:
+                    keep(key == "e")
 
         self.app.push_screen(Choose(title, words, EVERY_DATE), chosen)
 
@@ -209,5 +210,6 @@ class ShowRules(ShowActions, DraftScreen):
     def _set_seats(self, show: Show, answer: Seats | None) -> None:
         if answer is None:
             return
-        self.host.desk.set_seats(show, answer.seats, answer.whose)
-        self._venue_rules_changed("remembered")
+        with self.host.telling("setting the seats of the room"):
+            self.host.desk.set_seats(show, answer.seats, answer.whose)
+            self._venue_rules_changed("remembered")

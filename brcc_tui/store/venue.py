@@ -60,6 +60,7 @@ _SLOW: Final = 0.5
 _PAUSE: Final = 60.0
 """Seconds after which a file that there could not be is tried again, where trying took as long as `_SLOW`."""
 
+_SAID: Final = "rooms, pairings and house seats"
 _PUT = "INSERT OR REPLACE INTO rule VALUES (?, ?, ?)"
 _DELETE = "DELETE FROM rule WHERE kind = ? AND subject = ?"
 RuleStatement = tuple[str, tuple[str, ...]]
@@ -300,10 +301,10 @@ class Venue:
 
     def _app_error(self, why: str) -> VenueError:
         app_error = VenueError(
-            f"rooms and pairings cannot be read or kept: {why}",
+            f"{_SAID} cannot be read or kept: {why}",
             subject=str(self._path),
             still_works="Listings can be read",
-            next_step="look after the disk; if the file is damaged, move it away and say rooms and pairings again",
+            next_step=f"look after the disk; if the file is damaged, move it away and say {_SAID} again",
         )
         self.notice = str(app_error)
         return app_error

@@ -113,6 +113,28 @@ async def test_what_another_desk_held_back_is_seen_later_where_it_could_not_be_r
         assert tonight(app).held_back == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "keys", "doing"),
+    [
+        ("hold_back", ("H", "4", "enter"), "holding seats back"),
+        ("set_seats", ("2", "N", "f2", "f2", *"50", "enter"), "setting the seats of the room"),
+        ("set_is_seat", ("2", "enter", "down", "n", "e"), "remembering: Friday Night"),
+    ],
+)
+async def test_what_could_not_be_kept_is_told_by_what_it_was(
+    said: str, keys: tuple[str, ...], doing: str, running: Running, app: BrccApp, desk: FakeDesk
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise VenueError("house seats cannot be kept: the disk is full")
+
+    setattr(desk, said, full)
+    async with running() as pilot:
+        await press(pilot, *keys)
+        assert doing in screen_text(app)
+        await press(pilot, "E")
+        assert "house seats cannot be kept: the disk is full" in screen_text(app)
+
+
 async def test_it_is_in_the_history_and_taken_back_there(running: Running, app: BrccApp, desk: FakeDesk) -> None:
     desk.hold_back(next(iter(desk.programme(list(desk.listings.values())).shows)), 6, "guests")
     events = tuple(JournalEvent(NOW, event, {}) for event in ("planned", "said", "settled"))

@@ -61,14 +61,14 @@ class Errands(ReadingErrands, VenueErrands):
         """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
 
         async def guarded() -> None:
-            with self._faults(doing, partial(self.work, job, doing, group=group) if again else None):
+            with self.telling(doing, partial(self.work, job, doing, group=group) if again else None):
                 await job()
 
         todo: WorkType[None] = guarded
         self.run_worker(todo, group=group, exclusive=group != "default", exit_on_error=False)
 
     @contextlib.contextmanager
-    def _faults(self, doing: str, retry: Callable[[], object] | None = None) -> Iterator[None]:
+    def telling(self, doing: str, retry: Callable[[], object] | None = None) -> Iterator[None]:
         """What goes wrong within is told to the person who asked for it: nobody else would."""
         try:
             yield
@@ -203,7 +203,7 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.state.reviewed import Reviewed, has_news
 
         again = partial(self.review, doing, make_plan, then)
-        with self._faults(doing, again):
+        with self.telling(doing, again):
             plan = await self.ask(Waiting(doing, make_plan, again))
             if plan is None:
                 return
@@ -279,7 +279,7 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.progress import ProgressModal
         from brcc_tui.widgets.plan_lines import plan_title
 
-        with self._faults("applying a plan"):
+        with self.telling("applying a plan"):
             try:
                 with run.under_way():
                     await self._no_look()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TypeVar
 
 from brcc_tui.screens.support.notices import Notices
@@ -63,6 +64,10 @@ class ScreenHost(Notices):
         self, job: Callable[[], Awaitable[None]], doing: str, *, group: str = "default", again: bool = True
     ) -> None:
         """Run a job in a worker. What goes wrong becomes a fault, with a retry if it may be done again."""
+
+    @abstractmethod
+    def telling(self, doing: str) -> AbstractContextManager[None]:
+        """What goes wrong within becomes a fault of what was being done."""
 
     @abstractmethod
     async def ask(self, question: Screen[_Answer]) -> _Answer:
