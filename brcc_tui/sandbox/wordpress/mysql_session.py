@@ -372,11 +372,15 @@ def _took_too_long() -> MysqlError:
 
 
 def _spread_lists(text: str, lists: Mapping[str, Sequence[object]]) -> tuple[str, dict[str, object]]:
-    """A statement with a parameter for each value of its lists in place of one for each list, and these values."""
+    """A statement with the members of its lists in place of one parameter for each list, and their values by name.
+
+    Whole numbers are written out: SQLite looks for each parameter among the names of all, and ids come in thousands.
+    """
     values: dict[str, object] = {}
     for name, listed in lists.items():
-        text = text.replace(f":{name})", ",".join(f":{name}_{index}" for index in range(len(listed))) + ")")
-        values.update((f"{name}_{index}", value) for index, value in enumerate(listed))
+        members = [str(value) if type(value) is int else f":{name}_{index}" for index, value in enumerate(listed)]
+        text = text.replace(f":{name})", ",".join(members) + ")")
+        values.update((f"{name}_{index}", value) for index, value in enumerate(listed) if type(value) is not int)
     return text, values
 
 
