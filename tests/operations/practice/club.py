@@ -77,7 +77,8 @@ class Refreshed:
     files: Mapping[str, bytes]
 
 
-_known: dict[PracticeOptions, Refreshed] = {}
+_known: dict[tuple[PracticeOptions, bool], Refreshed] = {}
+"""By the club, and whether a person has confirmed everything in it."""
 
 
 async def open_in(
@@ -86,15 +87,18 @@ async def open_in(
     prepare: Callable[[PracticeClub], None] | None = None,
     *,
     read_anew: bool = False,
+    settled: bool = False,
 ) -> Practice:
     """A practice club, and the program after its first refresh with its data in that folder.
 
     Of clubs that are alike, and that nobody prepares in another way, only the first is read: the others are given a
     copy of what was kept of it, and time goes on for them where it stood. `read_anew` is for a test of the reading.
+    `settled`: a person has confirmed everything, in a copy as well.
     """
     world = PracticeClub(options)
     alone = read_anew or prepare is not None
-    known = None if alone else _known.get(options)
+    said = not alone and settled and (options, True) in _known
+    known = None if alone else _known.get((options, said))
     if known:
         world.clock = known.clock
     settings = settings_from({**await world.start(), "BRCC_DATA_DIR": str(folder)})
@@ -104,11 +108,13 @@ async def open_in(
         make_private_folder(settings.data_dir)
         for name, stored in known.files.items():
             (settings.data_dir / name).write_bytes(stored)
-        return Practice(open_context(settings), world)
     practice = Practice(open_context(settings), world)
-    await refresh(practice.club)
-    if not alone:
-        _known[options] = Refreshed(world.clock, _stored(settings.data_dir))
+    if not known:
+        await refresh(practice.club)
+    if settled and not said:
+        practice.settle_all()
+    if not alone and (options, settled) not in _known:
+        _known[options, settled] = Refreshed(world.clock, _stored(settings.data_dir))
     return practice
 
 

@@ -31,3 +31,9 @@ async def open_practice(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable
 @pytest.fixture
 async def practice(open_practice: Callable[..., Awaitable[Practice]]) -> Practice:
     return await open_practice(PracticeOptions())
+
+
+@pytest.fixture
+async def settled_practice(open_practice: Callable[..., Awaitable[Practice]]) -> Practice:
+    """One in which a person has confirmed everything."""
+    return await open_practice(PracticeOptions(), settled=True)

@@ -88,8 +88,8 @@ async def test_an_unconfirmed_show_is_planned_alone_with_a_danger_and_refused_am
     assert not any(Danger.UNCONFIRMED_PAIRING in change.dangers for change in again.changes)
 
 
-async def test_the_rule_asked_again_wants_what_was_planned_until_somebody_buys(practice: Any) -> None:
-    practice.settle_all()
+async def test_the_rule_asked_again_wants_what_was_planned_until_somebody_buys(settled_practice: Any) -> None:
+    practice = settled_practice
     chosen = selling(practice)[:SHOWS]
     plan = await plan_sync(practice.club, [show.id for show in chosen], Mode.SPLIT)
     looks = await look_at(practice.club, [x.id for show in chosen for x in show.listings])
@@ -102,9 +102,9 @@ async def test_the_rule_asked_again_wants_what_was_planned_until_somebody_buys(p
     assert {id_: again[id_] for id_ in planned} == planned
 
 
-async def test_a_date_that_sells_out_since_the_plan_is_shared_again_and_not_left_out(practice: Any) -> None:
+async def test_a_date_that_sells_out_since_the_plan_is_shared_again_and_not_left_out(settled_practice: Any) -> None:
     """It was on offer, and its implied capacity stands: sales are all that took it to 0."""
-    practice.settle_all()
+    practice = settled_practice
     show, ours = part_of_what_is_free(practice)
     plan = await plan_sync(practice.club, [show.id], Mode.MIRROR)
     site, (_, product, slot, date) = practice.world.site, ours.id.split(":")
@@ -116,8 +116,8 @@ async def test_a_date_that_sells_out_since_the_plan_is_shared_again_and_not_left
     assert site.places_left(int(product), slot, date) == show.free - ours.reading.remaining
 
 
-async def test_the_rule_leaves_alone_what_staff_put_at_0_since_the_plan(practice: Any) -> None:
-    practice.settle_all()
+async def test_the_rule_leaves_alone_what_staff_put_at_0_since_the_plan(settled_practice: Any) -> None:
+    practice = settled_practice
     show, ours = part_of_what_is_free(practice)
     [rule] = (await plan_sync(practice.club, [show.id], Mode.MIRROR)).rules
     looks = await look_at(practice.club, [x.id for x in show.listings])
@@ -140,8 +140,8 @@ def part_of_what_is_free(practice: Any) -> tuple[Show, Listing]:
     )
 
 
-async def test_a_split_by_the_shops_parts(practice: Any) -> None:
-    practice.settle_all()
+async def test_a_split_by_the_shops_parts(settled_practice: Any) -> None:
+    practice = settled_practice
     show = next(show for show in selling(practice) if len(show.listings) == 2)
     parts = {Platform.EVENTBRITE: 3.0, Platform.WOOCOMMERCE: 1.0}
     plan = await plan_sync(practice.club, [show.id], Mode.SPLIT, weights=parts)
@@ -151,8 +151,8 @@ async def test_a_split_by_the_shops_parts(practice: Any) -> None:
     assert left[Platform.EVENTBRITE] == pytest.approx(3 * left[Platform.WOOCOMMERCE], abs=3)
 
 
-async def test_a_split_follows_where_people_bought_lately(practice: Any) -> None:
-    practice.settle_all()
+async def test_a_split_follows_where_people_bought_lately(settled_practice: Any) -> None:
+    practice = settled_practice
     club, now = practice.club, practice.club.clock.now()
     show = next(x for x in selling(practice) if len(x.listings) == 2)
     sold = dict.fromkeys(Platform, 1)
@@ -247,8 +247,8 @@ async def settled(day: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIt
     await practice.stop()
 
 
-async def test_a_sync_of_many_shows_is_stopped_and_taken_up_again(practice: Any) -> None:
-    practice.settle_all()
+async def test_a_sync_of_many_shows_is_stopped_and_taken_up_again(settled_practice: Any) -> None:
+    practice = settled_practice
     shows = selling(practice)[:SHOWS]
     chosen = [show.id for show in shows]
     first = await plan_sync(practice.club, chosen, Mode.SPLIT)
@@ -351,8 +351,8 @@ async def ended(practice: Any, plan: Plan) -> set[Outcome]:
     return {x.outcome for x in result.changes}
 
 
-async def test_a_ticket_class_that_came_or_went_since_the_refresh(practice: Any) -> None:
-    practice.settle_all()
+async def test_a_ticket_class_that_came_or_went_since_the_refresh(settled_practice: Any) -> None:
+    practice = settled_practice
     show = next(x for x in selling(practice) if len(x.listings) == 2 and x.free > 9)
     _, event_id, class_id = next(x.id for x in show.listings if x.platform is Platform.EVENTBRITE).split(":")
     event = practice.world.eventbrite.events[event_id]
