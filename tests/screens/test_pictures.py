@@ -18,6 +18,7 @@ from colour_map import THEMES, colour_map, differences, write
 from driving import make_app, press, screen_text, settle
 from fake_desk import FakeDesk
 from scenes import SCENES, played
+from textual._compositor import Compositor
 from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
@@ -25,6 +26,12 @@ from brcc_tui.screens.support.themes import LIGHT
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZES = ((120, 36), (80, 24), (60, 20))
+
+
+@pytest.fixture(autouse=True)
+def painted_where_it_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a scene shows on its way to its picture is painted by the tests of that screen; each picture paints all."""
+    monkeypatch.setattr(Compositor, "render_update", lambda compositor, **_: compositor._dirty_regions.clear())
 
 
 @pytest.fixture
