@@ -91,6 +91,11 @@ CAUSES: dict[str, tuple[Callable[[Shop, int], int], int | None, str]] = {
     "one ticket trashed": (lambda s, p: with_ticket(s, p, post_status="trash"), -1, "canceled or trashed"),
     "one ticket deleted": (lambda s, p: completed(s, p, tickets=1), -1, "deleted"),
     "one ticket moved": (moved, None, ""),
+    "its tickets are not made yet, others' are": (
+        lambda s, p: s.order("wc-on-hold", {p: 2}, places=[(p, *CELL)] * 2),
+        None,
+        "",
+    ),
     "staff's own ticket, cancelled": (staff_cancelled, -1, "added by staff"),
 }
 
@@ -127,6 +132,13 @@ async def test_the_best_fitting_first_and_only_that_way(shop: Shop, wordpress: W
     restocked(shop, product)
     assert [cause.order_id for cause in await wordpress.drift_causes(product, CELL, -2)] == [two, one]
     assert [cause.order_id for cause in await wordpress.drift_causes(product, CELL, -1)] == [one, two]
+
+
+async def test_only_the_order_that_staff_added_is_told_for_it(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    theirs = staff_cancelled(shop, product)
+    completed(shop, product, "wc-cancelled", tickets=1)
+    assert [cause.order_id for cause in await wordpress.drift_causes(product, CELL, -1)] == [theirs]
 
 
 async def test_a_site_without_order_notes_has_the_other_traces(shop: Shop, wordpress: WordPress) -> None:

@@ -218,7 +218,9 @@ async def test_the_rest_of_a_payment_stands_for_no_seats(there: There, how: str)
     found = {(part.order.id, part.product_id): part for record in after.records for part in parts(record, products)}
     assert found[of_the_rest, rest.product_id].seats == 0
     assert found[of_the_rest, rest.product_id].amount == rest.amount
-    assert found[first.order.id, first.product_id].seats == first.seats > 0
+    theirs = found[first.order.id, first.product_id]
+    assert (theirs.seats, theirs.amount) == (first.seats, first.amount), "an order below it is no refund of it"
+    assert first.seats > 0
 
 
 async def test_an_order_without_any_status_is_there_with_its_seats(server_kind: Kind) -> None:
