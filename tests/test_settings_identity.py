@@ -130,6 +130,30 @@ def test_what_was_recorded_while_more_was_set_is_missed(tmp_path: Path, lost: se
     assert settings_from(part).warnings == (), "somebody works with this one"
 
 
-def test_another_shops_record_is_missed_by_nobody(tmp_path: Path) -> None:
-    change(settings(tmp_path, "https://other.example.org"))
+@pytest.mark.parametrize("more", [{}, {"EVENTBRITE_ORGANIZATION_ID": "42"}], ids=["as much", "more"])
+def test_another_shops_record_is_missed_by_nobody(tmp_path: Path, more: dict[str, str]) -> None:
+    change(settings(tmp_path, "https://other.example.org", **more))
     assert settings(tmp_path, "https://club.example.org").warnings == ()
+
+
+def test_a_record_that_nobody_can_read_may_hold_anything(tmp_path: Path) -> None:
+    before = settings(tmp_path, "https://club.example.org", EVENTBRITE_ORGANIZATION_ID="42")
+    before.data_dir.mkdir()
+    (before.data_dir / "journal.sqlite").write_bytes(b"no journal")
+    (warning,) = settings(tmp_path, "https://club.example.org").warnings
+    assert str(before.data_dir) in warning
+
+
+@pytest.mark.parametrize(
+    ("site", "name"),
+    [
+        ("https://club.example.org/Shop", "production+www.eventbriteapi.com+club.example.org_shop-a5f58fa8"),
+        (
+            f"https://club.example.org/{'shop-' * 20}",
+            f"production+www.eventbriteapi.com+club.example.org_{'shop-' * 8}-6fcbe9fd",
+        ),
+    ],
+)
+def test_a_name_stays_what_it_was(tmp_path: Path, site: str, name: str) -> None:
+    """By another one there is another journal, which knows of nothing that was changed or never ended."""
+    assert settings(tmp_path, site).shop == name

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.settings import SettingsError
+from brcc_tui.settings import MAX_OPERATOR, SettingsError
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_file import load_settings, user_settings_file
 
@@ -31,7 +31,7 @@ def test_it_is_told_also_where_nothing_else_in_the_file_is_ours(tmp_path: Path) 
 def test_what_others_read_beside_this_program_is_theirs(tmp_path: Path) -> None:
     """The practice club prints these among its settings, and WordPress has names of its own."""
     theirs = ("BRCC_PRACTICE_URL", "BRCC_PRACTICE_TOKEN", "BRCC_PRACTICE_NOW", "WORDPRESS_DB_CHARSET", "BRCCX")
-    (tmp_path / ".env").write_text("BRCC_CLOCK=24\n" + "".join(f"{name}=1\n" for name in theirs))
+    (tmp_path / ".env").write_text("BRCC_CLOCK=24\nBRCC_TIMEZONE=\n" + "".join(f"{name}=1\n" for name in theirs))
     assert load_settings({}, tmp_path).warnings == ()
 
 
@@ -66,6 +66,29 @@ def test_nor_is_one_beside_the_file_that_names_it(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PRIVATE_TOKEN=token\nBRCC_DATA_DIR=data\n")
     (tmp_path / ".env").chmod(0o600)
     assert load_settings({}, tmp_path).warnings == ()
+
+
+def test_what_is_typed_otherwise_and_means_the_same_is_taken() -> None:
+    typed = {
+        "BRCC_PROFILE": " Staging",
+        "PRIVATE_TOKEN": "token\n",
+        "WORDPRESS_DB_TLS": "OFF",
+        "WORDPRESS_DB_PORT": "65535",
+    }
+    database = {"HOST": "db.example.org", "USER": "reader", "PASSWORD": "hush", "NAME": "wordpress"}
+    settings = settings_from({**typed, **{f"WORDPRESS_DB_{name}": text for name, text in database.items()}})
+    assert settings.wordpress is not None
+    assert settings.eventbrite is not None
+    assert (settings.profile, settings.eventbrite.token.reveal()) == ("staging", "token")
+    assert (settings.wordpress.tls, settings.wordpress.port) == (False, 65535)
+    assert settings_from({"BRCC_ROOM_SEATS": "1"}).room_seats == 1
+
+
+def test_who_changes_seats_is_called_by_a_short_name() -> None:
+    assert settings_from({"BRCC_OPERATOR": " Ann   B. "}).operator == "Ann B."
+    assert len(settings_from({"BRCC_OPERATOR": "A" * MAX_OPERATOR}).operator) == MAX_OPERATOR
+    with pytest.raises(SettingsError, match="BRCC_OPERATOR must be a short name"):
+        settings_from({"BRCC_OPERATOR": "A" * (MAX_OPERATOR + 1)})
 
 
 def test_a_wrong_value_is_told_with_the_file_in_which_it_can_be_mended(

@@ -42,6 +42,17 @@ def test_a_folder_of_that_name_is_an_environment_of_python(tmp_path: Path) -> No
     assert load_settings(OWN, tmp_path).eventbrite is not None
 
 
+def test_one_that_cannot_be_read_may_name_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / ".env").touch()
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(OWN, tmp_path)
+    assert f"{tmp_path / '.env'} cannot be read: Permission denied" in caught.value.problems
+
+
 @pytest.mark.parametrize("ours", [b"PRIVATE_TOKEN: abc\n", "PRIVATE_TOKEN='abc\n".encode("utf-16"), b"BRCC_CLOCK=\xff"])
 def test_a_file_that_names_one_of_ours_has_to_be_right(tmp_path: Path, ours: bytes) -> None:
     (tmp_path / ".env").write_bytes(ours)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.store.folder import synced_folder
+from brcc_tui.store.folder import synced_folder, why_not_kept
 from brcc_tui.store.journal import Journal, JournalUnavailable
 from tests.systems import NOT_HERE, not_under_wine
 
@@ -59,7 +59,15 @@ def test_nothing_is_changed_where_the_record_lies_there(tmp_path: Path) -> None:
     with pytest.raises(JournalUnavailable, match="a folder of OneDrive") as caught:
         Journal(tmp_path / "OneDrive" / "journal").check_writable()
     assert "BRCC_DATA_DIR" in caught.value.next_step
+    assert "move the folder" not in caught.value.next_step, "nothing is recorded there"
     assert not (tmp_path / "OneDrive").exists()
+
+
+def test_whether_a_file_can_be_kept_is_tried_in_that_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The temporary folder is often on another disk, with room when this one is full or may only be read."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    assert why_not_kept(tmp_path / "club") is None
+    assert [*(tmp_path / "club").iterdir()] == []
 
 
 def test_a_record_that_lies_there_is_moved_and_not_left_behind(tmp_path: Path) -> None:

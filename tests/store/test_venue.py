@@ -154,6 +154,21 @@ def test_what_others_say_once_the_rules_were_read_is_new_to_whoever_asks_for_the
     assert not here.changed_elsewhere(), "it was told"
 
 
+@posix("an open file that is moved away")
+def test_another_file_that_was_put_in_its_place_is_what_was_said(tmp_path: Path) -> None:
+    """Somebody puts a backup back while a screen is open: what is said there, before and after, is in that file."""
+    here, backup = Venue(tmp_path / "house", 40), Venue(tmp_path / "backup", 40)
+    for venue, seats in ((here, 20), (backup, 30)):
+        with venue.record(SAID()) as rows:
+            rows.set_room("upstairs", seats)
+    backup.close()
+    (tmp_path / "backup").replace(tmp_path / "house")
+    assert here.rules().rooms["upstairs"].seats == 30
+    with here.record(SAID()) as rows:
+        rows.hold_back("2026-11-27T20:30@main", HOUSE)
+    assert Venue(tmp_path / "house", 40).rules().held_back == {"2026-11-27T20:30@main": HOUSE}
+
+
 @posix("a link that leads to itself")
 def test_in_a_folder_that_cannot_be_looked_into_nobody_knows_what_was_said(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path / "round")
