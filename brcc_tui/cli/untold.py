@@ -76,20 +76,21 @@ def _silent_about(club: ClubContext, shop: str, unknown: Sequence[Mapping[str, s
     """What of a shop was silent, by what is unknown of each of its listings that were read."""
     from brcc_tui.model.failure import Failure
 
-    if _tells_no_number(shop, unknown):
-        return [Failure(shop, SHOP_TITLES[shop], unknown[0]["remaining"])]
+    if (why := _why_no_number(shop, unknown)) is not None:
+        return [Failure(shop, SHOP_TITLES[shop], why)]
     if shop == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
         return [Failure("wordpress", "WordPress database", _why(unknown[0]))]
     return []
 
 
-def _tells_no_number(shop: str, unknown: Sequence[Mapping[str, str]]) -> bool:
-    """Whether a shop told no number of its own of any of these listings, and not by the nature of all of them."""
+def _why_no_number(shop: str, unknown: Sequence[Mapping[str, str]]) -> str | None:
+    """Why a shop told no number of its own of any of these listings; None where it did, or none of them has one."""
     from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
 
     if not all(_OWN_NUMBERS[shop] <= reasons.keys() for reasons in unknown):
-        return False
-    return {reasons["remaining"] for reasons in unknown} != {UNCOUNTED_VARIATION.reason}
+        return None
+    why = (reasons["remaining"] for reasons in unknown)
+    return next((reason for reason in why if reason != UNCOUNTED_VARIATION.reason), None)
 
 
 def unread_listings(read: Sequence[Listing]) -> list[Failure]:

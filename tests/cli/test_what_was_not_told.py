@@ -1,0 +1,87 @@
+"""Which part of a club told nothing just now: a command that lists says so, and ends with 1."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from brcc_tui.cli.console import DONE, FAILED
+from brcc_tui.cli.untold import list_status, silent_parts, unread_listings, with_unlisted
+from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
+from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.reading import Reading, Source
+
+EB, WC = Platform.EVENTBRITE, Platform.WOOCOMMERCE
+AWAY = Unknown("database: is away")
+NO = Unknown("is silent")
+
+
+def told(shop: Platform, capacity: Quantity, sold: Quantity, held: Quantity, remaining: Quantity) -> Any:
+    reading = Reading(capacity, sold, held, remaining, None, Source.LIVE)
+    return SimpleNamespace(id="x", title="X", platform=shop, reading=reading)
+
+
+WHOLE = told(EB, 55, 12, 0, 43), told(WC, 55, 12, 0, 43)
+WITHOUT_DATABASE = told(WC, 55, AWAY, AWAY, 43)
+SILENT: dict[str, tuple[tuple[Any, ...], list[tuple[str, str]]]] = {
+    "all tell": (WHOLE, []),
+    "Eventbrite tells nothing": ((told(EB, NO, NO, NO, NO), WHOLE[1]), [("eventbrite", "is silent")]),
+    "it tells nothing of one event": ((told(EB, NO, NO, NO, NO), *WHOLE), []),
+    "it tells what it has sold alone": ((told(EB, NO, 12, 0, NO), WHOLE[1]), []),
+    "the shop tells nothing": ((WHOLE[0], told(WC, NO, NO, NO, NO)), [("woocommerce", "is silent")]),
+    "the shop is silent, its database tells": ((WHOLE[0], told(WC, NO, 12, 0, NO)), [("woocommerce", "is silent")]),
+    "the database tells nothing": ((WHOLE[0], WITHOUT_DATABASE), [("wordpress", "is away")]),
+    "it tells nothing of one date": ((*WHOLE, WITHOUT_DATABASE), []),
+    "variations of one stock": ((told(WC, UNCOUNTED_VARIATION, 12, 0, UNCOUNTED_VARIATION),), []),
+    "a date beside variations of one stock": (
+        (told(WC, UNCOUNTED_VARIATION, 12, 0, UNCOUNTED_VARIATION), told(WC, NO, NO, NO, NO)),
+        [("woocommerce", "is silent")],
+    ),
+}
+
+
+def club(*failed: Failure, read: bool = True, database: bool = True) -> Any:
+    cache = SimpleNamespace(failed=lambda: failed, lost=False, read_at=lambda: "now" if read else None, kept=True)
+    shop: Any = SimpleNamespace(zone=None)
+    settings = SimpleNamespace(eventbrite=shop, woocommerce=None if not database else shop, wordpress=shop, timezone="")
+    cache.zone = lambda: "America/Toronto"
+    return SimpleNamespace(cache=cache, wordpress=shop if database else None, settings=settings)
+
+
+@pytest.mark.parametrize(("read", "silent"), SILENT.values(), ids=SILENT)
+def test_a_part_is_silent_that_told_none_of_its_own_numbers(read: Any, silent: list[tuple[str, str]]) -> None:
+    assert [(part.id, part.reason) for part in silent_parts(club(), read)] == silent
+
+
+def test_without_a_database_none_is_silent() -> None:
+    assert silent_parts(club(database=False), [WITHOUT_DATABASE]) == []
+
+
+def test_a_shop_that_listed_nothing_tells_nothing_where_it_was_asked() -> None:
+    there = club(Failure("eventbrite", "Eventbrite", "answered 503"))
+    assert [part.id for part in silent_parts(there, [])] == ["eventbrite"]
+    assert silent_parts(there, [], {"woocommerce"}) == []
+    assert silent_parts(there, WHOLE) == [], "what it sold before was told"
+
+
+def test_a_listing_is_unread_of_which_no_number_is_told() -> None:
+    nothing = told(WC, AWAY, AWAY, AWAY, AWAY)
+    (unread,) = unread_listings([*WHOLE, WITHOUT_DATABASE, nothing])
+    assert (unread.id, unread.reason) == ("x", "is away")
+
+
+def test_only_what_is_silent_now_or_was_never_read_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    last = Failure("wordpress", "WordPress database", "is away")
+    there, silent = club(last), [Failure("eventbrite", "Eventbrite", "is silent")]
+    said = with_unlisted(there, silent, {"wordpress"})
+    assert [part.id for part in said] == ["wordpress", "eventbrite"]
+    assert with_unlisted(there, silent) == silent, "the database is no shop that lists"
+    assert list_status(there, [], said) == DONE
+    assert list_status(there, silent, said) == FAILED
+    capsys.readouterr()
+    assert list_status(club(read=False), [], []) == FAILED
+    assert "no catalogue yet" in capsys.readouterr().err
