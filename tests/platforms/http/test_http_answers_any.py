@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from brcc_tui.platforms.eventbrite.answers import event_from, expanded_classes
 from brcc_tui.platforms.eventbrite.answers import event_label as event_label
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 from brcc_tui.platforms.eventbrite.pages import page_from
-from brcc_tui.platforms.http.answer_shapes import Broken
+from brcc_tui.platforms.http.answer_shapes import Broken, whole
 from brcc_tui.platforms.woocommerce.answers import items_from, product_from, variation_from
 from brcc_tui.platforms.woocommerce.answers import product_label as product_label
 from tests.platforms.eventbrite.recorded_eventbrite import event, page, ticket_class
@@ -97,3 +98,19 @@ def test_any_variation(data: object) -> None:
     for item in items:
         found = _read(lambda item=item: variation_from(item))  # type: ignore[misc]
         assert found is None or type(found.manage_stock) in (bool, str)
+
+
+WHOLE = [(7, 7), (7.0, 7), ("7", 7), ("-3", -3), (-3, -3), (-3.0, -3), ("-0", 0), (None, None)]
+NOT_WHOLE = [7.5, "7.5", "", "-", "--3", "٣", "7 ", True, False, 2.0**53, "1" * 19, [7]]
+
+
+@pytest.mark.parametrize(("told", "number"), WHOLE, ids=map(repr, [told for told, _ in WHOLE]))
+def test_a_number_is_read_however_a_plugin_writes_it(told: object, number: int | None) -> None:
+    """Below none as well: a shop that sells on back order has so many fewer."""
+    assert (whole(told), type(whole(told))) == (number, type(number))
+
+
+@pytest.mark.parametrize("told", NOT_WHOLE, ids=repr)
+def test_what_is_no_whole_number_is_none(told: object) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        whole(told)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.platforms.errors import BadAnswer, NotReachable, Unclear
+from brcc_tui.platforms.http import client as http_client
 from brcc_tui.platforms.http import connection as http_connection
 from brcc_tui.platforms.http.answers import Dialect
 from brcc_tui.platforms.http.client import Call, Http
@@ -83,6 +84,18 @@ async def test_a_server_that_hangs_up(name: str, answer: bytes) -> None:
         with pytest.raises((NotReachable, BadAnswer)):
             await http.read(CALL)
         assert len(seen) == 4
+        await http.close()
+
+
+async def test_a_change_whose_answer_takes_too_long_may_have_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may drip its answer for ever: no single wait for the next piece is too long then."""
+    monkeypatch.setattr(http_client, "_WHOLE_ANSWER", 0.0)
+    async with _server(lambda n: b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"id"') as (port, _):
+        http = _client(port)
+        with pytest.raises(Unclear, match="did not finish its answer"):
+            await http.write("PUT", CALL, {"n": 1})
+        with pytest.raises(NotReachable, match="did not finish its answer"):
+            await http.read(CALL)
         await http.close()
 
 
