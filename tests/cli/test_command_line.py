@@ -190,6 +190,28 @@ def test_an_unexpected_error_is_one_line_and_the_log_has_the_rest(
     assert "hushhush" not in log
 
 
+def test_checks_that_cannot_be_run_are_no_status_that_means_well(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To a monitor 1 says that all works, but not as well as it might."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"PRIVATE_TOKEN": "hushhush", "BRCC_DATA_DIR": str(tmp_path / "data")}.items():
+        monkeypatch.setenv(name, value)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("with hushhush in it")
+
+    monkeypatch.setattr("brcc_tui.operations.context.open_context", broken)
+    assert main(["health", "--json"]) == 3
+    report = json.loads(capsys.readouterr().out)
+    found = {name: (check["status"], check["detail"]) for name, check in report["checks"].items()}
+    status, detail = found.pop("configuration")
+    assert (report["status"], status) == ("unknown", "down")
+    assert "ZeroDivisionError" in detail
+    assert "hushhush" not in detail
+    assert set(found.values()) == {("unknown", "not asked: the checks could not be run")}
+
+
 def test_settings_that_fail_unexpectedly_are_one_line_too(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

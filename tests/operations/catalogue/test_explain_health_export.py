@@ -20,7 +20,7 @@ from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
 from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, without_formula, write_file
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.diagnostics.health import CHECKS, Condition, check_health
+from brcc_tui.operations.diagnostics.health import CHECKS, Check, Condition, check_health, health_report
 from brcc_tui.platforms.errors import AccessDenied, DatabaseError, NotThere, RateLimited
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from tests.systems import posix
@@ -200,6 +200,55 @@ async def test_what_is_not_configured_does_not_make_the_whole_worse(town: Any) -
     assert report.status is Condition.HEALTHY
     nothing = await check_health(town.without("eventbrite", "woocommerce", "wordpress"))
     assert nothing.status is Condition.UNKNOWN
+
+
+H, DEG, DOWN, UNKNOWN, NONE = Condition
+
+
+@pytest.mark.parametrize(
+    ("eventbrite", "woocommerce", "cache", "worst"),
+    [
+        (H, NONE, H, H),
+        (NONE, NONE, H, UNKNOWN),
+        (NONE, NONE, DEG, DEG),
+        (H, UNKNOWN, DEG, UNKNOWN),
+        (UNKNOWN, DOWN, DEG, DOWN),
+        (H, NONE, DEG, DEG),
+    ],
+)
+def test_the_whole_is_as_bad_as_the_worst(
+    eventbrite: Condition, woocommerce: Condition, cache: Condition, worst: Condition
+) -> None:
+    parts = {"eventbrite_api": eventbrite, "woocommerce_api": woocommerce, "cache_status": cache}
+    at = dt.datetime(2026, 11, 27, tzinfo=dt.UTC)
+    assert health_report({name: Check(part, "") for name, part in parts.items()}, at).status is worst
+
+
+async def test_what_the_last_refresh_could_not_read_is_told_until_the_next(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await refresh(town.club)
+    failed = [Failure("woocommerce", "WooCommerce", "answered 503"), Failure("wordpress", "WordPress database", "gone")]
+    monkeypatch.setattr(CatalogueCache, "failed", lambda _: [*failed, Failure("eb:8", "Sketch", "no start")])
+    town.clock.at += dt.timedelta(days=1, hours=23, minutes=59)
+    check = (await check_health(town.club)).checks["cache_status"]
+    said = "the last refresh could not read WooCommerce and WordPress database"
+    wanted = f"the catalogue is 47 h 59 min old, without 1 that could not be read; {said}"
+    assert (check.status, check.detail) == (Condition.DEGRADED, wanted)
+    monkeypatch.setattr(CatalogueCache, "failed", lambda _: [])
+    town.clock.at += dt.timedelta(minutes=1)
+    check = (await check_health(town.club)).checks["cache_status"]
+    assert (check.status, check.detail) == (Condition.HEALTHY, "the catalogue is 2 days old")
+
+
+async def test_what_was_damaged_once_and_is_kept_is_named(town: Any) -> None:
+    await refresh(town.club)
+    for name in ("journal.sqlite", "catalogue.sqlite"):
+        (town.club.settings.data_dir / f"{name}.damaged-20261101-200000").touch()
+    checks = (await check_health(town.club)).checks
+    for name, file in (("journal", "journal.sqlite"), ("cache_status", "catalogue.sqlite")):
+        assert checks[name].status is Condition.HEALTHY
+        assert f"; {file}.damaged-20261101-200000, damaged, kept beside it" in checks[name].detail
 
 
 async def test_there_is_no_catalogue_before_the_first_refresh(town: Any) -> None:
