@@ -265,7 +265,7 @@ class _Tally:
         return {order: dict(+places) for order, places in sorted(self.by_order.items()) if +places}
 
     def _name(self, *statuses: str | None) -> None:
-        self.custom |= {status for status in statuses if status is not None} - KNOWN_LIVE
+        self.custom |= {status or "(none)" for status in statuses if status is not None} - KNOWN_LIVE
 
     def _unreadable(self) -> Iterator[int]:
         if self.product.has_dates:

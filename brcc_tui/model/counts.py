@@ -127,7 +127,7 @@ class ProductCount:
     * `paid_without_place`: seats of a bookings product that live orders (drafts excepted) contain without a place or a
       ticket.
     * `deleted_orders`: orders that are gone, and whose tickets were counted. `custom_statuses`: statuses of orders that
-      were taken for live without being known.
+      were taken for live without being known; `(none)` for an order without any.
     * `orders` (only when asked for): the places of each live order by cell; `STOCK` is the product's own stock.
     * `unplaced`: an order of it is so young that its places may not be written yet: look again.
     * `in_progress`: orders of some minutes that have no places, whose stock was not taken, or that have ended (for a

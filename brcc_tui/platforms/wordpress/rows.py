@@ -64,8 +64,8 @@ def order_places(row: DatabaseRow) -> PlacesRow:
     for written in (str, mended):
         with contextlib.suppress(UnreadablePlaces):
             found = places_by_cell(written(str(text)))
-            return PlacesRow(int(order), str(status), found, frozenset(found))
-    return PlacesRow(int(order), str(status), None, products_named(str(text)))
+            return PlacesRow(int(order), str(status or ""), found, frozenset(found))
+    return PlacesRow(int(order), str(status or ""), None, products_named(str(text)))
 
 
 def orders_places(
@@ -79,7 +79,7 @@ def orders_places(
     return each_once(
         order_places(row)
         if int(row[0]) in orders or not products_named(str(row[2])).isdisjoint(products)
-        else PlacesRow(int(row[0]), str(row[1]), {})
+        else PlacesRow(int(row[0]), str(row[1] or ""), {})
         for row in rows
     )
 
@@ -112,7 +112,7 @@ def items(rows: Iterable[DatabaseRow]) -> tuple[ItemRow, ...]:
     for order, status, item, product, variation, quantity, reduced, age, follows, *_ in rows:
         row = ItemRow(
             order_id=int(order),
-            status=str(status),
+            status=str(status or ""),
             item_id=int(item),
             product_id=stored_id(product) or 0,
             variation_id=stored_id(variation),

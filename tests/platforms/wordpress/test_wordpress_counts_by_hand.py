@@ -147,6 +147,10 @@ async def test_an_order_without_any_status_holds_its_places(connect: Connect, hp
     hpos_shop.sql("UPDATE wp_wc_orders SET status = NULL WHERE id = %s", order)
     for seen in (await wordpress.counts(asked), await live.look(asked)):
         assert seen.products[product].cells[MON] == CellCount(0, 2)
+        assert seen.products[product].custom_statuses == ("(none)",)
+    hpos_shop.sql("UPDATE wp_wc_orders SET status = 'wc-failed', date_updated_gmt = NULL WHERE id = %s", order)
+    seen = await wordpress.counts(asked)
+    assert seen.products[product].cells[MON] == CellCount(0, 2), "when it failed is not known: it may still be paid"
 
 
 @on_every_server
