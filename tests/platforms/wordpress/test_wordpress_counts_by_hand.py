@@ -153,6 +153,29 @@ async def test_an_order_without_any_status_holds_its_places(connect: Connect, hp
     assert seen.products[product].cells[MON] == CellCount(0, 2), "when it failed is not known: it may still be paid"
 
 
+async def test_only_its_own_yes_says_that_the_tickets_of_an_order_are_made(connect: Connect, hpos_shop: Shop) -> None:
+    """A row of meta that an import left without an order is of none, and must not hide all the others."""
+    product, made = hpos_shop.product(), "WooCommerceEventsTicketsGenerated"
+    first = hpos_shop.order("wc-on-hold", {product: 2}, places=[(product, *MON)] * 2)
+    hpos_shop.order("wc-on-hold", {product: 1}, places=[(product, *MON)], generated=True)
+    hpos_shop.order_meta(first, made, "no")
+    hpos_shop.sql("INSERT INTO wp_wc_orders_meta (order_id, meta_key, meta_value) VALUES (NULL, %s, 'yes')", made)
+    seen = await connect(hpos_shop.settings()).counts([bookings(product)])
+    assert seen.products[product].cells[MON] == CellCount(0, 2)
+
+
+async def test_a_line_that_was_taken_out_of_an_order_holds_nothing(connect: Connect, hpos_shop: Shop) -> None:
+    """Plugins (of subscriptions) keep it beside the others, as a kind of its own."""
+    product = hpos_shop.product(managed=True)
+    order = hpos_shop.order("wc-on-hold", {product: 2})
+    hpos_shop.sql(
+        "UPDATE wp_woocommerce_order_items SET order_item_type = 'line_item_removed' WHERE order_item_id = %s",
+        hpos_shop.item(order, product, 3),
+    )
+    seen = await connect(hpos_shop.settings()).counts([ProductCells(product)])
+    assert seen.products[product].held == 2
+
+
 @on_every_server
 @pytest.mark.parametrize("yes", ["1", "true"])
 async def test_what_importers_write_for_a_yes_is_one(shop: Shop, wordpress: WordPress, yes: str) -> None:
