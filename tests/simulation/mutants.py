@@ -185,6 +185,14 @@ LIKELY = {
         "test_interruptions",
         "test_taken_up_again",
     ),
+    "recovery_story": (
+        "test_as_before",
+        "test_what_recovery_decides",
+        "test_recovery",
+        "test_rough_ends",
+        "test_interruptions",
+        "test_taken_up_again",
+    ),
     "settle": (
         "test_later_looks",
         "test_answers_and_watch",

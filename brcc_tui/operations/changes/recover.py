@@ -14,24 +14,30 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
-from brcc_tui.model.listing import Listing
-from brcc_tui.model.listing_id import is_on_eventbrite
-from brcc_tui.model.quantity import Quantity, Unknown, is_known
+from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, seems_as_before, stands_as_before
-from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides, is_closed_by_number
-from brcc_tui.operations.changes.collateral import Raised, editor_used, raised_neighbours
+from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, stands_as_before
+from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides
+from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.follow_up import end_entry, end_if_recorded
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
+from brcc_tui.operations.changes.recovery_story import (
+    as_intended,
+    how_it_went,
+    intended_capacity,
+    last_sent_place,
+    recovery_story,
+    standing_of,
+    what_stands,
+)
 from brcc_tui.operations.changes.since_plan import last_made_since
-from brcc_tui.operations.changes.standing_otherwise import standing_otherwise
-from brcc_tui.operations.changes.told_now import UPDATE, is_unseen, why_not_understood, why_untold
+from brcc_tui.operations.changes.told_now import UPDATE, why_not_understood, why_untold
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
@@ -42,9 +48,6 @@ CHOICES = (KEEP, REAPPLY, RESTORE)
 
 _NOT_ASKED: Final = Unknown("it was not asked for")
 _NOT_TOLD: Final = "its shop did not tell of it: it is gone, or could not be read"
-
-_TAKEN = (State.ANSWERED.value, State.VERIFIED.value)
-"""What a shop has taken was done, whatever stands there now."""
 
 
 class NotRecoverable(AppError):
@@ -106,11 +109,11 @@ async def as_they_stand(club: ClubContext, entries: Sequence[Entry]) -> list[Rec
     seen = {x.id: x for x in await read_live(club, {entry.listing for entry in entries})} if entries else {}
     found = []
     for entry in entries:
-        story = f"its record is not whole ({entry.damage})" if entry.damage else _how_it_went(entry)
+        story = f"its record is not whole ({entry.damage})" if entry.damage else how_it_went(entry)
         story += ". Nothing is decided while the journal is damaged: look at it in the shop"
-        now, offered = _of_listing(seen.get(entry.listing), _NOT_TOLD)
+        now, offered = standing_of(seen.get(entry.listing), _NOT_TOLD)
         state = entry.state if entry.events else "damaged"
-        found.append(Recoverable(entry, _intended(entry), entry.before, now, state, story, (), offered=offered))
+        found.append(Recoverable(entry, intended_capacity(entry), entry.before, now, state, story, (), offered=offered))
     return found
 
 
@@ -142,20 +145,24 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
         look = look or await _look(reader, subject)
         raised = _raised(club, entry, look)
         if _may_end_by_itself(club, entry) and as_intended(entry, look) and not raised:
-            found_later = {"capacity": _intended(entry), "reason": "found as intended later"}
+            found_later = {"capacity": intended_capacity(entry), "reason": "found as intended later"}
             if end_if_recorded(club, entry, Outcome.SETTLED, **found_later):
                 continue
-        (now, offered), story, choices = _now(look, entry), _story(club, entry, look, raised), _choices(entry, look)
+        (now, offered), story, choices = (
+            what_stands(look, entry),
+            recovery_story(club, entry, look, raised),
+            _choices(entry, look),
+        )
         again_at = None if _is_watched_long_enough(club, entry) else _watched_until(club, entry)
         told = (now, entry.state, story, choices, again_at, offered)
-        found.append(Recoverable(entry, _intended(entry), entry.before, *told))
+        found.append(Recoverable(entry, intended_capacity(entry), entry.before, *told))
     return found
 
 
 def _untold(entry: Entry, story: str) -> Recoverable:
     """An entry about which nothing can be decided, for the reason that its story tells."""
     now = Reading.unknown(_NOT_ASKED.reason)
-    return Recoverable(entry, _intended(entry), entry.before, now, entry.state, story, ())
+    return Recoverable(entry, intended_capacity(entry), entry.before, now, entry.state, story, ())
 
 
 async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
@@ -212,7 +219,7 @@ async def _decided(
         if not as_intended(entry, look):
             return [_wish_again(entry), *(one.lowered() for one in raised)], []
         if not raised:
-            end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason="found as intended later")
+            end_entry(club, entry, Outcome.SETTLED, capacity=intended_capacity(entry), reason="found as intended later")
         return [one.lowered(entry.id) for one in raised], []
     return _restored(club, entry, look, raised)
 
@@ -246,7 +253,7 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
     left = [Refusal(one.listing_id, RefusalCode.NO_CHANGE, f"kept, but {one}: set its capacity") for one in raised]
     if as_intended(entry, look):
         reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
-        end_entry(club, entry, Outcome.SETTLED, capacity=_intended(entry), reason=reason)
+        end_entry(club, entry, Outcome.SETTLED, capacity=intended_capacity(entry), reason=reason)
     else:
         reason = ". ".join(["kept as it stands", *map(str, raised)])
         before = stands_as_before(entry, look) and not may_still_arrive(club, entry)
@@ -261,40 +268,6 @@ async def _look(reader: DecisionReader, subject: Subject) -> DecisionReading | A
         return app_error
 
 
-def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
-    """Whether the listing stands as the change wanted it: then no sale of it was lost to its write either.
-
-    What Eventbrite shows otherwise than it was left here last is no proof: it may be what stood before that.
-    """
-    if isinstance(look, AppError) or entry.listing not in look.listings or entry.listing in look.doubtful:
-        return False
-    if (hidden := hides(entry)) is not None:
-        return look.is_hidden(entry.listing) is hidden
-    if entry.action == Action.CLOSE.value:  # at the very capacity of the closing places may have been given back
-        return is_closed_by_number(look, look.listings[entry.listing])
-    now = look.listings[entry.listing].reading
-    return is_known(now.capacity) and now.capacity == _intended(entry)
-
-
-def _intended(entry: Entry) -> int:
-    """The capacity that was to be written: the planned one, or what the second reading made of it."""
-    checkpoint = entry.last(State.CHECKPOINTED.value)
-    wanted = checkpoint.detail.get("wanted") if checkpoint is not None else None
-    capacity = wanted.get(entry.listing) if isinstance(wanted, dict) else None
-    return capacity if isinstance(capacity, int) else entry.planned_capacity
-
-
-def _now(look: DecisionReading | AppError, entry: Entry) -> tuple[Reading, Quantity]:
-    if isinstance(look, AppError):
-        return _of_listing(None, str(look))
-    return _of_listing(look.listings.get(entry.listing), "it is gone from the shop")
-
-
-def _of_listing(listing: Listing | None, why: str) -> tuple[Reading, Quantity]:
-    """What stands of it and what buyers can buy; where there is none, both are unknown, and why."""
-    return (Reading.unknown(why), Unknown(why)) if listing is None else (listing.reading, listing.offer.value)
-
-
 def _raised(club: ClubContext, entry: Entry, look: DecisionReading | AppError) -> list[Raised]:
     return [] if isinstance(look, AppError) else raised_neighbours(club, entry, look)
 
@@ -306,7 +279,7 @@ def _may_end_by_itself(club: ClubContext, entry: Entry) -> bool:
     """
     if not _is_watched_long_enough(club, entry):
         return False
-    later = last_made_since(club, entry.listing, _left_at(entry) or 0, but=(entry.id,))
+    later = last_made_since(club, entry.listing, last_sent_place(entry) or 0, but=(entry.id,))
     return later is None or _aim(later) == _aim(entry)
 
 
@@ -324,71 +297,11 @@ def _is_watched_long_enough(club: ClubContext, entry: Entry) -> bool:
 
 def _aim(entry: Entry) -> tuple[str, object, int]:
     """What a change was to make of its listing: two that aim at the same are one as far as what stands can tell."""
-    return entry.action, hides(entry), _intended(entry)
-
-
-def _story(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> str:
-    parts = [_what_happened(club, entry, look), *map(str, raised)]
-    if raised:
-        parts.append("re-apply lowers what may have been lost")
-    if isinstance(look, DecisionReading) and _left_at(entry) is not None:
-        parts += filter(None, [editor_used(entry, look)])
-    return ". ".join(parts)
-
-
-def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppError) -> str:
-    (now, _), place = _now(look, entry), _left_at(entry)
-    if place is None:
-        return "it was prepared, but never sent"
-    was = _how_it_went(entry)
-    if is_unseen(look):
-        return f"{was}, and what stands there now could not be seen ({look})"
-    if as_intended(entry, look):
-        return f"{was}, and it stands as intended"
-    changed_by = last_made_since(club, entry.listing, place, but=(entry.id,))
-    if changed_by is not None:
-        return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
-    if seems_as_before(entry, look, now):
-        return _as_before(entry, was)
-    if (why := why_untold(entry, look) or now.unknowns().get("capacity")) is not None:
-        return f"{was}, and what stands there now is not known ({why})"
-    if not is_known(now.capacity):
-        return f"{was}, and it has no limit now"
-    return f"{was}, and {standing_otherwise(entry, look, now, now.capacity - _intended(entry))}"
-
-
-def _as_before(entry: Entry, was: str) -> str:
-    """That it stands as if nothing had been done: so Eventbrite may show for minutes what was."""
-    taken, hidden = entry.last(*_TAKEN) is not None, hides(entry)
-    meant = was if taken or entry.outcome is not None else "it was to be sent"
-    stands = (
-        "the old number stands" if hidden is None else "it is shown as before" if hidden else "it is hidden as before"
-    )
-    if is_on_eventbrite(entry.listing):
-        return f"{meant}, and {stands}, as Eventbrite may show it for minutes after a write"
-    return f"{meant}, and {stands}{' again' if taken else ''}"
-
-
-def _left_at(entry: Entry) -> int | None:
-    """The journal's place of the last request of it that left; None where none did."""
-    moves = zip(entry.events, [*entry.events[1:], None], strict=True)
-    places = [
-        event.position
-        for event, after in moves
-        if event.event == State.SENT.value and (after is None or after.event != State.HELD_BACK.value)
-    ]
-    return places[-1] if places else None
-
-
-def _how_it_went(entry: Entry) -> str:
-    if entry.outcome == Outcome.UNCLEAR.value:
-        return "the shop never said whether it was done"
-    seen, taken = entry.last(State.VERIFIED.value), entry.last(State.ANSWERED.value)
-    return "it was done and seen" if seen is not None else "the shop took it" if taken is not None else "it was sent"
+    return entry.action, hides(entry), intended_capacity(entry)
 
 
 def _choices(entry: Entry, look: DecisionReading | AppError) -> tuple[str, ...]:
-    restorable = isinstance(entry.before, int) and _left_at(entry) is not None
+    restorable = isinstance(entry.before, int) and last_sent_place(entry) is not None
     possible = CHOICES if restorable else (KEEP, REAPPLY)
     return tuple(choice for choice in possible if choice != KEEP) if why_untold(entry, look) else possible
 
@@ -399,4 +312,4 @@ def _wish_again(entry: Entry) -> ChangeRequest:
         return ChangeRequest(entry.listing, Action.CLOSE, follows=entry.id)
     if hides(entry) is not None:
         return ChangeRequest(entry.listing, Action.REOPEN, follows=entry.id)
-    return ChangeRequest(entry.listing, Action.SET, _intended(entry), follows=entry.id)
+    return ChangeRequest(entry.listing, Action.SET, intended_capacity(entry), follows=entry.id)
