@@ -35,16 +35,27 @@ def class_terms(
     stopped, unknown = _stopped(event, tickets, numbers)
     limit = _limit(tickets, *limits, reading.remaining)
     by_code = _is_opened(event, reading, codes) if status is Status.HIDDEN else False
-    if by_code is None and unknown is None:
-        unknown = f"it is hidden, and whether an access code sells it is not known{_why_no_codes(event)}"
     opening = (codes or ()) if by_code else ()
     places = _places_of(opening) if opening else None
     none_at = tickets.minimum - 1
-    terms = Terms(limit, stopped=stopped, none_at=none_at, by_code=by_code, unknown=unknown, code_places=places)
+    terms = Terms(limit, stopped=stopped, none_at=none_at, by_code=by_code, code_places=places)
+    terms = _with_doubt(terms, event, unknown)
     if stopped is not None or not event.is_selling:
         return terms
     since = tickets.sales_start if status is Status.NOT_YET_ON_SALE else None
     return _with_times(terms, since, *_end(event, tickets, opening))
+
+
+def _with_doubt(terms: Terms, event: Event, unknown: str | None) -> Terms:
+    """The terms with why it is not known whether it sells: the reason given, or that its codes are not known.
+
+    Of what is sold at the dates of a series, or on another site, no number of its own limits anything.
+    """
+    if unknown is None and terms.by_code is None:
+        unknown = f"it is hidden, and whether an access code sells it is not known{_why_no_codes(event)}"
+    if unknown is None:
+        return terms
+    return terms.doubted(unknown, capped=not (event.is_series_parent or event.sold_elsewhere))
 
 
 def _with_times(terms: Terms, since: dt.datetime | None, until: dt.datetime | None, then: OfferRule) -> Terms:
