@@ -201,6 +201,7 @@ LISTS = {
     READABLE: True,
     f"D:PAI(A;;FA;;;SY)(A;;0x1200a9;;;{SID})": True,
     "D:(A;;FRFX;;;WD)": True,
+    "D:(A;;FRFXZZ;;;WD)": True,
     "D:NO_ACCESS_CONTROL": True,
     "D:PAI(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-5-21-1-2-3-1001)": False,
     "D:(A;;FR;;;BU)": False,

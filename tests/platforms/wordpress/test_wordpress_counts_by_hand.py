@@ -176,6 +176,17 @@ async def test_a_line_that_was_taken_out_of_an_order_holds_nothing(connect: Conn
     assert seen.products[product].held == 2
 
 
+async def test_a_line_that_an_import_left_without_its_number_is_one_seat(connect: Connect, hpos_shop: Shop) -> None:
+    product = hpos_shop.product(managed=True)
+    hpos_shop.order("wc-on-hold", {product: 2})
+    hpos_shop.sql("DELETE FROM wp_woocommerce_order_itemmeta WHERE meta_key IN ('_qty', '_variation_id')")
+    wordpress = connect(hpos_shop.settings())
+    assert (await wordpress.counts([ProductCells(product)])).products[product].held == 1
+    hpos_shop.sql("DELETE FROM wp_wc_order_operational_data")
+    seen = (await wordpress.counts([ProductCells(product)])).products[product]
+    assert (seen.held, seen.pending) == (0, 1), "that it took stock is told nowhere"
+
+
 @on_every_server
 @pytest.mark.parametrize("yes", ["1", "true"])
 async def test_what_importers_write_for_a_yes_is_one(shop: Shop, wordpress: WordPress, yes: str) -> None:
