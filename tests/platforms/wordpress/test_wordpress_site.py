@@ -141,6 +141,7 @@ async def test_copies_of_polylang_and_wpml(connect: Connect, hpos_shop: Shop) ->
         (9501, "product", "publish"),
         (9502, "product", "trash"),
         (9503, "post", "x"),
+        (9504, "product", "publish"),  # of the same category, or with a category of its number
     ):
         hpos_shop.sql(f"INSERT INTO wp_posts (ID, post_type, post_status) VALUES {post}")
     hpos_shop.sql("CREATE TABLE IF NOT EXISTS wp_term_taxonomy (term_taxonomy_id int, taxonomy varchar(32))")
@@ -149,14 +150,15 @@ async def test_copies_of_polylang_and_wpml(connect: Connect, hpos_shop: Shop) ->
         "INSERT INTO wp_term_taxonomy (term_taxonomy_id, taxonomy) VALUES (90, 'post_translations'), (91, 'x')"
     )
     hpos_shop.sql("INSERT INTO wp_term_relationships (object_id, term_taxonomy_id) VALUES (9501, 90), (9500, 90), "
-                  "(9502, 90), (9503, 90)")  # fmt: skip
+                  "(9502, 90), (9503, 90), (9500, 91), (9504, 91)")  # fmt: skip
     hpos_shop.option("polylang", 'a:1:{s:12:"default_lang";s:2:"en";}')
     site = await wordpress.site()
     assert (site.translated_by, site.copies) == ("Polylang", {9501: 9500})
     hpos_shop.sql("CREATE TABLE wp_icl_translations (element_type varchar(60), element_id int, trid int, "
                   "source_language_code varchar(7))")  # fmt: skip
     hpos_shop.sql(
-        "INSERT INTO wp_icl_translations VALUES ('post_product', 9500, 7, 'en'), ('post_product', 9501, 7, NULL)"
+        "INSERT INTO wp_icl_translations VALUES ('post_product', 9500, 7, 'en'), ('post_product', 9501, 7, NULL),"
+        " ('tax_product_cat', 9504, 7, 'en'), ('post_product', 9502, 8, NULL), ('post_product', 9504, 8, 'en')"
     )
     try:
         site = await wordpress.site()

@@ -85,6 +85,22 @@ async def test_of_several_types_woocommerce_takes_the_first_by_name(shop: Shop, 
     assert (await wordpress.snapshot([product])).products[product].type == "bundle"
 
 
+async def test_a_category_is_no_type_and_a_picture_no_product(hpos_shop: Shop, connect: Connect) -> None:
+    """Both hang on a product just as its type and its variations do. One of which nothing is noted is one, too."""
+    products = hpos_shop.product(type="variable"), hpos_shop.product(), hpos_shop.product(type="bundle")
+    hpos_shop.sql("UPDATE wp_term_taxonomy SET taxonomy = 'product_cat' ORDER BY term_id DESC LIMIT 1")
+    of_all = "INSERT INTO wp_term_relationships SELECT %s, term_taxonomy_id FROM wp_term_taxonomy WHERE taxonomy = %s"
+    for product in products[:2]:
+        hpos_shop.sql(of_all, product, "product_cat")
+    picture = hpos_shop.post("attachment", "inherit")
+    hpos_shop.sql("UPDATE wp_posts SET post_parent = %s WHERE ID = %s", products[0], picture)
+    bare = hpos_shop.post("product")
+    found = (await connect(hpos_shop.settings()).snapshot((*products, bare))).products
+    assert {number: each.type for number, each in found.items()} == dict(
+        zip((*products, bare), ("variable", "simple", "simple", "simple"), strict=True)
+    )
+
+
 async def test_variations_come_with_their_own_stock_or_the_products(shop: Shop, wordpress: WordPress) -> None:
     product = shop.product(managed=True, type="variable")
     shop.meta(product, "_stock", "5")
