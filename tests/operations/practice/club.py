@@ -113,9 +113,11 @@ async def open_in(
         await refresh(practice.club)
     if settled and not said:
         practice.settle_all()
-    if not alone and (options, settled) not in _known:
-        _known[options, settled] = Refreshed(world.clock, _stored(settings.data_dir))
-    return practice
+    if alone or (options, settled) in _known:
+        return practice
+    _known[options, settled] = Refreshed(world.clock, _stored(settings.data_dir))
+    await practice.club.close()
+    return Practice(open_context(settings), world)  # as the others get it: its clients have not asked for anything yet
 
 
 def _stored(folder: Path) -> Mapping[str, bytes]:
