@@ -11,7 +11,7 @@ from brcc_tui.model.changes.plan import Danger
 from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.model.shows.show import HouseSeats
 from tests.operations.changes.nights import CELL, CLASS, planned, the_show, world
-from tests.operations.changes.operators import Operator, World
+from tests.operations.changes.operators import Operator
 from tests.operations.changes.virtual_time import run
 
 TONIGHT = "2026-11-27T20:00@main"
@@ -20,12 +20,6 @@ TONIGHT = "2026-11-27T20:00@main"
 def say(desk: Operator, seats: int) -> None:
     house = cast("Any", desk.club.venue)
     house.now = dataclasses.replace(house.now, held_back={TONIGHT: HouseSeats(seats)})
-
-
-async def on_offer(club: World) -> int:
-    offered = (await the_show(club)).on_offer
-    assert isinstance(offered, int)
-    return offered
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -45,12 +44,6 @@ async def connections(hpos_shop: Shop) -> AsyncIterator[Connections]:
     pool = Connections(hpos_shop.settings(), ca_file=None, timings=Timings())
     yield pool
     await pool.close()
-
-
-def free_port() -> int:
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
