@@ -102,19 +102,6 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(autouse=True)
-def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The credentials of one test are words like any other to the next."""
-    monkeypatch.setattr(logs, "_secrets", logs._Secrets())
-
-
-@pytest.fixture(autouse=True)
-def this_computers_wall() -> Iterator[None]:
-    """The clock on the wall of one test's club is not that of the next."""
-    yield
-    use_wall(None)
-
-
-@pytest.fixture(autouse=True)
 def only_requests_that_real_shops_know() -> Iterator[None]:
     """A request whose answer nobody knows of a real shop fails the test that made it, whatever it did with the answer.
 
@@ -140,15 +127,38 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 
 
 @pytest.fixture(autouse=True)
-def own_home(new_home: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def own_computer(
+    request: pytest.FixtureRequest, new_home: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """What a test finds of a computer is its own. In one fixture, for each is a part of what every test takes."""
+    # The credentials of one test are words like any other to the next.
+    monkeypatch.setattr(logs, "_secrets", logs._Secrets())
+    _give_home(new_home(), monkeypatch)
+    if not request.node.get_closest_marker("real_clock"):
+        _take_real_day(monkeypatch)
+    yield
+    use_wall(None)  # the clock on the wall of one test's club is not that of the next
+
+
+def _give_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings, cache or journal of whoever runs it."""
-    home = new_home()
     for name in list(os.environ):
         shop = name.startswith(("BRCC_", "WOOCOMMERCE_", "WORDPRESS_", "EVENTBRITE_")) or name == "PRIVATE_TOKEN"
         if shop and name != OPENS_NOW:
             monkeypatch.delenv(name)
     for name in HOMES:
         monkeypatch.setenv(name, str(home))
+
+
+def _take_real_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program under test that asks what day it is in earnest would pass on some days and fail on others."""
+
+    def now(clock: SystemClock) -> dt.datetime:
+        assert clock.ahead, "this test asks the computer what day it is: give its club a clock"
+        return moved(clock)
+
+    moved = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", now)
 
 
 @pytest.fixture
@@ -160,17 +170,3 @@ def server_kind(request: pytest.FixtureRequest) -> Any:
     wanted = getattr(request, "param", INSTALLED)
     needs_server(wanted)
     return wanted
-
-
-@pytest.fixture(autouse=True)
-def no_real_day(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program under test that asks what day it is in earnest would pass on some days and fail on others."""
-    if request.node.get_closest_marker("real_clock"):
-        return
-
-    def now(clock: SystemClock) -> dt.datetime:
-        assert clock.ahead, "this test asks the computer what day it is: give its club a clock"
-        return moved(clock)
-
-    moved = SystemClock.now
-    monkeypatch.setattr(SystemClock, "now", now)
