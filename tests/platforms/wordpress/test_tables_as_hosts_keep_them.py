@@ -184,7 +184,11 @@ async def test_tables_that_no_count_reads_may_be_of_any_engine(connect: Connect)
     shop.option("woocommerce_custom_orders_table_enabled", "no")
     for table in ("wp_options", "wp_terms", "wp_wc_orders"):
         shop.sql(f"ALTER TABLE {table} ENGINE=MyISAM")
-    assert await connect(shop.settings()).snapshot([product], by_order=True)
+    client = connect(shop.settings())
+    assert await client.snapshot([product], by_order=True)
+    shop.sql("ALTER TABLE wp_woocommerce_order_items ENGINE=Aria")
+    with pytest.raises(DatabaseError, match="cannot be seen at one instant: wp_woocommerce_order_items"):
+        await client.snapshot([product], by_order=True)
 
 
 async def test_a_server_set_as_none_of_ours(connect: Connect, tmp_path: Path) -> None:

@@ -41,9 +41,9 @@ def with_ticket(shop: Shop, product: int, **how: str) -> int:
     return order
 
 
-def restocked(shop: Shop, product: int) -> int:
+def restocked(shop: Shop, product: int, of: int | None = None) -> int:
     order = completed(shop, product)
-    item = shop.item(order, product, 1)
+    item = shop.item(order, of or product, 1)
     shop.sql(
         "INSERT INTO wp_woocommerce_order_itemmeta (order_item_id, meta_key, meta_value)"
         " VALUES (%s, '_restock_refunded_items', '1')",
@@ -82,6 +82,7 @@ CAUSES: dict[str, tuple[Callable[[Shop, int], int], int | None, str]] = {
         "",
     ),
     "partial refund": (restocked, 1, "refunded in part"),
+    "partial refund of something else in it": (lambda s, p: restocked(s, p, of=p + 1000), None, ""),
     "refunded by REST": (lambda s, p: completed(s, p, "wc-refunded"), -2, "refunded"),
     "trashed": (lambda s, p: completed(s, p, "trash"), -2, "trash"),
     "failed two days ago": (lambda s, p: completed(s, p, "wc-failed", 0, 2 * DAY), -2, "failed"),

@@ -108,3 +108,17 @@ def test_an_order_whose_meta_an_import_has_doubled_holds_its_places_once() -> No
     monday = ("late", "mon")
     assert [row.places for row in found] == [{5: {monday: 2}}, {5: {monday: 1}, 55: {monday: 1}}, None]
     assert found[2].products == {5}
+
+
+@pytest.mark.parametrize(
+    ("told", "seats"), [("2", 2), ("2.0", 2), ("-1", 0), ("", 1), (None, 1), ("many", 1), ("inf", 1)]
+)
+def test_a_line_holds_at_least_the_seat_that_it_does_not_tell(told: str | None, seats: int) -> None:
+    (line,) = wordpress_rows.items([(1, "wc-on-hold", 7, "5", "", told, 1, 0, 0, None)])
+    assert line.quantity == seats
+
+
+@pytest.mark.parametrize("told", [("1", "3"), ("3", "1")])
+def test_a_line_whose_meta_an_import_has_doubled_holds_the_most_of_it_once(told: tuple[str, str]) -> None:
+    (line,) = wordpress_rows.items([(1, "wc-on-hold", 7, "5", "", quantity, 1, 0, 0, None) for quantity in told])
+    assert line.quantity == 3
