@@ -162,7 +162,7 @@ async def test_a_code_for_every_event_ends_by_each_events_own_clock() -> None:
     def answer(request: httpx.Request) -> Reply:
         if "/discounts/" in request.url.path:
             return code if request.url.params.get("scope") == "user" else OF_NONE
-        number, zone = ("5", "America/Toronto") if "/5/" in request.url.path else ("6", "America/Vancouver")
+        number, zone = ("5", "America/Toronto") if "/5/" in request.url.path else ("6", "America/Los_Angeles")
         return reply(hidden(number, start={"timezone": zone, "utc": "2026-12-09T01:00:00Z"}))
 
     eventbrite, _ = client(answer)
