@@ -15,9 +15,9 @@ from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.told_now import why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
+from brcc_tui.store.journal_entries import SETTLED_EVENTS, row_of
 
 _DECIDED: Final = ENDED_STATES - {State.UNCLEAR}
-_SETTLED: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 
 
 def close_followed(club: ClubContext, recorders: Sequence[ChangeRecorder]) -> None:
@@ -57,31 +57,52 @@ def takes_back(followed: Entry, action: Action, capacity: int) -> bool:
 
 
 def with_taken_back(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, newest first: those that a later one has undone, and that were not marked so, are rolled back.
+    """The entries in their order: those that a later one has undone, and that were not marked so, are rolled back.
 
     A program marks them once all of its plan has settled, and may die before that. An undo of the same listing is among
     the entries wherever what it undid is.
     """
     following: dict[str, list[Entry]] = defaultdict(list)
-    told: list[Entry] = []
-    for entry in entries:
+    for entry in sorted(entries, key=lambda each: row_of(each.id), reverse=True):
         follows = entry.events[0].detail.get("follows") if entry.events else None
         if isinstance(follows, str):
             following[follows].append(entry)
-        undone = entry.outcome not in OPEN and _is_undone(entry, following.get(entry.id, ()))
-        told.append(replace(entry, outcome=Outcome.ROLLED_BACK.value) if undone else entry)
-    return told
+    return [
+        replace(entry, outcome=Outcome.ROLLED_BACK.value)
+        if entry.outcome not in OPEN and _is_undone(entry, following.get(entry.id, ()))
+        else entry
+        for entry in entries
+    ]
 
 
 def _is_undone(entry: Entry, following: Sequence[Entry]) -> bool:
-    """Whether one of the changes that follow an entry took it back, and all that was planned with it has settled."""
+    """Whether one of the changes that follow an entry, newest first, took it back, and all that was planned with it has
+    settled: not what an attempt before it, of the same digest, came to.
+    """
     for undo in following:
-        whole = [each for each in following if each.digest == undo.digest]
-        understood = all(each.outcome in _SETTLED and why_not_understood(each) is None for each in whole)
+        whole = applied_with(undo, [each for each in following if each.digest == undo.digest])
+        understood = all(each.outcome in SETTLED_EVENTS and why_not_understood(each) is None for each in whole)
         of_it = understood and undo.listing == entry.listing
         if of_it and takes_back(entry, Action(undo.action), undo.planned_capacity):
             return True
     return False
+
+
+def applied_with(entry: Entry, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, oldest first, that one application of a plan made; `entries` are all with its digest, newest first.
+
+    The same plan may be made and applied again later: it changes each listing once, so a listing that comes once more
+    begins another application.
+    """
+    applications: list[list[Entry]] = []
+    seen: set[str] = set()
+    for each in reversed(entries):
+        if not applications or each.listing in seen:
+            applications.append([])
+            seen = set()
+        applications[-1].append(each)
+        seen.add(each.listing)
+    return next((made for made in applications if any(each.id == entry.id for each in made)), [entry])
 
 
 def _mark_undone(club: ClubContext, undo: Entry, action: Action, capacity: int, by: str | None) -> None:

@@ -18,7 +18,7 @@ from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
-from brcc_tui.operations.changes.follow_up import takes_back
+from brcc_tui.operations.changes.follow_up import applied_with, takes_back
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import LOOK_BACK, plan_changes
@@ -119,23 +119,6 @@ def _entries(club: ClubContext, names: Sequence[str], *, whole: bool) -> list[En
             meant = applied_with(entry, club.journal.entries(digest=entry.digest)) if whole else [entry]
         found |= {entry.id: entry for entry in meant}
     return list(found.values())
-
-
-def applied_with(entry: Entry, entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, oldest first, that one application of a plan made; `entries` are all with its digest, newest first.
-
-    The same plan may be made and applied again later: it changes each listing once, so a listing that comes once more
-    begins another application.
-    """
-    applications: list[list[Entry]] = []
-    seen: set[str] = set()
-    for each in reversed(entries):
-        if not applications or each.listing in seen:
-            applications.append([])
-            seen = set()
-        applications[-1].append(each)
-        seen.add(each.listing)
-    return next((made for made in applications if any(each.id == entry.id for each in made)), [entry])
 
 
 def find_entry(club: ClubContext, entry_id: str) -> Entry:

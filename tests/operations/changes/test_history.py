@@ -11,6 +11,7 @@ import pytest
 from brcc_tui.cli.as_json import entry_json
 from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.operations.actor import actor
+from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.history import ending, history, what
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.killing import killed_at
@@ -96,6 +97,27 @@ def test_what_was_only_undone_in_part_is_not_told_as_rolled_back() -> None:
         club.us.journal.append(undo, "settled", club.us.club.clock.now(), {})
         (entry,) = (each for each in history(club.us.journal, SAID_NOTHING) if each.id == first.entry)
         assert entry.outcome == "settled"
+
+    run(story())
+
+
+@pytest.mark.parametrize("clock", ["went on", "was put back, in a damaged journal"])
+def test_what_was_undone_at_the_second_attempt_is_told_as_rolled_back(clock: str) -> None:
+    """The same plan of an undo, which was refused at first: both attempts bear its digest."""
+
+    async def story() -> None:
+        club = world()
+        (first,) = (await club.us.set((CELL, 40))).changes
+        undo = await plan_undo(club.us.club, first.entry or "")
+        club.us.wire.faults["set_booking_text"].append("rejected")
+        await club.us.apply(undo)
+        await killed_at(club, await plan_undo(club.us.club, first.entry or ""), "settled")
+        told = history(club.us.journal, SAID_NOTHING)
+        assert [entry.digest == undo.digest for entry in told] == [True, True, False]
+        assert [entry.outcome for entry in told] == ["settled", "refused", "rolled_back"]
+        if clock != "went on":  # such a journal is told by its moments
+            told = with_taken_back(club.us.journal.told()[::-1])
+            assert [entry.outcome for entry in told] == ["rolled_back", "refused", "settled"]
 
     run(story())
 
