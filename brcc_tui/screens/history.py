@@ -159,13 +159,13 @@ class History(FilteredScreen):
         """A new plan back to the capacity before, from today's sales."""
         entry = self._entry_or_say()
         if entry is not None:
-            self.host.undo([entry.id], entry.digest)
+            self.host.undo([entry.id], entry)
 
     def action_undo_plan(self) -> None:
         """The same of everything that was changed with it, as one plan."""
         entry = self._entry_or_say()
         if entry is not None:
-            self.host.undo_plan(entry.id, entry.digest)
+            self.host.undo_plan(entry.id, entry)
 
     def action_recover(self) -> None:
         """Changes that never settled."""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from driving import Running, press, screen_text, settle
-from fake_club import NOW
-from fake_desk import FakeDesk
+from fake_club import NOW, club_listings
+from fake_desk import FakeDesk, change_to
 
 from brcc_tui.app import BrccApp
-from brcc_tui.model.changes.plan import ChangeResult, Outcome, Result
+from brcc_tui.model.changes.confirmation import confirm
+from brcc_tui.model.changes.plan import ChangeResult, Outcome, Result, make_plan
 from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.operations.changes.apply import Step
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
+from brcc_tui.screens.state.board import Board
+from brcc_tui.screens.state.running_plan import RunningPlan
 from brcc_tui.store.journal import Entry, JournalEvent
 
 TONIGHT = "2026-11-27T20:00@main"
@@ -66,3 +70,35 @@ async def test_undo_while_what_was_verified_is_still_watched(
         await settle(pilot)
         assert desk.undone[-1] == "c1"
         assert isinstance(app.screen, ConfirmPlan)
+
+
+@pytest.mark.parametrize(
+    ("other", "since", "watches"),
+    [
+        pytest.param("verified", 0.2, True, id="verified, too"),
+        pytest.param("refused", 0.2, True, id="was refused"),
+        pytest.param("conflict", 0.2, True, id="found another hand"),
+        pytest.param("sent", 0.2, False, id="is on its way"),
+        pytest.param("unanswered", 0.2, False, id="has no answer yet"),
+        pytest.param("verified", 0.0, True, id="recorded in the same moment"),
+        pytest.param("verified", -300.0, False, id="of the same plan, carried out and undone before"),
+    ],
+)
+def test_the_watch_ends_for_an_undo_of_its_own_change_alone_and_once_nothing_else_is_under_way(
+    other: str, since: float, watches: bool
+) -> None:
+    """A change that ended otherwise keeps no other from being undone: the lock is that of the whole plan."""
+    changes = [change_to(listing, 30) for listing in club_listings()[:2]]
+    plan = make_plan("practice", changes, [], NOW)
+    started = NOW.replace(microsecond=123_900)
+    run = RunningPlan(confirm(plan, plan.digest), "", started, Board(), lambda: None)
+    one, two = (change.listing.id for change in changes)
+    recorded = (started + dt.timedelta(seconds=since)).replace(microsecond=123_000)
+    entry = Entry("c1", recorded, "ann", one, TONIGHT, "set", 55, 30, "", plan.digest, None, ())
+    assert not run.only_watches(entry)
+    run.watch(Step(one, "verified", ""))
+    run.watch(Step(two, other, ""))
+    assert run.only_watches(entry) is watches
+    assert not run.only_watches(dataclasses.replace(entry, digest="0" * 12))
+    run.error = "the disk is full"
+    assert not run.only_watches(entry)

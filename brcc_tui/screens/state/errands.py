@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
+    from brcc_tui.store.journal import Entry
 
 
 _Answer = TypeVar("_Answer")
@@ -229,24 +230,24 @@ class Errands(ReadingErrands, VenueErrands):
         doing = f"Reading {len(wanted)} {plural('listing', len(wanted))} again"
         self.review(doing, partial(self.desk.plan, wanted))
 
-    def undo(self, entry_ids: Sequence[str], digest: str = "") -> None:
-        """Review a plan back to the capacities before these changes of the plan of that digest, from today's sales."""
+    def undo(self, entry_ids: Sequence[str], entry: Entry | None = None) -> None:
+        """Review a plan back to the capacities before these changes, from today's sales; `entry` is one of them."""
         if entry_ids and entry_ids[0].startswith("h"):
             self.work(lambda: self.take_back(entry_ids[0]), "taking back what was said", again=False)
             return
-        self._review_undo("Undo: reading what is true now", partial(self.desk.plan_undo, *entry_ids), digest)
+        self._review_undo("Undo: reading what is true now", partial(self.desk.plan_undo, *entry_ids), entry)
 
-    def undo_plan(self, entry_id: str, digest: str = "") -> None:
+    def undo_plan(self, entry_id: str, entry: Entry | None = None) -> None:
         """The same for everything that was changed with it, as one plan."""
         if entry_id.startswith("h"):  # what was said at once is one entry
             self.undo([entry_id])
             return
         make_plan = partial(self.desk.plan_undo_of_plan, entry_id)
-        self._review_undo("Undo of a whole plan: reading what is true now", make_plan, digest)
+        self._review_undo("Undo of a whole plan: reading what is true now", make_plan, entry)
 
-    def _review_undo(self, doing: str, make_plan: Callable[[], Awaitable[Plan]], digest: str) -> None:
+    def _review_undo(self, doing: str, make_plan: Callable[[], Awaitable[Plan]], entry: Entry | None) -> None:
         """What is verified is watched here no longer: its own lock would refuse what takes it back."""
-        watching = [run for run in self.runs if run.plan.digest == digest and run.only_watches]
+        watching = [run for run in self.runs if entry is not None and run.only_watches(entry)]
 
         async def stop_and_plan() -> Plan:
             for run in watching:

@@ -6,13 +6,19 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from brcc_tui.operations.changes.lifecycle import ENDED_STATES
 
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
     from brcc_tui.model.changes.plan import ChangeResult, Result
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.screens.state.board import Board
+    from brcc_tui.store.journal import Entry
+
+_ROUNDED: Final = dt.timedelta(milliseconds=1)
+"""By how much less than the clock a moment in the journal tells at most."""
 
 
 class RunningPlan:
@@ -103,10 +109,15 @@ class RunningPlan:
             return bool(self.written())
         return not self.stop_asked and any(step.event == "verified" for step in self.steps)
 
-    @property
-    def only_watches(self) -> bool:
-        """Whether all of it is verified, and nothing is left but to watch it settle."""
-        return not self.ended and self._all_seen()
+    def only_watches(self, entry: Entry) -> bool:
+        """Whether an entry is of this run, and nothing is left of that but to watch what was verified settle.
+
+        The same plan may have been carried out before, under the same digest: those changes it does not watch.
+        """
+        made_here = entry.at is not None and entry.at > self.started - _ROUNDED and entry.digest == self.plan.digest
+        over = self.seen() | {step.listing_id for step in self.steps if step.event in ENDED_STATES}
+        wanted = {change.listing.id for change in self.plan.changes}
+        return made_here and not self.ended and bool(self.seen()) and over >= wanted
 
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
+    from brcc_tui.store.journal import Entry
 
 
 _Answer = TypeVar("_Answer")
@@ -132,11 +133,11 @@ class ScreenHost(Notices):
         """Review all capacities that are noted as one plan."""
 
     @abstractmethod
-    def undo(self, entry_ids: Sequence[str], digest: str = "") -> None:
-        """Review a plan back to the capacities before these changes; `digest` names the plan that made them."""
+    def undo(self, entry_ids: Sequence[str], entry: Entry | None = None) -> None:
+        """Review a plan back to the capacities before these changes; `entry` is one of them, where that is at hand."""
 
     @abstractmethod
-    def undo_plan(self, entry_id: str, digest: str = "") -> None:
+    def undo_plan(self, entry_id: str, entry: Entry | None = None) -> None:
         """The same for everything that was changed with this entry, as one plan."""
 
     @abstractmethod
