@@ -18,7 +18,7 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Seconds of a clock that never jumps."""
+        """Seconds of a clock that never jumps, and goes on while the computer sleeps."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -36,7 +36,7 @@ _WHILE_ASLEEP: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", getattr(time,
 
 
 def steady_seconds() -> float:
-    """Seconds of a clock that never jumps and goes on while the computer sleeps: how old an answer is."""
+    """Seconds of a clock that never jumps and goes on while the computer sleeps: how old an answer or a reading is."""
     if _WHILE_ASLEEP is None:
         return time.monotonic()
     return time.clock_gettime(_WHILE_ASLEEP)  # type: ignore[attr-defined,unused-ignore]
@@ -67,8 +67,8 @@ class SystemClock:
         return system_now() + self.ahead
 
     def monotonic(self) -> float:
-        """Seconds of a clock that never jumps."""
-        return time.monotonic()
+        """Seconds of a clock that never jumps, and goes on while the computer sleeps."""
+        return steady_seconds()
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

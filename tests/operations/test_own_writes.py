@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
 
+from brcc_tui.clock import SystemClock
 from brcc_tui.model.catalogue import TicketClass
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.own_writes import MAY_BE_OLD, Written, as_left, written_lately
+from brcc_tui.operations.own_writes import MAY_BE_OLD, Written, as_left, sent_lately, written_lately
+from tests.systems import posix
 
 CLASS = "eb:1:19"
 
@@ -168,3 +171,16 @@ async def test_a_write_that_is_answered_while_a_refresh_reads_is_shown_as_we_lef
     await refresh(town.club)
     (cached,) = (x for x in town.club.cache.listings() if x.id == CLASS)
     assert cached.reading.capacity == 60
+
+
+@posix("Windows' own monotonic clock goes on while the computer sleeps")
+async def test_what_was_written_before_the_computer_slept_is_not_of_these_minutes(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody set back on Eventbrite meanwhile would be shown as we left it, once a lid was opened."""
+    club = dataclasses.replace(town.club, clock=SystemClock())
+    club.own_requests[CLASS] = club.clock.monotonic()
+    assert sent_lately(club) == {CLASS}
+    clock = time.clock_gettime
+    monkeypatch.setattr(time, "clock_gettime", lambda number: clock(number) + 36_000)
+    assert sent_lately(club) == set()
