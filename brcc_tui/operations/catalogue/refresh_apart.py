@@ -17,7 +17,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from threading import Lock
@@ -105,18 +105,27 @@ def _follow(child: subprocess.Popen[bytes], about: tuple[Settings, _Known], hear
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a club knows that stands in no file: without our newest waypoint Eventbrite may tell of before our write."""
+    """What a club knows that stands in no file: without our newest waypoint Eventbrite may tell of before our write.
+
+    `written` is how many seconds ago each listing was: the journal says that by a clock that people set.
+    """
 
     cached_rest: frozenset[int]
     eventbrite: Remembered | None
+    written: Mapping[str, float]
 
     @classmethod
     def of(cls, club: ClubContext) -> _Known:
-        return cls(frozenset(club.cached_rest), club.eventbrite.remembered if club.eventbrite else None)
+        now, remembered = club.clock.monotonic(), club.eventbrite.remembered if club.eventbrite else None
+        written = {listing: now - at for listing, at in club.own_requests.items()}
+        return cls(frozenset(club.cached_rest), remembered, written)
 
     def give_to(self, club: ClubContext) -> None:
         club.cached_rest.clear()
         club.cached_rest.update(self.cached_rest)
+        now = club.clock.monotonic()
+        for listing, seconds in self.written.items():
+            club.own_requests.setdefault(listing, now - seconds)
         if club.eventbrite and self.eventbrite:
             club.eventbrite.remember(self.eventbrite)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 import subprocess
 import sys
 import time
@@ -12,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.operations.catalogue import refresh_apart as apart
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.refresh_apart import refresh_apart
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress
-from brcc_tui.operations.context import open_context
+from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.platforms.eventbrite.allowance import WAYPOINT_HEADER, Remembered
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.sandbox.faults import Fault, FaultKind
@@ -49,10 +50,26 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return found
 
 
+def write_before_the_clock_was_set(club: ClubContext) -> tuple[str, int]:
+    """A class that was given one seat more from here a moment ago, and that Eventbrite shows as before."""
+    is_class = (x for x in club.cache.listings() if x.platform is Platform.EVENTBRITE)
+    listing, capacity = next((x, x.reading.capacity) for x in is_class if isinstance(x.reading.capacity, int))
+    at, more = club.clock.now() + dt.timedelta(days=1), {"before": capacity, "after": capacity + 1}
+    entry = club.journal.begin(
+        actor="ann", listing=listing.id, show=None, action="set", reason="", digest="d", at=at, **more
+    )
+    for move, told in (("sent", {}), ("answered", {"capacity": capacity + 1})):
+        club.journal.append(entry, move, at, told)
+    club.own_requests[listing.id] = club.clock.monotonic()
+    return listing.id, capacity + 1
+
+
 async def test_it_reads_what_is_read_here(practice: Any, begun: list[subprocess.Popen[bytes]]) -> None:
     club = practice.club
+    written, capacity = write_before_the_clock_was_set(club)
     here = await refresh(club)
     wanted = [timeless(listing) for listing in club.cache.listings()]
+    assert {x.reading.capacity for x in wanted if x.id == written} == {capacity}, "as it was left"
     seen: list[RefreshProgress] = []
     sent = club.eventbrite.requests, club.woocommerce.requests, club.wordpress.queries
     there = await refresh_apart(club, seen.append)
