@@ -72,6 +72,7 @@ class FakeDesk(Desk):
         self.damage: Damage | None = None
         self.renewed = ""
         self.kept: list[str] = []
+        self.too_high: list[str] = []
         self.recovered: list[tuple[str, str]] = []
         self.undone: list[str] = []
         self.no_pace = ""
@@ -188,7 +189,7 @@ class FakeDesk(Desk):
 
     async def keep(self, entry_id: str) -> list[str]:
         self.kept.append(entry_id)
-        return []
+        return self.too_high
 
     async def plan_recovery(self, entry_id: str, choice: str) -> Plan:
         self.recovered.append((entry_id, choice))

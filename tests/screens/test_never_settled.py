@@ -8,10 +8,11 @@ import datetime as dt
 
 import pytest
 from driving import Running, press, screen_text, settle
-from fake_club import NOW, health, left_over
+from fake_club import NOW, club_listings, health, left_over
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
+from brcc_tui.operations.changes.collateral import Raised
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.diagnostics.health import HealthReport
@@ -23,15 +24,20 @@ from brcc_tui.screens.modals.recovery import Recovery
 async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
     running: Running, desk: FakeDesk, app: BrccApp
 ) -> None:
-    desk.left_over = [left_over()]
+    raised = str(Raised(club_listings()[3].id, 20, 18, 27))
+    desk.left_over = [dataclasses.replace(left_over(), story=f"it was sent, and stands as it was before. {raised}")]
+    desk.too_high = [f"kept, but {raised}: set its capacity"]
+    named = "Shop Friday Night, 10pm Late Laughs, tonight 22:00 stands at 20"
     async with running() as pilot:
         assert isinstance(app.screen, Recovery)
-        assert "it was sent, and stands as it was before" in screen_text(app)
+        told = " ".join(screen_text(app).replace("│", " ").split())
+        assert f"it was sent, and stands as it was before. {named}" in told
         assert "WC tonight 20:00 Friday Night" in screen_text(app), "two weeks of one show have the same title"
         await press(pilot, "escape")
         assert "never settled" in screen_text(app)
         await press(pilot, "6", "W", "c")
         assert desk.kept == ["c1"]
+        assert any(f"kept, but {named}" in notice.message for notice in app._notifications)
 
 
 async def test_recovery_that_writes_goes_through_a_plan(running: Running, desk: FakeDesk, app: BrccApp) -> None:

@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
 from brcc_tui.screens.support.entry_lines import night_of, say_when
 from brcc_tui.widgets.age import say_when_read
-from brcc_tui.widgets.names import listing_name, shop_mark
+from brcc_tui.widgets.names import listing_name, shop_mark, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
@@ -126,7 +126,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         )
         lines = [
             line((listing_name(listing, host.now()) if listing else one.entry.listing, "strong")),
-            line((one.story, "warn")),
+            line((with_names(one.story, host.board.listings, host.now(), of=one.entry.listing), "warn")),
             line(
                 f"{say_when_read(now.read_at, host.now())}: capacity {capacity}, {sold} sold, {held} held, "
                 f"{offered} on sale. It was to go from {one.before} to {one.intended}."

@@ -330,7 +330,7 @@ class Errands(ReadingErrands, VenueErrands):
             left = await self.desk.keep(choice.entry_id)
             self._resolved(choice.entry_id)
             if left:
-                self.toast(" ".join(left), "bad")
+                self.toast(with_names(" ".join(left), self.board.listings, self.now()), "bad")
         else:
             self.review("Reading what is true now", partial(self._plan_recovery, choice.entry_id, choice.how))
 
