@@ -21,14 +21,12 @@ from brcc_tui.model.catalogue import CODES_NOT_ASKED, Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
+from brcc_tui.store.journal_entries import row_of
 
 MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 """How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
 
 _EVENTBRITE: Final = "eb:"
-
-_LAST: Final = 2
-"""Changes of one class that may have been made within these minutes, as a change and its undo."""
 
 _TAKEN: Final = ("checkpointed", "answered", "verified")
 """Moves that tell what was sent (`hide`), answered and seen."""
@@ -70,10 +68,16 @@ def _told(entry: Entry, name: str, kind: type[_Told]) -> list[_Told]:
     return [value for value in values if type(value) is kind]
 
 
-def sent_lately(club: ClubContext) -> frozenset[str]:
-    """The listings that this process has written within the last minutes, by a clock that nobody sets."""
+def sent_lately(club: ClubContext) -> Mapping[str, Sequence[str]]:
+    """The listings that this process has written within the last minutes, by a clock that nobody sets, each with the
+    entries that tell of it.
+    """
     oldest = club.clock.monotonic() - MAY_BE_OLD.total_seconds()
-    return frozenset(listing for listing, at in club.own_requests.copy().items() if at > oldest)
+    lately = defaultdict[str, list[str]](list)
+    for entry, (listing, at) in club.own_requests.copy().items():
+        if at > oldest:
+            lately[listing].append(entry)
+    return lately
 
 
 def written_lately(club: ClubContext) -> Mapping[str, Written]:
@@ -82,17 +86,19 @@ def written_lately(club: ClubContext) -> Mapping[str, Written]:
     Of what this process wrote it is known when that was also where the computer's clock was set since. Without a
     journal that can be read nothing is known of them, and everything else is.
     """
-    journal, lately = club.journal, defaultdict[str, list[Entry]](list)
     try:
-        for entry in journal.answered_about(club.clock.now(), MAY_BE_OLD, _EVENTBRITE):
-            lately[entry.listing].append(entry)
-        for listing in sent_lately(club) - lately.keys():
+        found = {x.id: x for x in club.journal.answered_about(club.clock.now(), MAY_BE_OLD, _EVENTBRITE)}
+        for listing, entries in sent_lately(club).items():
             if listing.startswith(_EVENTBRITE):
-                lately[listing] += (x for x in journal.made(listing, limit=_LAST) if x.last("answered", "verified"))
+                found |= {x.id: x for x in map(club.journal.entry, set(entries) - found.keys()) if x is not None}
     except JournalUnavailable as app_error:
         log("what was written lately is not known", error=app_error)
         return {}
-    return {listing: Written.of(entries) for listing, entries in lately.items() if entries}
+    lately = defaultdict[str, list[Entry]](list)
+    for entry in sorted(found.values(), key=lambda each: row_of(each.id), reverse=True):
+        if entry.last("answered", "verified"):
+            lately[entry.listing].append(entry)
+    return {listing: Written.of(entries) for listing, entries in lately.items()}
 
 
 def as_left(event: Event, written: Mapping[str, Written]) -> Event:

@@ -179,8 +179,8 @@ async def test_what_was_written_before_the_computer_slept_is_not_of_these_minute
 ) -> None:
     """What somebody set back on Eventbrite meanwhile would be shown as we left it, once a lid was opened."""
     club = dataclasses.replace(town.club, clock=SystemClock())
-    club.own_requests[CLASS] = club.clock.monotonic()
-    assert sent_lately(club) == {CLASS}
+    club.own_requests["c1"] = CLASS, club.clock.monotonic()
+    assert sent_lately(club) == {CLASS: ["c1"]}
     clock = time.clock_gettime
     monkeypatch.setattr(time, "clock_gettime", lambda number: clock(number) + 36_000)
-    assert sent_lately(club) == set()
+    assert sent_lately(club) == {}

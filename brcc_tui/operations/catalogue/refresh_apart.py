@@ -107,25 +107,26 @@ def _follow(child: subprocess.Popen[bytes], about: tuple[Settings, _Known], hear
 class _Known:
     """What a club knows that stands in no file: without our newest waypoint Eventbrite may tell of before our write.
 
-    `written` is how many seconds ago each listing was: the journal says that by a clock that people set.
+    `written` are our own changes: the listing of each, and how many seconds ago it was written. The journal tells that
+    by a clock that people set.
     """
 
     cached_rest: frozenset[int]
     eventbrite: Remembered | None
-    written: Mapping[str, float]
+    written: Mapping[str, tuple[str, float]]
 
     @classmethod
     def of(cls, club: ClubContext) -> _Known:
         now, remembered = club.clock.monotonic(), club.eventbrite.remembered if club.eventbrite else None
-        written = {listing: now - at for listing, at in club.own_requests.items()}
+        written = {entry: (listing, now - at) for entry, (listing, at) in club.own_requests.items()}
         return cls(frozenset(club.cached_rest), remembered, written)
 
     def give_to(self, club: ClubContext) -> None:
         club.cached_rest.clear()
         club.cached_rest.update(self.cached_rest)
         now = club.clock.monotonic()
-        for listing, seconds in self.written.items():
-            club.own_requests.setdefault(listing, now - seconds)
+        for entry, (listing, seconds) in self.written.items():
+            club.own_requests.setdefault(entry, (listing, now - seconds))
         if club.eventbrite and self.eventbrite:
             club.eventbrite.remember(self.eventbrite)
 

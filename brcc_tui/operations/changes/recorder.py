@@ -132,7 +132,8 @@ class ChangeRecorder:
         self.state = state
         if state in _WRITTEN:
             self.sent = True
-            self.club.own_requests[self.id] = self.club.clock.monotonic()
+            if self.entry is not None:
+                self.club.own_requests[self.entry] = self.id, self.club.clock.monotonic()
         self._stands = self.sent and (state in STANDS or (self._stands and state not in _TAKEN_BACK))
         if self._watch is None:
             return

@@ -15,7 +15,7 @@ from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.plan import plan_changes
-from brcc_tui.operations.own_writes import written_lately
+from brcc_tui.operations.own_writes import as_left, written_lately
 from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.virtual_time import run
@@ -143,5 +143,22 @@ def test_a_request_that_was_refused_does_not_bring_back_an_answer_of_long_ago() 
         (change,) = (await club.us.set((CLASS, 60))).changes
         assert change.outcome is Outcome.REFUSED
         assert (await DecisionReader(club.us.club).look(subject_of(CLASS))).doubtful == frozenset()
+
+    run(story())
+
+
+def test_a_request_without_an_answer_makes_no_answer_of_long_ago_the_newest() -> None:
+    """Somebody set the class back on Eventbrite since; what it shows is no reading from before that answer."""
+
+    async def story() -> None:
+        club = await written()
+        await asyncio.sleep(3600)
+        club.eventbrite.change("123", "456", capacity=30)
+        club.us.wire.faults["set_capacity"] += ["lost", "lost"]
+        (change,) = (await club.us.set((CLASS, 25))).changes
+        assert change.outcome is Outcome.UNCLEAR
+        shown = await club.us.club.eventbrite.event("123")  # type: ignore[union-attr]
+        (ticket,) = as_left(shown, written_lately(club.us.club)).ticket_classes
+        assert ticket.capacity == 30, "not the 20 of an hour ago"
 
     run(story())

@@ -60,7 +60,7 @@ def write_before_the_clock_was_set(club: ClubContext) -> tuple[str, int]:
     )
     for move, told in (("sent", {}), ("answered", {"capacity": capacity + 1})):
         club.journal.append(entry, move, at, told)
-    club.own_requests[listing.id] = club.clock.monotonic()
+    club.own_requests[entry] = listing.id, club.clock.monotonic()
     return listing.id, capacity + 1
 
 
