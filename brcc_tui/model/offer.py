@@ -139,8 +139,11 @@ class Terms:
         return self.capped and self.endless is None and (is_used_up(remaining) or self.is_too_few(remaining))
 
     def undoubted(self) -> Terms:
-        """The terms without what was not known of them, once that is no matter."""
-        return replace(self, unknown=None, capped=True)
+        """The terms without what was not known of them, once that is no matter.
+
+        Whether it is `capped` stays: after a clock was put back, that is a matter again.
+        """
+        return replace(self, unknown=None)
 
     def doubted(self, reason: str, *, capped: bool = True) -> Terms:
         """The terms of what is not known to sell, for that reason or for the one that stood before."""

@@ -122,6 +122,7 @@ def _products() -> dict[str, Product]:
         "a date without an hour, closed": replace(product({"Type": "bookings"}, hourless), stock_status="outofstock"),
         "an event": product(single),
         "an event with an end of sales": product(single | {"ExpireTimestamp": str(stamp)}),
+        "a bundle of which none is left": replace(product(single), type="bundle", stock_quantity=0),
         "an event without a time": product(timeless),
         "an event without a time or a price": replace(product(timeless), unpriced=True),
         "a draft without a time": replace(product(timeless), status="draft"),
