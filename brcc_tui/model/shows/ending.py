@@ -130,8 +130,9 @@ def _doubted(listing: Listing, reason: str) -> Listing:
 
 
 def status_in_doubt(status: Status, terms: Terms) -> Status:
-    """The status, but on sale only where that is known."""
-    return Status.UNKNOWN if status is Status.ON_SALE and terms.doubt_at(status) is not None else status
+    """The status, but on sale only where that is known, and sold out only where its number limits what is sold."""
+    says_too_much = status is Status.ON_SALE or (status is Status.SOLD_OUT and not terms.capped)
+    return Status.UNKNOWN if says_too_much and terms.doubt_at(status) is not None else status
 
 
 def _sold_no_longer(listing: Listing) -> Listing:

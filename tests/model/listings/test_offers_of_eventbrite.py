@@ -17,6 +17,7 @@ from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.offer import Offer, OfferRule
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.at_number import listing_at
 from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Room, Show
@@ -238,3 +239,13 @@ def test_an_event_of_an_unheard_of_status_may_or_may_not_sell() -> None:
     (listing,) = event_listings(event(ticket_class(), status="paused"), NOW)
     assert listing.status is Status.UNKNOWN
     assert "paused" in (listing.offer.unknown or "")
+
+
+@pytest.mark.parametrize("elsewhere", [{"sold_elsewhere": True}, {"is_series_parent": True}])
+def test_what_is_sold_elsewhere_is_sold_out_by_no_number_of_its_own(elsewhere: dict[str, object]) -> None:
+    full = ticket_class(quantity_sold=20)
+    (plain,) = event_listings(event(full), NOW)
+    (listing,) = event_listings(event(full, **elsewhere), NOW)
+    assert (plain.status, plain.offer.value) == (Status.SOLD_OUT, 0)
+    assert (listing.status, listing.offer.rule) == (Status.UNKNOWN, OfferRule.NOT_KNOWN)
+    assert listing_at(listing, listing.reading) == listing
