@@ -154,6 +154,12 @@ def _instead_of_data(body: bytes) -> str:
     return "a web page instead of data" if shown.startswith(b"<") else "unreadable data" if body.strip() else "nothing"
 
 
+def _without_data(raw: Raw, unreadable: str) -> str:
+    """Why there are no data, of an answer whose status says so too: WordPress's own error stands behind PHP's then."""
+    failed = unreadable == OF_PHP and raw.status >= 500 and _FAILURE_OF_PHP.search(raw.body[:_LONGEST_HEARD])
+    return PHP_FAILED if failed else unreadable
+
+
 def _no_constant(name: str) -> object:
     raise ValueError(name)
 
@@ -184,7 +190,7 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
     try:
         data = read_json(raw.body)
     except NotJson as error:
-        unreadable = str(error)
+        unreadable = _without_data(raw, str(error))
     said = None if unreadable else dialect.words(data)
     if 200 <= raw.status < 300:
         if said is not None:

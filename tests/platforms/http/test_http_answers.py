@@ -291,14 +291,15 @@ TOLD_AS_JSON = b'{"code": "internal_server_error", "message": "<p>A critical err
         (500, FATAL, True),
         (200, FATAL, True),
         (500, TOLD_AS_JSON, True),
+        (500, FATAL + b"<br />\n" + TOLD_AS_JSON, True),
         (500, b"PHP Parse error: syntax error in /x.php on line 3", True),
         (200, b"\nWarning: x in /x.php on line 3\n" + FATAL, True),
         (200, b"[7]\n" + FATAL, False),
         (200, b"\nWarning: x in /x.php on line 3\n[7]\n" + FATAL, False),
     ],
     ids=[
-        "alone", "under a good status", "told by WordPress", "it cannot be read", "behind a warning",
-        "behind the data", "behind a warning and the data",
+        "alone", "under a good status", "told by WordPress", "shown, and told by WordPress", "it cannot be read",
+        "behind a warning", "behind the data", "behind a warning and the data",
     ],
 )  # fmt: skip
 def test_a_site_on_which_php_fails_is_told_to_mend_that(
