@@ -164,6 +164,13 @@ def test_what_somebody_closed_here_is_found_as_closed(phrase: str, flags: frozen
     assert read_query(phrase, NOW)(of_listing(listing)) is (phrase == ("closed" if flags else "sold out"))
 
 
+@pytest.mark.parametrize("status", [Status.UNKNOWN, Status.SOLD_OUT])
+def test_what_its_row_calls_unknown_is_found_as_unknown(status: Status) -> None:
+    """Also where each number that is stored of it is known, as of a date while a plugin is off."""
+    listing = dataclasses.replace(_LISTING, status=status)
+    assert read_query("unknown", NOW)(of_listing(listing)) is (status is Status.UNKNOWN)
+
+
 def test_tonight_is_tonight_by_the_clock_on_the_shows_own_wall() -> None:
     late_in_toronto = dt.datetime(2026, 11, 28, 0, 4, tzinfo=dt.UTC)
     assert read_query("tonight", late_in_toronto)(thing("2026-11-27 20:00"))

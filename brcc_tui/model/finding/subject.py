@@ -83,7 +83,7 @@ def _of_show(show: Show, name: str) -> Quantity | None:
 
 _STATUS_MARKS: Final = {
     Status.ON_SALE: "on sale", Status.CLOSED: "closed", Status.SOLD_OUT: "sold out", Status.ENDED: "ended",
-    Status.HIDDEN: "hidden", Status.DRAFT: "draft", Status.NOT_YET_ON_SALE: "not yet",
+    Status.HIDDEN: "hidden", Status.DRAFT: "draft", Status.NOT_YET_ON_SALE: "not yet", Status.UNKNOWN: "unknown",
 }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _status_mark(listing: Listing) -> str:
     if listing.offer.rule is OfferRule.NOT_KNOWN and listing.status in (Status.ON_SALE, Status.NOT_YET_ON_SALE):
         return "unknown"
     closed = listing.status is Status.SOLD_OUT and listing.is_closed
-    return _STATUS_MARKS.get(Status.CLOSED if closed else listing.status, "")
+    return _STATUS_MARKS[Status.CLOSED if closed else listing.status]
 
 
 def _listing_marks(listing: Listing) -> frozenset[str]:
