@@ -104,17 +104,19 @@ def cell_stock(
     """
     remaining, terms = _left_of_cell(product, kind, cell, whole)
     terms = _stopped_by_product(product, terms, whole, shop)
-    if cell.key in kind.replaced:
+    without_dates = _why_no_dates(product, shop)
+    if cell.key in kind.replaced and without_dates is None:
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
     if doubt := _why_doubtful(product, cell, shop.date_format):
         terms = terms.doubted(doubt)
     terms = _limited_by_variations(product, remaining, terms, shop)
     terms = replace(terms, until=whole.until, then=whole.then)
-    terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))
+    if without_dates is None:
+        terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))
+    else:
+        terms = terms.doubted(without_dates, capped=False)
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
-    if (without_dates := _why_no_dates(product, shop)) is not None:
-        terms = terms.doubted(without_dates, capped=False)
     return remaining, terms if whole.unknown is None else terms.doubted(whole.unknown, capped=whole.capped)
 
 

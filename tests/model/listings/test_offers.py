@@ -16,6 +16,7 @@ from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.from_catalogue import product_listings, shop_listings
 from brcc_tui.model.offer import Offer, OfferRule, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.shows.ending import aged
 from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Room, Show, ShowFlag
@@ -160,6 +161,17 @@ def test_longer_times_before_the_show(value: str, unit: str, last_moment: str) -
     for now, wanted in ((last, 30), (last + dt.timedelta(minutes=1), 0)):
         (listing,) = listed(bookings(30, meta=dict(meta)), now=now)
         assert listing.offer.value == wanted
+
+
+def test_no_end_that_bookings_would_keep_to_stops_a_date_while_the_plugin_is_off() -> None:
+    """WooCommerce asks for no date then: of one that no buyer of Bookings' finds any more nobody knows what is sold."""
+    meta = {"WooCommerceEventsBookingsExpirePassedDate": "yes"}
+    over = dt.datetime(2026, 12, 4, 20, 1, tzinfo=TORONTO)
+    for off, wanted in ((False, OfferRule.SALES_ENDED), (True, OfferRule.NOT_KNOWN)):
+        site = replace(SITE, bookings_off=off)
+        fresh, before = (listed(bookings(30, meta=dict(meta)), site, now)[0] for now in (over, NOW))
+        for listing in (fresh, aged(before, over)):
+            assert (listing.offer.rule, listing.status is Status.UNKNOWN) == (wanted, off)
 
 
 def test_a_month_before_the_31st_runs_over_as_in_php() -> None:
