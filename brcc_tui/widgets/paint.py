@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, cast
 
-from rich.cells import set_cell_size
+from rich.cells import chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -56,14 +56,17 @@ _PIECES = re.compile(r"\s+|\S+")
 def folded(spans: Line, cells: int) -> list[Line]:
     """The line in rows of so many cells, broken at blanks; the rows after the first begin where its text does.
 
-    A key goes with its words; the text of an answer (a key, perhaps its name, what it means) begins after these.
+    A word longer than a row (a path, a title without blanks) goes on in the next one. A key goes with its words; the
+    text of an answer (a key, perhaps its name, what it means) begins after these.
     """
     if cells < _NARROW or _cells(spans) <= cells:
         return [spans]
     pieces = [span._replace(text=piece) for span in spans for piece in _PIECES.findall(span.text)]
     before = pieces.pop(0).text[: cells // 2] if pieces[0].text.isspace() else ""
     margin = _of_answer(spans, cells) or before
-    return [_joined(row) for row in _filled(pieces, Span(before), Span(margin), cells)]
+    room = cells - max(width(before), width(margin))
+    parts = (piece._replace(text=text) for piece in pieces for text in chop_cells(clean(piece.text), room))
+    return [_joined(row) for row in _filled(parts, Span(before), Span(margin), cells)]
 
 
 def _filled(pieces: Iterable[Span], before: Span, margin: Span, cells: int) -> list[list[Span]]:
@@ -72,7 +75,7 @@ def _filled(pieces: Iterable[Span], before: Span, margin: Span, cells: int) -> l
     for piece in pieces:
         row = rows[-1]
         if len(row) > 1 and _cells(row) + width(piece.text) > cells:
-            rows.append([margin, *_unfinished(row)])
+            rows.append([margin, *_unfinished(row, cells - width(margin.text) - width(piece.text))])
         if len(rows[-1]) > 1 or not piece.text.isspace():
             rows[-1].append(piece)
     return rows
@@ -88,10 +91,10 @@ def _of_answer(spans: Line, cells: int) -> str:
     return " " * margin if margin <= cells // 3 else ""
 
 
-def _unfinished(row: list[Span]) -> list[Span]:
-    """What is taken from the end of a row into the next: a key whose words come there."""
+def _unfinished(row: list[Span], room: int) -> list[Span]:
+    """What is taken from the end of a row into the next: a key whose words come there, where both have room."""
     end = len(row) - 1 if row[-1].text.isspace() else len(row)
-    if end > 2 and row[end - 1].tone == "key":
+    if end > 2 and row[end - 1].tone == "key" and _cells(row[end - 1 :]) <= room:
         taken = row[end - 1 :]
         del row[end - 1 :]
         return taken
