@@ -66,6 +66,9 @@ class FirstRun(Screen[None]):
     CSS_PATH = "first_run.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    AUTO_FOCUS = ""
+    """The first field has it from `on_mount`: in the middle of a low terminal it would hide what is said above it."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "save and begin", priority=True),
         Binding("f2", "test_all", "test all", priority=True),
@@ -123,7 +126,7 @@ class FirstRun(Screen[None]):
         for part in PARTS:
             self._say(part, "", _NOT_FILLED_IN)
         self.query_one("#part-desk", Painted).show([line((" This desk", "title"))])
-        self.query_one(f"#{self._fields[PARTS[0]][0].name}", Input).focus()
+        self.query_one(f"#{self._fields[PARTS[0]][0].name}", Input).focus(scroll_visible=False)
 
     def on_resize(self) -> None:
         """Lines are wrapped for the width there is."""

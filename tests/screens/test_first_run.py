@@ -162,7 +162,10 @@ async def test_in_a_small_window_the_arrows_go_from_field_to_field_too() -> None
     app.survive = False
     async with app.run_test(size=(60, 20)) as pilot:
         await settle(pilot, held=True)
-        assert "settings cannot be used  First run" in screen_text(app), "there are some"
+        text = screen_text(app)
+        assert "settings cannot be used  First run" in text, "there are some"
+        assert " Fill in what you have" in text, "it begins at its beginning"
+        assert "BRCC_ROOM_SEATS must be a whole number" in text
         await press(pilot, "down", "down", *"ck_1", "up", *"7", held=True)
         typed = {field.id: field.value for field in app.screen.query(Input) if field.value}
         assert typed == {"WOOCOMMERCE_CONSUMER_KEY": "ck_1", "EVENTBRITE_ORGANIZATION_ID": "7"}
