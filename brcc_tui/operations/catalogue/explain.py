@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
@@ -47,7 +47,10 @@ class RuleStep:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer to *why*. `numbers` maps remaining, sold, held to (value, where from); `notes` are whole sentences."""
+    """The answer to *why*. `numbers` maps remaining, sold, held to (value, where from); `notes` are whole sentences.
+
+    `flags` are those that any of the listings has; `of_some` says of how many of them, where not all have it.
+    """
 
     id: str
     product_class: str
@@ -56,6 +59,12 @@ class Explanation:
     numbers: Mapping[str, Number]
     flags: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    of_some: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def flags_told(self) -> Sequence[str]:
+        """The flags for people: a product with nights to come is not `past`, it is `past (12 of 52)`."""
+        return [f"{flag} ({self.of_some[flag]})" if flag in self.of_some else flag for flag in self.flags]
 
 
 class NotThereToExplain(AppError):
@@ -171,6 +180,7 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
         numbers=_product_numbers(what, product, chosen),
         flags=_flags(flags),
         notes=(*_time_notes(product, site, chosen), *_notes(what, chosen, count), *await drift_notes(club, chosen)),
+        of_some=_of_some(what.flags, chosen),
     )
 
 
@@ -328,6 +338,12 @@ def _offer_note(listing: Listing) -> str | None:
 
 def _number(quantity: Quantity, source: str) -> Number:
     return (None, quantity.reason) if isinstance(quantity, Unknown) else (plain(quantity), source)
+
+
+def _of_some(whole: frozenset[Flag], listings: Sequence[Listing]) -> dict[str, str]:
+    """How many of these have each flag that is not of the product as a whole, where not all have it."""
+    many = Counter(flag for listing in listings for flag in listing.flags - whole)
+    return {flag.value: f"{count} of {len(listings)}" for flag, count in many.items() if count < len(listings)}
 
 
 def _flags(flags: frozenset[Flag]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.cli.tables import explanation_lines
 from brcc_tui.model.counts import CellCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
@@ -46,10 +47,18 @@ async def test_a_product_is_the_sum_of_its_dates(town: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(("days", "told"), [(0, []), (6, ["of 1 of its 2 listings: "]), (9, [""])])
-async def test_what_is_so_of_some_dates_is_not_told_of_the_product(town: Any, days: int, told: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("days", "told", "flags"),
+    [(0, [], []), (6, ["of 1 of its 2 listings: "], ["past (1 of 2)"]), (9, [""], ["past"])],
+)
+async def test_what_is_so_of_some_dates_is_not_told_of_the_product(
+    town: Any, days: int, told: list[str], flags: list[str]
+) -> None:
     town.clock.at += dt.timedelta(days=days)
-    assert list((await explain(town.club, "wc:10")).notes) == [f"{of}a buyer can buy none: it is over" for of in told]
+    answer = await explain(town.club, "wc:10")
+    assert list(answer.notes) == [f"{of}a buyer can buy none: it is over" for of in told]
+    assert list(answer.flags_told) == flags
+    assert [line for line in explanation_lines(answer) if "flags" in line] == [f"  flags: {flag}" for flag in flags]
 
 
 async def test_a_ticket_class_is_explained(town: Any) -> None:
