@@ -95,10 +95,12 @@ def test_the_watch_ends_for_an_undo_of_its_own_change_alone_and_once_nothing_els
     one, two = (change.listing.id for change in changes)
     recorded = (started + dt.timedelta(seconds=since)).replace(microsecond=123_000)
     entry = Entry("c1", recorded, "ann", one, TONIGHT, "set", 55, 30, "", plan.digest, None, ())
-    assert not run.only_watches(entry)
+    beside = dataclasses.replace(entry, id="c2", listing=two)
+    assert not run.only_watches(entry, whole=True)
     run.watch(Step(one, "verified", ""))
     run.watch(Step(two, other, ""))
-    assert run.only_watches(entry) is watches
-    assert not run.only_watches(dataclasses.replace(entry, digest="0" * 12))
+    assert run.only_watches(entry, whole=False) is run.only_watches(beside, whole=True) is watches
+    assert run.only_watches(beside, whole=False) is (watches and other == "verified"), "nothing of it is to be undone"
+    assert not run.only_watches(dataclasses.replace(entry, digest="0" * 12), whole=True)
     run.error = "the disk is full"
-    assert not run.only_watches(entry)
+    assert not run.only_watches(entry, whole=True)

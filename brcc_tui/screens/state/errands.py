@@ -235,7 +235,8 @@ class Errands(ReadingErrands, VenueErrands):
         if entry_ids and entry_ids[0].startswith("h"):
             self.work(lambda: self.take_back(entry_ids[0]), "taking back what was said", again=False)
             return
-        self._review_undo("Undo: reading what is true now", partial(self.desk.plan_undo, *entry_ids), entry)
+        watching = [run for run in self.runs if entry is not None and run.only_watches(entry, whole=False)]
+        self._review_undo("Undo: reading what is true now", partial(self.desk.plan_undo, *entry_ids), watching)
 
     def undo_plan(self, entry_id: str, entry: Entry | None = None) -> None:
         """The same for everything that was changed with it, as one plan."""
@@ -243,11 +244,13 @@ class Errands(ReadingErrands, VenueErrands):
             self.undo([entry_id])
             return
         make_plan = partial(self.desk.plan_undo_of_plan, entry_id)
-        self._review_undo("Undo of a whole plan: reading what is true now", make_plan, entry)
+        watching = [run for run in self.runs if entry is not None and run.only_watches(entry, whole=True)]
+        self._review_undo("Undo of a whole plan: reading what is true now", make_plan, watching)
 
-    def _review_undo(self, doing: str, make_plan: Callable[[], Awaitable[Plan]], entry: Entry | None) -> None:
+    def _review_undo(
+        self, doing: str, make_plan: Callable[[], Awaitable[Plan]], watching: Sequence[RunningPlan]
+    ) -> None:
         """What is verified is watched here no longer: its own lock would refuse what takes it back."""
-        watching = [run for run in self.runs if entry is not None and run.only_watches(entry)]
 
         async def stop_and_plan() -> Plan:
             for run in watching:

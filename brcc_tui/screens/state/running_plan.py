@@ -109,15 +109,17 @@ class RunningPlan:
             return bool(self.written())
         return not self.stop_asked and any(step.event == "verified" for step in self.steps)
 
-    def only_watches(self, entry: Entry) -> bool:
-        """Whether an entry is of this run, and nothing is left of that but to watch what was verified settle.
+    def only_watches(self, entry: Entry, *, whole: bool) -> bool:
+        """Whether an entry (with `whole`: its plan) is of this run and was verified, and nothing is left of the run but
+        to watch that settle.
 
         The same plan may have been carried out before, under the same digest: those changes it does not watch.
         """
         made_here = entry.at is not None and entry.at > self.started - _ROUNDED and entry.digest == self.plan.digest
-        over = self.seen() | {step.listing_id for step in self.steps if step.event in ENDED_STATES}
-        wanted = {change.listing.id for change in self.plan.changes}
-        return made_here and not self.ended and bool(self.seen()) and over >= wanted
+        seen, changes = self.seen(), {change.listing.id for change in self.plan.changes}
+        over = seen | {step.listing_id for step in self.steps if step.event in ENDED_STATES}
+        watched = bool(seen) if whole else entry.listing in seen
+        return made_here and not self.ended and watched and over >= changes
 
     async def until_ended(self) -> None:
         """Wait until nothing more will happen: after `stop`, as soon as what was sent is verified."""
