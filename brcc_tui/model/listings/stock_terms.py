@@ -109,7 +109,8 @@ def cell_stock(
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
     if doubt := _why_doubtful(product, cell, shop.date_format):
         terms = terms.doubted(doubt)
-    terms = _limited_by_variations(product, remaining, terms, shop)
+    none_of_it = cell.remaining == 0 and product.type not in _COMPOSED  # whichever variation of it is asked for
+    terms = _limited_by_variations(product, remaining, terms, shop, none_of_it=none_of_it)
     terms = replace(terms, until=whole.until, then=whole.then)
     if without_dates is None:
         terms = shop.until(terms, cell_sales_end(product, cell, shop.date_format))
@@ -117,7 +118,9 @@ def cell_stock(
         terms = terms.doubted(without_dates, capped=False)
     if whole.stopped in (OfferRule.SALES_ENDED, OfferRule.NO_PRICE):
         terms = replace(terms, stopped=whole.stopped)
-    return remaining, terms if whole.unknown is None else terms.doubted(whole.unknown, capped=whole.capped)
+    if whole.unknown is not None:
+        terms = terms.doubted(whole.unknown, capped=whole.capped or none_of_it)
+    return remaining, terms
 
 
 def _why_no_dates(product: Product, shop: ListingContext) -> str | None:
@@ -128,14 +131,19 @@ def _why_no_dates(product: Product, shop: ListingContext) -> str | None:
     return _NO_EVENT if flag and flag[0].value != "Event" else None
 
 
-def _limited_by_variations(product: Product, remaining: Quantity, terms: Terms, shop: ListingContext) -> Terms:
-    """A date of a product with variations is bought as one of these, whose stocks limit all dates together."""
+def _limited_by_variations(
+    product: Product, remaining: Quantity, terms: Terms, shop: ListingContext, *, none_of_it: bool
+) -> Terms:
+    """A date of a product with variations is bought as one of these, whose stocks limit all dates together.
+
+    `none_of_it`: the date's own stock has none left.
+    """
     if not product.variations or terms.stopped is not None:
         return terms
     remaining = _limit_of(remaining, terms)
     offers = [_offered(variation, shop) for variation in product.published_variations]
     if product.manage_stock and product.has_stocked_variations:
-        return terms.doubted("the product and some of its variations each hold a stock", capped=False)
+        return terms.doubted("the product and some of its variations each hold a stock", capped=none_of_it)
     together = add(*offers)
     if together == 0:
         return replace(terms, stopped=OfferRule.VARIATIONS)

@@ -144,6 +144,7 @@ def test_what_has_none_left_is_sold_out_or_closed_only_where_its_number_limits_i
         (bookings(""), SITE, Status.ON_SALE),
         (bookings(0), SITE, sold_out),
         (bookings(0), replace(SITE, bookings_off=True), Status.UNKNOWN),
+        (replace(bookings(0), type="variable", has_variations=True), SITE, sold_out),
         (event_product(0), SITE, sold_out),
         (event_product(0, meta={"WooCommerceEventsExpireTimestamp": "soon"}), SITE, sold_out),
         (event_product(0, type="bundle"), SITE, Status.UNKNOWN),
