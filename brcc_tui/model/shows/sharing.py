@@ -306,7 +306,8 @@ def listing_after(change: Change, reading: Reading, seen: Listing | None = None)
     listing = listing_at(seen or change.listing, reading)
     if Danger.HIDES in change.dangers:
         doubt = change.listing.terms  # what nobody knows of it once it is hidden was looked up for the plan
-        terms = dataclasses.replace(listing.terms, by_code=doubt.by_code, unknown=doubt.unknown, capped=doubt.capped)
+        # that it has none left is told of it for being hidden: its number stays, and may all be sold by a code
+        terms = dataclasses.replace(listing.terms, by_code=doubt.by_code, unknown=doubt.unknown, capped=False)
         listing = dataclasses.replace(listing, status=Status.HIDDEN, terms=terms)
     elif Danger.UNHIDES in change.dangers:
         status = status_at(dataclasses.replace(listing, status=Status.ON_SALE), reading)

@@ -100,12 +100,12 @@ def make_change(
 
 
 def _with_doubt_once_hidden(look: DecisionReading, listing: Listing, goal: Goal) -> Listing:
-    """A class to be hidden with what nobody may know then: whether a code sells it, though a plan shows none left."""
+    """A class that is to be hidden with what nobody may know of it then: whether an access code sells it."""
     if not goal.hide or look.event is None or look.event.access_codes is not None or listing.terms.unknown is not None:
         return listing
     why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
     doubt = f"whether an access code sells it once it is hidden is not known{why}"
-    terms = dataclasses.replace(listing.terms, by_code=None).doubted(doubt, capped=False)
+    terms = dataclasses.replace(listing.terms, by_code=None, unknown=doubt)
     return dataclasses.replace(listing, terms=terms)
 
 
