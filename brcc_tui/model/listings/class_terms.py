@@ -139,12 +139,14 @@ def _untold_end(event: Event, tickets: TicketClass) -> dt.datetime | None:
 
 
 def _is_opened(event: Event, reading: Reading, codes: Sequence[AccessCode] | None) -> bool | None:
-    """Whether a code shows a hidden class to buyers; None where nobody knows."""
+    """Whether a code shows a hidden class to buyers; None where nobody knows.
+
+    Of one that has none left the codes are not asked for: none is sold by them, until it is given more.
+    """
     if codes is not None:
         return bool(codes)
-    if is_used_up(reading.remaining):
-        return False  # whatever the codes, none is left
-    return None if event.codes_unread == CODES_NOT_ASKED or reading.sold == 0 else True
+    unasked = event.codes_unread == CODES_NOT_ASKED or is_used_up(reading.remaining)
+    return None if unasked or reading.sold == 0 else True
 
 
 def _why_no_codes(event: Event) -> str:

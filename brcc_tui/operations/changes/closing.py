@@ -266,7 +266,7 @@ def _left_in_checkouts(look: DecisionReading, listing: Listing) -> int:
 
 def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
     if look.is_hidden(listing.id):
-        doubt = f"; but {listing.offer.unknown}" if listing.terms.by_code is None else ""
+        doubt = f"; but {unknown}" if listing.terms.by_code is None and (unknown := listing.offer.unknown) else ""
         raise Guarded(RefusalCode.NO_CHANGE, f"it is hidden already, and nothing of it is sold{doubt}")
     guard_no_code(look, listing)
     return Goal(present if is_known(present) else 0, hide=True)

@@ -249,3 +249,11 @@ def test_what_is_sold_elsewhere_is_sold_out_by_no_number_of_its_own(elsewhere: d
     assert (plain.status, plain.offer.value) == (Status.SOLD_OUT, 0)
     assert (listing.status, listing.offer.rule) == (Status.UNKNOWN, OfferRule.NOT_KNOWN)
     assert listing_at(listing, listing.reading) == listing
+
+
+@pytest.mark.parametrize("unread", [None, CODES_NOT_ASKED, "denied"])
+def test_a_hidden_class_that_has_none_left_may_be_sold_by_a_code_once_it_is_given_more(unread: str | None) -> None:
+    (none_left,) = event_listings(event(ticket_class(hidden=True, quantity_sold=20), codes_unread=unread), NOW)
+    assert (none_left.status, none_left.offer) == (Status.HIDDEN, Offer(0, OfferRule.HIDDEN))
+    more = listing_at(none_left, replace(none_left.reading, capacity=30, remaining=10))
+    assert "access code" in (more.offer.unknown or "")

@@ -390,5 +390,8 @@ def test_a_hidden_class_of_which_nobody_knows_the_codes_is_not_called_closed_and
         plan = await planned(club)
         assert plan.changes == ()
         assert all("whether an access code sells it is not known" in each.reason for each in plan.refused)
+        club.eventbrite.change("123", "456", minimum=31)  # more than are left: it sells none, whatever the codes
+        (refusal,) = (await club.us.plan(close(CLASS))).refused
+        assert refusal.reason == "it is hidden already, and nothing of it is sold"
 
     run(story())
