@@ -205,3 +205,15 @@ def test_a_reader_is_not_sent_astray() -> None:
         links = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not link.startswith("http")]
         assert [link for link in links if not (folder / link).exists()] == []
     assert set(PAGES) == {Path(link).stem for link in re.findall(r"\]\(assets/docs/([^)]+)\)", README)}
+
+
+def test_the_commonest_errands_take_the_keys_that_were_walked() -> None:
+    walked = dict(
+        re.findall(r"^\| ([^|]+?) \| ([^|]+) \|", PAGES["keys"].partition("in a terminal of each size")[2], re.M)
+    )
+    told = re.findall(r"^\| ([^|]+?) \| ([^|]+) \| `brcc-tui", README, re.M)
+    both = {errand: keys for errand, keys in told if errand.replace(",", "") in walked}
+    assert len(both) > 8
+    for errand, keys in both.items():
+        letters = {key for key in walked[errand.replace(",", "")].split() if len(key) == 1 and key not in "-0123456789"}
+        assert letters <= set(re.findall(r"`(.)`", keys)), errand
