@@ -212,3 +212,19 @@ async def test_hostile_names_on_every_screen() -> None:
         await press(pilot, "escape", "ctrl+p", "n", "i", "g", "h", "t", "escape", "3", "plus", "w", "y", "escape")
         assert app.board.faults == []
         assert len(desk.applied) == 1
+
+
+async def test_a_picture_that_cannot_be_saved_says_why_and_what_to_do(
+    running: Running, desk: FakeDesk, app: BrccApp, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").touch()
+    desk.pictures = lambda: tmp_path / "a file" / "pictures"  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "f12")
+        assert "saving a picture of the screen: " in screen_text(app)
+        assert "Saved as" not in screen_text(app)
+        await press(pilot, "E")
+        told = " ".join(screen_text(app).split())
+        assert "cannot be written: " in told
+        assert "let this user write to that folder" in told
+        assert "Traceback" not in told

@@ -7,12 +7,17 @@ from typing import Any
 
 from textual.screen import Screen
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.screens.state.errands import Errands
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
 
 _CELLS = 140
 """How wide a table is written for a text editor or a mail."""
+
+
+class PictureNotSaved(AppError):
+    """The picture of the screen could not be written."""
 
 
 class ClipboardActions(Errands):
@@ -57,11 +62,19 @@ class ClipboardActions(Errands):
 
     def action_picture(self) -> None:
         """Save the screen as a picture (SVG) and say where."""
-        folder = self.desk.pictures()
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"{self.desk.now():%Y-%m-%d %H-%M-%S}.svg"
-        self.save_screenshot(name, path=str(folder))
-        self.show_status(f"Saved as {folder / name}", "good")
+        path = self.desk.pictures() / f"{self.desk.now():%Y-%m-%d %H-%M-%S}.svg"
+        with self.telling("saving a picture of the screen"):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self.save_screenshot(path.name, path=str(path.parent))
+            except OSError as error:
+                raise PictureNotSaved(
+                    f"cannot be written: {error.strerror or error}",
+                    subject=str(path),
+                    still_works="C copies what stands in a list as text",
+                    next_step="free the disk, let this user write to that folder, or name another one in BRCC_DATA_DIR",
+                ) from error
+            self.show_status(f"Saved as {path}", "good")
 
 
 def focused_rows(screen: Screen[Any]) -> Rows[Any] | None:
