@@ -35,11 +35,12 @@ def _grid(table: Table, cells: int | None) -> list[str]:
     below: list[list[str]] = []
     if cells is not None:
         table, below = _with_less_beside(table, cells)
-    rows = [[clean(cell_text(cell)) for cell in row] for row in (*table.rows, *table.totals)]
+    rows = _texts(table)
     numeric = [table.is_number(column) for column in range(len(table.header))]
     widths = [max(map(width, column)) for column in zip(table.header, *rows, strict=True)]
     if cells is not None:
         _narrow(widths, table, cells)
+        below = _with_names([row[0] for row in rows[: len(table.rows)]], widths[0], below, cells)
     made = [_row(row, widths, numeric) for row in [list(table.header), *rows]]
     _put_below(made, below)
     if table.totals:
@@ -47,10 +48,36 @@ def _grid(table: Table, cells: int | None) -> list[str]:
     return made
 
 
+def _texts(table: Table) -> list[list[str]]:
+    """The cells of every row, then of the totals."""
+    return [[clean(cell_text(cell)) for cell in row] for row in (*table.rows, *table.totals)]
+
+
 def _put_below(made: list[str], below: Sequence[Sequence[str]]) -> None:
     """Put what stands below each row into its place: the first row follows the header."""
     for index in range(len(below), 0, -1):
         made[index + 1 : index + 1] = below[index - 1]
+
+
+def _with_names(names: Sequence[str], room: int, below: Sequence[list[str]], cells: int) -> list[list[str]]:
+    """What stands below each row, with its whole name before it where names that differ would be cut alike."""
+    if not _cut_alike(names, room):
+        return list(below)
+    return [
+        [*(_indented([name], cells) if width(name) > room else []), *others]
+        for name, others in zip(names, below, strict=True)
+    ]
+
+
+def _cut_alike(names: Iterable[str], room: int) -> bool:
+    """Whether two of these cannot be told apart in so many cells."""
+    several = set(names)
+    return len({_cut(name, room) for name in several}) < len(several)
+
+
+def _cut(name: str, room: int) -> str:
+    """A text of a row in so many cells at most."""
+    return name if width(name) <= room else fit_name(name, room, between=", ")
 
 
 def _with_less_beside(table: Table, cells: int) -> tuple[Table, list[list[str]]]:
@@ -104,7 +131,10 @@ def _cells_of(table: Table, texts_at_most: int | None = None) -> int:
 def chart_lines(chart: Chart, cells: int, bar: str = "#") -> list[str]:
     """A line for each bar. It never wraps: the bars take what the labels and numbers leave."""
     labels = [clean(label) for label in chart.labels]
-    ahead = min(max(map(width, labels), default=0), max(_MIN_WIDTH, cells // 3))
+    widest = max(map(width, labels), default=0)
+    ahead = min(widest, max(_MIN_WIDTH, cells // 3))
+    if _cut_alike(labels, ahead):
+        ahead = min(widest, max(_MIN_WIDTH, cells // 2))
     behind = max(map(len, chart.numbers), default=0)
     room = max(1, cells - ahead - behind - 4)
     lines = [clean(chart.title)]
@@ -128,7 +158,7 @@ def _narrow(widths: list[int], table: Table, cells: int) -> None:
 def _row(row: list[str], widths: list[int], numeric: list[bool]) -> str:
     parts = []
     for text, room, number in zip(row, widths, numeric, strict=True):
-        short = text if number or width(text) <= room else fit_name(text, room, between=", ")
+        short = text if number else _cut(text, room)
         space = " " * max(0, room - width(short))
         parts.append(space + short if number else short + space)
     return "  ".join(parts).rstrip()

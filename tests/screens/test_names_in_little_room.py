@@ -15,11 +15,11 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.door import DoorSheet
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
-from brcc_tui.model.money.sheet import Table
+from brcc_tui.model.money.sheet import Chart, Table
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.operations.money.sheets import door_sheet, refunds_sheet
 from brcc_tui.screens.support.sentences import sentence_of
-from brcc_tui.widgets.sheet_text import sheet_lines, table_lines
+from brcc_tui.widgets.sheet_text import chart_lines, sheet_lines, table_lines
 from brcc_tui.widgets.text import fit_name, width
 
 SIZES = [(200, 50), (120, 36), (80, 24), (60, 20)]
@@ -113,6 +113,24 @@ def test_a_table_that_has_no_room_keeps_its_columns_and_says_the_rest_below() ->
         assert below is None or more[0:1] == below
         assert "Greta" in "".join((first, *more)), cells
         assert "greta@" in "".join((first, *more)), cells
+
+
+def test_names_that_would_be_cut_alike_stand_whole_below_their_rows() -> None:
+    """Two shows of one night: where the day has room, the hour may have none."""
+    names = [f"Tue 01 Dec 2026 {hour}:00 Tuesday Night" for hour in (20, 22)]
+    table = Table(("", "shows", "sold", "gross"), tuple((name, 1, 32, "511.14") for name in (*names, "a festival")))
+    numbers = "      1    32  511.14"
+    assert table_lines(table, 38)[1:] == [
+        f"Tue 01 Dec 2026… {numbers}",
+        f"  {names[0]}",
+        f"Tue 01 Dec 2026… {numbers}",
+        f"  {names[1]}",
+        f"a festival       {numbers}",
+    ]
+    assert len(table_lines(table, 48)) == 4, "there is room for the hour"
+    chart = Chart("Fill", tuple(names), (0.5, 0.6), ("50 %", "60 %"))
+    first, second = (bar[:26] for bar in chart_lines(chart, 57)[1:])
+    assert first != second
 
 
 @pytest.mark.parametrize("size", [(120, 36), (130, 36)], ids=str)
