@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
@@ -19,6 +19,8 @@ from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
     from brcc_tui.screens.modals.ask_room import Seats
+
+_REMEMBERING: Final = "remembering what belongs together"
 
 
 @dataclass(slots=True)
@@ -86,11 +88,9 @@ class ShowRules(ShowActions, DraftScreen):
         """
         row = self._current()
         if self.marked:
-            shows = self.shows_meant()
-            for show in shows:
-                self.host.desk.confirm_pairing(show)
-            self._confirmed.append(shows)
-            self._venue_rules_changed("remembered: they belong together on every date. Y takes that back")
+            with self.host.telling(_REMEMBERING):
+                self._confirm(self.shows_meant())
+                self._venue_rules_changed("remembered: they belong together on every date. Y takes that back")
         elif row is None or row.show is None:
             self.host.show_status("Stand on a show: y says that its listings sell the same seats.")
         elif ShowFlag.UNCONFIRMED_PAIRING not in row.show.flags:
@@ -99,11 +99,22 @@ class ShowRules(ShowActions, DraftScreen):
             self.unfold(row.show.id)
             self.host.show_status("Do these sell the same seats? y once more says so; t: other seats, n: no seat.")
         else:
-            self._confirm_and_go_on(row.show)
+            with self.host.telling(_REMEMBERING):
+                self._confirm_and_go_on(row.show)
+
+    def _confirm(self, shows: Sequence[Show]) -> None:
+        """Remember it of these; `Y` takes back all of them that could be kept."""
+        kept: list[Show] = []
+        try:
+            for show in shows:
+                self.host.desk.confirm_pairing(show)
+                kept.append(show)
+        finally:
+            if kept:
+                self._confirmed.append(kept)
 
     def _confirm_and_go_on(self, show: Show) -> None:
-        self.host.desk.confirm_pairing(show)
-        self._confirmed.append([show])
+        self._confirm([show])
         self._venue_rules_changed("remembered")
         now = self.host.now()
         left = [one for one in self.board.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in one.flags]
@@ -120,12 +131,17 @@ class ShowRules(ShowActions, DraftScreen):
     def action_forget_pairing(self) -> None:
         """Take back what `y` said last, by name, wherever the cursor is by now; else what was said of this show."""
         meant = [show for show in self.shows_meant() if show.pairing.state is PairingState.CONFIRMED]
-        shows = self._confirmed.pop() if self._confirmed else meant
+        shows = self._confirmed[-1] if self._confirmed else meant
         if not shows:
             self.host.show_status("Nothing to take back: nobody said of this show that its listings belong together.")
             return
+        with self.host.telling("taking back what belongs together"):
+            self._take_back(shows)
+
+    def _take_back(self, shows: Sequence[Show]) -> None:
         for show in shows:
             self.host.desk.forget_pairing(show)
+        self._confirmed = self._confirmed[:-1]
         first = shows[0]
         more = f" and {len(shows) - 1} more shows" if len(shows) > 1 else ""
         names = " and ".join(dict.fromkeys(called(listing) for listing in first.listings))

@@ -119,6 +119,8 @@ async def test_what_another_desk_held_back_is_seen_later_where_it_could_not_be_r
         ("hold_back", ("H", "4", "enter"), "holding seats back"),
         ("set_seats", ("2", "N", "f2", "f2", *"50", "enter"), "setting the seats of the room"),
         ("set_is_seat", ("2", "enter", "down", "n", "e"), "remembering: Friday Night"),
+        ("confirm_pairing", ("2", "y", "y"), "remembering what belongs together"),
+        ("confirm_pairing", ("2", "m", "y"), "remembering what belongs together"),
     ],
 )
 async def test_what_could_not_be_kept_is_told_by_what_it_was(
@@ -133,6 +135,21 @@ async def test_what_could_not_be_kept_is_told_by_what_it_was(
         assert doing in screen_text(app)
         await press(pilot, "E")
         assert "house seats cannot be kept: the disk is full" in screen_text(app)
+
+
+async def test_what_could_not_be_taken_back_can_be_taken_back_later(
+    running: Running, app: BrccApp, desk: FakeDesk
+) -> None:
+    def full(_: object) -> None:
+        raise VenueError("house seats cannot be kept: the disk is full")
+
+    desk.forget_pairing = full  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "2", "y", "y", "Y")
+        assert "taking back what belongs together: house seats cannot be kept" in screen_text(app)
+        desk.forget_pairing = lambda _: None  # type: ignore[method-assign]
+        await press(pilot, "Y")
+        assert "Taken back of tonight 20:00" in screen_text(app)
 
 
 async def test_it_is_in_the_history_and_taken_back_there(running: Running, app: BrccApp, desk: FakeDesk) -> None:
