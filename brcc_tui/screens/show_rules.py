@@ -125,7 +125,7 @@ class ShowRules(ShowActions, DraftScreen):
         self.unfold(following.id)
         self.go_to(following.id)
         self.host.show_status(
-            f"Remembered for every date; {len(left)} shows are left. y: these too belong together.", "good"
+            f"Remembered for every date; still to confirm: {len(left)}. y: these too belong together.", "good"
         )
 
     def action_forget_pairing(self) -> None:

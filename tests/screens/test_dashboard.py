@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from driving import Running, make_app, press, screen_text, settle
-from fake_club import NOW, at, club_listings, eb, health
+from fake_club import NOW, at, club_listings, eb, health, wc
 from fake_desk import FakeDesk
 from rich.cells import cell_len
 
@@ -244,3 +244,11 @@ def test_the_shops_that_are_configured_are_those_with_settings(tmp_path: Path) -
     values = {"PRIVATE_TOKEN": "token", "BRCC_DATA_DIR": str(tmp_path)}
     assert Desk(settings_from(values)).shops == {Platform.EVENTBRITE}
     assert Desk(None).shops == set(Platform)
+
+
+async def test_of_one_show_that_nobody_confirmed_is_said_what_is_of_one() -> None:
+    app = make_app(FakeDesk([eb(1, "One", at(0, 20), 40, 12), wc(11, "One", "8pm Show", at(0, 20), 9, 6)]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        text = " ".join(screen_text(app).split())
+        assert "1 show nobody has confirmed that its listings sell the same seats" in text

@@ -61,6 +61,13 @@ def attention_of_show(
         yield item(6, "note", "one_shop", f"on {shop_name(show.listings[0].platform)} only")
 
 
+def of_pairings(shows: int, target: str) -> Attention:
+    """That nobody has confirmed the pairings of so many shows."""
+    whose, them = ("its", "it") if shows == 1 else ("their", "them")
+    words = f"nobody has confirmed that {whose} listings sell the same seats: a sync of many leaves {them} out"
+    return Attention(5, "accent", "unknown", f"{shows} {plural('show', shows)}", words, target)
+
+
 def _is_news_of_one_shop(show: Show, now: dt.datetime) -> bool:
     near = show.starts_at - now < _ONE_SHOP_AHEAD
     return near and ShowFlag.ONE_SHOP_ONLY in show.flags and bool(show.listings)

@@ -15,7 +15,7 @@ from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import as_of, over_before
 from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_show
 from brcc_tui.model.shows.show import Show, ShowFlag
-from brcc_tui.screens.state.attention import Attention, attention_of_show, comes_near, worst_first
+from brcc_tui.screens.state.attention import Attention, attention_of_show, comes_near, of_pairings, worst_first
 from brcc_tui.widgets.age import is_faded
 from brcc_tui.widgets.when import say_age
 
@@ -384,8 +384,7 @@ class Board:
             for failure in self.failed
         ]
         if doubtful := sum(1 for show in self.upcoming(now) if ShowFlag.UNCONFIRMED_PAIRING in show.flags):
-            words = "nobody has confirmed that their listings sell the same seats: a sync of many leaves them out"
-            found.append(Attention(5, "accent", "unknown", f"{doubtful} shows", words, PAIRINGS))
+            found.append(of_pairings(doubtful, PAIRINGS))
         return found
 
 
