@@ -169,17 +169,22 @@ def test_wrong_settings_are_named_and_health_knows_nothing(
     assert len(report["checks"]) == 9
 
 
-def test_an_unexpected_error_is_one_line_and_the_log_has_the_rest(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name, value in {"PRIVATE_TOKEN": "hushhush", "BRCC_DATA_DIR": str(tmp_path / "data")}.items():
+def _break(monkeypatch: pytest.MonkeyPatch, folder: Path, function: str) -> None:
+    """In that folder, whose settings hold a secret, have a function that opens the club fail, and quote the secret."""
+    monkeypatch.chdir(folder)
+    for name, value in {"PRIVATE_TOKEN": "hushhush", "BRCC_DATA_DIR": str(folder / "data")}.items():
         monkeypatch.setenv(name, value)
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("with hushhush in it")
 
-    monkeypatch.setattr("brcc_tui.operations.context.open_local_stores", broken)
+    monkeypatch.setattr(f"brcc_tui.operations.context.{function}", broken)
+
+
+def test_an_unexpected_error_is_one_line_and_the_log_has_the_rest(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _break(monkeypatch, tmp_path, "open_local_stores")
     assert main(["listings", "--json"]) == 1
     printed = capsys.readouterr()
     assert "ZeroDivisionError" in json.loads(printed.out)["error"]
@@ -194,14 +199,7 @@ def test_checks_that_cannot_be_run_are_no_status_that_means_well(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To a monitor 1 says that all works, but not as well as it might."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in {"PRIVATE_TOKEN": "hushhush", "BRCC_DATA_DIR": str(tmp_path / "data")}.items():
-        monkeypatch.setenv(name, value)
-
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError("with hushhush in it")
-
-    monkeypatch.setattr("brcc_tui.operations.context.open_context", broken)
+    _break(monkeypatch, tmp_path, "open_context")
     assert main(["health", "--json"]) == 3
     report = json.loads(capsys.readouterr().out)
     found = {name: (check["status"], check["detail"]) for name, check in report["checks"].items()}

@@ -37,6 +37,15 @@ LEFT_OUT = ("test_practice_races.py", "test_processes.py", "test_permits.py")
 _LONGEST = 300
 """Seconds after which a mutant that is still at its tests ends, and is noticed by that."""
 
+_OF_RECOVERY = (
+    "test_as_before",
+    "test_what_recovery_decides",
+    "test_recovery",
+    "test_rough_ends",
+    "test_interruptions",
+    "test_taken_up_again",
+)
+
 LIKELY = {
     "apply": (
         "test_look_ahead",
@@ -177,22 +186,8 @@ LIKELY = {
         "test_recovery",
         "test_when_it_is_verified",
     ),
-    "recover": (
-        "test_as_before",
-        "test_what_recovery_decides",
-        "test_recovery",
-        "test_rough_ends",
-        "test_interruptions",
-        "test_taken_up_again",
-    ),
-    "recovery_story": (
-        "test_as_before",
-        "test_what_recovery_decides",
-        "test_recovery",
-        "test_rough_ends",
-        "test_interruptions",
-        "test_taken_up_again",
-    ),
+    "recover": _OF_RECOVERY,
+    "recovery_story": _OF_RECOVERY,
     "settle": (
         "test_later_looks",
         "test_answers_and_watch",
