@@ -12,7 +12,7 @@ import pytest
 from brcc_tui.cli import money_json
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
-from brcc_tui.operations.money.back_in_part import given_back_in_part, missing_in
+from brcc_tui.operations.money.partial_refunds import given_back_in_part, missing_in
 from brcc_tui.operations.money.refunds import AWAITS_PAYMENT, CANCELLED_UNREFUNDED, _eventbrite_order, read_refunds
 from brcc_tui.operations.money.sheets import refunds_sheet
 from brcc_tui.platforms.errors import AccessDenied

@@ -1,4 +1,4 @@
-"""Whether Eventbrite gave back a part of an order: by amount, which no place tells of.
+"""Partial refunds at Eventbrite: whether a part of an order was given back by amount, which no place tells of.
 
 An attendee is refunded or not; a refund of some dollars leaves it as it was. The sales report has it taken off, so what
 the report has less than the places paid was given back, of which order nobody tells.
