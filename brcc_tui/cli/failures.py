@@ -1,4 +1,4 @@
-"""What the commands that list things were not told: on standard error, in their documents, and in their status."""
+"""What the commands that list things could not read: on standard error, in their documents, and in their status."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
-from brcc_tui.cli.session import usable_settings, with_club
-from brcc_tui.cli.untold import (
+from brcc_tui.cli.failures import (
     SHOP_TITLES,
     WHOLE_PARTS,
     list_status,
@@ -21,6 +20,7 @@ from brcc_tui.cli.untold import (
     with_failed,
     with_unlisted,
 )
+from brcc_tui.cli.session import usable_settings, with_club
 from brcc_tui.model.listing import Flag, Listing, Platform
 
 if TYPE_CHECKING:

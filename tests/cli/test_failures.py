@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.cli.console import DONE, FAILED
-from brcc_tui.cli.untold import list_status, silent_parts, unread_listings, with_unlisted
+from brcc_tui.cli.failures import list_status, silent_parts, unread_listings, with_unlisted
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from brcc_tui.cli.untold import silent_parts
+from brcc_tui.cli.failures import silent_parts
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
