@@ -73,7 +73,7 @@ DATABASES: dict[str, tuple[Database, str | None, str, str]] = {
     "a replica": (Database(meets=replace(TLS, replica=True)), None, "degraded", "the server that the shop itself"),
     "a cluster": (Database(meets=replace(TLS, nodes=3)), None, "degraded", "one of 3 nodes of a Galera cluster"),
     "a cluster of one": (Database(meets=replace(TLS, nodes=1)), None, "healthy", "a Galera cluster of one node"),
-    "old letters": (Database(meets=replace(TLS, letters="latin1")), None, "healthy", "texts kept as latin1"),
+    "old letters": (Database(meets=replace(TLS, character_set="latin1")), None, "healthy", "texts kept as latin1"),
     "plain text": (Database(meets=replace(TLS, tls=None)), None, "degraded", "others on the way can read it"),
     "tickets when processing": (
         Database(replace(SITE, ticket_statuses=("wc-processing", "wc-completed"), hpos=True)), None, "healthy",

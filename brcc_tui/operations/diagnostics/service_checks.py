@@ -241,8 +241,8 @@ def _facts_of_the_server(site: Site, server: DatabaseServer) -> list[str]:
     words.append({False: "read only", None: "whether its user may write is unknown"}.get(site.may_write, "may write"))
     if server.nodes == 1:
         words.append("a Galera cluster of one node")
-    if server.letters and not server.letters.startswith("utf8"):
-        words.append(f"texts kept as {server.letters}, and read as the UTF-8 that WordPress puts there")
+    if server.character_set and not server.character_set.startswith("utf8"):
+        words.append(f"texts kept as {server.character_set}, and read as the UTF-8 that WordPress puts there")
     return words
 
 

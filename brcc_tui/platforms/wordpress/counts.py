@@ -16,7 +16,7 @@ from brcc_tui.model.relevant_tickets import Relevant, relevant
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
-from brcc_tui.platforms.wordpress.letters import Letters, all_writings, mended
+from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, mended
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
@@ -267,9 +267,9 @@ async def read_tickets(
     ids = [product.product_id for product in products]
     rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts, nameless=True))]
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
-    letters = Letters.of_cells(products)
+    reader = MojibakeReader.of_cells(products)
     found = await asyncio.to_thread(
-        lambda: {ticket.id: ticket for ticket in read.tickets(rows, letters) if wanted(ticket)}
+        lambda: {ticket.id: ticket for ticket in read.tickets(rows, reader) if wanted(ticket)}
     )
     return tuple(found[number] for number in sorted(found))
 

@@ -11,7 +11,7 @@ from brcc_tui.model.drift import OrderTrace
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
-from brcc_tui.platforms.wordpress.letters import mended
+from brcc_tui.platforms.wordpress.mojibake import mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import Sql
 

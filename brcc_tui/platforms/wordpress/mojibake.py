@@ -1,4 +1,4 @@
-"""Texts of WordPress sites whose tables hold UTF-8 under another name.
+"""Mojibake put right: texts of WordPress sites whose tables hold UTF-8 under another name.
 
 Old sites have `DB_CHARSET` latin1: WordPress tells the server that it speaks Latin-1 and sends UTF-8, byte for byte,
 into columns that are called latin1 (or, when the tables were converted without care, utf8mb4). Whoever speaks utf8mb4
@@ -62,15 +62,15 @@ def _misread(text: str) -> str:
     return "".join(_LETTERS[byte] for byte in text.encode(errors="replace"))
 
 
-class Letters:
-    """Reads texts of tickets as they were meant, knowing those that they are looked for by."""
+class MojibakeReader:
+    """Reads texts of tickets as they were meant; `wanted` are the texts by which the tickets are looked for."""
 
     def __init__(self, wanted: Iterable[str]) -> None:
         texts = [text for text in wanted if not text.isascii()]
         self._meant = {_misread(text): text for text in texts} | {text: text for text in texts}
 
     @classmethod
-    def of_cells(cls, products: Iterable[ProductCells]) -> Letters:
+    def of_cells(cls, products: Iterable[ProductCells]) -> MojibakeReader:
         """Knowing the texts of all cells of these products."""
         return cls(text for product in products for texts in product.cells.values() for text in texts.all())
 

@@ -20,7 +20,7 @@ from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
 from brcc_tui.model.relevant_tickets import relevant
 from brcc_tui.platforms.wordpress.counts import read_database_clock
-from brcc_tui.platforms.wordpress.letters import Letters, all_writings, mended
+from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, mended
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.rows import order_places, stored_id, utc_moment
@@ -78,8 +78,8 @@ async def read_orders(
     async with session.snapshot():
         clock = await read_database_clock(session, sql)
         rows = await session.rows(sql.orders(clock.hpos, ids, candidates, wanted))
-    letters = Letters.of_cells(products)
-    records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, letters.read) for row in rows)))
+    reader = MojibakeReader.of_cells(products)
+    records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, reader.read) for row in rows)))
     return Orders(records, clock.at, clock.hpos, replica=clock.replica)
 
 

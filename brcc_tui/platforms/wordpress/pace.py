@@ -12,7 +12,7 @@ from brcc_tui.model.counting import TicketRow, is_sold
 from brcc_tui.model.counts import STOCK, CellKey, ProductCells
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
-from brcc_tui.platforms.wordpress.letters import Letters, all_writings
+from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
 from brcc_tui.platforms.wordpress.statement import Statement
@@ -30,13 +30,13 @@ async def read_sales(
     `products` with all their cells tell by their texts which cell a ticket without ids is of.
     """
     wanted = set(places)
-    letters = Letters.of_cells(products)
+    reader = MojibakeReader.of_cells(products)
     finders = {each.product_id: CellFinder(each) for each in products}
     async with session.snapshot():
         hpos = (await read_database_clock(session, sql)).hpos
         candidates = _candidates(sql, wanted, products)
         ids = sorted({product for product, _ in wanted})
-        tickets = read.tickets(await session.rows(sql.tickets(hpos, ids, candidates)), letters)
+        tickets = read.tickets(await session.rows(sql.tickets(hpos, ids, candidates)), reader)
         placed = ((ticket.id, _place(ticket, wanted, finders)) for ticket in tickets if is_sold(ticket))
         sold = {ticket: place for ticket, place in placed if place}
         posts, rows = sorted(sold), list[DatabaseRow]()

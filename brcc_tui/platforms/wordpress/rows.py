@@ -13,19 +13,19 @@ from typing import Any
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.order_places import UnreadablePlaces, places_by_cell, products_named
-from brcc_tui.platforms.wordpress.letters import Letters, mended
+from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
 
 TO_COME, UNDATED = 1, 2
 """What a ticket tells of its show: that it may not be over, or no moment by which that could be known."""
 
 
-def tickets(rows: Iterable[DatabaseRow], letters: Letters | None = None) -> Iterator[TicketRow]:
+def tickets(rows: Iterable[DatabaseRow], reader: MojibakeReader | None = None) -> Iterator[TicketRow]:
     """The tickets in rows of `Sql.tickets`. Raises `DatabaseError` for a text that the server has shortened.
 
-    `letters` knows the texts that they are looked for by.
+    `reader` knows the texts by which they are looked for.
     """
-    read = (letters or Letters(())).read
+    read = (reader or MojibakeReader(())).read
     for text, number in rows:
         try:
             several = json.loads(f"[{text}]")

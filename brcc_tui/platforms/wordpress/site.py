@@ -50,7 +50,7 @@ class DatabaseServer:
 
     `tls` is the version of TLS, None for plain text. `clock` is the server's own time when it answered. `replica`: it
     follows another server, so what it says may be old. `nodes` of a Galera cluster that it belongs to, of which named
-    locks hold on this one alone; 0 where it belongs to none. `letters` is the character set in which WordPress's
+    locks hold on this one alone; 0 where it belongs to none. `character_set` is the one in which WordPress's
     texts are kept, None where there are none yet. `longest` are the bytes of the longest text that it makes, None where
     it does not tell. `moving` are the tables that cannot be read at one instant.
     """
@@ -59,7 +59,7 @@ class DatabaseServer:
     clock: dt.datetime
     replica: bool = False
     nodes: int = 0
-    letters: str | None = None
+    character_set: str | None = None
     longest: int | None = None
     moving: tuple[str, ...] = ()
 
@@ -68,13 +68,13 @@ async def read_server(session: Session, texts: Sql) -> DatabaseServer:
     """Ask the server for the time, and for what it is."""
     clock, _ = await read_beginning(session, texts, with_site=False)
     nodes = [int(size) for _, size in await session.rows(session_sql.NODES)] if session.galera else [0]
-    letters = [str(name) for (name,) in await session.rows(texts.letters())]
+    character_sets = [str(name) for (name,) in await session.rows(texts.character_set())]
     return DatabaseServer(
         tls=session.tls,
         clock=dt.datetime.fromtimestamp(clock.now, dt.UTC),
         replica=clock.replica,
         nodes=max(nodes, default=1),
-        letters=letters[0] if letters else None,
+        character_set=character_sets[0] if character_sets else None,
         longest=session.longest_packet,
         moving=clock.moving or (),
     )

@@ -282,7 +282,7 @@ class Sql:
         test, bound = in_lists("post_id", products)
         return with_end(3, Statement(texts.EDITORS.format(prefix=self.prefix, products=test), bound, "editors"))
 
-    def letters(self) -> Statement:
+    def character_set(self) -> Statement:
         """What character set the texts of tickets are kept in, by the server's name for it."""
         return Statement(texts.META_CHARSET.format(prefix=self.prefix), name="character set")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from brcc_tui.model.catalogue import MetaRow
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.model.stored_product import OWN_META_KEYS, StoredProduct, StoredVariation
-from brcc_tui.platforms.wordpress.letters import mended
+from brcc_tui.platforms.wordpress.mojibake import mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.rows import utc_moment
 from brcc_tui.platforms.wordpress.sql import Sql

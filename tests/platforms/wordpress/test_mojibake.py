@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.counts import CellCount, CellTexts, ProductCells
-from brcc_tui.platforms.wordpress.letters import CUT_AT, Letters, mended, writings
+from brcc_tui.platforms.wordpress.mojibake import CUT_AT, MojibakeReader, mended, writings
 from tests.mariadb.fixtures import Connect, connect, needs_server, running_server
 from tests.mariadb.server import INSTALLED, MYSQL_9, Kind
 from tests.mariadb.shop import Shop
@@ -71,18 +71,18 @@ async def test_a_ticket_of_no_cell_has_its_own_text(connect: Connect, old_shop: 
 
 async def test_what_the_tables_are_called_is_told(connect: Connect, kind: Kind) -> None:
     shop = Shop.make(running_server(kind), hpos=True)
-    assert (await connect(shop.settings()).server()).letters is None  # nothing is in them
+    assert (await connect(shop.settings()).server()).character_set is None  # nothing is in them
     shop.product()
-    assert (await connect(shop.settings()).server()).letters == "utf8mb4"
+    assert (await connect(shop.settings()).server()).character_set == "utf8mb4"
     shop.sql("ALTER TABLE wp_postmeta CONVERT TO CHARACTER SET latin1")
-    assert (await connect(shop.settings()).server()).letters == "latin1"
+    assert (await connect(shop.settings()).server()).character_set == "latin1"
     shop.close()
 
 
 @given(st.text())
 def test_both_writings_are_read_as_the_one_that_is_looked_for(text: str) -> None:
-    letters = Letters([text])
-    assert {letters.read(written) for written in writings(text)} == {text}
+    reader = MojibakeReader([text])
+    assert {reader.read(written) for written in writings(text)} == {text}
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40), st.integers(CUT_AT, 130))
@@ -95,13 +95,13 @@ def test_what_was_misread_is_mended_up_to_where_it_was_cut_off(text: str, length
 @pytest.mark.parametrize("text", ["août", "Ελλάδα", "– “so” 🎭", "Ã", "Ãx", "naïve Ÿ"])
 def test_what_was_not_misread_stays_as_it_is(text: str) -> None:
     assert mended(text) == text
-    assert Letters([]).read(text) == text
+    assert MojibakeReader([]).read(text) == text
 
 
 def test_a_text_that_looks_misread_and_is_looked_for_is_itself() -> None:
     odd = writings("é")[1]
-    assert Letters([odd]).read(odd) == odd
-    assert Letters(["é", odd]).read(odd) == odd
+    assert MojibakeReader([odd]).read(odd) == odd
+    assert MojibakeReader(["é", odd]).read(odd) == odd
 
 
 async def test_its_dates_are_in_the_form_that_the_site_writes(connect: Connect, old_shop: Shop) -> None:
