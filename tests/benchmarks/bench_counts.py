@@ -194,7 +194,7 @@ def explain(contender: Contender) -> dict[str, list[str]]:
         sql.waiting(shop.hpos, ids, places=True),
         sql.tickets_changed(FIRST_TICKET, 900),
         sql.meta_blocks(tickets),
-        sql.meta_print([(1, 10_000), (20_000, 30_000)]),
+        sql.meta_fingerprint([(1, 10_000), (20_000, 30_000)]),
     ]
     return {
         query.name: ["  ".join(map(str, row)) for row in shop.rows("EXPLAIN " + query.text, *query.bound)]

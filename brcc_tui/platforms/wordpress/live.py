@@ -26,8 +26,8 @@ from brcc_tui.platforms.wordpress.counts import (
     read_tickets,
     with_orders,
 )
+from brcc_tui.platforms.wordpress.fingerprints import Fingerprint, take_fingerprint, unchanged
 from brcc_tui.platforms.wordpress.pool import Connections, Session
-from brcc_tui.platforms.wordpress.prints import Fingerprint, take_fingerprint, unchanged
 from brcc_tui.platforms.wordpress.sql import Since, Sql
 
 FULL_EVERY_SECONDS = 600

@@ -145,28 +145,29 @@ class Sql:
         text = texts.META_BLOCKS.format(prefix=self.prefix, block=META_BLOCK, tickets=test)
         return with_end(1, Statement(text, bound, "blocks of meta"))
 
-    def meta_print(self, stretches: Collection[tuple[int, int]]) -> Statement:
+    def meta_fingerprint(self, stretches: Collection[tuple[int, int]]) -> Statement:
         """How many rows of tickets these stretches of meta have and a sum over them: equal while none changed.
 
         A change is overlooked once in four thousand million times.
         """
         test = " OR ".join(["m.meta_id BETWEEN %s AND %s"] * len(stretches)) or "1 = 0"
-        text = texts.META_PRINT.format(prefix=self.prefix, stretches=test, **texts.OF_TICKETS)
+        text = texts.META_FINGERPRINT.format(prefix=self.prefix, stretches=test, **texts.OF_TICKETS)
         return with_end(
             2, Statement(text, tuple(end for stretch in stretches for end in stretch), "fingerprint of meta")
         )
 
-    def posts_print(self, ticket_ids: Collection[int]) -> Statement:
+    def posts_fingerprint(self, ticket_ids: Collection[int]) -> Statement:
         """How many of these posts are tickets, and a sum over their status."""
         test, bound = in_lists("ID", ticket_ids)
-        text = texts.POSTS_PRINT.format(prefix=self.prefix, tickets=test)
+        text = texts.POSTS_FINGERPRINT.format(prefix=self.prefix, tickets=test)
         return with_end(2, Statement(text, bound, "fingerprint of posts"))
 
-    def orders_print(self, hpos: bool, orders: Collection[int]) -> Statement:
+    def orders_fingerprint(self, hpos: bool, orders: Collection[int]) -> Statement:
         """How many of these orders there are, and a sum over what `tickets` reads of them."""
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
-        return with_end(2, Statement(texts.ORDERS_PRINT.format(ids=test, **storage), bound, "fingerprint of orders"))
+        text = texts.ORDERS_FINGERPRINT.format(ids=test, **storage)
+        return with_end(2, Statement(text, bound, "fingerprint of orders"))
 
     def orders(
         self, hpos: bool, products: Collection[int], candidates: Statement, wanted: order_texts.Wanted

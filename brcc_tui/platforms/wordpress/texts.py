@@ -339,16 +339,16 @@ META_BLOCKS = """
 SELECT DISTINCT STRAIGHT_JOIN m.meta_id DIV {block}
 FROM {prefix}posts p JOIN {prefix}postmeta m ON m.post_id = p.ID
 WHERE {tickets}"""
-META_PRINT = """
+META_FINGERPRINT = """
 SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', m.post_id,
     {key}, LEFT(m.meta_value, 190),
     CASE WHEN m.meta_key = 'WooCommerceEventsBookingDateTimestamp' AND {row_not_over} THEN 1 ELSE 0 END)))
 FROM {prefix}postmeta m
 WHERE {key} IN ({keys}) AND ({stretches})"""
-POSTS_PRINT = """
+POSTS_FINGERPRINT = """
 SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', ID, post_status))) FROM {prefix}posts
 WHERE post_type = 'event_magic_tickets' AND {tickets}"""
-ORDERS_PRINT = """
+ORDERS_FINGERPRINT = """
 SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', {id}, {status},
     CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END)))
 FROM {orders} o

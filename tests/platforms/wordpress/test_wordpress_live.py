@@ -13,7 +13,7 @@ from brcc_tui.model.counts import CellTexts, Counts, ProductCells, ProductCount
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import live as wordpress_live
 from brcc_tui.platforms.wordpress.counts import CountsSnapshot
-from brcc_tui.platforms.wordpress.prints import UNSETTLED_ROWS
+from brcc_tui.platforms.wordpress.fingerprints import UNSETTLED_ROWS
 from tests.mariadb.fixtures import Connect, connect, shop
 from tests.mariadb.shop import Shop
 

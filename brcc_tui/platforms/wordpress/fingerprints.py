@@ -1,7 +1,7 @@
-"""Whether known tickets and their orders are as they were, by sums that the server makes over all that is read of them.
+"""Fingerprints: whether known tickets and their orders are as they were, by sums over all that is read of them.
 
-Tickets are found by the stretches of meta rows that theirs lie in. Other rows of these stretches that change make a
-sum differ as well: then the tickets are read again for nothing.
+The server makes the sums. Tickets are found by the stretches of meta rows that theirs lie in. Other rows of these
+stretches that change make a sum differ as well: then the tickets are read again for nothing.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ async def _sums(
     orders: tuple[int, ...],
     stretches: tuple[Stretch, ...],
 ) -> tuple[DatabaseRow, ...]:
-    sums = [await session.row(sql.posts_print(posts)), await session.row(sql.orders_print(hpos, orders))]
+    sums = [await session.row(sql.posts_fingerprint(posts)), await session.row(sql.orders_fingerprint(hpos, orders))]
     for start in range(0, len(stretches), STRETCHES):
-        sums.append(await session.row(sql.meta_print(stretches[start : start + STRETCHES])))
+        sums.append(await session.row(sql.meta_fingerprint(stretches[start : start + STRETCHES])))
     return tuple(sums)
 
 

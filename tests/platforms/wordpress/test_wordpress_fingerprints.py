@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.platforms.wordpress.prints import _stretches
+from brcc_tui.platforms.wordpress.fingerprints import _stretches
 from brcc_tui.platforms.wordpress.sql import META_BLOCK
 
 BLOCKS = st.sets(st.integers(0, 60), max_size=40)
