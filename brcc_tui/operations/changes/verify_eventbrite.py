@@ -35,8 +35,10 @@ async def take_answer(run: PlanRun, batch: Batch) -> None:
 
 async def _believe(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
     """Take what was answered for what stands; where it does not tell that, or tells another number, look."""
-    order, answer, capacity = batch.instructions[recorder.id], batch.answer, batch.answer.get("capacity")
-    as_asked = answer.get("hidden") == order.hide if order.hide is not None else capacity == order.capacity
+    instruction, answer, capacity = batch.instructions[recorder.id], batch.answer, batch.answer.get("capacity")
+    as_asked = (
+        answer.get("hidden") == instruction.hide if instruction.hide is not None else capacity == instruction.capacity
+    )
     _take_reading(run, batch, recorder, as_asked=as_asked)
     if as_asked:
         batch.seen_at = run.club.clock.now()  # its answer is true, and newer than any reading
@@ -44,7 +46,7 @@ async def _believe(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None
         await _close_what_was_given_back(run, batch, recorder)
         if not recorder.ended:
             _verified(recorder)
-    elif capacity is None or order.hide is not None:
+    elif capacity is None or instruction.hide is not None:
         await _look_at_once(run, batch, recorder)
     elif capacity in batch.stale and await _stands_after_all(run, batch, recorder):
         _verified(recorder)
@@ -99,15 +101,15 @@ async def _close_what_was_given_back(
     answer of ours told before, where some were given back.
     """
     for _ in range(MAX_ROUNDS):
-        order, sold = batch.instructions[recorder.id], _fewest_sold(recorder, shown)
+        instruction, sold = batch.instructions[recorder.id], _fewest_sold(recorder, shown)
         shown = None  # the answer to a correction is newer
-        if recorder.change.action is not Action.CLOSE or order.hide is not None or not is_known(sold):
+        if recorder.change.action is not Action.CLOSE or instruction.hide is not None or not is_known(sold):
             return
-        more, least = order.capacity - order.kept - sold, sold + order.kept
+        more, least = instruction.capacity - instruction.kept - sold, sold + instruction.kept
         if more <= 0:
             return
         if least < 1 or run.stop() or not await _lower(run, batch, recorder, least):
-            words = f"closed at {order.capacity}, but {more} of these places were given back and are on offer"
+            words = f"closed at {instruction.capacity}, but {more} of these places were given back and are on offer"
             recorder.end(Outcome.CONFLICT, f"{words}: close it again")
             return
 
@@ -123,10 +125,10 @@ async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity:
         run.lock_lost = batch.subject
         return False
     before = batch.instructions[recorder.id]
-    draft = WriteRequest({recorder.id: capacity})
+    request = WriteRequest({recorder.id: capacity})
     try:
-        recorder.move(State.CORRECTING, "lowered to what is taken now", sends=dict(draft.numbers))
-        recorder.move(State.SENT, numbers=dict(draft.numbers))
+        recorder.move(State.CORRECTING, "lowered to what is taken now", sends=dict(request.numbers))
+        recorder.move(State.SENT, numbers=dict(request.numbers))
     except JournalUnavailable as app_error:
         recorder.notes.append(f"it could not be lowered further: {app_error}")
         if recorder.state is State.CORRECTING:
@@ -134,7 +136,7 @@ async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity:
         return False
     batch.answer = {}
     recorder.corrections += 1
-    await send(run, batch, draft, run.confirmed.permit(recorder.id), correcting=True)
+    await send(run, batch, request, run.confirmed.permit(recorder.id), correcting=True)
     if batch.answer.get("capacity") != capacity:
         return False
     batch.stale |= {before.capacity}
@@ -171,14 +173,14 @@ async def _look_at_once(run: PlanRun, batch: Batch, recorder: ChangeRecorder) ->
 
 
 async def _send_again(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
-    order = batch.instructions[recorder.id]
-    draft = WriteRequest({recorder.id: order.capacity}, hide=order.hide)
+    instruction = batch.instructions[recorder.id]
+    request = WriteRequest({recorder.id: instruction.capacity}, hide=instruction.hide)
     try:
-        recorder.move(State.SENT, "once more, the same number", numbers=dict(draft.numbers))
+        recorder.move(State.SENT, "once more, the same number", numbers=dict(request.numbers))
     except JournalUnavailable as app_error:
         recorder.notes.append(f"the request had no answer and could not be repeated: {app_error}")
         return
-    await send(run, batch, draft, run.confirmed.permit(recorder.id))
+    await send(run, batch, request, run.confirmed.permit(recorder.id))
 
 
 async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
@@ -218,9 +220,9 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     return None
 
 
-def _why_untold(order: WriteInstruction, look: DecisionReading, listing: Listing) -> str | None:
+def _why_untold(instruction: WriteInstruction, look: DecisionReading, listing: Listing) -> str | None:
     """Why the look does not tell what the request was about: that is neither our state of it nor another."""
-    if order.hide is not None:
+    if instruction.hide is not None:
         return hiding_untold(look, listing.id)
     capacity = listing.reading.capacity
     return capacity.reason if isinstance(capacity, Unknown) else None
@@ -233,7 +235,7 @@ def _sold_as_shown(look: DecisionReading, listing_id: str) -> int | None:
 
 
 def _as_written(batch: Batch, recorder: ChangeRecorder, look: DecisionReading, listing: Listing) -> bool:
-    order = batch.instructions[recorder.id]
-    if order.hide is None:
-        return listing.reading.capacity == order.capacity
-    return look.is_hidden(recorder.id) == order.hide
+    instruction = batch.instructions[recorder.id]
+    if instruction.hide is None:
+        return listing.reading.capacity == instruction.capacity
+    return look.is_hidden(recorder.id) == instruction.hide

@@ -262,11 +262,11 @@ async def _write(
     """Write a correction, with a checkpoint of its own. Failing that, the next look finds the same again."""
     numbers = {**lower, **put_back}
     try:
-        draft = await _correction(run, batch, look, numbers, put_back=bool(put_back))
+        request = await _correction(run, batch, look, numbers, put_back=bool(put_back))
     except (Guarded, JournalUnavailable) as app_error:
         _not_corrected(batch, app_error)
         return
-    if draft is None:
+    if request is None:
         return
     if batch.expectations is not None:
         batch.expectations.wrote(look, numbers)
@@ -276,7 +276,7 @@ async def _write(
         batch.rounds += 1
     for recorder in batch.open:
         recorder.corrections += 1
-    await send(run, batch, draft, run.confirmed.permit_correction(*numbers), correcting=True)
+    await send(run, batch, request, run.confirmed.permit_correction(*numbers), correcting=True)
 
 
 def _not_corrected(batch: Batch, why: Exception) -> None:
@@ -291,9 +291,9 @@ async def _correction(
 ) -> WriteRequest | None:
     """The correction, recorded as sent; None where it is held back. Raises `Guarded` or `JournalUnavailable`."""
     booking = batch.method is StockMethod.BOOKING_STOCK
-    draft = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
+    request = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
     why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
-    batch.move(State.CORRECTING, why, **checkpoint(look, draft))
+    batch.move(State.CORRECTING, why, **checkpoint(look, request))
     if not await batch.lock.still_ours():
         batch.lock_lost, run.lock_lost = True, batch.subject
         batch.move(State.HELD_BACK, "the lock was lost: nothing more is written")
@@ -302,7 +302,7 @@ async def _correction(
         batch.move(State.HELD_BACK, "the numbers had grown old")
         return None
     batch.move(State.SENT, numbers=dict(numbers))
-    return draft
+    return request
 
 
 def _note(recorders: Sequence[ChangeRecorder], words: str) -> None:

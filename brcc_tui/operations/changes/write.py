@@ -63,11 +63,11 @@ async def write_batch(run: PlanRun, batch: Batch) -> None:
             if look is None or not batch.open:
                 return
             try:
-                draft = request_of(look, {recorder.id: batch.instructions[recorder.id] for recorder in batch.open})
+                request = request_of(look, {recorder.id: batch.instructions[recorder.id] for recorder in batch.open})
             except Guarded as no:
                 _give_up_all(run, batch, Outcome.REFUSED, no.reason)
                 return
-            if await _checkpoint_and_send(run, batch, look, draft):
+            if await _checkpoint_and_send(run, batch, look, request):
                 return
         slow = "the numbers grew old before they could be written: the answers are slow"
         _give_up_all(run, batch, Outcome.REFUSED, slow)
@@ -153,18 +153,18 @@ def _checked(recorder: ChangeRecorder, look: DecisionReading, allowed: Mapping[s
         return no
 
 
-def request_of(look: DecisionReading, orders: Mapping[str, WriteInstruction]) -> WriteRequest:
+def request_of(look: DecisionReading, instructions: Mapping[str, WriteInstruction]) -> WriteRequest:
     """Turn capacities into what is stored. Raises `Guarded` when the text cannot take them."""
-    method = look.listings[next(iter(orders))].stock_method
+    method = look.listings[next(iter(instructions))].stock_method
     if method is StockMethod.TICKET_CLASS_CAPACITY:
-        order = next(iter(orders.values()))
-        return WriteRequest(dict.fromkeys(orders, order.capacity), hide=order.hide)
+        instruction = next(iter(instructions.values()))
+        return WriteRequest(dict.fromkeys(instructions, instruction.capacity), hide=instruction.hide)
     numbers = {}
-    for listing_id, order in orders.items():
+    for listing_id, instruction in instructions.items():
         taken = look.taken(listing_id)
         if not is_known(taken):
             raise Guarded(RefusalCode.SOLD_UNKNOWN, "the places taken are not known, so nothing is written")
-        numbers[listing_id] = max(0, order.capacity - taken)
+        numbers[listing_id] = max(0, instruction.capacity - taken)
     return request_of_numbers(look, numbers) if method is StockMethod.BOOKING_STOCK else WriteRequest(numbers)
 
 
@@ -186,12 +186,12 @@ def request_of_numbers(look: DecisionReading, numbers: Mapping[str, int]) -> Wri
     return WriteRequest(numbers, edited, look.booking_rows()[0].id)
 
 
-async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading, draft: WriteRequest) -> bool:
+async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading, request: WriteRequest) -> bool:
     """True when the batch went on or ended; False when the numbers must be read again."""
     if _stopped(run, batch):
         return True
     wanted = {recorder.id: recorder.capacity for recorder in batch.open}
-    batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, draft))
+    batch.move(State.CHECKPOINTED, wanted=wanted, **checkpoint(look, request))
     if (held := await run.holds_locks(batch)) is not True:
         batch.move(State.HELD_BACK, "the lock was lost")
         if held is None:
@@ -200,20 +200,20 @@ async def _checkpoint_and_send(run: PlanRun, batch: Batch, look: DecisionReading
         return True
     if _stopped(run, batch):
         return True
-    batch.move(State.SENT, numbers=dict(draft.numbers))
+    batch.move(State.SENT, numbers=dict(request.numbers))
     if run.too_old(look) or run.too_old_for_a_mate(batch):
         batch.move(State.HELD_BACK, "the numbers had grown old")
         return False
-    _expect(batch, look, wanted, draft)
-    await send(run, batch, draft, run.confirmed.permit(*draft.numbers))
+    _expect(batch, look, wanted, request)
+    await send(run, batch, request, run.confirmed.permit(*request.numbers))
     return True
 
 
-def _expect(batch: Batch, look: DecisionReading, wanted: Mapping[str, int], draft: WriteRequest) -> None:
+def _expect(batch: Batch, look: DecisionReading, wanted: Mapping[str, int], request: WriteRequest) -> None:
     """Note what is to stand once this is sent, and by which numbers a later reading is known to be an old one."""
     if batch.method is not StockMethod.TICKET_CLASS_CAPACITY:
         closing = {d.id: None for d in batch.open if d.change.action is Action.CLOSE}
-        batch.expectations = Expectations.open(look, {**wanted, **closing}, draft.numbers)
+        batch.expectations = Expectations.open(look, {**wanted, **closing}, request.numbers)
     batch.stale = frozenset(
         plain(reading.capacity) for d in batch.open for reading in (d.change.before, look.listings[d.id].reading)
     )
@@ -230,7 +230,7 @@ def _stopped(run: PlanRun, batch: Batch) -> bool:
 
 
 async def send(
-    run: PlanRun, batch: Batch, draft: WriteRequest, permit: WritePermit, *, correcting: bool = False
+    run: PlanRun, batch: Batch, request: WriteRequest, permit: WritePermit, *, correcting: bool = False
 ) -> None:
     """Make the request and record the answer; the move `sent` is in the journal already.
 
@@ -243,7 +243,7 @@ async def send(
     batch.answer, batch.saved = {}, {}
     try:
         write = _write_ticket_class if batch.method is StockMethod.TICKET_CLASS_CAPACITY else _write_product
-        answer = await write(run.club, batch, draft, permit)
+        answer = await write(run.club, batch, request, permit)
     except Unclear as app_error:
         batch.unanswered = not correcting
         batch.met.append(app_error.met)
@@ -261,21 +261,21 @@ async def send(
 
 
 async def _write_product(
-    club: ClubContext, batch: Batch, draft: WriteRequest, permit: WritePermit
+    club: ClubContext, batch: Batch, request: WriteRequest, permit: WritePermit
 ) -> dict[str, object]:
     """Write a booking text, or a product's stock; what the shop answered, as the journal keeps it."""
     if club.woocommerce is None:
         raise AssertionError("planned without a shop")
     number = int(batch.subject.number)
-    if draft.text is not None and draft.row is not None:
+    if request.text is not None and request.row is not None:
         product = await club.woocommerce.set_booking_text(
-            permit, number, draft.row, draft.text, frozenset(draft.numbers)
+            permit, number, request.row, request.text, frozenset(request.numbers)
         )
         # Without the text in the answer nothing is known of it, which is not another text.
         rows = product.rows(META_KEY)
-        same = any(row.value == draft.text for row in rows) if rows else None
+        same = any(row.value == request.text for row in rows) if rows else None
         return {"same_text": same, "saved": _saved(product)}
-    product = await club.woocommerce.set_stock(permit, number, next(iter(draft.numbers.values())))
+    product = await club.woocommerce.set_stock(permit, number, next(iter(request.numbers.values())))
     return {"stock": product.stock_quantity, "saved": _saved(product)}
 
 
@@ -284,16 +284,16 @@ def _saved(product: Product) -> str | None:
 
 
 async def _write_ticket_class(
-    club: ClubContext, batch: Batch, draft: WriteRequest, permit: WritePermit
+    club: ClubContext, batch: Batch, request: WriteRequest, permit: WritePermit
 ) -> dict[str, object]:
     """Write a class's capacity, or hide it; what the shop answered, as the journal keeps it."""
     parsed = parse_listing_id(batch.recorders[0].id)
     if club.eventbrite is None or not isinstance(parsed, TicketClassId):
         raise AssertionError("planned without Eventbrite")
-    if draft.hide is not None:
-        answer = await club.eventbrite.set_hidden(permit, parsed.event, parsed.ticket_class, draft.hide)
+    if request.hide is not None:
+        answer = await club.eventbrite.set_hidden(permit, parsed.event, parsed.ticket_class, request.hide)
         return {"capacity": answer.capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
-    asked = next(iter(draft.numbers.values()))
+    asked = next(iter(request.numbers.values()))
     answer = await club.eventbrite.set_capacity(permit, parsed.event, parsed.ticket_class, asked)
     # Answers of 2018 tell the effective total alone, which may be that of the event: only the number asked for is sure.
     total = answer.quantity_total if answer.quantity_total == asked else None
@@ -301,22 +301,22 @@ async def _write_ticket_class(
     return {"capacity": capacity, "sold": answer.quantity_sold, "hidden": answer.hidden}
 
 
-def checkpoint(look: DecisionReading, draft: WriteRequest) -> dict[str, object]:
+def checkpoint(look: DecisionReading, request: WriteRequest) -> dict[str, object]:
     """What the shop held before, exact to the byte, and every number that what is sent was computed from."""
     rows = look.booking_rows()
     kept: dict[str, object] = {
-        "sends": dict(draft.numbers),
-        "stored": {listing_id: plain(look.listings[listing_id].reading.remaining) for listing_id in draft.numbers},
-        "capacity": {listing_id: plain(look.listings[listing_id].reading.capacity) for listing_id in draft.numbers},
+        "sends": dict(request.numbers),
+        "stored": {listing_id: plain(look.listings[listing_id].reading.remaining) for listing_id in request.numbers},
+        "capacity": {listing_id: plain(look.listings[listing_id].reading.capacity) for listing_id in request.numbers},
         "taken": {listing_id: plain(look.taken(listing_id)) for listing_id in look.listings},
         "read_at": look.at.isoformat(),
         "saved": look.saved.isoformat() if look.saved is not None else None,
         OPENED: look.opened,
     }
-    if draft.text is not None:
+    if request.text is not None:
         kept |= {"row": rows[0].id, "text": rows[0].value, **_as_orders_tell(look)}
-    if draft.hide is not None:
-        kept["hide"] = draft.hide
+    if request.hide is not None:
+        kept["hide"] = request.hide
     return kept
 
 
