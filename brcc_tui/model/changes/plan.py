@@ -133,7 +133,7 @@ class Change:
     it then stands for that one in the digest. `saved` is when the product was last saved before the plan,
     and `opened` the note of who had it open in an editor by then. `since` is both in one, for a relative change of a
     date: then what moved its capacity meanwhile was the shop itself, and the one that was seen stands as `base`.
-    `recorded` is the journal's position before the reading: what was sent from here since stands behind it.
+    `journal_position` is where the journal stood before the reading: what was sent from here since stands behind it.
     """
 
     listing: Listing
@@ -148,7 +148,7 @@ class Change:
     saved: datetime | None = None
     opened: str | None = None
     since: str | None = None
-    recorded: int = 0
+    journal_position: int = 0
 
     @property
     def capacity(self) -> int:
@@ -189,8 +189,8 @@ class ShowRule:
     written, and answers those that may be: of what it raises, no more than all listings of the show, as
     they stand at that moment, leave free. `whole` is given everything that its products and events sell at that
     moment, and raises `AppError` where something of the show is there that the plan did not know. `terms` is what the
-    rule can be made of again, as the journal keeps it, and `recorded` the journal's position before the oldest of the
-    readings that it was planned on.
+    rule can be made of again, as the journal keeps it, and `journal_position` where the journal stood before the oldest
+    of the readings that it was planned on.
     """
 
     listing_ids: tuple[str, ...]
@@ -198,7 +198,7 @@ class ShowRule:
     fits: Callable[[Mapping[str, Listing], Mapping[str, int]], Mapping[str, int]] = lambda _, wanted: wanted
     whole: Callable[[Mapping[str, Listing]], None] = lambda _: None
     terms: Mapping[str, object] = field(default_factory=dict)
-    recorded: int = 0
+    journal_position: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ class DecisionReader:
         made = event_listings(event, self._club.clock.now(), tier, read_at=asked.at)
         listings = {listing.id: listing for listing in made}
         look = DecisionReading(subject, listings, asked.began, asked.at, event=event, doubtful=doubtful)
-        return replace(look, shown=shown, recorded=asked.recorded)
+        return replace(look, shown=shown, journal_position=asked.journal_position)
 
     async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
         """An event with its places in checkout, and when they were asked for.
@@ -275,7 +275,7 @@ class DecisionReader:
             cached=self._doubts.get(product.id),
             saved=stored.modified,
             opened=stored.own_meta.get("_edit_lock"),
-            recorded=asked.recorded,
+            journal_position=asked.journal_position,
         )
 
 

@@ -39,7 +39,7 @@ def subject_of(listing_id: str) -> Subject:
 class DecisionReading:
     """A subject at one moment: `at`, and at the monotonic second `began`, the stored numbers were asked for.
 
-    `recorded` is the journal's position before anything was asked. Of a WooCommerce product:
+    `journal_position` is where the journal stood before anything was asked. Of a WooCommerce product:
 
     * `orders`: the places of each live order, by listing id.
     * `editor`: seconds since somebody's open WordPress editor was last heard of, None when none is open; `opened`:
@@ -68,7 +68,7 @@ class DecisionReading:
     saved: dt.datetime | None = None
     opened: str | None = None
     ours: Mapping[str, int] = field(default_factory=dict)
-    recorded: int = 0
+    journal_position: int = 0
 
     def taken(self, listing_id: str) -> Quantity:
         """Places sold and held of a listing; at least so many, where those in Eventbrite's checkout are not known."""

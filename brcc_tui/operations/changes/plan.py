@@ -74,7 +74,7 @@ async def plan_changes(
     else:
         why_not = await why_not_writable(club, ids) if ask_key else None
     looks = await _with_codes(club, wanted, looks)
-    rules = [dataclasses.replace(rule, recorded=_recorded(looks, rule)) for rule in rules]
+    rules = [dataclasses.replace(rule, journal_position=_oldest_position(looks, rule)) for rule in rules]
     planner = _Planner.over(club, wanted, rules, looks, why_not)
     changes, refused = await _each_by_itself(planner, wanted)
     changes, mates = _refuse_whole_shows(changes, refused, planner.shows)
@@ -230,10 +230,10 @@ def listings_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]
     return list({listing.id: listing for look in read_in(looks) for listing in look.listings.values()}.values())
 
 
-def _recorded(looks: Mapping[str, DecisionReading | Guarded], rule: ShowRule) -> int:
+def _oldest_position(looks: Mapping[str, DecisionReading | Guarded], rule: ShowRule) -> int:
     """The journal's position before the oldest of the readings that the rule was planned on."""
     read = (looks.get(listing_id) for listing_id in rule.listing_ids)
-    return min((look.recorded for look in read if isinstance(look, DecisionReading)), default=0)
+    return min((look.journal_position for look in read if isinstance(look, DecisionReading)), default=0)
 
 
 async def _with_codes(

@@ -94,7 +94,7 @@ def make_change(
         base=base,
         saved=look.saved,
         opened=look.opened,
-        recorded=look.recorded,
+        journal_position=look.journal_position,
         since=_since(look, listing) if wanted.delta else None,
     )
 

@@ -32,7 +32,7 @@ class AskedAt:
 
     began: float
     at: dt.datetime
-    recorded: int
+    journal_position: int
 
     @classmethod
     def now(cls, club: ClubContext) -> Self:

@@ -22,8 +22,8 @@ _NEWEST: Final = 5
 def sent_since_the_plan(run: PlanRun) -> frozenset[str]:
     """The listings to which something may have been sent from here since the plan's oldest reading."""
     plan = run.confirmed.plan
-    places = [change.recorded for change in plan.changes] + [rule.recorded for rule in plan.rules]
-    return run.club.journal.sent_after(min(places, default=0))
+    positions = [change.journal_position for change in plan.changes] + [rule.journal_position for rule in plan.rules]
+    return run.club.journal.sent_after(min(positions, default=0))
 
 
 def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder, sent: Collection[str]) -> str | None:
@@ -34,14 +34,14 @@ def changed_since_the_plan(run: PlanRun, recorder: ChangeRecorder, sent: Collect
     `JournalUnavailable`.
     """
     plan, ours = run.confirmed.plan, {each.entry for each in run.recorders}
-    places = {recorder.id: recorder.change.recorded}
+    positions = {recorder.id: recorder.change.journal_position}
     for rule in plan.rules:
         if recorder.id in rule.listing_ids:
-            places = dict.fromkeys(rule.listing_ids, rule.recorded) | places
-    for listing_id, place in places.items():
+            positions = dict.fromkeys(rule.listing_ids, rule.journal_position) | positions
+    for listing_id, position in positions.items():
         if listing_id not in sent:
             continue
-        entry = last_made_since(run.club, listing_id, place, but=ours)
+        entry = last_made_since(run.club, listing_id, position, but=ours)
         if entry is not None:
             which = "it" if listing_id == recorder.id else f"{listing_id}, of the same show,"
             return f"{entry.actor} changed {which} since the plan ({entry.id}). Plan again"

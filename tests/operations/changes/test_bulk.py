@@ -132,10 +132,10 @@ def test_a_reading_of_many_is_as_old_as_the_question() -> None:
         await club.us.set(wanted[-1], settle=False)
         assert club.us.journal.position() > before
         looks = [await reader.look(subject) for subject in subjects]
-        assert {look.recorded for look in looks} == {before}
+        assert {look.journal_position for look in looks} == {before}
         assert max(look.began for look in looks) < asked
         again = [await reader.look(subject) for subject in subjects]
-        assert min(look.recorded for look in again) > before, "it is good for one look"
+        assert min(look.journal_position for look in again) > before, "it is good for one look"
 
     run(story())
 
