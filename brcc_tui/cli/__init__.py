@@ -47,7 +47,7 @@ _COMMANDS: Final = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status. Expected trouble is told in words, never by a traceback."""
+    """Run one command; returns the exit status. An expected error is told in words, never by a traceback."""
     prepare()
     try:
         return _run(_chosen(sys.argv[1:] if arguments is None else arguments))

@@ -105,7 +105,7 @@ class Compare(DraftScreen):
         rows.set_rows([listing.id for listing in self._chosen()])
         rows.repaint()
         cards = self.query_one("#cards", CompareCards)
-        cards.set_content(self._chosen(), board.drafts, board.loading, self._troubles(), rows.cursor)
+        cards.set_content(self._chosen(), board.drafts, board.loading, self._errors(), rows.cursor)
         cards.display = as_cards = self._as_cards()
         rows.styles.height = 0 if as_cards else "1fr"
         self.query_one("#columns").display = not as_cards and bool(rows.rows)
@@ -129,9 +129,9 @@ class Compare(DraftScreen):
         detail, listing = self.query_one("#detail", CompareDetail), self.listing()
         detail.display = listing is not None and not self.query_one("#cards").display
         if detail.display:
-            detail.set_content(listing, self._troubles().get(listing.id, "") if listing else "")
+            detail.set_content(listing, self._errors().get(listing.id, "") if listing else "")
 
-    def _troubles(self) -> Mapping[str, str]:
+    def _errors(self) -> Mapping[str, str]:
         """Why a listing was not read when it was asked last; its numbers are those that were known then."""
         silent = {key: f"no answer, so this is what was known: {why}" for key, why in self.board.silent.items()}
         return {**silent, **self.board.app_errors}

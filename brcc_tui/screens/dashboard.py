@@ -70,7 +70,7 @@ class Dashboard(ShowActions):
     def contents(self) -> Iterable[Widget]:
         """Tonight, what is wrong with the services, what needs attention, the next shows, and how the services are."""
         yield TotalsLine(id="tonight", rows=_TONIGHT, low_rows=_TONIGHT)
-        yield Painted(id="trouble")
+        yield Painted(id="unwell")
         yield Heading("Needs attention", id="attention-heading")
         yield Rows[AttentionRow](self._paint_attention, _attention_key, empty=NEVER_READ, id="attention")
         yield ShowHeader("Next shows")
@@ -233,9 +233,9 @@ class Dashboard(ShowActions):
             goes_on = f"{glyphs.more} (7 tells all)"
             first, *more = wrap_within(words, max(self._cells() - 3, 10), most, goes_on)
             lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
-        trouble = self.query_one("#trouble", Painted)
-        trouble.display = bool(lines)
-        trouble.show(lines)
+        unwell = self.query_one("#unwell", Painted)
+        unwell.display = bool(lines)
+        unwell.show(lines)
 
     def _services(self) -> list[Line]:
         """How old the catalogue is, and how the services answer."""

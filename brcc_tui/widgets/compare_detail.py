@@ -24,14 +24,14 @@ class CompareDetail(Painted):
         super().__init__(id=id)
         self._told: tuple[Listing | None, str] = (None, "")
 
-    def set_content(self, listing: Listing | None, app_error: str = "") -> None:
+    def set_content(self, listing: Listing | None, error: str = "") -> None:
         """Show this one, with the error of its last reading."""
-        self._told = listing, app_error
+        self._told = listing, error
         self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Four lines, and as many more as the name and the reasons need."""
-        listing, app_error = self._told
+        listing, error = self._told
         if listing is None:
             return []
         glyphs, now, reading = self.host.glyphs, self.host.now(), listing.reading
@@ -44,7 +44,7 @@ class CompareDetail(Painted):
         bar = capacity_bar(reading.sold, reading.held, reading.capacity, room, glyphs)
         reasons = [
             *oddities(listing, glyphs),
-            *([(f"{glyphs.failed} {app_error}   r reads it again", "bad")] if app_error else []),
+            *([(f"{glyphs.failed} {error}   r reads it again", "bad")] if error else []),
         ]
         age = age_of(reading, now)
         in_one = f"{age}   {listing.id}"

@@ -56,7 +56,7 @@ class StoppedClock:
 
 @dataclass
 class ScriptedShop:
-    """What the scripted clients share: a count of requests, and the trouble each question is to raise."""
+    """What the scripted clients share: a count of requests, and the error each question is to raise."""
 
     requests: int = 0
     app_error: dict[str, Exception] = field(default_factory=dict)

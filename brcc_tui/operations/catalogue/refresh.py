@@ -177,7 +177,7 @@ def _sent(club: ClubContext) -> dict[str, int]:
 
 
 async def _read(club: ClubContext, reading: _Reading, progress: Callable[[RefreshProgress], None]) -> None:
-    """Ask everybody at once. Trouble with one of them is noted, and the others go on."""
+    """Ask everybody at once. An error of one of them is noted, and the others go on."""
     from brcc_tui.platforms.http.client import all_or_first_failure  # which is slow to load, and is by now
 
     ask = _Questions(club, reading, progress)

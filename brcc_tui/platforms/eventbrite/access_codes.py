@@ -71,10 +71,10 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
 
 
 def _raise_where_all_failed(told: Sequence[object]) -> None:
-    """Raise the trouble of the first list where each of them is one."""
-    troubles = [wrong for wrong in told if isinstance(wrong, PlatformError)]
-    if len(troubles) == len(told):
-        raise troubles[0]
+    """Raise the error of the first list where each of them failed."""
+    errors = [wrong for wrong in told if isinstance(wrong, PlatformError)]
+    if len(errors) == len(told):
+        raise errors[0]
 
 
 def _by_id(codes: Iterable[AccessCode]) -> Codes:

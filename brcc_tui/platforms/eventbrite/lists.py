@@ -93,7 +93,7 @@ async def all_events(
 ) -> tuple[list[Event], list[Failure]]:
     """The events of both chains, read side by side, without canceled ones.
 
-    The coming events are needed: trouble with them is raised. The past ones are not, and are told as failed. What
+    The coming events are needed: what is wrong with them is raised. The past ones are not, and are told as failed. What
     came short is told as well, both under the id `EVENTS_LIST`.
     """
     counts: dict[Chain, tuple[int, int | None]] = dict.fromkeys((UPCOMING, ENDED_EVENTS), (0, None))

@@ -1,4 +1,4 @@
-"""What an HTTP answer means: data, or one of the troubles of `errors`.
+"""What an HTTP answer means: data, or one of the errors of `errors.py`.
 
 The rule for writes stands here once: a refusal counts as "certainly not done" only when the shop itself says
 so in its own format. A 5xx, a web page (a firewall's, a proxy's, a PHP error) or anything unreadable leaves
@@ -86,7 +86,7 @@ class Dialect:
 
     `words` finds (constant, text) in an error's body, or None when the body is not this shop's own. `kinds`
     sorts constants that mean something else than their HTTP status does. `advice` is the next step for a constant, for
-    a kind of trouble, or (by its status, or as `OF_PHP` or `PHP_FAILED`) for a page that came to a read in the shop's
+    a kind of error, or (by its status, or as `OF_PHP` or `PHP_FAILED`) for a page that came to a read in the shop's
     place. `reset` finds the seconds until the allowance returns in the headers. `others_words` finds what something
     before the shop says in its place, in JSON and under a good status; None where the shop itself may have said it.
     """

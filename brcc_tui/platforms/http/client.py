@@ -87,7 +87,7 @@ class Call:
 
 
 class _Passing(Exception):
-    """A trouble of a read that may be gone at the next try, at the earliest after so many seconds."""
+    """An error of a read that may be gone at the next try, at the earliest after so many seconds."""
 
     def __init__(self, app_error: PlatformError, seconds: float) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class Http:
         self._client = open_client(self._address, ca_file, transport)
 
     async def read(self, call: Call) -> ShopResponse:
-        """GET, with a few more tries when the trouble may pass."""
+        """GET, with a few more tries when the error may pass."""
         return await self._tried("GET", call, None)
 
     async def probe(self, method: str, call: Call, body: Mapping[str, object]) -> ShopResponse:

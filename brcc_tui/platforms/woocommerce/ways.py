@@ -95,8 +95,8 @@ async def write_permission(http: Http, method: WriteMethod, *, shows_key_otherwi
         if shows_key_otherwise:
             await _must_be_seen(http)
         return True
-    except (AccessDenied, BadAnswer, NotReachable) as trouble:
-        met = _met_on_the_way(trouble)
+    except (AccessDenied, BadAnswer, NotReachable) as error:
+        met = _met_on_the_way(error)
     else:
         return _is_updated(answer)
     # A wrong secret is refused with the same constant as a read-only key: then reading fails too, and says so.
@@ -112,17 +112,17 @@ async def write_permission(http: Http, method: WriteMethod, *, shows_key_otherwi
     )
 
 
-def _met_on_the_way(trouble: AccessDenied | BadAnswer | NotReachable) -> str:
+def _met_on_the_way(error: AccessDenied | BadAnswer | NotReachable) -> str:
     """What a change meets before it comes to the shop; empty where the shop itself says no. Raises what is neither."""
-    if isinstance(trouble, AccessDenied):
-        if trouble.status == 401 and trouble.code.startswith(_NOT_SEEN):
-            raise trouble
+    if isinstance(error, AccessDenied):
+        if error.status == 401 and error.code.startswith(_NOT_SEEN):
+            raise error
         return ""
-    if isinstance(trouble, NotReachable):
-        return f"was not answered ({trouble.happened})"
-    if trouble.status not in _BY_THE_HOST:
-        raise trouble
-    return f"was {trouble.happened.removeprefix('the shop ')}"
+    if isinstance(error, NotReachable):
+        return f"was not answered ({error.happened})"
+    if error.status not in _BY_THE_HOST:
+        raise error
+    return f"was {error.happened.removeprefix('the shop ')}"
 
 
 def _is_updated(answer: ShopResponse) -> bool:

@@ -319,10 +319,10 @@ class PracticeSession(BaseSession):  # type: ignore[misc]  # mysql-mimic is not 
         try:
             names, rows = await asyncio.shield(self._reading)
         except sqlite3.Error as error:
-            raise self._app_error(error) from None
+            raise self._mysql_error(error) from None
         return result_table(names, rows, statement.datetimes, statement.decimals)
 
-    def _app_error(self, error: sqlite3.Error) -> MysqlError:
+    def _mysql_error(self, error: sqlite3.Error) -> MysqlError:
         text = str(error)
         if text == "interrupted":
             return _took_too_long()

@@ -271,11 +271,11 @@ def test_a_key_that_may_only_read_is_told_in_the_plan_and_not_at_the_write() -> 
     run(story())
 
 
-@pytest.mark.parametrize("app_error", ["key_broken", "key_silent"])
-def test_a_shop_that_does_not_tell_what_its_key_may_is_asked_by_the_write(app_error: str) -> None:
+@pytest.mark.parametrize("switch", ["key_broken", "key_silent"])
+def test_a_shop_that_does_not_tell_what_its_key_may_is_asked_by_the_write(switch: str) -> None:
     async def story() -> None:
         club = world()
-        setattr(club.shop, app_error, True)
+        setattr(club.shop, switch, True)
         plan = await club.us.plan((CELL, 40))
         assert [change.listing.id for change in plan.changes] == [CELL]
 

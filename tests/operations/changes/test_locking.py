@@ -41,18 +41,18 @@ def test_a_lost_lock_is_let_go_before_another_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [DatabaseError("the database went away"), AppError("ann has it"), RuntimeError("a defect")]
+    "error", [DatabaseError("the database went away"), AppError("ann has it"), RuntimeError("a defect")]
 )
 def test_what_the_database_refuses_leaves_no_lock_of_this_computer(
-    monkeypatch: pytest.MonkeyPatch, trouble: Exception
+    monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     async def refused(*_: object, **__: object) -> None:
-        raise trouble
+        raise error
 
     async def story() -> None:
         club = world()
         monkeypatch.setattr(club.us.club.wordpress, "lock", refused)
-        with pytest.raises(RuntimeError if isinstance(trouble, RuntimeError) else Guarded):
+        with pytest.raises(RuntimeError if isinstance(error, RuntimeError) else Guarded):
             await lock_subject(club.us.club, subject_of(CELL), "us")
         assert club.us.locks.held == {}
 

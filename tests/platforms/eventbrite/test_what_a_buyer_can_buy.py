@@ -120,7 +120,7 @@ async def test_the_tiers_of_a_tiered_event_are_asked_for() -> None:
     assert found.tier_of(found.ticket_classes[0]) == found.tiers[0]
 
 
-TROUBLE: list[tuple[str, Reply]] = [
+FAILURES: list[tuple[str, Reply]] = [
     ("denied", reply({"error": "NOT_AUTHORIZED"}, 403)),
     ("no such route", reply({"error": "NOT_FOUND"}, 404)),
     ("its server fails", reply({"error": "INTERNAL_ERROR"}, 500)),
@@ -131,7 +131,7 @@ TROUBLE: list[tuple[str, Reply]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "trouble"), TROUBLE, ids=[part[0] for part in TROUBLE])
-async def test_without_its_tiers_and_codes_an_event_is_read_all_the_same(name: str, trouble: Reply) -> None:
-    assert (await read(tiered(), tiers=trouble))[0].tiers is None
-    assert (await read(hidden(), discounts=trouble))[0].access_codes is None
+@pytest.mark.parametrize(("name", "failure"), FAILURES, ids=[part[0] for part in FAILURES])
+async def test_without_its_tiers_and_codes_an_event_is_read_all_the_same(name: str, failure: Reply) -> None:
+    assert (await read(tiered(), tiers=failure))[0].tiers is None
+    assert (await read(hidden(), discounts=failure))[0].access_codes is None

@@ -141,7 +141,7 @@ def is_past(request: httpx.Request) -> bool:
     return "live" not in request.url.params["status"]
 
 
-PAST_TROUBLE: list[tuple[str, Reply, str]] = [
+PAST_FAILURES: list[tuple[str, Reply, str]] = [
     ("refused", reply({"error": "ARGUMENTS_ERROR", "error_description": 'status - "completed" is not a valid choice'},
                       400), "not a valid choice"),
     ("denied", reply({"error": "NOT_AUTHORIZED", "error_description": "no"}, 403), "NOT_AUTHORIZED"),
@@ -151,10 +151,10 @@ PAST_TROUBLE: list[tuple[str, Reply, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "app_error", "words"), PAST_TROUBLE, ids=[part[0] for part in PAST_TROUBLE])
-async def test_past_events_that_cannot_be_read_leave_the_coming_ones(name: str, app_error: Reply, words: str) -> None:
+@pytest.mark.parametrize(("name", "failure", "words"), PAST_FAILURES, ids=[part[0] for part in PAST_FAILURES])
+async def test_past_events_that_cannot_be_read_leave_the_coming_ones(name: str, failure: Reply, words: str) -> None:
     coming = reply(page(events(1), object_count=1))
-    found, failed, _ = await listed(lambda request: app_error if is_past(request) else coming)
+    found, failed, _ = await listed(lambda request: failure if is_past(request) else coming)
     assert found == ["1"]
     [failure] = failed
     assert (failure.id, failure.title) == ("eventbrite", "Eventbrite, past events")
@@ -174,10 +174,10 @@ async def test_a_later_page_of_the_past_that_fails_takes_the_past_alone() -> Non
     assert "INTERNAL_ERROR" in failed[0].reason
 
 
-@pytest.mark.parametrize("app_error", [reply(status=500, body=HTML), reply([])], ids=["a page fails", "not a page"])
-async def test_coming_events_of_which_a_page_fails_are_no_list(app_error: Reply) -> None:
+@pytest.mark.parametrize("failure", [reply(status=500, body=HTML), reply([])], ids=["a page fails", "not a page"])
+async def test_coming_events_of_which_a_page_fails_are_no_list(failure: Reply) -> None:
     def answer(request: httpx.Request) -> Reply:
-        return app_error if "continuation" in request.url.params else reply(page(events(1), has_more_items=True,
+        return failure if "continuation" in request.url.params else reply(page(events(1), has_more_items=True,
                                                                                continuation="a"))  # fmt: skip
 
     with pytest.raises(BadAnswer, match="Eventbrite, the list of events"):
@@ -187,7 +187,7 @@ async def test_coming_events_of_which_a_page_fails_are_no_list(app_error: Reply)
 # the expansion
 
 
-EXPANSION_TROUBLE: list[tuple[str, Reply]] = [
+EXPANSION_FAILURES: list[tuple[str, Reply]] = [
     ("as documented", reply({"status_code": 500, "error": "EXPANSION_FAILED"}, 500)),
     ("by another name", reply({"status_code": 500, "error": "INTERNAL_ERROR", "error_description": "unhandled"}, 500)),
     ("as a page of HTML", reply(status=502, body=HTML)),
@@ -196,10 +196,10 @@ EXPANSION_TROUBLE: list[tuple[str, Reply]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "app_error"), EXPANSION_TROUBLE, ids=[part[0] for part in EXPANSION_TROUBLE])
+@pytest.mark.parametrize(("name", "failure"), EXPANSION_FAILURES, ids=[part[0] for part in EXPANSION_FAILURES])
 @pytest.mark.parametrize("at", [None, "2"], ids=["from the first page on", "at the second page"])
 async def test_a_list_whose_expansion_fails_is_read_without_it_from_its_beginning(
-    name: str, app_error: Reply, at: str | None
+    name: str, failure: Reply, at: str | None
 ) -> None:
     """A token belongs to the parameters that it was given for, so the rest cannot be asked for without them."""
 
@@ -212,10 +212,10 @@ async def test_a_list_whose_expansion_fails_is_read_without_it_from_its_beginnin
         token = params.get("continuation")
         if "expand" in params:
             whole = page(events(1), has_more_items=True, continuation="2", object_count=2)
-            return app_error if token == at else reply(whole)
+            return failure if token == at else reply(whole)
         bare = [{key: each[key] for key in each if key != "ticket_classes"} for each in events(1 if not token else 2)]
         more: Json = {} if token else {"has_more_items": True, "continuation": "bare"}
-        return app_error if token == "2" else reply(page(bare, object_count=2, **more))
+        return failure if token == "2" else reply(page(bare, object_count=2, **more))
 
     eventbrite, _ = client(answer)
     found, failed = await eventbrite.events()

@@ -68,9 +68,9 @@ FINAL: list[tuple[str, Reply, type[PlatformError]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "app_error"), PASSING, ids=[name for name, _ in PASSING])
-async def test_a_read_is_tried_again_when_the_trouble_may_pass(name: str, app_error: Reply) -> None:
-    shop = ScriptedShop([app_error, app_error, reply({"id": 7})])
+@pytest.mark.parametrize(("name", "failure"), PASSING, ids=[name for name, _ in PASSING])
+async def test_a_read_is_tried_again_when_the_failure_may_pass(name: str, failure: Reply) -> None:
+    shop = ScriptedShop([failure, failure, reply({"id": 7})])
     answer = await _http(shop).read(CALL)
     assert answer.data == {"id": 7}
     assert len(shop.requests) == 3
@@ -78,9 +78,9 @@ async def test_a_read_is_tried_again_when_the_trouble_may_pass(name: str, app_er
     assert name != "429 for a moment" or min(shop.waited) >= 2, "as long as the shop asks for, at least"
 
 
-@pytest.mark.parametrize(("name", "app_error"), PASSING, ids=[name for name, _ in PASSING])
-async def test_a_read_is_not_tried_for_ever(name: str, app_error: Reply) -> None:
-    shop = ScriptedShop([app_error] * 9)
+@pytest.mark.parametrize(("name", "failure"), PASSING, ids=[name for name, _ in PASSING])
+async def test_a_read_is_not_tried_for_ever(name: str, failure: Reply) -> None:
+    shop = ScriptedShop([failure] * 9)
     with pytest.raises(PlatformError) as caught:
         await _http(shop).read(CALL)
     assert len(shop.requests) == 3
@@ -88,11 +88,11 @@ async def test_a_read_is_not_tried_for_ever(name: str, app_error: Reply) -> None
     assert caught.value.__context__ is None, "what httpx says may quote an address"
 
 
-@pytest.mark.parametrize(("name", "app_error", "kind"), FINAL, ids=[name for name, _, _ in FINAL])
+@pytest.mark.parametrize(("name", "failure", "kind"), FINAL, ids=[name for name, _, _ in FINAL])
 async def test_a_read_is_not_tried_again_when_that_cannot_help(
-    name: str, app_error: Reply, kind: type[PlatformError]
+    name: str, failure: Reply, kind: type[PlatformError]
 ) -> None:
-    shop = ScriptedShop([app_error] * 3)
+    shop = ScriptedShop([failure] * 3)
     with pytest.raises(kind):
         await _http(shop).read(CALL)
     assert len(shop.requests) == 1
@@ -103,12 +103,12 @@ OWN_REFUSAL = {"404": NotThere, "400": Rejected, "redirect": Rejected}
 
 
 @pytest.mark.parametrize(
-    ("name", "app_error"),
-    [*PASSING, *((name, app_error) for name, app_error, _ in FINAL), ("cut off while sending", httpx.WriteError("x"))],
+    ("name", "failure"),
+    [*PASSING, *((name, failure) for name, failure, _ in FINAL), ("cut off while sending", httpx.WriteError("x"))],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_a_write_is_sent_once_whatever_happens(name: str, app_error: Reply) -> None:
-    shop = ScriptedShop([app_error] * 3)
+async def test_a_write_is_sent_once_whatever_happens(name: str, failure: Reply) -> None:
+    shop = ScriptedShop([failure] * 3)
     with pytest.raises(PlatformError) as caught:
         await _http(shop).write("PUT", CALL, BODY)
     assert len(shop.requests) == 1

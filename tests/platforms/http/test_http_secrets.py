@@ -108,7 +108,7 @@ async def _attack(
     caplog: pytest.LogCaptureFixture,
     folder: Path,
 ) -> PlatformError | None:
-    """Do the work and look everywhere; the trouble it ended in, if any."""
+    """Do the work and look everywhere; the error it ended in, if any."""
     caught: list[PlatformError] = []
     with caplog.at_level(logging.DEBUG):
         try:

@@ -227,9 +227,9 @@ async def test_a_list_without_an_end_is_cut_off() -> None:
     assert len(shop.requests) == 100
 
 
-@pytest.mark.parametrize("trouble", [reply(status=500, body=HTML), reply({"id": 1})], ids=["fails", "no list"])
-async def test_a_page_that_fails_takes_the_others_not_along(trouble: Reply) -> None:
-    woocommerce, _ = client([page([product(1)], pages=2, total=2), *[trouble] * 6])
+@pytest.mark.parametrize("error", [reply(status=500, body=HTML), reply({"id": 1})], ids=["fails", "no list"])
+async def test_a_page_that_fails_takes_the_others_not_along(error: Reply) -> None:
+    woocommerce, _ = client([page([product(1)], pages=2, total=2), *[error] * 6])
     products, failed = await woocommerce.products()
     assert ids(products) == [1]
     assert told_of(failed).startswith("1 of 2 came, page 2 did not come: WooCommerce, the list of products: ")
@@ -360,8 +360,8 @@ async def test_some_products_of_a_list_are_those_that_it_tells_in_full() -> None
     assert shop.requests[0].url.params["status"] == "any"
 
 
-@pytest.mark.parametrize("trouble", [reply({}, 400), reply({"products": []}), reply(body=HTML)])
-async def test_where_the_list_is_refused_none_of_them_are(trouble: Reply) -> None:
-    woocommerce, shop = client([trouble])
+@pytest.mark.parametrize("error", [reply({}, 400), reply({"products": []}), reply(body=HTML)])
+async def test_where_the_list_is_refused_none_of_them_are(error: Reply) -> None:
+    woocommerce, shop = client([error])
     assert await woocommerce.products_by_id([1, 2, 3, 4]) == []
     assert len(shop.requests) == 1

@@ -37,7 +37,7 @@ def client(*answers: Recorded) -> tuple[WooCommerce, ScriptedShop]:
 
 
 async def outcome(exchange: Recorded, question: str) -> object:
-    """What comes of the answer: a value, or the kind of trouble."""
+    """What comes of the answer: a value, or the kind of error."""
     woocommerce, _ = client(exchange)
     number = 5926 if exchange.version == "10.0.2" else 370
     if question == "one" and isinstance(exchange.body, dict):
