@@ -127,7 +127,7 @@ class _Check:
         """A wrong value as it may be repeated: what may be a credential that got into the wrong place is not."""
         given = (value.strip().casefold() for name, value in self.values.items() if name in SECRETS)
         if _MAY_BE_A_KEY.search(text) or any(len(secret) > 1 and secret in text.casefold() for secret in given):
-            return f"a text of {len(text)} letters"
+            return f"a text of {len(text)} characters"
         return repr("".join(c if c.isprintable() else "?" for c in text[:60]))
 
     def text(self, name: str) -> str:
@@ -150,7 +150,7 @@ class _Check:
         """A token or key: printable ASCII in one piece, or it could not stand in a header."""
         text = self.text(name)
         if not re.fullmatch(r"[!-~]+", text):
-            self.problem(name, "holds spaces or letters that no such key has: copy it again")
+            self.problem(name, "holds spaces or characters that no such key has: copy it again")
         elif re.fullmatch(r"(['\"]).*\1", text):  # in a file they are the file's; some take them for the value's
             self.problem(name, "stands in quotation marks, which are no part of it: leave them out")
         return Secret(text)
@@ -244,7 +244,7 @@ def _wordpress(check: _Check) -> WordPressSettings | None:
         check.problem("WORDPRESS_DB_HOST", f"must be a host alone (the port has its own name), not {check.shown(host)}")
     prefix = check.text("WORDPRESS_TABLE_PREFIX")
     if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", prefix):
-        check.problem("WORDPRESS_TABLE_PREFIX", f"may hold letters, digits and _ alone, not {check.shown(prefix)}")
+        check.problem("WORDPRESS_TABLE_PREFIX", f"may hold only letters, digits and _, not {check.shown(prefix)}")
     tls = check.one_of("WORDPRESS_DB_TLS", ("required", "ca", "off"))
     if "WORDPRESS_DB_TLS" not in check.values and is_loopback(host):
         tls = "off"
@@ -316,7 +316,7 @@ def _ca_file(check: _Check) -> Path | None:
 def _operator(check: _Check) -> str:
     text = " ".join(check.text("BRCC_OPERATOR").split())
     if len(text) > MAX_OPERATOR:
-        check.problem("BRCC_OPERATOR", f"must be a short name, of {MAX_OPERATOR} letters at most")
+        check.problem("BRCC_OPERATOR", f"must be a short name, of {MAX_OPERATOR} characters at most")
     return text
 
 

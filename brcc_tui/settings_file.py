@@ -187,7 +187,7 @@ def _values(path: Path, data: bytes, found: GatheredSettings) -> dict[str, str]:
 def _look_at_name(name: str, path: Path, found: GatheredSettings) -> None:
     """Tell of a name that can only be meant for this program, and is none of its settings."""
     if name not in NAMES and _MISTYPED.match(name):
-        found.warnings.append(f"{name} in {path} is no setting of this program: look how it is spelt")
+        found.warnings.append(f"{name} in {path} is not a setting of this program: check how it is spelt")
 
 
 def _is_folder(path: Path) -> bool:

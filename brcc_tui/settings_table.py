@@ -63,7 +63,7 @@ SETTINGS: Final = (
     Setting("BRCC_ROOM_SEATS", PROGRAM, "seats of the room, until it is set under Shows", "55"),
     Setting("BRCC_TIMEZONE", PROGRAM, "the club's zone, such as America/Toronto; the site's own when absent"),
     Setting("BRCC_SETTLE", PROGRAM, "seconds after which a change is looked at again", "2,15,60"),
-    Setting("BRCC_CLOCK", PROGRAM, "how hours are said: 24 (20:00) or 12 (8pm)", "24"),
+    Setting("BRCC_CLOCK", PROGRAM, "how times of day are shown: 24 (20:00) or 12 (8pm)", "24"),
     Setting("BRCC_ASCII", PROGRAM, "1: plain letters and signs only; 0: all of them; as the terminal says when absent"),
     Setting("BRCC_MOUSE", PROGRAM, "1: mouse on, over SSH too; 0: off; off over SSH alone when absent"),
     Setting("BRCC_CURSOR", PROGRAM, "1: show the terminal's cursor on the current row, for screen readers"),

@@ -18,7 +18,7 @@ def test_a_setting_of_this_program_that_is_none_is_told(tmp_path: Path, name: st
     assert settings.timezone is None
     (warning,) = settings.warnings
     assert name in warning
-    assert "no setting" in warning
+    assert "is not a setting" in warning
     assert "Toronto" not in warning, "whatever it is meant for, it may be a secret"
 
 

@@ -45,7 +45,7 @@ def history_command(chosen: argparse.Namespace) -> int:
 def _nothing_found(chosen: argparse.Namespace) -> str:
     """That nothing was changed, of what was asked about alone: its id may be misspelt."""
     asked = " and ".join(each for each in (chosen.show, chosen.listing) if each)
-    return f"Nothing was changed here of {asked}. brcc-tui history tells all changes." if asked else _NOTHING
+    return f"Nothing was changed here of {asked}. brcc-tui history lists all changes." if asked else _NOTHING
 
 
 def undo_command(chosen: argparse.Namespace) -> int:

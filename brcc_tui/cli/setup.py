@@ -66,7 +66,7 @@ def setup_command(_: argparse.Namespace) -> int:
         read_now = False
     if read_now:
         return _read_catalogue(path)
-    print_message("Start with brcc-tui, and look how everything is with brcc-tui health.")
+    print_message("Start with brcc-tui; brcc-tui health tells whether all is well.")
     return DONE
 
 
@@ -264,7 +264,7 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
     if profile != "production":
         print_message(f"They are used where the environment says BRCC_PROFILE={profile}.")
     if louder := [name for name in values if os.environ.get(name, "").strip() not in ("", values[name])]:
-        print_message(f"But the environment wins over the file, and says otherwise of {', '.join(louder)}.")
+        print_message(f"But the environment wins over the file, and has other values of {', '.join(louder)}.")
     if (here := local_settings_file()).exists() and here != path:
         print_message(f"But {here} wins over it, for a program that is started in this folder.")
     _tell_what_is_wrong_before(profile, path)

@@ -47,7 +47,7 @@ async def test_a_file_of_keys_that_is_wrong_is_told_and_all_keys_work(
 ) -> None:
     say_keys('sing = "f8"\n')
     async with running() as pilot:
-        assert "sing is no action" in app.board.faults[0].text
+        assert "sing is not an action" in app.board.faults[0].text
         await press(pilot, "s")
         assert "share the free seats" in screen_text(app)
 
@@ -67,7 +67,7 @@ async def test_the_questions_keep_their_own_keys(
 
 WRONG = {
     "no TOML": ("sync = ", "Invalid value"),
-    "unknown": ('apply = "f8"', "apply is no action"),
+    "unknown": ('apply = "f8"', "apply is not an action"),
     "a number": ("sync = 8", "needs a key"),
     "nothing": ("sync = []", "needs a key"),
     "twice": ('sync = "f8"\nread-now = "f8"', "f8 stands for both sync and read-now"),

@@ -100,7 +100,7 @@ async def test_a_firewalls_page_in_the_place_of_a_shop_turns_its_light(
         assert _light(app, "Shop") == "✗"
         desk.measured.ended("WooCommerce", "answered 429")
         await settle(pilot)
-        assert _light(app, "Shop") == "▲", "it asks for fewer questions, and so it answers"
+        assert _light(app, "Shop") == "▲", "it asks for fewer requests, and so it answers"
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])

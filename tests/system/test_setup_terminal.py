@@ -86,7 +86,7 @@ def test_what_is_wrong_is_told_at_once_and_asked_for_again(setup: Setup, practic
     terminal.type("practice")
     terminal.until("PRIVATE_TOKEN, .*: ")
     terminal.type("two words")
-    terminal.until("PRIVATE_TOKEN holds spaces or letters that no such key has")
+    terminal.until("PRIVATE_TOKEN holds spaces or characters that no such key has")
     terminal.until("PRIVATE_TOKEN, .*: ")
     terminal.type("NOTTHETOKEN")
     terminal.until("EVENTBRITE_ORGANIZATION_ID, .*: ")

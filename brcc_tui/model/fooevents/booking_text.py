@@ -358,7 +358,7 @@ def _refuse_number(cell: Cell, number: int, may_limit: bool) -> None:
     if isinstance(cell.remaining, Unknown):
         raise NotEditable(cell.remaining.reason, subject=subject)
     if cell.remaining is UNLIMITED and not may_limit:
-        raise NotEditable("it is unlimited, and the change does not say that it shall be limited", subject=subject)
+        raise NotEditable("it is unlimited, and the change does not say that it is to be limited", subject=subject)
 
 
 def _replacement(cell: Cell, token: str, number: int) -> str:

@@ -278,7 +278,7 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
             bookings and e.is_synthetic
         ),
         e.why_no_dates: bookings and not e.has_options,
-        "WooCommerce shall manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
+        "WooCommerce is to manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
         f"the type {e.type[:40]!r} is none that FooEvents has": e.type not in _TYPES,
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,
         "the product and some of its variations each hold a stock": (

@@ -64,7 +64,7 @@ def _with_times(terms: Terms, since: dt.datetime | None, until: dt.datetime | No
     `then` is what holds from its end on.
     """
     if since is not None and until is not None and until <= since:
-        terms = terms.doubted("by Eventbrite's own word its sales begin only after they have ended")
+        terms = terms.doubted("Eventbrite says that its sales begin only after they have ended")
     return replace(terms, until=until, then=then, since=since)
 
 
@@ -109,7 +109,7 @@ def _why_doubtful(event: Event, tickets: TicketClass, numbers: tuple[Status, Rea
     if event.is_series_parent:
         return "it stands for a whole series: buyers buy its dates"
     if event.sold_elsewhere:
-        return "its tickets are sold on another site, by Eventbrite's own word"
+        return "Eventbrite says that its tickets are sold on another site"
     if isinstance(reading.remaining, int) and reading.remaining < tickets.minimum:
         return None
     if status is Status.SOLD_OUT:
@@ -122,7 +122,7 @@ def _why_doubtful(event: Event, tickets: TicketClass, numbers: tuple[Status, Rea
 def _why_not_sold(event: Event, tickets: TicketClass, status: Status) -> str | None:
     if event.sells_none is not None and status is Status.ON_SALE:
         return f"Eventbrite calls the event as a whole {event.sells_none.replace('_', ' ')!r}"
-    return None if tickets.sold_online else "by Eventbrite's own word it is sold at the door alone, not online"
+    return None if tickets.sold_online else "Eventbrite says that it is sold at the door only, not online"
 
 
 def _shown(remaining: Quantity) -> str:

@@ -15,7 +15,7 @@ from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, least
 
 _REFUSED: Final = (
-    "by WooCommerce's own word it cannot be bought, although it is published and has a price: a plugin may forbid it"
+    "WooCommerce says that it cannot be bought, although it is published and has a price: a plugin may forbid it"
 )
 _NO_VARIATIONS: Final = "it is bought as one of its variations, and none of them could be read"
 _BOOKINGS_OFF: Final = (
@@ -176,7 +176,7 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
     if product.type in _COMPOSED:
         terms = terms.doubted(f"a product of the type {product.type} is sold as its parts, or elsewhere", capped=False)
     elif counted and product.stock_quantity is None and terms.endless is None:
-        terms = terms.doubted("WooCommerce shall manage its stock, but has no quantity")
+        terms = terms.doubted("WooCommerce is to manage its stock, but has no quantity")
     terms = _bought_as_variations(product, terms, shop)
     if product.unpriced and all(variation.unpriced for variation in product.published_variations):
         terms = replace(terms, stopped=OfferRule.NO_PRICE)

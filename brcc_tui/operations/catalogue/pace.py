@@ -68,8 +68,10 @@ class _Sales:
         if show.id in self.unread:
             return self.unread[show.id]
         by_day = self.days.get(show.id, {})
-        more = f"at least {by_day[None]}" if by_day.get(None) else "nobody knows how many"
-        return f"it is not told on which days {more} more were sold" if None in by_day else ""
+        if None not in by_day:
+            return ""
+        more = f"at least {by_day[None]} more were sold" if by_day[None] else "others were sold, and how many,"
+        return f"on which days {more} is not known"
 
 
 async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
@@ -143,7 +145,7 @@ def _silence(answer: _Sales | Unread, show: Show) -> str | None:
 
 async def _shop_sales(club: ClubContext, shows: Sequence[Show], _: Sequence[Show]) -> _Sales:
     if club.wordpress is None:
-        raise AppError("the WordPress database is not configured", next_step="set WORDPRESS_DB_HOST and its fellows")
+        raise AppError("the WordPress database is not configured", next_step="fill in the WORDPRESS_DB_ settings")
     places = {place: show.id for show in shows for place in _places(show.listings)}
     found: dict[str, Counter[dt.date | None]] = defaultdict(Counter)
     listings = [listing for show in shows for listing in show.listings]
@@ -281,6 +283,6 @@ def _added(several: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _usual(shows: Sequence[Show], leads: Sequence[dt.timedelta], told: Collection[_Sales]) -> list[float]:
-    """What these shows sold on the mean so many days before each of them; nothing where there are none."""
+    """What these shows sold on average so many days before each of them; nothing where there are none."""
     several = [_added([_sold(one, leads, sales) for sales in told]) for one in shows]
     return [sum(column) / len(several) for column in zip(*several, strict=True)] if several else [0.0] * len(leads)

@@ -48,7 +48,7 @@ class PastSales:
     def weights(self, listings: Sequence[Listing]) -> Mapping[str, float]:
         """By listing id: what its group sold, one added so that nobody is left out for good.
 
-        A group of which that is not known weighs as much as the others on the mean: all the same where none is known.
+        A group of which that is not known weighs as much as the others on average: all the same where none is known.
         """
         of_groups = {listing.group: self._sold(listing) for listing in listings}
         known = [1.0 + sold for sold in of_groups.values() if not isinstance(sold, Unknown)]
@@ -67,7 +67,7 @@ class PastSales:
         if not unknown:
             return ""
         alike = len(of_groups) - len(unknown) < 2
-        then = "the seats are shared evenly" if alike else "it counts as much as the others on the mean"
+        then = "the seats are shared evenly" if alike else "it counts as much as the others on average"
         weeks = SALES_LOOK_BACK.days // 7
         return f"of the last {weeks} weeks it is not known what {', and what '.join(unknown)}: {then}"
 

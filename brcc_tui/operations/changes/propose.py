@@ -172,7 +172,7 @@ def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: 
     if wanted.action is Action.REOPEN:
         return goal_of_reopen(look, listing, past)
     if type(wanted.number) is not int:
-        raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is no whole number of seats")
+        raise Guarded(RefusalCode.BAD_NUMBER, f"{str(wanted.number)[:20]!r} is not a whole number of seats")
     if not wanted.delta:
         return Goal(wanted.number)
     if not is_known(present):

@@ -176,7 +176,7 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
     """
     if choice not in CHOICES:
         raise NotRecoverable(
-            f"{choice[:20]!r} is no choice", subject=entry_id[:20], next_step=f"choose one of {', '.join(CHOICES)}"
+            f"{choice[:20]!r} is not a choice", subject=entry_id[:20], next_step=f"choose one of {', '.join(CHOICES)}"
         )
     club.journal.check_writable()
     subject = subject_of(find_entry(club, entry_id).listing)

@@ -71,7 +71,7 @@ async def settle(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: boo
             watched.remove(next_one)
             if next_one.batch.unanswered or not unanswered_only:
                 _end(next_one.batch)
-    why = "stopped while it was watched" if run.stop() else "it is watched no longer, as asked"
+    why = "stopped while it was watched" if run.stop() else "it is no longer watched, as asked"
     for batch in batches:
         _leave(batch, why, interrupted=run.stop())
 

@@ -200,7 +200,7 @@ def _of_the_clock(server: DatabaseServer, now: dt.datetime) -> list[str]:
 
 
 _FIXED: Final = (
-    "the site names no zone but a fixed offset ({}): where clocks change, its shows are told an hour off for half of "
+    "the site names no zone but a fixed offset ({}): where clocks change, its shows are shown an hour off for half of "
     "the year, and apart from Eventbrite's: set BRCC_TIMEZONE, or choose a city under Settings > General"
 )
 

@@ -59,7 +59,7 @@ async def read_report(
         raise BadPeriod("the period ends before it begins", subject=f"{first} to {last}")
     if not _CALENDAR[0] <= first <= last <= _CALENDAR[1]:
         years = f"{_CALENDAR[0].year} to {_CALENDAR[1].year}"
-        raise BadPeriod(f"days are told from the years {years}", subject=f"{first} to {last}")
+        raise BadPeriod(f"a period lies within the years {years}", subject=f"{first} to {last}")
     if await asyncio.to_thread(club.cache.read_at) is None:
         raise NoCatalogue("there is no catalogue yet", next_step="brcc-tui refresh reads it, or R on the screens")
     with operation("report"), no_full_collection():
@@ -138,10 +138,10 @@ class _Reading:
             self.failed.setdefault(shop, reason)
 
     def _why_not_new(self) -> str:
-        """When the shops told last what they sell, where more may have come since for these days; else empty."""
+        """When the shops' lists were read, where more may have come since for these days; else empty."""
         zone, listed = site_zone(self.club, self.listings), listed_at(self.club)
         if listed is None or listed > self.began:  # the clock was set back since
-            return "when the shops told last what they sell is not known"
+            return "when the lists of what the shops sell were last read is not known"
         told = listed.astimezone(zone)
         over = min(self.last, self.began.astimezone(zone).date())
         return f"events and products are as listed {day_and_time(told)}" if told.date() < over else ""

@@ -36,7 +36,7 @@ IN_ORDER: Final[Mapping[str, str | int]] = {
 and another never.
 """
 
-_TWICE: Final = "some came twice, so that others came never"
+_TWICE: Final = "some came twice, so that others never came"
 _NO_REST: Final = "and no page brought the rest"
 
 

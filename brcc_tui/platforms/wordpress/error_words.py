@@ -16,7 +16,7 @@ _SELECT = "Ask the host to grant SELECT on the whole database"
 _LOST: ReasonAndAdvice = ("the connection was lost", _AGAIN)
 _REFUSED: ReasonAndAdvice = ("the server does not accept this user and password", CHECK_ACCOUNT)
 _SLOW: ReasonAndAdvice = (
-    "the server stopped the question because it took too long",
+    "the server stopped the query because it took too long",
     "Try again when the server has less to do; where it happens each time, ask the host what slows it down",
 )
 _FULL: ReasonAndAdvice = (
@@ -24,7 +24,7 @@ _FULL: ReasonAndAdvice = (
     "Ask the host to free some: the shop itself will suffer soon",
 )
 _MEMORY: ReasonAndAdvice = (
-    "the server allows this question too little memory",
+    "the server allows this query too little memory",
     "Ask the host to raise the limit of memory for this user or session",
 )
 _MEMORY_GONE: ReasonAndAdvice = (
@@ -63,7 +63,7 @@ _SHAPE: ReasonAndAdvice = (
     "Update WooCommerce's database (WooCommerce > Status > Tools), and check WORDPRESS_TABLE_PREFIX",
 )
 _CLUSTER: ReasonAndAdvice = (
-    "this node of the database cluster takes no questions now: it has not caught up, or lost sight of the others",
+    "this node of the database cluster takes no queries now: it has not caught up, or lost sight of the others",
     "Try again in a minute; where it lasts, ask the host for the state of the cluster",
 )
 
@@ -72,7 +72,7 @@ _TEMPORARY: ReasonAndAdvice = (
     "Ask the host to free disk space for them, or to raise this user's limit of it",
 )
 _INIT_CONNECT: ReasonAndAdvice = (
-    "the server ends this user's connections at once: what it runs at their begin (init_connect) fails",
+    "the server ends this user's connections at once: what it runs at their start (init_connect) fails",
     "Ask the host to correct init_connect",
 )
 _MIXED: ReasonAndAdvice = (
@@ -80,8 +80,8 @@ _MIXED: ReasonAndAdvice = (
     "Ask the host to convert the WordPress and WooCommerce tables to one collation (utf8mb4_unicode_ci)",
 )
 _SWITCH: ReasonAndAdvice = (
-    "a setting of the server forbids a question that counting needs",
-    "Tell the host this number: a session's settings (init_connect) must leave plain questions alone",
+    "a setting of the server forbids a query that counting needs",
+    "Tell the host this number: a session's settings (init_connect) must leave plain queries alone",
 )
 _BROKEN: ReasonAndAdvice = ("the connection broke while the server answered", _AGAIN)
 _PROXY: ReasonAndAdvice = (
@@ -146,14 +146,14 @@ ERROR_WORDS: dict[int, ReasonAndAdvice] = {
         "Ask the host to lift the limits of this user (MAX_QUERIES_PER_HOUR and the like)",
     ),
     1104: (
-        "the server refuses questions that look at many rows (max_join_size)",
+        "the server refuses queries that look at many rows (max_join_size)",
         "Ask the host to let this user set sql_big_selects, or to raise max_join_size",
     ),
     1969: _SLOW,
     3024: _SLOW,
-    1317: ("the question was stopped on the server", _AGAIN),
+    1317: ("the query was stopped on the server", _AGAIN),
     1205: ("the server waited too long for somebody else's lock", _AGAIN),
-    1213: ("the server gave up this question in favour of another", _AGAIN),
+    1213: ("the server gave up this query in favour of another", _AGAIN),
     1028: _SLOW,
     1412: ("a table was being changed while it was read (an update of the shop?)", "Try again when the update is done"),
     1021: _FULL,
@@ -166,7 +166,7 @@ ERROR_WORDS: dict[int, ReasonAndAdvice] = {
     4081: _MEMORY,
     4082: _MEMORY,
     1153: (
-        "the question is longer than the server takes",
+        "the query is longer than the server takes",
         "Ask the host to raise max_allowed_packet to 16 MB",
     ),
     # The server's own state.
@@ -200,7 +200,7 @@ ERROR_WORDS: dict[int, ReasonAndAdvice] = {
     **dict.fromkeys((1253, 1267, 1270, 1271, 3144), _MIXED),
     1449: _SHAPE,
     3854: (
-        "the server cannot put a text of the question into the letters that it speaks",
+        "the server cannot put a text of the query into its character set",
         "Ask the host what sets another character set than utf8mb4 (init_connect, or a proxy between)",
     ),
     1030: _TABLE,
@@ -236,7 +236,7 @@ _ALLOWANCES: dict[str, ReasonAndAdvice] = {
         "Ask the host to lift MAX_CONNECTIONS_PER_HOUR of this user; until then, wait for the hour to end",
     ),
     "max_queries_per_hour": (
-        "this user has asked as many questions as it may ask in an hour",
+        "this user has sent as many queries as it may send in an hour",
         "Ask the host to lift MAX_QUERIES_PER_HOUR of this user; until then, wait for the hour to end",
     ),
 }

@@ -146,7 +146,7 @@ _OWN: Final[Mapping[type[BaseException], ReasonAndAdvice]] = {
         "an init_connect that sets another character set)",
     ),
     PartOfAnAnswer: (
-        "the database gave a part of its answer only",
+        "the database gave only a part of its answer",
         "Ask the host what cuts it: max_allowed_packet must be 1 MB at least, and a proxy between must not limit "
         "the rows",
     ),

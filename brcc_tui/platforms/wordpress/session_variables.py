@@ -33,9 +33,9 @@ class Variable(NamedTuple):
 SET = (
     Variable("sql_select_limit", str(MAX_ROWS), str(MAX_ROWS), "cuts every answer after so many rows"),
     Variable("group_concat_max_len", str(LONGEST_TEXT), str(LONGEST_TEXT), "cuts the texts that hold many tickets"),
-    Variable("sql_big_selects", "1", "ON", "refuses questions that may look at more than max_join_size rows"),
+    Variable("sql_big_selects", "1", "ON", "refuses queries that may look at more than max_join_size rows"),
     Variable("sql_mode", "''", "", "turns '' into NULL (MariaDB), and changes what signs in texts mean"),
-    Variable("autocommit", "1", "ON", "freezes what a kept connection sees at its first question"),
+    Variable("autocommit", "1", "ON", "freezes what a kept connection sees at its first query"),
     Variable("completion_type", "0", "NO_CHAIN", "freezes it again after each snapshot, or ends the connection"),
 )
 """What one statement sets, together with the two below and the time limit."""

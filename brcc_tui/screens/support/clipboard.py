@@ -58,7 +58,7 @@ class ClipboardActions(Errands):
     def copy(self, text: str) -> None:
         """Hand a text to the terminal's clipboard."""
         self.copy_to_clipboard(text)
-        self.show_status(f"{len(text):,} letters copied, if this terminal allows it. Else: C, then s.")
+        self.show_status(f"{len(text):,} characters copied, if this terminal allows it. Else: C, then s.")
 
     def action_picture(self) -> None:
         """Save the screen as a picture (SVG) and say where."""

@@ -272,4 +272,4 @@ def _short(value: object) -> str:
     if isinstance(value, list | tuple):
         return _short(", ".join(map(_short, value)) or "none")
     text = "unknown" if value is None else str(value)
-    return text if len(text) <= 600 else f"{text[:600]} (and {len(text) - 600:,} letters more)"
+    return text if len(text) <= 600 else f"{text[:600]} (and {len(text) - 600:,} characters more)"

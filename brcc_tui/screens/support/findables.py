@@ -100,7 +100,7 @@ def _settings(host: ScreenHost) -> Callable[[], None]:
                     line("The file is ", (str(file), "strong"), "; one in the working folder comes before it."),
                     line(
                         "Clock, plain letters, mouse and zone are set in it by hand, as in BRCC_CLOCK=12; .env.example "
-                        "tells of each."
+                        "explains each."
                     ),
                     line(),
                     line('keys.toml in the same folder moves keys: sync = "f8"'),

@@ -45,7 +45,7 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
     keymap: dict[str, str] = {}
     for name, keys in said.items():
         if name not in known:
-            raise _wrong(path, f"{name} is no action: they are named as the help (?) says them, with - for spaces")
+            raise _wrong(path, f"{name} is not an action: actions are named as in the help (?), with - for spaces")
         keymap[name] = _keys_of(path, name, keys)
     _refuse_key_of_two(path, keymap | {name: keys for name, keys in known.items() if name not in keymap})
     return keymap

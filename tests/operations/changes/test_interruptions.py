@@ -248,7 +248,7 @@ def test_an_entry_that_does_not_exist_or_has_ended() -> None:
         (change,) = (await club.us.set((CELL, 40))).changes
         with pytest.raises(NotRecoverable, match="settled"):
             await plan_recovery(club.us.club, change.entry or "", "keep")
-        with pytest.raises(NotRecoverable, match="no choice"):
+        with pytest.raises(NotRecoverable, match="is not a choice"):
             await plan_recovery(club.us.club, change.entry or "", "burn")
 
     run(story())

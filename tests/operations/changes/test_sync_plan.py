@@ -183,7 +183,7 @@ def test_what_is_not_known_of_one_of_three_counts_as_much_as_the_others_on_the_m
         eb, cell, stock = sorted(show.listings, key=lambda x: x.id)
         past = PastSales({eb.group: [29], cell.group: [9], stock.group: [UNREAD]}, {})
         assert past.weights(show.listings) == {eb.id: 30.0, cell.id: 10.0, stock.id: 20.0}
-        assert past.doubts(show.listings).endswith("(database: no answer): it counts as much as the others on the mean")
+        assert past.doubts(show.listings).endswith("(database: no answer): it counts as much as the others on average")
 
     run(story())
 

@@ -174,7 +174,7 @@ SHORT = [
      "100 came, and no page brought the rest"),
     ("short pages of which each is the first", the_shop(130, at_once=50, hidden="pages", of_page=lambda number: 1),
      "50 of 130 came, page 2 was page 1 once more"),
-    ("an order of its own on each page", shuffled(130), "some came twice, so that others came never"),
+    ("an order of its own on each page", shuffled(130), "some came twice, so that others never came"),
     ("more told than there are", lambda request: page([product(1)] * (request.url.params["page"] == "1"), total=3),
      "1 of 3 came, and no page brought the rest"),
 ]  # fmt: skip

@@ -144,7 +144,7 @@ ACCOUNTS: dict[str, tuple[str, str, str]] = {
     "over TLS alone": ("REQUIRE SSL", "does not accept this user and password", "WORDPRESS_DB_TLS=required"),
     "with a certificate": ("REQUIRE X509", "does not accept this user and password", "WORDPRESS_DB_TLS=required"),
     "one connection": ("WITH MAX_USER_CONNECTIONS 1", "as many connections as it may", "MAX_USER_CONNECTIONS"),
-    "few questions": ("WITH MAX_QUERIES_PER_HOUR 6", "as many questions as it may", "MAX_QUERIES_PER_HOUR"),
+    "few queries": ("WITH MAX_QUERIES_PER_HOUR 6", "as many queries as it may", "MAX_QUERIES_PER_HOUR"),
     "few connections": ("WITH MAX_CONNECTIONS_PER_HOUR 1", "made as many connections", "MAX_CONNECTIONS_PER_HOUR"),
 }
 

@@ -116,7 +116,7 @@ async def test_a_node_of_a_cluster_is_named_and_waited_for(connect: Connect, nod
     await pool.close()
     node.run("SET GLOBAL wsrep_reject_queries = ALL")
     try:
-        with pytest.raises(DatabaseError, match="this node of the database cluster takes no questions now"):
+        with pytest.raises(DatabaseError, match="this node of the database cluster takes no queries now"):
             await client.counts([ProductCells(1)])
     finally:
         node.run("SET GLOBAL wsrep_reject_queries = NONE")

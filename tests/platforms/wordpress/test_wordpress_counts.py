@@ -382,7 +382,7 @@ async def test_an_answer_that_the_server_shortened_is_none(
     monkeypatch.setattr(session_variables, "SET", (short,))
     product = shop.product()
     completed(shop, product, 20)
-    with pytest.raises(DatabaseError, match="a part of its answer only"):
+    with pytest.raises(DatabaseError, match="only a part of its answer"):
         await numbers(connect(shop.settings()), ProductCells(product))
 
 

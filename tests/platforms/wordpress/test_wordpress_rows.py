@@ -91,7 +91,7 @@ def test_an_unreadable_text_counts_where_its_order_has_a_line_item() -> None:
 
 @pytest.mark.parametrize("text", ["[1]", "[1],", "[1],[2", "", None], ids=repr)
 def test_a_text_of_fewer_tickets_than_were_counted_is_none(text: str | None) -> None:
-    with pytest.raises(DatabaseError, match="a part of its answer only"):
+    with pytest.raises(DatabaseError, match="only a part of its answer"):
         list(tickets([(text, 2)]))
 
 
