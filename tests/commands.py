@@ -14,7 +14,7 @@ import pytest
 from brcc_tui.cli import main
 from brcc_tui.sandbox.serve import PracticeOptions
 from tests.needs import a_cell
-from tests.practice import practice_served
+from tests.practice import SHORT, practice_served
 
 
 @dataclass
@@ -48,14 +48,14 @@ def assert_no_offences(values: Mapping[str, str]) -> None:
 @pytest.fixture(scope="module")
 def practice(day: str) -> Iterator[Mapping[str, str]]:
     """The settings of a practice club that runs."""
-    with practice_served(PracticeOptions(seed=5)) as values:
+    with practice_served(PracticeOptions(seed=5, **SHORT)) as values:
         yield values
 
 
 @pytest.fixture(scope="module")
 def practice_of_today() -> Iterator[Mapping[str, str]]:
     """One whose clock is the computer's, for who types in what a shop's owner knows: no clock is among it."""
-    with practice_served(PracticeOptions(seed=5, now="now")) as values:
+    with practice_served(PracticeOptions(seed=5, now="now", **SHORT)) as values:
         yield values
 
 

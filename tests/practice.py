@@ -13,7 +13,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import pytest
 
@@ -22,6 +22,20 @@ from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.make import make_world
 from brcc_tui.sandbox.world.types import OrderSpec, World
+
+
+class Weeks(TypedDict):
+    """For how long a practice club has played, and for how long it has announced its shows."""
+
+    past_weeks: int
+    ahead_weeks: int
+
+
+SHORT: Final = Weeks(past_weeks=2, ahead_weeks=8)
+"""A club with all that is odd about one, and half of its shows: enough for what is not about how many they are."""
+
+SHORT_DEMO: Final = ("--past=2", "--ahead=8")
+"""The same, of one that is started as a process."""
 
 KEPT: Final = 4
 """Worlds that are kept, some 25 MB each with the rows of their orders: those of the usual day, and of the day that is

@@ -82,7 +82,8 @@ def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
     demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
-    demo.add_argument("--past", type=_at_least(6), default=26, metavar="WEEKS", help="weeks that it has played already")
+    demo.add_argument("--past", type=_at_least(2), default=26, metavar="WEEKS", help="weeks that it has played already")
+    demo.add_argument("--ahead", type=_at_least(8), default=25, metavar="WEEKS", help="weeks that it has announced")
     demo.add_argument("--now", type=_moment, default="", metavar="MOMENT", help=f"when the club opens: {_MOMENTS}")
     names = [habit.value for habit in Habit]
     demo.add_argument("--with", action="append", default=[], dest="habits", choices=names, metavar="NAME",

@@ -43,7 +43,7 @@ def demo_command(chosen: argparse.Namespace) -> int:
     """Serve the practice club, or start it and run the screens on it."""
     if not chosen.serve:
         need_terminal()
-        names = ("buyers", "latency", "sql_latency", "seed", "scale", "past", *(["now"] if chosen.now else []))
+        names = ("buyers", "latency", "sql_latency", "seed", "scale", "past", "ahead", *(["now"] if chosen.now else []))
         habits = [f"--with={name}" for name in chosen.habits]
         return run_practice([*(f"--{name.replace('_', '-')}={getattr(chosen, name)}" for name in names), *habits])
     try:
@@ -66,8 +66,10 @@ def demo_command(chosen: argparse.Namespace) -> int:
 def _serve(chosen: argparse.Namespace) -> None:
     from brcc_tui.sandbox.serve import PracticeOptions, serve_forever
 
-    options = PracticeOptions(chosen.buyers, chosen.latency, chosen.seed, chosen.scale, past_weeks=chosen.past - 6)
-    options = replace(options, habits=tuple(chosen.habits), statement_latency=chosen.sql_latency)
+    options = PracticeOptions(chosen.buyers, chosen.latency, chosen.seed, chosen.scale, past_weeks=chosen.past)
+    options = replace(
+        options, ahead_weeks=chosen.ahead, habits=tuple(chosen.habits), statement_latency=chosen.sql_latency
+    )
     if chosen.now:
         options = replace(options, now=chosen.now)
     serve_forever(options, until_eof=chosen.until_eof)

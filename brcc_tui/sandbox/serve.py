@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
 from brcc_tui.sandbox.habits import Habit
-from brcc_tui.sandbox.world.make import USUAL_META_KEYS, make_world
+from brcc_tui.sandbox.world.make import AHEAD_WEEKS, PAST_WEEKS, USUAL_META_KEYS, make_world
 from brcc_tui.windows.console_events import told_to_end
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class PracticeOptions:
     """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size.
 
     `statement_latency` are the milliseconds per statement, and question for a sign of life, of the database.
-    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower. `past_weeks` are
-    those that it has played before the last six. `habits` are names of what the shops and their hosts do from the start
-    (`habits.Habit`). `now` is the moment at which the club opens, as `clock_at` reads it: its shows are laid around
-    that day.
+    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower. It plays since
+    so many `past_weeks`, and has announced so many `ahead_weeks`. `habits` are names of what the shops and their hosts
+    do from the start (`habits.Habit`). `now` is the moment at which the club opens, as `clock_at` reads it: its shows
+    are laid around that day.
     """
 
     buyers: int = 0
@@ -57,7 +57,8 @@ class PracticeOptions:
     seed: int = 1
     scale: int = 1
     meta_keys: int = USUAL_META_KEYS
-    past_weeks: int = 0
+    past_weeks: int = PAST_WEEKS
+    ahead_weeks: int = AHEAD_WEEKS
     statement_latency: int = 0
     habits: tuple[str, ...] = ()
     now: str = field(default_factory=lambda: os.environ.get(OPENS_NOW, ""))
@@ -127,6 +128,7 @@ class PracticeClub:
             meta_keys=options.meta_keys,
             zone=clock.zone,
             past_weeks=options.past_weeks,
+            ahead_weeks=options.ahead_weeks,
         )
         return changed_world(world, frozenset(map(Habit, options.habits)), clock.now())
 

@@ -12,6 +12,7 @@ import pytest
 from brcc_tui.sandbox.clock import PracticeClock, clock_at
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from tests.days import opens
+from tests.practice import SHORT
 
 SECONDS = dt.timedelta(seconds=30)
 """What a busy machine may take from one line of a test to the next."""
@@ -49,7 +50,7 @@ def test_what_is_no_moment_is_refused(asked: str) -> None:
 
 @pytest.mark.parametrize("asked", ["2028-02-29T23:50", "2026-10-25T19:00[Europe/London]"])
 async def test_both_shops_and_the_database_show_the_same_time(asked: str) -> None:
-    club = PracticeClub(PracticeOptions(now=asked))
+    club = PracticeClub(PracticeOptions(now=asked, **SHORT))
     settings = await club.start()
     try:
         database = await aiomysql.connect(

@@ -15,6 +15,7 @@ from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.meta import BOOKING_KEY
 from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
+from tests.practice import SHORT
 
 NOW = dt.datetime(2026, 11, 28, 20, tzinfo=dt.UTC)  # 15:00 in Toronto
 TEXT = (
@@ -31,7 +32,7 @@ def is_json(text: str | None) -> bool:
 
 
 async def test_a_club_with_all_habits() -> None:
-    club = PracticeClub(PracticeOptions(habits=tuple(Habit)))
+    club = PracticeClub(PracticeOptions(habits=tuple(Habit), **SHORT))
     settings = await club.start()
     try:
         assert settings["WOOCOMMERCE_READ_AUTH"] == "query"

@@ -26,6 +26,7 @@ from tests.commands import Ran
 from tests.mariadb.fixtures import needs_server, running_server
 from tests.mariadb.mirror import Mirror
 from tests.mariadb.server import MYSQL_9
+from tests.practice import SHORT
 from tests.system.terminal import Terminal, clean_environment
 
 pytestmark = [
@@ -68,7 +69,7 @@ class Club:
 @pytest_asyncio.fixture
 async def club(tmp_path: Path) -> AsyncIterator[Club]:
     needs_server(MYSQL_9)
-    practice = PracticeClub(PracticeOptions(seed=5, now="now", meta_keys=20))
+    practice = PracticeClub(PracticeOptions(seed=5, now="now", **SHORT))
     try:
         values = await practice.start()
         mirror = Mirror(running_server(MYSQL_9), practice.site.database)

@@ -52,7 +52,7 @@ class ClubProgramme:
                 weekdays[regular.weekday], self._timed_title(regular.label, time), twelve_hour_time(time)
             )
             series = self._series(self._timed_title(regular.series, time)) if regular.series else None
-            for week in range(-6 - self.draft.past_weeks, 25):
+            for week in range(-self.draft.past_weeks, self.draft.ahead_weeks):
                 self._regular_night(regular, shelf, series, week)
 
     def _regular_night(self, regular: names.Regular, shelf: SlotShelf, series: Series | None, week: int) -> None:
@@ -106,7 +106,7 @@ class ClubProgramme:
         time = self._time(dt.time(18, 30))
         series = self._series(self._timed_title(names.MIXER_SERIES, time))
         first = self.draft.day((names.THURSDAY - self.draft.today.weekday()) % 7)
-        for week in range(MIXER_WEEKS):
+        for week in range(min(MIXER_WEEKS, self.draft.ahead_weeks)):
             day = first + dt.timedelta(weeks=week)
             performance = self.draft.performance(day, time)
             self._happening(series.name, performance, self.draft.demand(day) // 2, series).mixer = True

@@ -39,14 +39,15 @@ class Performance:
 
 @dataclass(slots=True)
 class WorldDraft:
-    """The world so far. `past_weeks` are those before the last six, in which the club played at weekends alone."""
+    """The world so far, of a club that plays since `past_weeks` and has announced `ahead_weeks`, this one too."""
 
     rng: random.Random
     today: dt.date
     meta_keys: int
     ids: Ids
     zone: str
-    past_weeks: int = 0
+    past_weeks: int
+    ahead_weeks: int
     performances: dict[dt.datetime, Performance] = field(default_factory=dict)
     products: list[ProductSpec] = field(default_factory=list)
     orders: list[OrderSpec] = field(default_factory=list)

@@ -21,6 +21,7 @@ from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.site import Gateway
 from brcc_tui.settings_checks import settings_from
+from tests.practice import SHORT
 
 META = "fooevents_bookings_options_serialized"
 
@@ -124,7 +125,7 @@ def _roomy_cells(product: int, meta: dict[str, str]) -> list[str]:
 
 @pytest.fixture
 async def venue(tmp_path: Path) -> AsyncIterator[House]:
-    practice = PracticeClub(PracticeOptions(seed=5))
+    practice = PracticeClub(PracticeOptions(seed=5, **SHORT))
     values = await practice.start()
     settings = settings_from({**values, "BRCC_DATA_DIR": str(tmp_path), "BRCC_SETTLE": "0.05"})
     club = dataclasses.replace(open_context(settings), clock=QuickClock(settings.practice_ahead))

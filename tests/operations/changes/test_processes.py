@@ -25,6 +25,7 @@ from tests import forked
 from tests.commands import Ran, assert_no_offences
 from tests.forked import Process
 from tests.needs import listings_with
+from tests.practice import SHORT_DEMO
 from tests.systems import not_under_wine
 from tests.telling import KILLED, WAYS, tell
 
@@ -99,7 +100,7 @@ class Program:
 
 @pytest.fixture(scope="module")
 def values(day: str) -> Iterator[Mapping[str, str]]:
-    with practice_club(["--seed=5", "--past=6"]) as settings:
+    with practice_club(["--seed=5", *SHORT_DEMO]) as settings:
         yield {name: value for name, value in settings.items() if name != "BRCC_DATA_DIR"}
         assert_no_offences(settings)
 

@@ -18,6 +18,7 @@ from brcc_tui.sandbox.wordpress.site import Gateway
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from tests.operations.changes.test_practice_races import QuickClock, _roomy_cells
+from tests.practice import SHORT
 
 MAX_STATEMENTS = 12
 """Before the write, the connection's own among them, and for each look after it."""
@@ -48,7 +49,7 @@ class Costs:
 
 
 async def test_a_confirmed_change_of_a_date_asks_little(tmp_path: Path) -> None:
-    practice = PracticeClub(PracticeOptions(seed=5))
+    practice = PracticeClub(PracticeOptions(seed=5, **SHORT))
     settings = settings_from({**await practice.start(), "BRCC_DATA_DIR": str(tmp_path), "BRCC_SETTLE": "0.05,0.1"})
     club = dataclasses.replace(open_context(settings), clock=QuickClock(settings.practice_ahead))
     roomy = [_roomy_cells(product.id, dict(product.meta)) for product in practice.world.products]

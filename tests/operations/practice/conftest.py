@@ -10,7 +10,7 @@ import pytest
 
 from brcc_tui.sandbox.serve import PracticeOptions
 from tests.operations.practice.club import Practice, open_in
-from tests.practice import a_world_is_made_once
+from tests.practice import SHORT, a_world_is_made_once
 
 __all__ = ["a_world_is_made_once"]
 
@@ -30,10 +30,16 @@ async def open_practice(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable
 
 @pytest.fixture
 async def practice(open_practice: Callable[..., Awaitable[Practice]]) -> Practice:
+    return await open_practice(PracticeOptions(**SHORT))
+
+
+@pytest.fixture
+async def season(open_practice: Callable[..., Awaitable[Practice]]) -> Practice:
+    """One with all shows that the real club has played and announced."""
     return await open_practice(PracticeOptions())
 
 
 @pytest.fixture
 async def settled_practice(open_practice: Callable[..., Awaitable[Practice]]) -> Practice:
     """One in which a person has confirmed everything."""
-    return await open_practice(PracticeOptions(), settled=True)
+    return await open_practice(PracticeOptions(**SHORT), settled=True)

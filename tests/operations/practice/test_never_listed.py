@@ -24,6 +24,7 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.glyphs import ASCII
 from brcc_tui.widgets.show_line import paint_show
+from tests.practice import SHORT
 
 USED_UP = "the hour's calls are used up"
 
@@ -35,7 +36,7 @@ async def refused(*_: Any, **__: Any) -> Any:
 async def test_what_was_never_listed_is_not_nothing(open_practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as first_refresh:
         first_refresh.setattr(Eventbrite, "events", refused)
-        practice = await open_practice(PracticeOptions(), read_anew=True)
+        practice = await open_practice(PracticeOptions(**SHORT), read_anew=True)
     now = practice.club.clock.now()
     show = next(
         show for show in practice.shows() if show.starts_at > now and any(x.reading.sold for x in show.listings)

@@ -50,10 +50,10 @@ async def test_what_is_bought_today_stands_on_today(practice: Any) -> None:
     assert after.unknown == ""
 
 
-async def test_a_weekly_show_is_compared_with_those_before_it_at_the_same_distance(practice: Any) -> None:
-    today = practice.club.clock.now()
-    coming = [show for show in practice.shows() if show.starts_at > today]
-    paces = [await pace(practice.club, show, days=60) for show in coming[:12]]
+async def test_a_weekly_show_is_compared_with_those_before_it_at_the_same_distance(season: Any) -> None:
+    today = season.club.clock.now()
+    coming = [show for show in season.shows() if show.starts_at > today]
+    paces = [await pace(season.club, show, days=60) for show in coming[:12]]
     assert any(found.compared == 4 for found in paces)
     assert any(sum(found.usual) > 5 for found in paces)
     for show, found in zip(coming, paces, strict=False):
@@ -99,7 +99,7 @@ async def test_a_shop_that_does_not_tell_is_left_out_and_named(practice: Any) ->
 
 
 async def test_shows_that_are_long_over_are_asked_for_once(open_practice: Any) -> None:
-    practice = await open_practice(PracticeOptions(past_weeks=20))
+    practice = await open_practice(PracticeOptions(past_weeks=26))
     now = practice.club.clock.now()
     show = [x for x in practice.shows() if x.starts_at < now - dt.timedelta(weeks=8)][-1]
     first = await pace(practice.club, show)
@@ -110,11 +110,11 @@ async def test_shows_that_are_long_over_are_asked_for_once(open_practice: Any) -
 
 
 async def test_what_a_report_does_not_tell_by_day_silences_nothing_else(
-    practice: Any, monkeypatch: pytest.MonkeyPatch
+    season: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now, asked = practice.club.clock.now(), Eventbrite.sales_report
-    coming = [x for x in practice.shows() if x.starts_at > now and len({each.platform for each in x.listings}) == 2]
-    paces = [(x, await pace(practice.club, x)) for x in coming[:12]]
+    now, asked = season.club.clock.now(), Eventbrite.sales_report
+    coming = [x for x in season.shows() if x.starts_at > now and len({each.platform for each in x.listings}) == 2]
+    paces = [(x, await pace(season.club, x)) for x in coming[:12]]
     show, before = next((x, found) for x, found in paces if found.compared == 4)
     own = {x.id.split(":")[1] for x in show.listings if x.platform is Platform.EVENTBRITE}
     less: dict[str, Any] = {}
@@ -129,7 +129,7 @@ async def test_what_a_report_does_not_tell_by_day_silences_nothing_else(
         (None, "on which days others were sold, and how many,"),
     ):
         less["untold"] = untold
-        found = await pace(practice.club, show)
+        found = await pace(season.club, show)
         assert (found.sold, found.usual, found.at_least) == (before.sold, before.usual, {Platform.EVENTBRITE})
         assert f"Eventbrite: {words}" in found.unknown
         assert "(EB at least " in "".join(span.text for span in pace_line(found, ASCII, 200))
@@ -140,7 +140,7 @@ async def test_what_a_report_does_not_tell_by_day_silences_nothing_else(
         raise BadAnswer("its days do not add up", subject=f"event {event}")
 
     monkeypatch.setattr(Eventbrite, "sales_report", fails)
-    found = await pace(practice.club, show)
+    found = await pace(season.club, show)
     assert (found.sold, found.shops, found.at_least) == (before.sold, before.shops, frozenset())
     left_out = before.compared - found.compared
     assert f"compared without {left_out} of the shows before it: " in found.unknown

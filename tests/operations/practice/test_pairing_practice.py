@@ -29,11 +29,11 @@ def true_pairs(truth: Mapping[str, str | None]) -> set[Pair]:
     return {pair for ids in by_show.values() for pair in pairs_across_shops(ids)}
 
 
-async def test_certain_is_never_wrong_and_few_true_pairs_are_missed(practice: Any) -> None:
-    wanted = true_pairs(practice.world.world.truth)
-    found = {pair: show for show in practice.shows() for pair in pairs_across_shops(x.id for x in show.listings)}
+async def test_certain_is_never_wrong_and_few_true_pairs_are_missed(season: Any) -> None:
+    wanted = true_pairs(season.world.world.truth)
+    found = {pair: show for show in season.shows() for pair in pairs_across_shops(x.id for x in show.listings)}
     certain = {pair for pair, show in found.items() if show.pairing.state is PairingState.CERTAIN}
-    titles = {listing.id: listing.title for listing in practice.club.cache.listings()}
+    titles = {listing.id: listing.title for listing in season.club.cache.listings()}
     wrong = [tuple(titles[each] for each in pair) for pair in found if pair not in wanted]
     recall = len(wanted & found.keys()) / len(wanted)
     print(f"pairs in truth {len(wanted)}, found {len(found)}, recall {recall:.3f}")
@@ -60,19 +60,19 @@ async def test_no_wrong_pairing_is_synced_before_a_person_said_something(practic
     assert twice == []
 
 
-async def test_a_season_needs_some_twenty_words_of_a_person(practice: Any) -> None:
-    said = practice.say_not_seats()
-    while doubtful := practice.doubtful():
-        confirm_pairing(practice.club, doubtful[0])
+async def test_a_season_needs_some_twenty_words_of_a_person(season: Any) -> None:
+    said = season.say_not_seats()
+    while doubtful := season.doubtful():
+        confirm_pairing(season.club, doubtful[0])
         said += 1
         assert said < 100, "a season needs too many answers"
-    shows = practice.shows()
+    shows = season.shows()
     together = [show for show in shows if show.pairing.state is PairingState.CONFIRMED]
     print(f"{said} answers settle {len(together)} shows with more than one listing")
     assert len(together) > 250
     assert said <= 30
     found = {pair for show in shows for pair in pairs_across_shops(x.id for x in show.listings)}
-    assert found == true_pairs(practice.world.world.truth)
+    assert found == true_pairs(season.world.world.truth)
 
 
 async def test_what_was_said_survives_a_refresh(practice: Any) -> None:

@@ -15,6 +15,7 @@ from brcc_tui.platforms.errors import RateLimited
 from brcc_tui.platforms.eventbrite import lists
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox.serve import PracticeOptions
+from brcc_tui.sandbox.world.make import PAST_WEEKS
 from tests.operations.practice.test_report_practice import eventbrite_truth
 
 WEEKS = 20
@@ -34,7 +35,7 @@ async def test_an_old_period_is_read_as_any_other_and_asked_for_once(
     open_practice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shorten(monkeypatch)
-    practice = await open_practice(PracticeOptions(past_weeks=WEEKS), read_anew=True)
+    practice = await open_practice(PracticeOptions(past_weeks=WEEKS + PAST_WEEKS), read_anew=True)
     days, told = old_days(practice), list[str]()
     over = [x for x in practice.club.cache.listings(platform=Platform.EVENTBRITE) if Flag.PAST in x.flags]
     assert min(one.date for one in over) > days[1]
@@ -57,7 +58,7 @@ async def test_a_past_that_cannot_be_read_is_not_nothing(open_practice: Any, mon
         raise RateLimited("the hour's calls are used up", subject="Eventbrite")
 
     shorten(monkeypatch)
-    practice = await open_practice(PracticeOptions(past_weeks=WEEKS), read_anew=True)
+    practice = await open_practice(PracticeOptions(past_weeks=WEEKS + PAST_WEEKS), read_anew=True)
     monkeypatch.setattr(Eventbrite, "oldest_events", refused)
     found = await read_report(practice.club, *old_days(practice))
     total = found.total()

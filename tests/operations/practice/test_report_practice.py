@@ -155,7 +155,7 @@ async def test_a_period_is_one_statement_whatever_its_length(practice: Any) -> N
 
 
 async def test_what_is_long_over_is_asked_for_once(open_practice: Any) -> None:
-    practice = await open_practice(PracticeOptions(past_weeks=20))
+    practice = await open_practice(PracticeOptions(past_weeks=26))
     today = practice.club.clock.now().date()
     first, last = today - dt.timedelta(weeks=20), today - dt.timedelta(weeks=8)
     before = practice.club.eventbrite.requests

@@ -29,6 +29,7 @@ from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.sandbox.wordpress.orders import Gateway
 from tests.days import FEWER
 from tests.operations.practice.club import Practice, open_in
+from tests.practice import SHORT
 
 SHOWS = 6
 """How many shows are synced at once."""
@@ -241,7 +242,7 @@ async def settled(day: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIt
     """One in which a person has confirmed everything, for all tests of a day (`loop_scope="module"`); the show with a
     stray among its listings has three classes of one event.
     """
-    practice = await open_in(tmp_path_factory.mktemp("settled"), PracticeOptions(seed=5), more_classes)
+    practice = await open_in(tmp_path_factory.mktemp("settled"), PracticeOptions(seed=5, **SHORT), more_classes)
     practice.settle_all()
     yield practice
     await practice.stop()

@@ -16,6 +16,7 @@ from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from tests.platforms.scripted_shop import permit
+from tests.practice import SHORT
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("test_http_practice")]
 
@@ -26,7 +27,7 @@ async def _at_once(seconds: float) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def club() -> AsyncIterator[tuple[PracticeClub, Settings]]:
-    started = PracticeClub(PracticeOptions())
+    started = PracticeClub(PracticeOptions(**SHORT))
     settings = settings_from(await started.start())
     yield started, settings
     await started.stop()

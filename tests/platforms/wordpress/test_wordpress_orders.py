@@ -27,6 +27,7 @@ from brcc_tui.settings_checks import settings_from
 from tests.mariadb.fixtures import on_every_server, running_server
 from tests.mariadb.mirror import Mirror
 from tests.mariadb.server import Kind
+from tests.practice import SHORT
 
 pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock, on_every_server]
 
@@ -38,7 +39,7 @@ EACH = 24
 @functools.cache
 def small_world() -> World:
     """A world with some orders of each kind, two of a plain stock without tickets."""
-    world = make_world(4, 1, NOW.date())
+    world = make_world(4, 1, NOW.date(), **SHORT)
     kinds: dict[tuple[object, ...], list[OrderSpec]] = defaultdict(list)
     pairs = {each.together for each in world.orders if each.together}
     for each in world.orders:

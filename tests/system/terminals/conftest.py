@@ -16,6 +16,7 @@ from shops import Shops
 
 from brcc_tui.cli.practice import practice_club
 from tests.commands import assert_no_offences
+from tests.practice import SHORT_DEMO
 from tests.systems import posix
 
 SCREENS = Path(__file__).parents[2] / "screens"
@@ -37,7 +38,7 @@ def shops_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
         def shops(day: str) -> Shops:
             if not opened or opened[-1][0] != day:
                 stack.close()
-                values = stack.enter_context(practice_club(["--seed=7", "--past=6"]))
+                values = stack.enter_context(practice_club(["--seed=7", *SHORT_DEMO]))
                 opened.append((day, Shops(values, tmp_path_factory.mktemp("catalogue"))))
                 stack.callback(assert_no_offences, values)
             return opened[-1][1]

@@ -11,6 +11,7 @@ from pty_terminal import StartProgram, Terminal
 from shops import Shops
 
 from tests.days import FEWER
+from tests.practice import SHORT_DEMO
 
 
 def raise_two_listings(terminal: Terminal) -> list[int]:
@@ -69,7 +70,7 @@ def main_errand(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_in_the_midst_of_a_change(start_program: StartProgram, name: str, status: int) -> None:
-    terminal = start_program("demo", "--seed=7", "--past=6", "--latency=60")
+    terminal = start_program("demo", "--seed=7", *SHORT_DEMO, "--latency=60")
     raise_two_listings(terminal)
     assert terminal.kill(name) == status
     restored(terminal.written)
@@ -78,7 +79,7 @@ def test_a_signal_in_the_midst_of_a_change(start_program: StartProgram, name: st
 
 
 def test_a_lost_terminal_takes_the_practice_club_along(start_program: StartProgram) -> None:
-    terminal = start_program("demo", "--seed=7", "--past=6")
+    terminal = start_program("demo", "--seed=7", *SHORT_DEMO)
     terminal.until("calls left")
     terminal.lose()
     assert terminal.wait() == 129
