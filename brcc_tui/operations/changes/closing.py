@@ -228,7 +228,8 @@ def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
     if listing.platform is Platform.EVENTBRITE and listing.reading.sold == 0:
         return _hide(look, listing, present)
     none_left = is_closed_by_number(look, listing) or (is_known(present) and present <= capacity)
-    if none_left and not listing.terms.sells_on:  # FooEvents may take a stock below 0 for no limit
+    # FooEvents may take a stock below 0 for no limit; what Eventbrite may show from before a change is no close.
+    if none_left and not listing.terms.sells_on and listing.id not in look.doubtful:
         raise _closed_already(look, listing)
     return Goal(capacity, says=_of_those_kept(look, listing, capacity))
 
@@ -265,7 +266,7 @@ def _left_in_checkouts(look: DecisionReading, listing: Listing) -> int:
 
 
 def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
-    if look.is_hidden(listing.id):
+    if look.is_hidden(listing.id) and listing.id not in look.doubtful:
         doubt = f"; but {unknown}" if listing.terms.by_code is None and (unknown := listing.offer.unknown) else ""
         raise Guarded(RefusalCode.NO_CHANGE, f"it is hidden already, and nothing of it is sold{doubt}")
     guard_no_code(look, listing)
@@ -321,7 +322,8 @@ def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -
     if not done:
         raise Guarded(RefusalCode.NO_CHANGE, _nothing_to_reopen(listing, hidden=bool(hidden)))
     lowered = _by_number(done)
-    if len(lowered) < len(done) and hidden is not False:  # not told: showing what is shown does no harm
+    may_be_hidden = hidden is not False or listing.id in look.doubtful  # showing what is shown does no harm
+    if len(lowered) < len(done) and may_be_hidden:
         return _goal_of_showing(listing, lowered)
     if not lowered:
         raise Guarded(RefusalCode.NO_CHANGE, "it is shown for sale already")

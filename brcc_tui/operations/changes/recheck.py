@@ -70,7 +70,7 @@ def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int
         return WriteInstruction(change.capacity, hide=Danger.HIDES in change.dangers)
     taken, sold = closed_capacity(look, listing), listing.reading.sold
     if change.action is Action.CLOSE:
-        capacity = _closing_capacity(listing, taken)
+        capacity = _closing_capacity(look, listing, taken)
     else:
         capacity = _wanted_capacity(change, listing, taken, at_most)
     return WriteInstruction(capacity, kept=max(0, taken - sold) if is_known(sold) else 0)
@@ -96,10 +96,10 @@ def _guard_as_planned(change: Change, look: DecisionReading, listing: Listing) -
         guard_sells_by_number(listing)
 
 
-def _closing_capacity(listing: Listing, taken: int) -> int:
+def _closing_capacity(look: DecisionReading, listing: Listing, taken: int) -> int:
     """The capacity that closes it now: what is taken. Raises `NothingLeft` or `Conflicted`."""
-    present = listing.reading.capacity
-    if is_known(present) and present <= taken and not listing.terms.sells_on:
+    present, shown = listing.reading.capacity, listing.id not in look.doubtful
+    if shown and is_known(present) and present <= taken and not listing.terms.sells_on:
         raise NothingLeft(present, "it sold out by itself since the plan, so nothing was left to close")
     if taken == 0 and listing.platform is Platform.EVENTBRITE:
         raise Conflicted("what was sold of it was given back since the plan, and Eventbrite takes no 0. Plan again")

@@ -8,6 +8,7 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
+from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, planned, world
 from tests.operations.changes.operators import World, go
@@ -129,6 +130,43 @@ def test_an_old_number_that_eventbrite_may_still_show_is_sent_to_be_restored() -
         await them.apply(plan)
         assert club.eventbrite.events["123"].classes["456"].capacity == 30
         assert club.us.entry("c1").outcome == "rolled_back"
+
+    run(story())
+
+
+@pytest.mark.parametrize("way", ["undo", "restore"])
+@pytest.mark.parametrize(
+    ("wish", "closed_first", "stands_then"),
+    [(HIDDEN, False, (8, False)), (HIDDEN, True, (8, True)), (CLASS, False, (30, False)), (CLASS, True, (10, False))],
+    ids=["what hid a class", "what showed it again", "a class's close", "its reopening"],
+)
+def test_what_eventbrite_may_show_from_before_a_change_is_not_what_it_is_to_go_back_to(
+    wish: str, closed_first: bool, stands_then: tuple[int, bool], way: str
+) -> None:
+    """It arrived, and whoever takes it back is shown what was: "closed already", with all its seats on sale."""
+
+    async def story() -> None:
+        club = world(30, 10, 25)
+        club.eventbrite.add("123", {"456": (30, 10), "457": (8, 0)})
+        if closed_first:
+            await club.us.set(ChangeRequest(wish, Action.CLOSE))
+        await asyncio.sleep(600)
+        again = ChangeRequest(wish, Action.REOPEN if closed_first else Action.CLOSE)
+        plan = await club.us.plan(again)
+        for call in ("set_capacity", "set_hidden"):
+            club.us.wire.faults[call].append("timeout")
+        await killed_at(club, plan, "unanswered")
+        club.eventbrite.lag = 250.0
+        them = club.same_folder()
+        them.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+        newest = club.us.journal.entries(limit=1)[0].id
+        undo = way == "undo"
+        plan = await (plan_undo(them.club, newest) if undo else plan_recovery(them.club, newest, "restore"))
+        assert plan.refused == ()
+        await them.apply(plan)
+        found = club.eventbrite.events["123"].classes[wish.rpartition(":")[2]]
+        assert (found.capacity, bool(found.hidden)) == stands_then
+        assert club.us.entry(newest).outcome == "rolled_back"
 
     run(story())
 
