@@ -10,7 +10,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.killing import killed_at
-from tests.operations.changes.nights import CELL, CLASS, planned, world
+from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
@@ -85,6 +85,24 @@ def test_what_was_sent_a_moment_ago_may_still_arrive(at: str) -> None:
         await asyncio.sleep(60)
         assert (await plan_recovery(club.us.club, "c1", "restore")).refused == ()
         assert club.us.entry("c1").outcome == "rolled_back"
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, STOCK])
+@pytest.mark.parametrize("action", [Action.SET, Action.CLOSE])
+def test_what_may_still_arrive_is_not_undone_by_the_old_number(action: Action, listing: str) -> None:
+    """It was said to have its capacity, or written over, and half a minute later it stood as it was sent."""
+
+    async def story() -> None:
+        club = world(30, 10, 25, 8)
+        await killed_at(club, await club.us.plan(ChangeRequest(listing, action, 20)), "sent")
+        await asyncio.sleep(5)
+        plan = await plan_undo(club.us.club, "c1")
+        assert (plan.changes, ["may still arrive" in each.reason for each in plan.refused]) == ((), [True])
+        await asyncio.sleep(60)
+        plan = await plan_undo(club.us.club, "c1")
+        assert not any("may still arrive" in each.reason for each in plan.refused)
 
     run(story())
 
