@@ -12,7 +12,7 @@ from brcc_tui.model.fooevents.classify import DATE_FIRST, METHOD, Classification
 from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end, may_have_passed
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, least
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, is_used_up, least
 
 _REFUSED: Final = (
     "WooCommerce says that it cannot be bought, although it is published and has a price: a plugin may forbid it"
@@ -50,11 +50,16 @@ def own_stock(product: Product) -> Quantity:
 def _left_of_cell(product: Product, kind: Classification, cell: Cell, whole: Terms) -> tuple[Quantity, Terms]:
     """What a booking cell has left, of a hybrid the less of its own stock and the product's, and how that is sold."""
     remaining, terms = cell.remaining, Terms()
-    if is_less_than(remaining, 0) and product.text(METHOD) == DATE_FIRST:
+    if _is_endless(product, cell):
         terms = Terms(endless=OfferRule.NEGATIVE_STOCK)
     if kind.product_class is ProductClass.HYBRID and whole.endless is None:
         return _of_both(product, remaining, terms)
     return remaining, terms
+
+
+def _is_endless(product: Product, cell: Cell) -> bool:
+    """Whether FooEvents takes the stock of a date for no limit: where buyers choose the date first, one below 0."""
+    return is_less_than(cell.remaining, 0) and product.text(METHOD) == DATE_FIRST
 
 
 def _sells_apart(product: Product, shop: ListingContext) -> bool:
@@ -109,7 +114,8 @@ def cell_stock(
         terms = replace(terms, stopped=OfferRule.OTHER_DATE)
     if doubt := _why_doubtful(product, cell, shop.date_format):
         terms = terms.doubted(doubt)
-    none_of_it = cell.remaining == 0 and product.type not in _COMPOSED  # whichever variation of it is asked for
+    used_up = is_used_up(cell.remaining) and not _is_endless(product, cell)
+    none_of_it = used_up and product.type not in _COMPOSED  # whichever variation of it is asked for
     terms = _limited_by_variations(product, remaining, terms, shop, none_of_it=none_of_it)
     terms = replace(terms, until=whole.until, then=whole.then)
     if without_dates is None:

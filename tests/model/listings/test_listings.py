@@ -33,10 +33,12 @@ class TestBookings:
     def test_a_date_that_has_none_left_is_sold_out_whatever_its_product_and_a_variation_hold(self, stock: int) -> None:
         stocks = {"manage_stock": True, "stock_quantity": stock}
         own, shared = Variation(1, "A", "publish", True, 4, "10"), Variation(2, "B", "publish", "parent", None, "10")
-        found = listed(bookings(type="variable", has_variations=True, variations=(own, shared), **stocks))
-        left, used_up = found["wc:4156:slota:datea"], found["wc:4156:slota:dateb"]
-        assert (left.status, left.offer.rule) == (Status.UNKNOWN, OfferRule.NOT_KNOWN)
-        assert (used_up.status, used_up.offer.value) == (Status.SOLD_OUT, 0)
+        for none in ('"0"', "-1"):
+            options = OPTIONS.replace('"stock":"0"', f'"stock":{none}')
+            found = listed(bookings(options, type="variable", has_variations=True, variations=(own, shared), **stocks))
+            left, used_up = found["wc:4156:slota:datea"], found["wc:4156:slota:dateb"]
+            assert (left.status, left.offer.rule) == (Status.UNKNOWN, OfferRule.NOT_KNOWN)
+            assert (used_up.status, used_up.offer.value) == (Status.SOLD_OUT, 0)
 
     def test_a_cell(self) -> None:
         listing = listed(bookings(), CELLS)["wc:4156:slota:datea"]
