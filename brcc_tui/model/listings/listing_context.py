@@ -54,6 +54,10 @@ class ListingContext:
         """That of the site's own clock, as far as it is known."""
         return zone_of(self.site.clock_zone or self.site.zone) if self.site else None
 
+    def until_of_event(self, terms: Terms, sales_end: SalesEnd) -> Terms:
+        """The same as `until` of an end that FooEvents itself keeps to: while it is switched off nothing does."""
+        return terms if self.site and self.site.fooevents_off else self.until(terms, sales_end)
+
     def until(self, terms: Terms, sales_end: SalesEnd) -> Terms:
         """The terms with an end of sales by the site's wall clock: reached, to come, or not known.
 

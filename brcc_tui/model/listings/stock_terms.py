@@ -188,7 +188,7 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
         terms = replace(terms, stopped=OfferRule.NO_PRICE)
     elif product.refused:
         terms = terms.doubted(_REFUSED)
-    return shop.until(terms, event_sales_end(product))
+    return shop.until_of_event(terms, event_sales_end(product))
 
 
 def _bought_as_variations(product: Product, terms: Terms, shop: ListingContext) -> Terms:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from brcc_tui.model.catalogue import Site
@@ -70,6 +70,7 @@ def site_from(
     What is a copy of what stands in no option: with a `translator` that is not known yet, without one there is none.
     """
     plugins = options.get("_site_transient_update_plugins", "")
+    off = plugins_off(options.get("active_plugins", ""), plugins)
     return Site(
         date_format=options.get("date_format") or "F j, Y",
         time_format=options.get("time_format") or "g:i a",
@@ -83,7 +84,8 @@ def site_from(
         woocommerce_version=options.get("woocommerce_version") or None,
         fooevents_version=plugin_version(plugins, _FOOEVENTS),
         bookings_version=plugin_version(plugins, _BOOKINGS),
-        bookings_off=are_bookings_off(options.get("active_plugins", ""), plugins),
+        bookings_off=bool(off),
+        fooevents_off=_FOOEVENTS in off,
         database=version,
         may_write=may_write,
     )
@@ -99,15 +101,15 @@ def translator_of(options: Mapping[str, str]) -> str | None:
     return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
 
 
-def are_bookings_off(active: str, checked: str) -> bool:
-    """Whether FooEvents Bookings or FooEvents itself is installed, by the last look for updates, and not active.
+def plugins_off(active: str, checked: str) -> Collection[str]:
+    """Which of FooEvents and FooEvents Bookings are installed, by the last look for updates, and not active.
 
     A network of sites may activate plugins for all of them, and elsewhere: where not even WooCommerce is in the list,
     it says nothing.
     """
     files = {file.rpartition("/")[2] for file in _PLUGIN.findall(active)}
     missing = (file for file in (_FOOEVENTS, _BOOKINGS) if file not in files)
-    return "woocommerce.php" in files and any(plugin_version(checked, file) for file in missing)
+    return {file for file in missing if plugin_version(checked, file)} if "woocommerce.php" in files else ()
 
 
 def absint(text: str) -> int:

@@ -28,6 +28,22 @@ def listed(
     return {listing.id: listing for listing in made.listings}
 
 
+@pytest.mark.parametrize("off", [False, True])
+def test_while_fooevents_is_off_no_end_of_sales_that_only_it_would_keep_to_ends_them(off: bool) -> None:
+    ended = (*single(12).meta, MetaRow(20, "WooCommerceEventsExpireTimestamp", "1"))
+    site = dataclasses.replace(SITE, fooevents_off=off, bookings_off=off)
+    (event,) = listed(single(12, meta=ended), site=site).values()
+    assert (event.status, event.offer.value) == ((Status.ON_SALE, 12) if off else (Status.CLOSED, 0))
+    dates = bookings(meta=(*bookings().meta, *ended[-1:]))
+    night = listed(dates, site=site)["wc:4156:slota:datea"]
+    assert (night.status, night.offer.rule) == (
+        (Status.UNKNOWN, OfferRule.NOT_KNOWN) if off else (Status.CLOSED, OfferRule.SALES_ENDED)
+    )
+    assert (Flag.SALES_ENDED in event.flags, Flag.SALES_ENDED in night.flags) == (not off, not off)
+    without_bookings = listed(dates, site=dataclasses.replace(SITE, bookings_off=True))["wc:4156:slota:datea"]
+    assert without_bookings.offer.rule is OfferRule.SALES_ENDED, "FooEvents itself keeps to it"
+
+
 class TestBookings:
     @pytest.mark.parametrize("stock", [0, 5])
     def test_a_date_that_has_none_left_is_sold_out_whatever_its_product_and_a_variation_hold(self, stock: int) -> None:

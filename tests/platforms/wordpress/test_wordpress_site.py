@@ -182,26 +182,28 @@ def test_plugins_that_copy_products_for_languages(name: str | None, file: str) -
 
 
 @pytest.mark.parametrize(
-    ("active", "off"),
+    ("active", "off", "core_off"),
     [
         (
             ("woocommerce/woocommerce.php", "fooevents/fooevents.php", "fooevents_bookings/fooevents-bookings.php"),
             False,
+            False,
         ),
-        (("woocommerce/woocommerce.php", "fooevents/fooevents.php"), True),
-        (("woocommerce/woocommerce.php", "fooevents_bookings/fooevents-bookings.php"), True),
-        (("polylang/polylang.php",), False),  # the others are a network's
-        ((), False),
+        (("woocommerce/woocommerce.php", "fooevents/fooevents.php"), True, False),
+        (("woocommerce/woocommerce.php", "fooevents_bookings/fooevents-bookings.php"), True, True),
+        (("polylang/polylang.php",), False, False),  # the others are a network's
+        ((), False, False),
     ],
 )
-def test_plugins_without_which_no_date_is_sold(active: tuple[str, ...], off: bool) -> None:
+def test_plugins_without_which_no_date_is_sold(active: tuple[str, ...], off: bool, core_off: bool) -> None:
     options = {"active_plugins": phpserialize.dumps(list(active)).decode()}
     installed = phpserialize.dumps(
         {"fooevents/fooevents.php": "1.20.1", "fooevents_bookings/fooevents-bookings.php": "1.7.2"}
     ).decode()
     known = {**options, "_site_transient_update_plugins": installed}
-    assert site_from(known, version="8", may_write=None).bookings_off is off
-    assert not site_from(options, version="8", may_write=None).bookings_off, "nobody knows what is installed"
+    site, uninstalled = (site_from(told, version="8", may_write=None) for told in (known, options))
+    assert (site.bookings_off, site.fooevents_off) == (off, core_off)
+    assert (uninstalled.bookings_off, uninstalled.fooevents_off) == (False, False), "nobody knows what is installed"
 
 
 def test_the_threshold_is_read_as_woocommerce_reads_it() -> None:
