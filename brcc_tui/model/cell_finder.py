@@ -68,6 +68,11 @@ class CellFinder:
             found[meant_day(texts.date_text)].append(cell)
         return found
 
+    @property
+    def sells_dates(self) -> bool:
+        """Whether what the product sells now are places of dates."""
+        return self._product.sells_dates
+
     def cell(self, ticket: NamesPlace) -> CellKey | None:
         """The cell a ticket names: by both ids, or, for old tickets without any, by the slot's text and the day.
 

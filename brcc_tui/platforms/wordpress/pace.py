@@ -62,10 +62,10 @@ def _is_of_a_date(cell: CellKey | int) -> TypeGuard[CellKey]:
 
 
 def _place(ticket: TicketRow, wanted: set[PlaceOfSale], finders: Mapping[int, CellFinder]) -> PlaceOfSale | None:
-    """The place that a ticket was sold at, where it is wanted: what is of a date that is gone is not of one stock."""
+    """The place that a ticket was sold at, where it is wanted: what is of a date, gone or not, is not of one stock."""
     finder = finders.get(ticket.product_id)
     cell = finder.cell(ticket) if finder else (ticket.slot_id, ticket.date_id)
-    is_apart = finder is not None and finder.is_of_a_date_it_had(ticket)
+    is_apart = finder is not None and (finder.sells_dates or finder.is_of_a_date_it_had(ticket))
     for place in (cell,) if is_apart else (cell, ticket.variation_id, STOCK):
         if place is not None and (ticket.product_id, place) in wanted:
             return ticket.product_id, place

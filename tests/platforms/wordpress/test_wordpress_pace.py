@@ -65,6 +65,16 @@ async def test_what_had_dates_before_sells_its_one_stock_beside_them(shop: Shop,
     assert await wordpress.sales_by_day([*own, (product, mon)], [turned]) == {**own, (product, mon): {MONDAY: 2}}
 
 
+async def test_what_was_sold_before_there_were_dates_is_beside_what_they_sell(shop: Shop, wordpress: WordPress) -> None:
+    product, mon, tue = shop.product(), ("late", "mon"), ("late", "tue")
+    for cell in (mon, tue, None):
+        post = shop.ticket(product, None, cell)
+        shop.sql(f"UPDATE {shop.prefix}posts SET post_date = %s WHERE ID = %s", f"{MONDAY} 12:00:00", post)
+    turned = ProductCells(product, {STOCK: CellTexts((), ""), mon: CellTexts((), ""), tue: CellTexts((), "")})
+    for places in ([(product, STOCK)], [(product, STOCK), (product, mon)]):
+        assert await wordpress.sales_by_day(places, [turned]) == {place: {MONDAY: 1} for place in places}
+
+
 async def test_a_ticket_without_a_date_of_its_own_is_on_no_day(shop: Shop, wordpress: WordPress) -> None:
     """A post that another program made may have no date: MySQL's 0000-00-00."""
     product, order = shop.product(), shop.order("wc-completed")
