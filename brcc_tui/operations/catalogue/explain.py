@@ -12,17 +12,17 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Event, Product, Site, TicketClass
 from brcc_tui.model.counts import ProductCount
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, with_kept_flags
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
-from brcc_tui.model.listings.lost import PRODUCT_GONE, as_unknown, known_cells, with_lost
+from brcc_tui.model.listings.lost import PRODUCT_GONE, known_cells, with_lost
 from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.drift import drift_note, drift_notes, mark_drift
 from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats
-from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
+from brcc_tui.operations.catalogue.rest_cache import as_seen, disputed, stale_answers
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
 from brcc_tui.operations.own_writes import as_left_with_codes, written_lately
@@ -169,7 +169,7 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     told, product = product, _with_what_is_lost(product, before, snapshot, count)
     what, site = classify(product), site_in_zone(club.settings, site)
     listings = product_listings(product, site, now, counts, why, origin=origin).listings
-    made = mark_drift(club, await _as_far_as_known(club, told, snapshot, listings))
+    made = mark_drift(club, await _as_seen(club, told, snapshot, listings))
     chosen = _meant(made, wanted)
     flags = what.flags.union(*(listing.flags for listing in chosen))
     return Explanation(
@@ -217,16 +217,17 @@ async def _seen_in_the_database(
         return None, site, f"database: {app_error}"
 
 
-async def _as_far_as_known(
+async def _as_seen(
     club: ClubContext, told: Product, snapshot: Snapshot | None, listings: Sequence[Listing]
 ) -> Sequence[Listing]:
-    """The listings of a row; of one that may be older than what REST tells nothing is known."""
+    """The listings of a row with what the look says of it besides, and the flags that a look at all products gave."""
+    known = {each.id: each for each in await asyncio.to_thread(club.cache.some, [x.id for x in listings])}
+    listings = [with_kept_flags(x, known[x.id]) if x.id in known else x for x in listings]
     if snapshot is None or told.lost is not None:
         return listings
     answers = {told.id: told}
-    if disputed(await stale_answers(club, answers, snapshot), answers, snapshot):
-        return [as_unknown(listing, why_disputed(snapshot)) for listing in listings]
-    return listings
+    stale = await stale_answers(club, answers, snapshot)
+    return as_seen(listings, told.id, snapshot, stale, disputed(stale, answers, snapshot))
 
 
 def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -> bool:

@@ -9,10 +9,13 @@ may be the older one: settings may name a copy of it, or one that lags behind an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import Product
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listings.lost import as_unknown
 from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext
 
@@ -93,6 +96,25 @@ def disputed(stale: Collection[int], told: Mapping[int, Product], snapshot: Snap
 def why_disputed(snapshot: Snapshot) -> str:
     """Why nothing is known of a disputed product, and what to do."""
     return _ON_REPLICA if snapshot.counts.replica else f"{OLDER_THAN_REST}. {WHOSE_DATABASE}"
+
+
+def as_seen(
+    listings: Iterable[Listing],
+    product_id: int,
+    snapshot: Snapshot | None,
+    stale: Collection[int],
+    in_dispute: Collection[int],
+) -> tuple[Listing, ...]:
+    """A product's listings with what a look says of its row besides: that somebody has it open in an editor, and that
+    REST's answer is an old one, or the row may be, of which nothing is known then. Without a snapshot it says nothing.
+    """
+    row = None if snapshot is None else snapshot.products.get(product_id)
+    flags = {Flag.OPEN_IN_EDITOR} if row is not None and row.editor_seconds is not None else set[Flag]()
+    if snapshot is not None and product_id in in_dispute:
+        listings = [as_unknown(listing, why_disputed(snapshot)) for listing in listings]
+    elif product_id in stale:
+        flags.add(Flag.CACHED_REST)
+    return tuple(replace(listing, flags=listing.flags | flags) for listing in listings)
 
 
 def _as_sold(product: Product) -> tuple[object, ...]:

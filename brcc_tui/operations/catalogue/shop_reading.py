@@ -19,11 +19,11 @@ from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import Listings, product_listings
-from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, as_unknown, as_unread, known_cells, with_lost
+from brcc_tui.model.listings.lost import MEND, PRODUCT_GONE, as_unread, known_cells, with_lost
 from brcc_tui.model.reading import Origin
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.catalogue.present import as_stored, count_of, sells_seats, still_stored
-from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
+from brcc_tui.operations.catalogue.rest_cache import as_seen, disputed, stale_answers
 from brcc_tui.operations.catalogue.tried import GONE, Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, current_listings, site_in_zone
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
@@ -287,12 +287,5 @@ class _Database:
             product = with_lost(product, before, count_of(product.id, self.snapshot, asked=self.asked_at_all))
         origin = Origin.REST if row is None else Origin.DATABASE
         made = product_listings(product, self.site, now, counts, self.why, origin=origin)
-        flags = set()
-        if row is not None and row.editor_seconds is not None:
-            flags.add(Flag.OPEN_IN_EDITOR)
-        listings = list(made.listings)
-        if product.id in self.disputed and self.snapshot is not None:
-            listings = [as_unknown(listing, why_disputed(self.snapshot)) for listing in listings]
-        elif product.id in self.stale:
-            flags.add(Flag.CACHED_REST)
-        return replace(made, listings=tuple(replace(each, flags=each.flags | flags) for each in listings))
+        seen = as_seen(made.listings, product.id, self.snapshot, self.stale, self.disputed)
+        return replace(made, listings=seen)

@@ -19,6 +19,7 @@ from brcc_tui.model.counts import CellCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
 from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, without_formula, write_file
+from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.diagnostics.health import CHECKS, Check, Condition, check_health, health_report
@@ -110,6 +111,16 @@ async def test_of_a_deleted_product_is_explained_what_people_have_of_it(town: An
         value, why = answer.numbers["remaining"]
         assert (value, "no longer lists this product" in why) == (None, True)
         await refresh(town.club)
+
+
+async def test_a_listing_is_explained_with_all_flags_that_a_look_at_it_tells(town: Any, make_bookings: Any) -> None:
+    town.woocommerce.stored[12] = make_bookings(12)  # the ids of 10 once more
+    await refresh(town.club)
+    town.database.rows[10], town.database.open_in_editor[10] = make_bookings(10, stock='"18"'), 5.0
+    (cell,) = await read_live(town.club, [CELL])
+    assert sorted(cell.flags) == ["cached_rest", "open_in_editor", "shared_ids"]
+    for wanted in (CELL, "wc:10"):
+        assert list((await explain(town.club, wanted)).flags) == sorted(cell.flags)
 
 
 @pytest.mark.parametrize("wanted", ["wc:10", "wc:10:slotone:dateone"])
