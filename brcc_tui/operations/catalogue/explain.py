@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Event, Product, Site, TicketClass
@@ -16,7 +16,6 @@ from brcc_tui.model.listing import Flag, Listing, with_kept_flags
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
 from brcc_tui.model.listings.lost import PRODUCT_GONE, known_cells, with_lost
-from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
@@ -31,6 +30,9 @@ from brcc_tui.platforms.errors import NotThere
 if TYPE_CHECKING:
     from brcc_tui.platforms.woocommerce.client import WooCommerce
     from brcc_tui.platforms.wordpress.database import Snapshot
+
+_SOLD_AS_PARTS: Final = frozenset({ProductClass.BOOKINGS, ProductClass.VARIABLE})
+"""What is sold as its dates or variations alone: what stands there under its own id are places of none of them."""
 
 Number = tuple[int | str | None, str]
 """A value (None: unknown) and where it comes from, or why there is none."""
@@ -170,7 +172,7 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     what, site = classify(product), site_in_zone(club.settings, site)
     listings = product_listings(product, site, now, counts, why, origin=origin).listings
     made = mark_drift(club, await _as_seen(club, told, snapshot, listings))
-    chosen = _meant(made, wanted)
+    chosen = _meant_of(what, made, wanted)
     flags = what.flags.union(*(listing.flags for listing in chosen))
     return Explanation(
         id=str(wanted),
@@ -237,13 +239,8 @@ def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -
 
 
 def _meant(listings: Sequence[Listing], wanted: ListingId) -> Sequence[Listing]:
-    """The listing that is asked about; of a product that is none itself, all of its listings.
-
-    One that is bought as its variations is none, also where it has places that are of none of them.
-    """
+    """The listing that is asked about; of a product that is none itself, all of its listings."""
     found = [listing for listing in listings if listing.id == str(wanted)]
-    if found and found[0].read_only_reason == OF_NO_VARIATION:
-        return listings
     if not found and not isinstance(wanted, ProductId):
         raise NotThereToExplain(
             "the shop has no such listing",
@@ -253,11 +250,17 @@ def _meant(listings: Sequence[Listing], wanted: ListingId) -> Sequence[Listing]:
     return found[:1] or listings
 
 
+def _meant_of(what: Classification, listings: Sequence[Listing], wanted: ListingId) -> Sequence[Listing]:
+    """The same of a product's listings: of one that is sold as parts alone, where it is asked about, all of them."""
+    whole = isinstance(wanted, ProductId) and what.product_class in _SOLD_AS_PARTS
+    return listings if whole else _meant(listings, wanted)
+
+
 def _product_numbers(what: Classification, product: Product, listings: Sequence[Listing]) -> dict[str, Number]:
     if not listings:
         nothing: Number = (None, "the product has no listing")
         return {"remaining": nothing, "sold": nothing, "held": nothing}
-    whole = f", the sum of {len(listings)} dates" if len(listings) > 1 else ""
+    whole = _sum_in_words(listings)
     readings = [listing.reading for listing in listings]
     return {
         "remaining": _number(add(*(r.remaining for r in readings)), _remaining_from(what, product, listings) + whole),
@@ -270,10 +273,18 @@ def _product_numbers(what: Classification, product: Product, listings: Sequence[
     }
 
 
+def _sum_in_words(listings: Sequence[Listing]) -> str:
+    """Of how many of what a number is the sum; empty for that of one listing."""
+    kinds = frozenset(type(parse_listing_id(listing.id)) for listing in listings)
+    noun = {frozenset({CellId}): "dates", frozenset({VariationId}): "variations"}.get(kinds, "listings")
+    return f", the sum of {len(listings)} {noun}" if len(listings) > 1 else ""
+
+
 def _remaining_from(what: Classification, product: Product, listings: Sequence[Listing]) -> str:
     cells = [parsed for parsed in (parse_listing_id(x.id) for x in listings) if isinstance(parsed, CellId)]
     if not cells:
-        of = "the variation" if ":v" in listings[0].id else f"product {product.id}"
+        whose = "its variations" if len(listings) > 1 else "the variation"
+        of = whose if ":v" in listings[0].id else f"product {product.id}"
         return f"WooCommerce's stock_quantity of {of}"
     if len(cells) > 1:
         return "the booking text (fooevents_bookings_options_serialized)"

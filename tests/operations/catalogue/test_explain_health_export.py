@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from brcc_tui.cli.tables import explanation_lines
-from brcc_tui.model.counts import CellCount
+from brcc_tui.model.catalogue import Variation
+from brcc_tui.model.counts import STOCK, CellCount
 from brcc_tui.model.failure import Failure
 from brcc_tui.operations.catalogue.explain import NotThereToExplain, explain
 from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, without_formula, write_file
@@ -121,6 +122,25 @@ async def test_a_listing_is_explained_with_all_flags_that_a_look_at_it_tells(tow
     assert sorted(cell.flags) == ["cached_rest", "open_in_editor", "shared_ids"]
     for wanted in (CELL, "wc:10"):
         assert list((await explain(town.club, wanted)).flags) == sorted(cell.flags)
+
+
+async def test_places_from_before_there_were_dates_are_a_part_of_their_product(town: Any, make_bookings: Any) -> None:
+    await refresh(town.club)
+    town.woocommerce.stored[11] = make_bookings(11)
+    town.database.taken |= {(11, *STOCK): CellCount(3, 0), (11, "slotone", "dateone"): CellCount(4, 0)}
+    await refresh(town.club)
+    answer = await explain(town.club, "wc:11")
+    assert (answer.numbers["sold"][0], answer.of_some["lost"]) == (7, "1 of 3")
+    assert "the sum of 3 listings" in answer.numbers["sold"][1]
+
+
+async def test_what_is_sold_as_variations_is_the_sum_of_these(town: Any) -> None:
+    stocks = tuple(Variation(n, name, "publish", True, n) for n, name in ((4, "Front"), (9, "Back")))
+    varied = {"type": "variable", "manage_stock": False, "has_variations": True, "variations": stocks}
+    town.woocommerce.stored[11] = replace(town.woocommerce.stored[11], **varied)
+    answer = await explain(replace(town.club, wordpress=None), "wc:11")
+    of_both = "WooCommerce's stock_quantity of its variations, the sum of 2 variations"
+    assert answer.numbers["remaining"] == (13, of_both)
 
 
 @pytest.mark.parametrize("wanted", ["wc:10", "wc:10:slotone:dateone"])
