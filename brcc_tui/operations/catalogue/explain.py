@@ -90,7 +90,12 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
     )
     written = await asyncio.to_thread(written_lately, club)
     event = await as_left_with_codes(event, written, club.eventbrite.with_codes)
-    (listing,) = _meant(mark_drift(club, event_listings(event, now, tier)), wanted)
+    made = mark_drift(club, event_listings(event, now, tier))
+    if not any(listing.id == str(wanted) for listing in made):
+        for lost in await asyncio.to_thread(club.cache.some, [str(wanted)]):
+            if Flag.LOST in lost.flags:
+                return _of_gone_class(lost, event)
+    (listing,) = _meant(made, wanted)
     ticket = next(ticket for ticket in event.ticket_classes if ticket.id == wanted.ticket_class)
     reading = listing.reading
     return Explanation(
@@ -116,6 +121,25 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
                 ),
             )
         ),
+    )
+
+
+def _of_gone_class(lost: Listing, event: Event) -> Explanation:
+    """What is known of a ticket class that its event is told without: the last refresh asked who has a place of it."""
+    reading = lost.reading
+    told = ", ".join(each.name for each in event.ticket_classes)
+    return Explanation(
+        id=lost.id,
+        product_class="ticket_class",
+        stock_method=lost.stock_method.value,
+        rules=(RuleStep("Eventbrite tells no such ticket class of the event", f"it tells: {told or 'none'}", True),),
+        numbers={
+            "remaining": _number(reading.remaining, ""),
+            "sold": _number(reading.sold, "Eventbrite's list of what was bought, at the last refresh"),
+            "held": _number(reading.held, "at the last refresh"),
+        },
+        flags=_flags(lost.flags),
+        notes=tuple(filter(None, [lost.read_only_reason])),
     )
 
 

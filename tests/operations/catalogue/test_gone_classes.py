@@ -15,6 +15,7 @@ from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import Show
+from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
@@ -89,6 +90,15 @@ async def test_a_live_look_tells_what_became_of_it(town: Any, make_event: Any) -
     assert (gone.id, isinstance(gone.reading.sold, Unknown), Flag.LOST in gone.flags) == (GONE, True, True)
     assert "no longer tells of this ticket class" in (gone.offer.unknown or "")
     assert stays.reading.remaining == 43
+
+
+async def test_it_is_explained_by_what_people_have_of_it(town: Any, make_event: Any) -> None:
+    await without_one(town, make_event, place(1), place(2))
+    answer = await explain(town.club, GONE)
+    assert (answer.numbers["sold"][0], answer.flags) == (2, ("lost",))
+    value, why = answer.numbers["remaining"]
+    assert (value, why in answer.notes) == (None, True)
+    assert "no longer tells of this ticket class" in why
 
 
 async def test_one_that_is_told_again_is_as_it_is_told(town: Any, make_event: Any) -> None:
