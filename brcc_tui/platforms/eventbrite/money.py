@@ -152,12 +152,23 @@ async def sales_report(read: Read, organization: str, event_id: str, *, by_day: 
     call = Call("organizations/{organization}/reports/sales/", {"organization": organization}, about, params)
     app_error: PlatformError
     try:
-        return report_from(await _read_or_told(read)(call, 1), by_day=by_day)
+        return report_from(_about(event_id, await _read_or_told(read)(call, 1)), by_day=by_day)
     except Broken as broken:
         app_error = not_shaped(broken, about)
     except Rejected as refused:  # the id of one that was deleted says nothing of the next event
         app_error = _of_this_event(refused) if refused.code == _OF_WHAT_WAS_ASKED else refused
     raise app_error
+
+
+def _about(event_id: str, data: object) -> object:
+    """The sales report, which names the events whose sums it has. Raises `Broken` where these are not that one alone: a
+    cache or a proxy that goes by the address alone keeps the answer to another question.
+    """
+    told = data.get("event_ids") if isinstance(data, Mapping) else None
+    named = told.split(",") if isinstance(told, str) else told if isinstance(told, list) else [told]
+    if {str(each).strip() for each in named if each} - {event_id}:
+        raise Broken("it is of other events")
+    return data
 
 
 def report_from(data: object, *, by_day: bool) -> SalesReport:

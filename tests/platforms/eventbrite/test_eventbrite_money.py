@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from brcc_tui.platforms.errors import BadAnswer
-from brcc_tui.platforms.eventbrite.money import attendees, report_from
+from brcc_tui.platforms.eventbrite.money import attendees, report_from, sales_report
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call
 from tests.platforms.eventbrite.recorded_eventbrite import client
@@ -70,6 +71,19 @@ def test_how_many_are_of_no_day_that_came_is_told(whole: int | None, untold: int
 def test_an_amount_that_is_not_told_is_unknown() -> None:
     found = report_from({"totals": {"currency": "CAD", "gross": None, "net": "n/a", "fees": True}}, by_day=False)
     assert (found.gross, found.net, found.fees, found.quantity) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_its"),
+    [(told, True) for told in (None, [], ["9"], [9], "9", 9)]
+    + [(told, False) for told in (["8"], [8], "8", 8, ["9", "8"], "8, 9")],
+)
+async def test_sales_of_other_events_are_none_of_this_one(told: Any, is_its: bool) -> None:
+    async def read(call: Call, ahead: int) -> object:
+        return {"event_ids": told, "totals": TOTALS}
+
+    with nullcontext() if is_its else pytest.raises(BadAnswer, match="of other events"):
+        assert (await sales_report(read, "1", "9", by_day=False)).quantity == 249
 
 
 def attendee(n: int, **more: Any) -> dict[str, Any]:
