@@ -12,6 +12,7 @@ from brcc_tui.model.finding.subject import show_subject
 from brcc_tui.screens.modals.modal import Modal
 from brcc_tui.screens.refunds import RefundsScreen
 from brcc_tui.screens.support.find import FindableChoice
+from brcc_tui.widgets.names import with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.when import say_start
 
@@ -47,7 +48,8 @@ async def _refunds(host: ScreenHost, show: Show, reviewed: Reviewed) -> None:
     else:
         host.push_screen(RefundsScreen(show))
     if reviewed.left:
-        names = ", ".join(refusal.listing_id for refusal in reviewed.left)
+        ids = "; ".join(refusal.listing_id for refusal in reviewed.left)
+        names = with_names(ids, host.board.listings, host.now())
         host.call_later(host.toast, f"Still on sale, to be closed in its shop: {names}.", "bad")
 
 

@@ -151,8 +151,7 @@ class History(FilteredScreen):
         if entry is not None:
             from brcc_tui.screens.modals.reader import TextReader
 
-            listing = self.board.listings.get(entry.listing)
-            lines = entry_lines(entry, listing, self.host.glyphs, self.host.now())
+            lines = entry_lines(entry, self.board.listings, self.host.glyphs, self.host.now())
             self.app.push_screen(TextReader(f"Change {entry.id}", lines))
 
     def action_undo(self) -> None:

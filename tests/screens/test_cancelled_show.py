@@ -15,6 +15,7 @@ from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.refunds import RefundsScreen
 from brcc_tui.screens.state.desk import Desk
+from brcc_tui.widgets.names import listing_name
 
 TONIGHT = "2026-11-27T20:00@main"
 
@@ -69,7 +70,9 @@ async def test_what_cannot_be_closed_here_is_named_and_the_rest_closed(
         assert "inventory tier" in screen_text(app)
         await confirm(app, pilot)
         assert isinstance(app.screen, RefundsScreen)
-        assert any("Still on sale" in notice.message for notice in app._notifications)
+        told = next(notice.message for notice in app._notifications if "Still on sale" in notice.message)
+        assert listing_name(first, app.now()) in told
+        assert first.id not in told
 
 
 async def test_a_close_that_failed_says_so_and_lists_nothing(running: Running, app: BrccApp, desk: FakeDesk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from driving import Running, press, screen_text, settle
 from fake_club import at, eb, left_over
@@ -16,6 +18,7 @@ from brcc_tui.operations.changes.damaged_journal import Damage
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.store.journal_faults import damaged
+from brcc_tui.widgets.names import listing_name
 from brcc_tui.widgets.rows import Rows
 
 
@@ -99,11 +102,16 @@ async def test_seats_of_one_night(running: Running, desk: FakeDesk, app: BrccApp
 
 
 async def test_history_opens_a_change_in_full_and_undoes_it(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    *moves, end = desk.entries[0].events
+    other = next(x for x in desk.listings.values() if x.id != desk.entries[0].listing)
+    told = {**end.detail, "reason": f"{other.id} stands at 20 and should stand at 18: lower it"}
+    desk.entries[0] = replace(desk.entries[0], events=(*moves, replace(end, detail=told)))
     async with running() as pilot:
         await press(pilot, "6")
         assert "28 → 31" in screen_text(app)
         await press(pilot, "enter")
         assert "walk-ins" in screen_text(app)
+        assert f"reason: {listing_name(other, desk.now())} stands at 20" in screen_text(app)
         await press(pilot, "escape", "u")
         assert desk.undone == ["c3"]
         assert isinstance(app.screen, ConfirmPlan)

@@ -13,7 +13,7 @@ from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.operations.changes.collateral import Raised
-from brcc_tui.operations.changes.recover import Recoverable
+from brcc_tui.operations.changes.recover import NotRecoverable, Recoverable
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.diagnostics.health import HealthReport
 from brcc_tui.operations.diagnostics.health import health_report as whole
@@ -35,9 +35,25 @@ async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
         assert "WC tonight 20:00 Friday Night" in screen_text(app), "two weeks of one show have the same title"
         await press(pilot, "escape")
         assert "never settled" in screen_text(app)
+        assert any(named in item.text for item in app.board.attention(NOW)), "and where it waits for a decision"
         await press(pilot, "6", "W", "c")
         assert desk.kept == ["c1"]
         assert any(f"kept, but {named}" in notice.message for notice in app._notifications)
+
+
+async def test_what_cannot_be_kept_says_of_which_listing_and_what_was_being_done(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def keep(_: str) -> list[str]:
+        raise NotRecoverable("what stands there now could not be seen", subject=club_listings()[3].id)
+
+    monkeypatch.setattr(desk, "keep", keep)
+    desk.left_over = [left_over()]
+    async with running() as pilot:
+        await press(pilot, "c")
+        told = app.board.faults[-1]
+        assert told.doing == "keeping what stands"
+        assert told.text.startswith("Shop Friday Night, 10pm Late Laughs, tonight 22:00: what stands there now")
 
 
 async def test_recovery_that_writes_goes_through_a_plan(running: Running, desk: FakeDesk, app: BrccApp) -> None:

@@ -17,6 +17,7 @@ from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_sho
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.screens.state.attention import Attention, attention_of_show, comes_near, of_pairings, worst_first
 from brcc_tui.widgets.age import is_faded
+from brcc_tui.widgets.names import with_names
 from brcc_tui.widgets.when import say_age
 
 if TYPE_CHECKING:
@@ -373,7 +374,7 @@ class Board:
                 "warn",
                 "unsettled",
                 self.title(one.entry.listing),
-                f"never settled: {one.story}",
+                f"never settled: {with_names(one.story, self.listings, now, of=one.entry.listing)}",
                 f"entry:{one.entry.id}",
                 self._starts_at(one.entry.listing),
             )

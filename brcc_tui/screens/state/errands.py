@@ -330,10 +330,11 @@ class Errands(ReadingErrands, VenueErrands):
         if choice is None:
             return
         if choice.keep:
-            left = await self.desk.keep(choice.entry_id)
-            self._resolved(choice.entry_id)
-            if left:
-                self.toast(with_names(" ".join(left), self.board.listings, self.now()), "bad")
+            with self.telling("keeping what stands"):
+                left = await self.desk.keep(choice.entry_id)
+                self._resolved(choice.entry_id)
+                if left:
+                    self.toast(with_names(" ".join(left), self.board.listings, self.now()), "bad")
         else:
             self.review("Reading what is true now", partial(self._plan_recovery, choice.entry_id, choice.how))
 

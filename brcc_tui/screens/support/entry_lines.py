@@ -16,7 +16,7 @@ from brcc_tui.operations.changes.history import about, is_of_venue
 from brcc_tui.operations.changes.outcome_words import BRIEF_OUTCOMES, OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.widgets.glyphs import Glyphs
-from brcc_tui.widgets.names import shop_mark
+from brcc_tui.widgets.names import shop_mark, with_names
 from brcc_tui.widgets.paint import Line, Span, line
 from brcc_tui.widgets.plan_lines import DANGERS
 from brcc_tui.widgets.text import fit, fit_name, width
@@ -207,8 +207,8 @@ def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
     return fit_name(title, cells, more=glyphs.more, after=alike)
 
 
-def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
-    """A change in full: what, who, why, and every move with its numbers."""
+def entry_lines(entry: Entry, listings: Mapping[str, Listing], glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
+    """A change in full: what, who, why, and every move with its numbers. Sentences name other listings as these do."""
     sign, tone, words = outcome_of(entry, glyphs)
     yield line((f"{sign} {words}", tone))
     if entry.damage is not None:
@@ -219,11 +219,12 @@ def entry_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.d
         yield line(("When      ", "dim"), moment)
         yield line("Nothing of it can be believed. W shows the way out, if it is of a change.")
     else:
-        yield from _whole_lines(entry, listing, glyphs, now)
+        yield from _whole_lines(entry, listings, glyphs, now)
 
 
-def _whole_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
+def _whole_lines(entry: Entry, listings: Mapping[str, Listing], glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
     """What is told of an entry that can be believed."""
+    listing = listings.get(entry.listing)
     before = "unknown" if entry.before is None else entry.before
     if listing is not None:
         yield line(("Listing   ", "dim"), (f"{listing.title}  {listing.slot or ''}", "strong"))
@@ -240,14 +241,14 @@ def _whole_lines(entry: Entry, listing: Listing | None, glyphs: Glyphs, now: dt.
     if entry.reason:
         yield line(("Why       ", "dim"), entry.reason)
     if not is_of_venue(entry):
-        yield from _moves(entry, now)
+        yield from _moves(entry, listings, now)
 
 
 def _exactly(at: dt.datetime, now: dt.datetime) -> str:
     return say_exactly(at.astimezone(now.tzinfo))
 
 
-def _moves(entry: Entry, now: dt.datetime) -> Iterable[Line]:
+def _moves(entry: Entry, listings: Mapping[str, Listing], now: dt.datetime) -> Iterable[Line]:
     yield line(("Plan      ", "dim"), entry.digest)
     yield line()
     yield line(("Every move of it", "title"))
@@ -255,7 +256,8 @@ def _moves(entry: Entry, now: dt.datetime) -> Iterable[Line]:
         moment = f"{event.at.astimezone(now.tzinfo):%H:%M:%S}"
         yield line((f" {moment}  ", "dim"), (STATE_WORDS.get(event.event, event.event.replace("_", " ")), "strong"))
         for name, value in event.detail.items():
-            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(_in_words(name, value)), "dim"))
+            said = with_names(value, listings, now, of=entry.listing) if isinstance(value, str) else value
+            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(_in_words(name, said)), "dim"))
 
 
 def _in_words(name: str, value: object) -> object:

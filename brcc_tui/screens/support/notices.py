@@ -17,6 +17,7 @@ from brcc_tui.screens.state.board import Board, ErrorNotice
 from brcc_tui.screens.support.textual_internals import SurvivingApp
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.key_line import KeyLine
+from brcc_tui.widgets.names import with_names
 from brcc_tui.widgets.text import ascii_only, clean
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ class Notices(SurvivingApp):
     def fault(self, doing: str, error: Exception, retry: Callable[[], object] | None = None) -> None:
         """Tell and keep an error: the top line counts it, `E` opens it in full."""
         detail = "" if isinstance(error, AppError) else "".join(traceback.format_exception(error))
-        text = redact(str(error) or type(error).__name__)
+        now = self.desk.now()
+        text = with_names(redact(str(error) or type(error).__name__), self.board.listings, now)
         log("fault", doing=doing, error=error)
-        self.board.faults.append(ErrorNotice(self.desk.now(), doing, text, redact(detail), retry))
+        self.board.faults.append(ErrorNotice(now, doing, text, redact(detail), retry))
         words = f"{doing}: {text}   E opens the errors."
         self.show_status(words, "bad")
         if self.is_running and not self.screen.query(KeyLine) and not getattr(self.screen, "shows_faults", False):
