@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -215,8 +217,12 @@ async def test_hostile_names_on_every_screen() -> None:
 
 
 async def test_a_picture_that_cannot_be_saved_says_why_and_what_to_do(
-    running: Running, desk: FakeDesk, app: BrccApp, tmp_path: Path
+    running: Running, desk: FakeDesk, app: BrccApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def gone() -> Path:
+        """The working folder, where pictures go before there are settings, was deleted."""
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
     (tmp_path / "a file").touch()
     desk.pictures = lambda: tmp_path / "a file" / "pictures"  # type: ignore[method-assign]
     async with running() as pilot:
@@ -227,4 +233,10 @@ async def test_a_picture_that_cannot_be_saved_says_why_and_what_to_do(
         told = " ".join(screen_text(app).split())
         assert "cannot be written: " in told
         assert "let this user write to that folder" in told
+        assert "BRCC_DATA_DIR" not in told, "another folder has another journal, and other locks"
         assert "Traceback" not in told
+        await press(pilot, "escape")
+        monkeypatch.setattr(desk, "pictures", gone)
+        await press(pilot, "f12", "E")
+        assert "saving a picture of the screen" in screen_text(app)
+        assert "Traceback" not in screen_text(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from textual.screen import Screen
@@ -62,9 +63,10 @@ class ClipboardActions(Errands):
 
     def action_picture(self) -> None:
         """Save the screen as a picture (SVG) and say where."""
-        path = self.desk.pictures() / f"{self.desk.now():%Y-%m-%d %H-%M-%S}.svg"
+        path = Path(f"{self.desk.now():%Y-%m-%d %H-%M-%S}.svg")
         with self.telling("saving a picture of the screen"):
             try:
+                path = self.desk.pictures() / path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self.save_screenshot(path.name, path=str(path.parent))
             except OSError as error:
@@ -72,7 +74,7 @@ class ClipboardActions(Errands):
                     f"cannot be written: {error.strerror or error}",
                     subject=str(path),
                     still_works="C copies what stands in a list as text",
-                    next_step="free the disk, let this user write to that folder, or name another one in BRCC_DATA_DIR",
+                    next_step="free the disk, or let this user write to that folder",
                 ) from error
             self.show_status(f"Saved as {path}", "good")
 
