@@ -28,6 +28,15 @@ class VirtualClock:
         await asyncio.sleep(seconds)
 
 
+class SetClock(VirtualClock):
+    """A computer's clock that somebody sets: it is `ahead` by so much."""
+
+    ahead = dt.timedelta(0)
+
+    def now(self) -> dt.datetime:
+        return super().now() + self.ahead
+
+
 @dataclass
 class Request:
     """A write that reached the shop: what it carried, and whether PHP did it when its answer was long given up."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
 import signal
 
 import pytest
@@ -13,6 +15,7 @@ from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, r
 from brcc_tui.operations.changes.under_way import left_open, under_way
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.operations.interruption import until_told_to_stop
+from tests.operations.changes.fake_wire import SetClock
 from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, world
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import MemoryJournal, World, go
@@ -210,6 +213,24 @@ def test_what_was_not_watched_to_the_end_is_closed_later_when_it_stands_as_inten
         assert await recoverable(club.us.club) == []
         assert club.us.entry(change.entry).outcome == "settled"
         assert club.us.journal.last_set() == {CELL: 40}
+
+    run(story())
+
+
+@pytest.mark.parametrize("ahead", [2, 24 * 365], ids=["hours", "a year"])
+def test_what_was_not_watched_is_closed_later_though_the_clock_was_ahead(ahead: int) -> None:
+    """Until that hour had come it was told as never settled, and somebody had to decide about it."""
+
+    async def story() -> None:
+        club = world()
+        clock = SetClock()
+        clock.ahead = dt.timedelta(hours=ahead)
+        club.us.club = dataclasses.replace(club.us.club, clock=clock)
+        (change,) = (await club.us.set((CELL, 40), settle=False)).changes
+        clock.ahead = dt.timedelta(0)
+        await asyncio.sleep(61)
+        assert await recoverable(club.us.club) == []
+        assert club.us.entry(change.entry).outcome == "settled"
 
     run(story())
 

@@ -16,7 +16,7 @@ from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.own_writes import as_left, written_lately
-from tests.operations.changes.fake_wire import VirtualClock
+from tests.operations.changes.fake_wire import SetClock
 from tests.operations.changes.operators import Operator, World
 from tests.operations.changes.virtual_time import run
 
@@ -101,15 +101,6 @@ def test_a_later_reading_is_believed_where_an_old_one_would_show_another_capacit
         assert change.before.sold == sold
 
     run(story())
-
-
-class SetClock(VirtualClock):
-    """A computer's clock that somebody sets."""
-
-    ahead = dt.timedelta(0)
-
-    def now(self) -> dt.datetime:
-        return super().now() + self.ahead
 
 
 @pytest.mark.parametrize("minutes", [10, 60 * 24, -60 * 24], ids=["a little", "a day", "back by a day"])

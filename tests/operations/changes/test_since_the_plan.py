@@ -16,7 +16,7 @@ from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.changes.batch import PlanRun
 from brcc_tui.operations.changes.since_plan import sent_since_the_plan
-from tests.operations.changes.fake_wire import VirtualClock
+from tests.operations.changes.fake_wire import SetClock
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
 from tests.operations.changes.operators import Operator, World
@@ -195,15 +195,6 @@ def test_what_was_sent_between_two_readings_of_one_plan_was_sent_since() -> None
     run(story())
 
 
-class SetClock(VirtualClock):
-    """The computer's clock, which somebody sets."""
-
-    ahead = 0.0
-
-    def now(self) -> dt.datetime:
-        return super().now() + dt.timedelta(seconds=self.ahead)
-
-
 @pytest.mark.parametrize("ahead", [(0, 0, 0), (600, 0, 0), (600, 0, 600), (0, -600, 0), (0, 0, -600)], ids=str)
 @pytest.mark.parametrize("of", ["itself", "what its rule counts on"])
 def test_a_clock_that_was_set_hides_nothing_that_was_sent_since(of: str, ahead: tuple[int, int, int]) -> None:
@@ -215,13 +206,13 @@ def test_a_clock_that_was_set_hides_nothing_that_was_sent_since(of: str, ahead: 
         clock = SetClock()
         for desk in (club.us, them):
             desk.club = dataclasses.replace(desk.club, clock=clock)
-        clock.ahead = ahead[0]
+        clock.ahead = dt.timedelta(seconds=ahead[0])
         ours = await (club.us.plan((CLASS, 35)) if of == "itself" else rule_of_both(club.us))
-        clock.ahead = ahead[1]
+        clock.ahead = dt.timedelta(seconds=ahead[1])
         await asyncio.sleep(1)
         await them.set((CLASS, 20), settle=False)
         club.eventbrite.lag = MINUTES
-        clock.ahead = ahead[2]
+        clock.ahead = dt.timedelta(seconds=ahead[2])
         await asyncio.sleep(5)
         (change,) = (await club.us.apply(ours)).changes
         assert change.outcome is Outcome.CONFLICT
@@ -241,9 +232,9 @@ def test_a_change_from_before_the_plan_is_none_since_though_the_clock_was_set_ba
         clock = SetClock()
         for desk in (club.us, them):
             desk.club = dataclasses.replace(desk.club, clock=clock)
-        clock.ahead = 3600
+        clock.ahead = dt.timedelta(hours=1)
         await them.set((CELL, 20))
-        clock.ahead = 0
+        clock.ahead = dt.timedelta(0)
         assert outcomes(await club.us.set((CELL, 25))) == {Outcome.SETTLED}
 
     run(story())
