@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from driving import Running, press, screen_text
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.screens.modals.ask_operator import AskOperator
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
+from brcc_tui.screens.state.desk import Desk
+from brcc_tui.settings_checks import settings_from
+from brcc_tui.settings_file import user_settings_file
 
 
 async def test_the_first_write_of_a_shared_account_asks_once(running: Running, app: BrccApp, desk: FakeDesk) -> None:
@@ -41,3 +46,25 @@ async def test_an_account_of_ones_own_is_not_asked(running: Running, app: BrccAp
     async with running() as pilot:
         await press(pilot, "x")
         assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_a_name_that_cannot_be_kept_stops_no_change(
+    running: Running, app: BrccApp, desk: FakeDesk, tmp_path: Path
+) -> None:
+    """It holds until the program is left: whoever is at this desk has said so."""
+    user_settings_file().parent.parent.mkdir(parents=True, exist_ok=True)
+    user_settings_file().parent.touch()
+    real = Desk(settings_from({"PRIVATE_TOKEN": "invented", "BRCC_DATA_DIR": str(tmp_path)}))
+
+    def keep(name: str) -> None:
+        desk.who = name
+        real.set_operator(name)
+
+    desk.shared = True
+    desk.set_operator = keep  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "x", *"Anna", "enter")
+        assert isinstance(app.screen, ConfirmPlan)
+        assert app.board.faults[-1].doing == "keeping who is at this desk"
+        assert "cannot be written" in app.board.faults[-1].text
+    assert real.operator() == "Anna"

@@ -69,19 +69,20 @@ class VenueDesk:
     def set_operator(self, name: str) -> None:
         """This is who is at this desk from now on, kept with the settings; of a practice club for this session alone.
 
-        An empty name says nothing, and is not asked for again. Raises `SettingsError`.
+        An empty name says nothing, and is not asked for again. Raises `SettingsError` where the name cannot be kept: it
+        holds for this session then, too.
         """
         settings = self._settings
         if settings is None:
             return
+        if name:
+            self._renew(dataclasses.replace(settings, operator=name))
         if name and settings.profile != "practice":
             from brcc_tui.operations.kept_settings import keep_settings
 
             keep_settings({"BRCC_OPERATOR": name, "BRCC_PROFILE": settings.profile})
         with contextlib.suppress(OSError):
             self._asked(settings).touch()
-        if name:
-            self._renew(dataclasses.replace(settings, operator=name))
 
     @abstractmethod
     def _renew(self, settings: Settings) -> None:

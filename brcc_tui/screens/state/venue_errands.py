@@ -26,10 +26,12 @@ class VenueErrands(ScreenHost):
         self.show_status(f"Taken back. {words}", "good")
 
     async def ask_who(self) -> None:
-        """Ask who is at this desk, and keep it."""
+        """Ask who is at this desk, and keep it. A name that cannot be kept holds until the end: it stops nobody."""
         from brcc_tui.screens.modals.ask_operator import AskOperator
 
-        self.desk.set_operator(await self.ask(AskOperator(self.desk.operator())))
+        name = await self.ask(AskOperator(self.desk.operator()))
+        with self.telling("keeping who is at this desk"):
+            self.desk.set_operator(name)
 
     def action_who(self) -> None:
         """Say who is at this desk."""
