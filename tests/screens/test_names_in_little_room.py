@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from driving import Running, make_app, press, screen_text, settle
-from fake_club import NOW, at, club_listings, eb
+from fake_club import NOW, at, club_listings, eb, left_over
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
@@ -47,6 +47,25 @@ async def test_two_ticket_classes_of_one_event_can_be_told_apart(size: tuple[int
         text = screen_text(app)
         assert "Earl" in text
         assert "Gene" in text
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_two_classes_whose_changes_never_settled_can_be_told_apart(size: tuple[int, int]) -> None:
+    """In the list in which they are decided, and where they wait for that."""
+    desk = two_classes()
+    one, other = (x.id for x in list(desk.listings.values())[:2])
+    desk.left_over = [
+        dataclasses.replace(left_over(), entry=dataclasses.replace(left_over().entry, id=f"c{n}", listing=listing))
+        for n, listing in enumerate((one, other), 1)
+    ]
+    app = make_app(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        rows = [row for row in screen_text(app).splitlines() if " EB " in row and "31 → 28" in row]
+        assert ["Ear" in row for row in rows] == [True, False]
+        assert ["Gen" in row for row in rows] == [False, True]
+        waiting = [item.title for item in app.board.attention(NOW) if item.sign == "unsettled"]
+        assert ["Early Bird" in title for title in waiting] == [True, False]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
@@ -14,14 +14,15 @@ from textual.containers import Vertical
 from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
 from brcc_tui.screens.support.entry_lines import night_of, say_when
 from brcc_tui.widgets.age import say_when_read
-from brcc_tui.widgets.names import listing_name, shop_mark, with_names
+from brcc_tui.widgets.names import alike_of, listing_name, shop_mark, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit, plural, width
+from brcc_tui.widgets.text import fit, fit_name, plural, width
 from brcc_tui.widgets.when import say_briefly, say_start
 
 if TYPE_CHECKING:
+    from brcc_tui.model.listing import Listing
     from brcc_tui.operations.changes.recover import Recoverable
 
 _WORDS = {
@@ -62,6 +63,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         super().__init__()
         self._found = found
         self._moments = 0
+        self._alike: Collection[str] = ()
 
     def compose(self) -> ComposeResult:
         """The list, and the one under the cursor in words."""
@@ -76,6 +78,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         super().on_mount()
         count = len(self._found)
         self.query_one("#title", Painted).show([line((f"{count} {plural('change', count)} never settled", "bad"))])
+        self._alike = alike_of(self.host.board.listings.values())
         self._moments = max(width(self._moment(one)) for one in self._found)
         rows = self.query_one("#found", Rows)
         rows.set_rows(self._found)
@@ -98,14 +101,21 @@ class Recovery(Modal[RecoveryChoice | None]):
         host, entry = self.host, one.entry
         stands = "now" if say_when_read(one.now.read_at, host.now()) == "Now" else "was"
         glyphs, listing = host.glyphs, host.board.listings.get(entry.listing)
-        night, title = night_of(entry, listing), listing.title if listing else entry.listing
+        night = night_of(entry, listing)
         start = f"{say_start(night, host.now())} " if night is not None else ""
-        text = f" {fit(self._moment(one), self._moments)} {shop_mark(entry.listing)} {start}{title}"
+        before = f" {fit(self._moment(one), self._moments)} {shop_mark(entry.listing)} {start}"
         return line(
-            fit(text, cells - _NUMBERS, more=glyphs.more),
+            self._named(before, entry.listing, listing, cells - _NUMBERS),
             (f"{f'{one.before} {glyphs.arrow} {entry.after}':>11}", "strong"),
             (f"  {stands} {quantity_text(one.now.capacity, glyphs):>4} ", "accent"),
         )
+
+    def _named(self, before: str, listing_id: str, listing: Listing | None, cells: int) -> str:
+        """The title behind what stands before it, with the class or slot where nothing else tells it from another."""
+        more = self.host.glyphs.more
+        if listing is None or listing_id not in self._alike:
+            return fit(f"{before}{listing.title if listing else listing_id}", cells, more=more)
+        return fit_name(f"{before}{listing.title}  {listing.slot or ''}", cells, more=more, after=width(before))
 
     def _moment(self, one: Recoverable) -> str:
         return say_when(one.entry, lambda at: say_briefly(at, self.host.now()))

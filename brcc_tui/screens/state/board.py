@@ -17,7 +17,7 @@ from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_sho
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.screens.state.attention import Attention, attention_of_show, comes_near, of_pairings, worst_first
 from brcc_tui.widgets.age import is_faded
-from brcc_tui.widgets.names import with_names
+from brcc_tui.widgets.names import alike_of, called, with_names
 from brcc_tui.widgets.when import say_age
 
 if TYPE_CHECKING:
@@ -368,12 +368,14 @@ class Board:
 
     def _attention_besides(self, now: dt.datetime) -> Sequence[Attention]:
         """What is not of a single show."""
+        alike = alike_of(self.listings.values()) if self.unfinished else frozenset()
+        names = {key: called(self.listings[key]) for key in alike & {one.entry.listing for one in self.unfinished}}
         found = [
             Attention(
                 1,
                 "warn",
                 "unsettled",
-                self.title(one.entry.listing),
+                names.get(one.entry.listing) or self.title(one.entry.listing),
                 f"never settled: {with_names(one.story, self.listings, now, of=one.entry.listing)}",
                 f"entry:{one.entry.id}",
                 self._starts_at(one.entry.listing),
