@@ -236,9 +236,10 @@ class Manager(FilteredScreen, DraftScreen):
 
     def action_past(self) -> None:
         """Show or hide what is over."""
-        self._past = not self._past
-        if self._past:
-            self.host.desk.load_all(self.board)
+        with self.host.telling("reading past dates"):
+            if not self._past:
+                self.host.desk.load_all(self.board)
+            self._past = not self._past
         self.update_content()
 
     def action_read(self) -> None:

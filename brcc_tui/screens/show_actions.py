@@ -84,15 +84,16 @@ class ShowActions(AppScreen):
             self.host.review("Closing sales: reading what is sold", partial(self.host.desk.plan_close, shows))
 
     def action_reopen(self) -> None:
-        """What was on sale before it was closed."""
+        """What was on sale before it was closed. What cannot be changed from here was not closed here: it is left out,
+        and where there is nothing else the plan says why it cannot be.
+        """
         from brcc_tui.model.changes.plan import Action, ChangeRequest
 
-        meant = [x for show in self.shows_meant() for x in show.listings if x.writable]
+        there = [listing for show in self._shows_or_say() for listing in show.listings]
+        meant = [listing for listing in there if listing.writable] or there
         if meant:
             wanted = [ChangeRequest(x.id, Action.REOPEN) for x in meant]
             self.host.review("Reopening sales: reading what is sold", partial(self.host.desk.plan, wanted))
-        else:
-            self.host.show_status("Nothing of this can be changed.", "warn")
 
     def action_cancelled(self) -> None:
         """The show does not take place: everything closed on both shops, then what is to be refunded."""

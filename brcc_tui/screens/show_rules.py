@@ -15,6 +15,7 @@ from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.widgets.names import called
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.text import plural
 from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ class ShowRules(ShowActions, DraftScreen):
             self.host.desk.forget_pairing(show)
         self._confirmed = self._confirmed[:-1]
         first = shows[0]
-        more = f" and {len(shows) - 1} more shows" if len(shows) > 1 else ""
+        others = len(shows) - 1
+        more = f" and {others} more {plural('show', others)}" if others else ""
         names = " and ".join(dict.fromkeys(called(listing) for listing in first.listings))
         self._venue_rules_changed(f"Taken back of {say_start(first.starts_at, self.host.now())}{more}: {names}")
         self.go_to(first.id)
@@ -156,12 +158,13 @@ class ShowRules(ShowActions, DraftScreen):
             return
         is_seat = listing in self.board.unpaired
         words = "a seat after all" if is_seat else "no seat"
+        name = self.board.title_apart(listing.id)
 
         def keep(every_date: bool) -> None:
             self.host.desk.set_is_seat(listing.group if every_date else listing.id, is_seat)
-            self._venue_rules_changed(f"{listing.title} is {words}")
+            self._venue_rules_changed(f"{name} is {words}")
 
-        self._ask_dates(f"{listing.title}: {words}", "It is then left out of sums and sync, or taken in again.", keep)
+        self._ask_dates(f"{name}: {words}", "It is then left out of sums and sync, or taken in again.", keep)
 
     def action_split(self) -> None:
         """The listing sells seats of another room."""
@@ -170,12 +173,13 @@ class ShowRules(ShowActions, DraftScreen):
             self.host.show_status("Unfold a show and stand on the listing that sells other seats.")
             return
         listing, show = row.listing, row.show
+        name = self.board.title_apart(listing.id)
 
         def keep(every_date: bool) -> None:
             room = self.host.desk.split_off(show, listing, every_date=every_date)
-            self._venue_rules_changed(f"{listing.title} is in {room} now; N sets its seats")
+            self._venue_rules_changed(f"{name} is in {room} now; N sets its seats")
 
-        self._ask_dates(f"{listing.title} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
+        self._ask_dates(f"{name} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
 
     def action_pair(self) -> None:
         """A listing of another show sells this show's seats."""
@@ -186,11 +190,13 @@ class ShowRules(ShowActions, DraftScreen):
         show = row.show
 
         def join(listing: Listing) -> None:
+            name = self.board.title_apart(listing.id)
+
             def keep(every_date: bool) -> None:
                 self.host.desk.merge(show, listing, every_date=every_date)
-                self._venue_rules_changed(f"{listing.title} sells the seats of {show.title} now")
+                self._venue_rules_changed(f"{name} sells the seats of {show.title} now")
 
-            self._ask_dates(f"{listing.title} joins {show.title}", "It sells the same seats from now on.", keep)
+            self._ask_dates(f"{name} joins {show.title}", "It sells the same seats from now on.", keep)
 
         self.host.find(join)
 

@@ -147,16 +147,16 @@ class LocalLocks:
     def holder(self, subject: str) -> Holder:
         """Who took the lock last, as far as it was noted."""
         try:
-            note = json.loads(self._file(subject, "json").read_text(encoding="utf-8"))
+            note = dict(json.loads(self._file(subject, "json").read_text(encoding="utf-8")))
             until = note.get("until")
             keep_name(str(note["who"]))
             return Holder(
                 str(note["who"]),
-                dt.datetime.fromisoformat(note["since"]),
-                None if until is None else dt.datetime.fromisoformat(until),
+                _moment(note["since"]),
+                None if until is None else _moment(until),
                 {str(id_): str(words) for id_, words in dict(note.get("listings", {})).items()},
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):  # whoever holds it holds it, whatever the note has become
             return Holder("another copy of this program", None)
 
     def _taken(self, subject: str, now: dt.datetime) -> LockedHere:
@@ -197,6 +197,14 @@ class LocalLocks:
         with suppress(OSError):
             draft.write_text(json.dumps(note), encoding="utf-8")
             replace_file(draft, file)
+
+
+def _moment(text: str) -> dt.datetime:
+    """A moment as a note has it. Raises `ValueError` for one without a zone."""
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment
 
 
 def _until(until: dt.datetime | None, now: dt.datetime) -> str:

@@ -59,6 +59,13 @@ def called(listing: Listing) -> str:
     return f"{listing.title}, {listing.slot}" if own else listing.title
 
 
+def called_among(listing: Listing, others: Iterable[Listing]) -> str:
+    """Its title; with its ticket class or slot where that alone tells it from one of these (`alike_of`)."""
+    own = listing.title, listing.platform, listing.starts_at
+    alike = (x for x in others if (x.title, x.platform, x.starts_at) == own and x.id != listing.id)
+    return listing.title if next(alike, None) is None else called(listing)
+
+
 def called_apart(listings: Collection[Listing]) -> Mapping[str, str]:
     """What each is called, by its id, so that no two of them can be taken for each other: alike ones bear their id."""
     alike = Counter((listing.platform, listing.starts_at, called(listing)) for listing in listings)

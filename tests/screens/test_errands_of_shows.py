@@ -39,9 +39,12 @@ async def test_who_applies_a_sync_has_confirmed_its_pairing_on_every_screen(
         assert ShowFlag.UNCONFIRMED_PAIRING not in app.board.upcoming(desk.now())[0].flags
 
 
-async def test_many_shows_are_marked_and_synced_at_once(running: Running, desk: FakeDesk) -> None:
+async def test_many_shows_are_marked_and_synced_at_once(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    desk.forget_pairing = lambda _: None  # type: ignore[method-assign]
     async with running() as pilot:
-        await press(pilot, "2", "m", "m", "s", "m")
+        await press(pilot, "2", "m", "m", "y", "Y")
+        assert "Taken back of tonight 20:00 and 1 more show: " in screen_text(app)
+        await press(pilot, "s", "m")
         assert desk.synced == [(("2026-11-27T20:00@main", "2026-11-27T22:00@main"), False, 0)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from fake_desk import FakeDesk
 from textual.binding import Binding
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.changes.plan import Action
+from brcc_tui.model.listing import StockMethod
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.leaving import Leaving
 from brcc_tui.widgets.key_line import key_name
@@ -57,6 +60,7 @@ def test_every_key_stands_in_the_table_of_the_help_and_no_other() -> None:
         pytest.param(["2", "w"], "Nothing is noted yet", id="nothing to review"),
         pytest.param(["2", "plus"], "for a single listing", id="a show takes no capacity"),
         pytest.param(["2", "n"], "stand on the listing that is no seat", id="a show is no listing"),
+        pytest.param(["2", "slash", "z", "z", "z", "enter", "X"], "stand on one first", id="no show"),
         pytest.param(["3", "r"], "Nothing is compared yet", id="nothing compared"),
         pytest.param(["2", "Y"], "Nothing to take back", id="nothing was said"),
         pytest.param(["5", "backspace"], "for a single listing", id="a branch has no note"),
@@ -67,6 +71,19 @@ async def test_a_key_that_cannot_act_says_why(running: Running, app: BrccApp, ke
     async with running() as pilot:
         await press(pilot, *keys)
         assert words in screen_text(app)
+
+
+async def test_what_cannot_be_reopened_here_says_why(running: Running, app: BrccApp, desk: FakeDesk) -> None:
+    """As the command does: the word that nothing of it can be changed told nobody what to do."""
+    reason = "the number belongs to an inventory tier: change it on Eventbrite"
+    async with running() as pilot:
+        for listing in app.board.shows[0].listings:
+            fixed = dataclasses.replace(listing, stock_method=StockMethod.READ_ONLY, read_only_reason=reason)
+            desk.listings[listing.id] = app.board.listings[listing.id] = fixed
+        app.board.take([app.board.listings[x.id] for x in app.board.shows[0].listings])
+        await press(pilot, "2", "X")
+        assert {wish.action for wish in desk.wanted[-1]} == {Action.REOPEN}
+        assert "inventory tier" in screen_text(app)
 
 
 async def test_capital_y_takes_back_what_y_said_by_name_wherever_the_cursor_is(

@@ -18,6 +18,7 @@ from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.sheet import Chart, Table
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.operations.money.sheets import door_sheet, refunds_sheet
+from brcc_tui.screens.modals.choose import Choose
 from brcc_tui.screens.support.sentences import sentence_of
 from brcc_tui.widgets.sheet_text import chart_lines, sheet_lines, table_lines
 from brcc_tui.widgets.text import fit_name, width
@@ -47,6 +48,15 @@ async def test_two_ticket_classes_of_one_event_can_be_told_apart(size: tuple[int
         text = screen_text(app)
         assert "Earl" in text
         assert "Gene" in text
+
+
+async def test_what_is_asked_about_one_of_two_classes_names_it() -> None:
+    app = make_app(two_classes())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "slash", *"best", "enter", "l", "down", "n")
+        assert isinstance(app.screen, Choose)
+        assert app.screen._title == f"{TITLE}, Early Bird: no seat"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

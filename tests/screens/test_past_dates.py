@@ -15,6 +15,7 @@ from brcc_tui.model.shows.ending import as_of
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.desk import Desk
 from brcc_tui.settings_checks import settings_from
+from brcc_tui.store.catalogue_file import CacheError
 
 
 class _WithPast(FakeDesk):
@@ -48,6 +49,18 @@ async def test_past_dates_stay_when_the_catalogue_is_read_again(running: Running
         text = screen_text(app)
         assert "with past dates" in text
         assert "Last Week" in text
+
+
+async def test_past_dates_that_cannot_be_read_say_so_and_are_not_there(running: Running, app: BrccApp) -> None:
+    def unread(_: Board) -> None:
+        raise CacheError("the catalogue is busy", next_step="try again")
+
+    desk = app.desk = _WithPast()
+    desk.load_all = unread  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "4", "O")
+        assert "reading past dates: the catalogue is busy" in screen_text(app)
+        assert "without past dates" in screen_text(app)
 
 
 async def test_past_dates_asked_for_while_the_catalogue_is_read_are_there(running: Running, app: BrccApp) -> None:

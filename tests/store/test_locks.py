@@ -107,10 +107,15 @@ def test_a_folder_of_locks_that_is_none_leaves_nothing_free(tmp_path: Path) -> N
         LocalLocks(tmp_path / "locks").is_free("wc:4061")
 
 
-def test_a_note_that_cannot_be_read_still_leaves_a_lock(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "note",
+    ["{", "[]", "null", '{"who": "ann", "since": "2026-11-22T19:00:00+00:00", "until": "2026-11-22T19:01:00"}'],
+    ids=["broken", "a list", "nothing", "without a zone"],
+)
+def test_a_note_that_cannot_be_read_still_leaves_a_lock(tmp_path: Path, note: str) -> None:
     locks = LocalLocks(tmp_path)
     held = locks.take("eb:1", "ann", AT)
-    (tmp_path / "eb-1.json").write_text("{")
+    (tmp_path / "eb-1.json").write_text(note)
     with pytest.raises(LockedHere, match="another copy of this program"):
         locks.take("eb:1", "bob", AT)
     held.release()

@@ -17,7 +17,7 @@ from brcc_tui.model.shows.grouping import sells_same_seats, with_newer, with_sho
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.screens.state.attention import Attention, attention_of_show, comes_near, of_pairings, worst_first
 from brcc_tui.widgets.age import is_faded
-from brcc_tui.widgets.names import alike_of, called, with_names
+from brcc_tui.widgets.names import called_among, with_names
 from brcc_tui.widgets.when import say_age
 
 if TYPE_CHECKING:
@@ -294,6 +294,11 @@ class Board:
         within = (x.title for x in self.listings.values() if x.id.startswith(f"{listing_or_product}:"))
         return listing.title if listing else next(failed, None) or next(within, listing_or_product)
 
+    def title_apart(self, listing_id: str) -> str:
+        """The same, and which ticket class or slot it is where another one at that time has its title."""
+        listing = self.listings.get(listing_id)
+        return called_among(listing, self.listings.values()) if listing else self.title(listing_id)
+
     def _starts_at(self, listing_id: str) -> dt.datetime | None:
         listing = self.listings.get(listing_id)
         return listing.starts_at if listing else None
@@ -368,14 +373,12 @@ class Board:
 
     def _attention_besides(self, now: dt.datetime) -> Sequence[Attention]:
         """What is not of a single show."""
-        alike = alike_of(self.listings.values()) if self.unfinished else frozenset()
-        names = {key: called(self.listings[key]) for key in alike & {one.entry.listing for one in self.unfinished}}
         found = [
             Attention(
                 1,
                 "warn",
                 "unsettled",
-                names.get(one.entry.listing) or self.title(one.entry.listing),
+                self.title_apart(one.entry.listing),
                 f"never settled: {with_names(one.story, self.listings, now, of=one.entry.listing)}",
                 f"entry:{one.entry.id}",
                 self._starts_at(one.entry.listing),

@@ -44,7 +44,8 @@ class ReadingErrands(Lights):
         What was asked for of others goes on beside it; only the same question once more takes the first one's place.
         """
         if ids:
-            self.work(lambda: self.read(ids), f"reading {len(ids)} listings", group=f"read {' '.join(sorted(ids))}")
+            doing = f"reading {len(ids)} {plural('listing', len(ids))}"
+            self.work(lambda: self.read(ids), doing, group=f"read {' '.join(sorted(ids))}")
 
     async def read(self, ids: Sequence[str]) -> None:
         """Read these listings' numbers now, with progress on the way."""
@@ -166,12 +167,12 @@ class ReadingErrands(Lights):
                 return
             if self.board.with_past and not whole.with_past:  # asked for while this was read
                 self.desk.load_all(whole)
-            noted = {key: self.board.title(key) for key in self.board.drafts}
+            noted = {key: self.board.title_apart(key) for key in self.board.drafts}
             if not self.board.adopt(whole):
                 await self.regroup()
             freeze()
         if gone := self.board.forget_gone():
-            titles = ", ".join(noted[key] for key in gone)
+            titles = "; ".join(noted[key] for key in gone)
             self.call_later(self.toast, f"Gone from its shop, and with it the capacity noted: {titles}", "warn")
         self.note_files()
 
