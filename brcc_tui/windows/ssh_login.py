@@ -99,7 +99,10 @@ def allow_login(server: SshServer, account: str, start: Path, needed: Iterable[P
 
 
 def forbid_login(server: SshServer, account: str) -> None:
-    """Take the account's block away; with the last one, what was kept from before goes as well."""
+    """Take the account's block away; with the last one, what was kept from before goes as well.
+
+    Raises `SshLoginError` where there is none.
+    """
     name = account.lower()
     before = _config(server)
     after = without_block(before, name)

@@ -45,7 +45,7 @@ from brcc_tui.screens.state.desk import Desk
 
 
 class FakeDesk(Desk):
-    """Answers from memory. `hold` an event to keep a live answer back; `break_` names what shall fail."""
+    """Answers from memory. A `gate` that is cleared keeps answers back; `apply_error` is what applying raises."""
 
     def __init__(self, listings: list[Listing] | None = None, *, practice: bool = True) -> None:
         super().__init__(None)

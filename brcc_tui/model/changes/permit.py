@@ -93,7 +93,7 @@ class ConfirmedPlan:
             raise NotConfirmed("a plan is confirmed by a person, not by code")
 
     def permit(self, *listing_ids: str) -> WritePermit:
-        """Leave to write these listings; all must be among the plan's changes."""
+        """Leave to write these listings. Raises `NotConfirmed` unless all are among the plan's changes."""
         self._check_for(listing_ids)
         if not set(listing_ids) <= self._planned():
             raise NotConfirmed("the confirmed plan does not name this listing", subject=", ".join(listing_ids))
@@ -103,7 +103,7 @@ class ConfirmedPlan:
         """Leave to lower these cells for sales that fell into a write of the plan.
 
         The cells of a product share one text, so a write of one may overwrite a sale of another; the
-        confirmation says so. Every cell must be of a product of which the plan names a cell.
+        confirmation says so. Raises `NotConfirmed` for a cell of a product of which the plan names none.
         """
         self.check()
         products = {cell.product for cell in map(_cell, self._planned()) if cell is not None}

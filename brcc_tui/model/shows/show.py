@@ -47,7 +47,7 @@ class ShowFlag(enum.StrEnum):
 class Pairing(NamedTuple):
     """Why listings stand together, in a sentence.
 
-    `parts` hold the names (`venue_rules.name_of`) of what surely hangs together, where that is not everything.
+    `parts` hold the names (`venue_rules.pairing_name`) of what surely hangs together, where that is not everything.
     """
 
     state: PairingState

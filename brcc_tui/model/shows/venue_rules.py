@@ -32,8 +32,8 @@ class VenueRules:
     """All rules at one moment.
 
     `room_of` and `seats_of` are keyed by listing id or group, `is_seat` also by a whole product
-    (`wc:<product>`). `together` holds pairs of names that a person tied: groups, or `name_of` a single
-    date; a pair of a name with itself says that it stands alone. `moved` is by listing. `hours` says of a
+    (`wc:<product>`). `together` holds pairs of names that a person tied: groups, or the `pairing_name` of a
+    single date; a pair of a name with itself says that it stands alone. `moved` is by listing. `hours` says of a
     group that the hour its shop tells (site's zone) stands for another one, on all its dates. `held_back` are house
     seats by the show's id.
     """

@@ -189,7 +189,7 @@ class _Planner:
         return self.rules.rooms[DEFAULT_ROOM].seats if is_seat else MAX_SEATS
 
     def past(self, wish: ChangeRequest) -> PastChanges:
-        """What was done to the listing before, and the entry that an undo refers to."""
+        """What was done to the listing before, and the entry of an undo. Raises `Guarded` without a journal."""
         journal = self.club.journal
         try:
             entries = journal.made(wish.listing_id, limit=LOOK_BACK) if wish.listing_id in self.changed else ()

@@ -144,7 +144,8 @@ class Eventbrite:
 
         Of ended events the newest 1,000. A page of coming events that cannot be read raises. A list that came short,
         and a list of past events that could not be read, are told under the id `eventbrite`: a part of a list must not
-        pass for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve.
+        pass for the whole. This is background reading: it raises `RateLimited` rather than touch people's reserve, and
+        `NotThere`, with what to correct, where the organization itself is not found.
         """
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.access_codes import with_codes
