@@ -30,9 +30,9 @@ def actor(operator: str = "", environment: Mapping[str, str] | None = None) -> s
     return f"{name} over SSH from {ssh[0]}" if ssh else name
 
 
-def shares_account(environment: Mapping[str, str] | None = None) -> bool:
+def shares_account() -> bool:
     """Whether several people may use this account: over SSH everybody comes in by the same one."""
-    return bool(_ssh(os.environ if environment is None else environment))
+    return bool(_ssh(os.environ))
 
 
 def _ssh(environment: Mapping[str, str]) -> list[str]:

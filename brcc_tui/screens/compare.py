@@ -30,6 +30,7 @@ class Compare(DraftScreen):
 
     NAME = "compare"
     CSS_PATH = "compare.tcss"
+    NO_LISTING = "Nothing is compared yet: a finds a listing, p a product."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "step(-1)", "left, or fold", show=False),
         Binding("right,l", "step(1)", "right, or unfold", show=False),
@@ -51,7 +52,7 @@ class Compare(DraftScreen):
         yield Heading(id="state")
         yield CompareCards(id="cards")
         yield CompareHeader(id="columns")
-        yield Rows[str](self._paint, lambda key: key, empty=_EMPTY, id="rows")
+        yield Rows[str](self._paint, lambda key: key, empty=self.NO_LISTING, id="rows")
         yield CompareDetail(id="detail")
         yield Painted(id="summary")
 
@@ -140,12 +141,6 @@ class Compare(DraftScreen):
         """Where nothing is compared, something can be added."""
         return (action not in _OF_ONE or bool(self.board.selected)) and super().offers(action)
 
-    def _listing_or_say(self) -> Listing | None:
-        listing = self.listing()
-        if listing is None:
-            self.host.show_status(_EMPTY)
-        return listing
-
     def _summary(self) -> list[Line]:
         chosen = self._chosen()
         if not chosen:
@@ -207,7 +202,7 @@ class Compare(DraftScreen):
         for listing in self._chosen():
             self._read(listing.id)
         if not self._chosen():
-            self.host.show_status(_EMPTY)
+            self.host.show_status(self.NO_LISTING)
 
     def action_read(self) -> None:
         """Read this one again, whatever became of the last time."""
@@ -283,8 +278,6 @@ _OF_ONE = frozenset(
 
 _FRAME = 3
 """Lines above and below the cards: the top line, the heading and the keys."""
-
-_EMPTY = "Nothing is compared yet: a finds a listing, p a product."
 
 
 class CompareHeader(Painted):

@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from brcc_tui.model.listing import Listing
 from brcc_tui.screens.app_screen import AppScreen
 
-NO_LISTING = "This key is for a single listing: unfold (enter) and stand on one first."
-
 
 class DraftScreen(AppScreen):
     """A screen on which `+`, `-` and `=` draft the capacity wanted for a listing, and `w` reviews all drafts."""
+
+    NO_LISTING: ClassVar[str] = "This key is for a single listing: unfold (enter) and stand on one first."
+    """What a key for one listing says where none is meant."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus", "draft(1)", "one more", show=False),
@@ -45,7 +46,7 @@ class DraftScreen(AppScreen):
         """The listing that the keys mean; where there is none, that is said."""
         listing = self.listing()
         if listing is None:
-            self.host.show_status(NO_LISTING)
+            self.host.show_status(self.NO_LISTING)
         return listing
 
     def _changed(self) -> None:

@@ -79,18 +79,11 @@ def _pairing_words(show: Show) -> str:
     return "confirmed" if show.pairing.state is PairingState.CONFIRMED else "not confirmed"
 
 
-def split_off(
-    club: ClubContext | LocalStores,
-    show: Show,
-    listings: Sequence[Listing],
-    *,
-    every_date: bool,
-    room: str | None = None,
-) -> str:
-    """These listings of the show sell seats of another room; its name. A new one has the first room's seats.
+def split_off(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing], *, every_date: bool) -> str:
+    """These listings of the show sell seats of another room, a new one with the first room's seats; its name.
 
-    Without a name it is the first of `room 2`, `room 3`, ... that nothing is known of: two shows at one
-    time that nobody told more about must not be thought to share seats.
+    It is the first of `room 2`, `room 3`, ... that nothing is known of: two shows at one time that nobody
+    told more about must not be thought to share seats.
     """
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
     word = said_here(club, "room", show, " ".join(subjects), _dates(every_date=every_date))
@@ -98,10 +91,9 @@ def split_off(
     with club.venue.record(word) as rows:
         rules = club.venue.rules()
         named = {*rules.rooms, *rules.room_of.values()}
-        name = room or next(f"room {n}" for n in itertools.count(2) if f"room {n}" not in named)
+        name = next(f"room {n}" for n in itertools.count(2) if f"room {n}" not in named)
         word.after = name
-        if name not in rules.rooms:
-            rows.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
+        rows.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
         for subject in subjects:
             rows.assign_room(subject, name)
         find_and_keep_pairings(club, club.cache.listings())
