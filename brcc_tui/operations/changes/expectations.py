@@ -24,7 +24,11 @@ every write then need a person."""
 
 
 class Stands(enum.StrEnum):
-    """What a cell's number means."""
+    """What a cell's number means.
+
+    `HIGH` is a sale that our text overwrote, `LOW` a sale in flight or a cancel that it overwrote, `AS_BEFORE` the old
+    number, less the sales since.
+    """
 
     AS_WANTED = "as wanted"
     LOW = "low"
@@ -162,6 +166,9 @@ class Expectations:
         return [*(self._unless_opened(look, verdict) for verdict in named), *self._others(look, back)]
 
     def _named(self, look: DecisionReading, listing_id: str, back: int, new: int) -> Verdict:
+        """A listing that the plan names. `back` and `new` are its places that were given back and taken since the
+        checkpoint: they may explain a number that is too low, and those given back one that is too high.
+        """
         listing = look.listings.get(listing_id)
         if listing is None:
             return Verdict(listing_id, Stands.OTHER_HAND, Unknown("it is gone from the shop"), 0)

@@ -198,7 +198,7 @@ def _note_neighbours(batch: Batch) -> None:
     for verdict in batch.verdicts.values():
         if not verdict.named:
             for recorder in batch.open:
-                recorder.notes.append(_of_sibling(verdict))
+                recorder.notes.append(_of_another_date(verdict))
     for listing_id, more in batch.oversold.items():
         for recorder in batch.open:
             recorder.notes.append(
@@ -216,31 +216,37 @@ def _note_oversold(recorder: ChangeRecorder) -> None:
 
 
 def _end_product(batch: Batch, recorder: ChangeRecorder) -> None:
+    """End a change by what its listing stands at, unless another date of the product was left too high by our text."""
     verdict = batch.verdicts.get(recorder.id)
     if verdict is None:
         raise AssertionError("judged without having been seen")
-    siblings = {each.stands for each in batch.verdicts.values() if not each.named} - {Stands.OTHER_HAND}
-    too_high = Stands.HIGH in siblings
+    beside = {each.stands for each in batch.verdicts.values() if not each.named} - {Stands.OTHER_HAND}
+    if Stands.HIGH in beside and verdict.stands in (Stands.AS_WANTED, Stands.LOW):
+        recorder.end(Outcome.CONFLICT, "written, but another date of its product could not be lowered")
+    elif verdict.stands is Stands.AS_WANTED:
+        recorder.end(Outcome.SETTLED_LOW if beside else Outcome.SETTLED)
+    else:
+        _end_otherwise(recorder, verdict)
+
+
+def _end_otherwise(recorder: ChangeRecorder, verdict: Verdict) -> None:
+    """End a change whose listing does not stand as wanted."""
     short = verdict.target - verdict.number if isinstance(verdict.number, int) else 0
-    if verdict.stands is Stands.AS_WANTED and not too_high:
-        recorder.end(Outcome.SETTLED_LOW if siblings else Outcome.SETTLED)
-    elif verdict.stands is Stands.LOW and verdict.explained and not too_high:
+    if verdict.stands is Stands.LOW and verdict.explained:
         recorder.end(
             Outcome.SETTLED_LOW,
             f"{short} fewer on offer than its capacity leaves: a cancel fell into the write, or a payment was tried "
             "twice. Nothing is oversold; set the capacity again to offer them",
         )
-    elif verdict.stands in (Stands.AS_WANTED, Stands.LOW) and too_high:
-        recorder.end(Outcome.CONFLICT, "written, but another date of its product could not be lowered")
-    elif verdict.stands is Stands.AS_BEFORE:
-        recorder.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
     elif verdict.stands is Stands.LOW:
         recorder.end(Outcome.CONFLICT, f"{short} fewer on offer than we set: another hand, or a payment tried twice")
+    elif verdict.stands is Stands.AS_BEFORE:
+        recorder.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
     else:
         recorder.end(Outcome.CONFLICT, f"{-short} more on offer than its capacity leaves, and it could not be lowered")
 
 
-def _of_sibling(verdict: Verdict) -> str:
+def _of_another_date(verdict: Verdict) -> str:
     if verdict.stands is Stands.HIGH:
         return f"{verdict.listing_id} stands at {plain(verdict.number)} and should stand at {verdict.target}: lower it"
     if verdict.stands is Stands.OTHER_HAND:
