@@ -22,12 +22,12 @@ def amount_of(text: object) -> Decimal | None:
 
 
 def unit_of(total: Decimal) -> Decimal:
-    """What is not divided of an amount like this one: a cent, or less where it has three digits behind the point."""
+    """The smallest unit of an amount like this one: a cent, or a thousandth where it has three decimals."""
     return _MILL if total.normalize().as_tuple().exponent == -3 else CENT
 
 
 def in_cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
-    """Rounded to whole cents, half a cent away from nothing."""
+    """Rounded to whole cents (or `unit`), halves away from zero."""
     return amount.quantize(unit, ROUND_HALF_UP)
 
 
