@@ -278,7 +278,7 @@ class BrccApp(ClipboardActions, PointsOut):
             await super().on_event(event)
 
     def _of_idle(self, event: events.Key) -> str:
-        """What is said of a key that means nothing on the screen in front: no key is a dead end that says nothing."""
+        """What the status line says of a key that does nothing on this screen: no key stays without an answer."""
         screen = self.screen
         if (
             not isinstance(screen, AppScreen)

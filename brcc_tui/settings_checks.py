@@ -27,8 +27,8 @@ from brcc_tui.settings_table import EVENTBRITE, SECRETS, SETTINGS, WOOCOMMERCE, 
 _DEFAULTS: Final = {PRACTICE_CLOCK: "", **{setting.name: setting.default for setting in SETTINGS}}
 _MEANINGS: Final = {setting.name: setting.meaning for setting in SETTINGS}
 _MAY_BE_A_KEY: Final = re.compile(r"@|\bc[ks]_|(?<![\w.-])[\w-]{16,}(?![\w.-])")
-"""In a value that is none of its setting: credentials before a host, or as many letters in a row as keys have, which
-are no part of a host's name.
+"""What may be a secret in a value of the wrong setting: credentials before a host, or as many characters in a row as
+keys have, which no host's name has.
 """
 
 

@@ -185,7 +185,7 @@ def _values(path: Path, data: bytes, found: GatheredSettings) -> dict[str, str]:
 
 
 def _look_at_name(name: str, path: Path, found: GatheredSettings) -> None:
-    """Tell of a name that can only be meant for this program, and is none of its settings."""
+    """Warn of a name that can only be meant for this program and is not among its settings."""
     if name not in NAMES and _MISTYPED.match(name):
         found.warnings.append(f"{name} in {path} is not a setting of this program: check how it is spelt")
 

@@ -297,7 +297,7 @@ def stored_minutes(hour: str, minute: str, period: str) -> int | None:
 
 
 def _is_no_midnight(minutes: int, meridiem: str) -> bool:
-    """Whether an hour 0 is none: an unset form field has no minutes either, and no 0 is past noon."""
+    """Whether an hour 0 is no hour: an unset form field has no minutes either, and no 0 is past noon."""
     return meridiem == "pm" or (minutes == 0 and not meridiem)
 
 

@@ -96,7 +96,7 @@ def parent_number(listing_id: str) -> str:
 
 
 def parse_listing_id(text: str) -> ListingId:
-    """Read an id; raises `NotAListingId` for anything that is none."""
+    """Read an id; raises `NotAListingId` for anything that is not one."""
     parts = text.split(":")
     if not all(_PART.fullmatch(part) for part in parts):
         raise NotAListingId(text)

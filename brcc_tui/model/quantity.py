@@ -45,7 +45,7 @@ def is_used_up(remaining: Quantity) -> bool:
 
 
 def at_least_zero(quantity: Quantity) -> Quantity:
-    """The quantity, where a number below zero is none: nobody can buy a seat that was sold twice."""
+    """The quantity, 0 for a number below: nobody can buy a seat that was sold twice."""
     return max(quantity, 0) if isinstance(quantity, int) else quantity
 
 

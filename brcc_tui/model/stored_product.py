@@ -279,7 +279,7 @@ def _is_unpriced(stored: Mapping[str, str], told: Product | Variation | None) ->
 
 
 def _whole(text: str | None) -> int | None:
-    """A stored number as PHP's `intval` reads it; None for what is none."""
+    """A stored number as PHP's `intval` reads it; None for what is not a number, or too great for PHP."""
     match = _NUMBER.match(text or "")
     try:
         number = int(float(match[1])) if match else None

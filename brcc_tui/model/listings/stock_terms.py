@@ -79,7 +79,7 @@ def _stopped_by_product(product: Product, terms: Terms, whole: Terms, shop: List
 
 
 def _limit_of(remaining: Quantity, terms: Terms) -> Quantity:
-    """How many may be bought by this number alone: what FooEvents takes for no limit is none."""
+    """How many may be bought by this number alone: without limit where FooEvents takes it for no limit."""
     return remaining if terms.endless is None else UNLIMITED
 
 
@@ -159,7 +159,7 @@ def _limited_by_variations(
 
 
 def _is_within(quantity: Quantity, limit: Quantity) -> bool:
-    """Whether it is known to be no more than the limit, or there is none."""
+    """Whether there is no limit, or the quantity is known to be no more than it."""
     return limit is UNLIMITED or (isinstance(limit, int) and isinstance(quantity, int) and quantity <= limit)
 
 

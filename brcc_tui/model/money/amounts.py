@@ -13,7 +13,7 @@ _MILL: Final = Decimal("0.001")
 
 
 def amount_of(text: object) -> Decimal | None:
-    """The amount that a shop writes as text; None for what is none."""
+    """The amount that a shop writes as text; None for what is not an amount."""
     try:
         amount = Decimal(str(text).strip()) if text is not None else None
     except InvalidOperation:

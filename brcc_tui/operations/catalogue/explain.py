@@ -335,7 +335,7 @@ def _notes(what: Classification, listings: Sequence[Listing], count: ProductCoun
 
 
 def _said_of(listings: Sequence[Listing], words: Callable[[Listing], str | None]) -> Iterable[str]:
-    """What is to be said of these listings, each once; of how many of them, where it is not so of all."""
+    """The notes on these listings, each once; with how many it is about, where it is not all of them."""
     for note, many in Counter(filter(None, map(words, listings))).items():
         yield note if many == len(listings) else f"of {many} of its {len(listings)} listings: {note}"
 

@@ -161,7 +161,7 @@ def _answers(
 
 
 def _why_not_listed(known: Listing) -> str:
-    """Why a listing was not told; of what is lost a refresh has said already what to do about it."""
+    """Why the shop told nothing of a listing; of what is lost a refresh has said already what to do about it."""
     return (known.read_only_reason if Flag.LOST in known.flags else None) or NOT_IN_LIST
 
 

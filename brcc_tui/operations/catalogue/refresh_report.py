@@ -22,7 +22,8 @@ class RefreshProgress:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a refresh read. `read_at` is the age of the catalogue that is kept now; None while there is none.
+    """What a refresh read. `read_at` is when the catalogue that is kept now was read, None while there is none;
+    `seconds` how long the refresh took.
 
     `organizations` are those that the Eventbrite token sees, and which of them was read; None where that is not known.
     """

@@ -93,8 +93,8 @@ def summed_now(club: ClubContext | LocalStores, show: Show, listings: Mapping[st
 def _house_of(
     club: ClubContext | LocalStores, show: Show, held_back: Mapping[str, HouseSeats]
 ) -> Mapping[str, HouseSeats]:
-    """The house seats of the show; what was said of another one that is there still is that one's, whichever listings
-    it had then.
+    """The house seats of the show, without those kept for another one that is still there, whichever listings that had
+    when they were kept.
     """
     mine = {listing.id for listing in show.listings}
     others = {name for name, house in held_back.items() if name != show.id and not mine.isdisjoint(house.listings)}

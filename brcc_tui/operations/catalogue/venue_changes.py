@@ -192,7 +192,7 @@ def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str
 
 
 def find_said(club: ClubContext | LocalStores, entry_id: str) -> Entry | None:
-    """The entry of that id in the venue's history; None for what is none of it."""
+    """The entry of that id in the venue's history; None where it has none."""
     return next((entry for entry in club.venue.history() if entry.id == entry_id.strip().lower()), None)
 
 

@@ -91,7 +91,7 @@ class PlanRun:
         return {each: look for each, look in kept.items() if self._age(look) < FRESH_MATES_SECONDS / 2}
 
     async def holds_locks(self, batch: Batch) -> bool | None:
-        """Whether the locks of the batch, and of all its show, are ours; None once they are so anew.
+        """Whether the locks of the batch, and of all its show, are ours; None where they were lost and taken again.
 
         One under which something is still watched is not taken again: whoever had it meanwhile may have written.
         """

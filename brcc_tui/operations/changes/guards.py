@@ -86,7 +86,7 @@ def find(look: DecisionReading, listing_id: str) -> Listing:
 
 
 def _not_there(look: DecisionReading, listing_id: str) -> Guarded:
-    """Why there is no listing of that id, by what is there in its place. Raises `Guarded` for a text that is none."""
+    """Why there is no listing of that id, by what is there. Raises `Guarded` for a text that cannot be read."""
     if look.booking_rows():
         guard_text(look)  # a text that cannot be read has no cells
     if listing_id == str(look.subject) and look.listings:

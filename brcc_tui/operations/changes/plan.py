@@ -100,7 +100,7 @@ async def _each_by_itself(
 
 
 def _as_seen(planner: _Planner, wish: ChangeRequest, plan: Plan, confirmed: str) -> Plan:
-    """The plan that has this digest, on another capacity than the present one; the plan itself where there is none.
+    """The plan as it was confirmed by this digest, on another capacity than the present one; else the plan itself.
 
     Nobody has saved the product since, or its digest differs whatever the capacity: the shop itself has moved that.
     """

@@ -165,7 +165,7 @@ async def _stands_after_all(run: PlanRun, batch: Batch, recorder: ChangeRecorder
 
 
 async def _look_at_once(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
-    """An answer that does not tell what was set is none, until a look with the waypoint tells it."""
+    """Take an answer that does not tell what was set for no answer, until a look with the waypoint tells it."""
     batch.unanswered = True
     batch.met.append("accepted the change, but did not tell what it made of it")
     if await examine_class(run, batch):

@@ -148,7 +148,7 @@ def _cache(club: ClubContext) -> Check:
 
 
 def _catalogue(club: ClubContext, age: dt.timedelta) -> Check:
-    """What is to be said of a catalogue of that age: below none where the clock was set back since."""
+    """The check of a catalogue of that age, which is negative where the clock was set back since."""
     if age < dt.timedelta(0):
         words = "how old the catalogue is cannot be told: by this computer's clock it was read at a time still to come"
         return Check(Condition.DEGRADED, f"{words}. Refresh")

@@ -314,7 +314,7 @@ def _instead_of_an_answer(dialect: Dialect, unreadable: str, status: int) -> str
 def _refusal_as_if_well(
     raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *, wrote: bool
 ) -> PlatformError:
-    """The shop's own refusal under a good status: whether nothing was done, two things are said of."""
+    """The shop's own refusal under a good status: status and words contradict each other."""
     code, _ = said
     kind = dialect.kinds.get(code, Rejected)
     next_step = dialect.advice.get(code) or dialect.advice.get(kind) or TRY_AGAIN
