@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from brcc_tui.cli.console import DONE, FAILED, print_message
+from brcc_tui.model.listing import Flag, Platform
 
 if TYPE_CHECKING:
     from brcc_tui.model.failure import Failure
@@ -64,33 +65,41 @@ def silent_parts(
     unlisted = {shop.value: why for shop, why in lists_that_failed(club)}
     silent: list[Failure] = []
     for shop, name in SHOP_TITLES.items():
-        unknown = [listing.reading.unknowns() for listing in read if listing.platform.value == shop]
-        if unknown:
-            silent += _silent_about(club, shop, unknown)
+        of_shop = [listing for listing in read if listing.platform.value == shop]
+        if of_shop:
+            silent += _silent_about(club, shop, of_shop)
         elif shop in asked and shop in unlisted:
             silent.append(Failure(shop, name, unlisted[shop]))
     return silent
 
 
-def _silent_about(club: ClubContext, shop: str, unknown: Sequence[Mapping[str, str]]) -> list[Failure]:
+def _silent_about(club: ClubContext, shop: str, read: Sequence[Listing]) -> list[Failure]:
     """What of a shop was silent, by what is unknown of each of its listings that were read."""
     from brcc_tui.model.failure import Failure
 
-    if (why := _why_no_number(shop, unknown)) is not None:
+    if (why := _why_no_number(shop, read)) is not None:
         return [Failure(shop, SHOP_TITLES[shop], why)]
+    unknown = [listing.reading.unknowns() for listing in read]
     if shop == "woocommerce" and club.wordpress and all("sold" in reasons for reasons in unknown):
         return [Failure("wordpress", "WordPress database", _why(unknown[0]))]
     return []
 
 
-def _why_no_number(shop: str, unknown: Sequence[Mapping[str, str]]) -> str | None:
+def _why_no_number(shop: str, read: Sequence[Listing]) -> str | None:
     """Why a shop told no number of its own of any of these listings; None where it did, or none of them has one."""
-    from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
-
-    if not all(_OWN_NUMBERS[shop] <= reasons.keys() for reasons in unknown):
+    unknown = [(listing, listing.reading.unknowns()) for listing in read]
+    if not all(_OWN_NUMBERS[shop] <= reasons.keys() for _, reasons in unknown):
         return None
-    why = (reasons["remaining"] for reasons in unknown)
-    return next((reason for reason in why if reason != UNCOUNTED_VARIATION.reason), None)
+    why = (reasons["remaining"] for listing, reasons in unknown if not _has_no_number(listing, reasons["remaining"]))
+    return next(why, None)
+
+
+def _has_no_number(listing: Listing, why: str) -> bool:
+    """Whether the web shop has none to tell of it, for that reason (a seating chart counts its seats, or nobody does):
+    of what it did not tell it is not known either whether that is sold, for the same reason.
+    """
+    in_shop, over = listing.platform is Platform.WOOCOMMERCE, Flag.SALES_ENDED in listing.flags
+    return in_shop and not over and listing.terms.unknown != why
 
 
 def unread_listings(read: Sequence[Listing]) -> list[Failure]:

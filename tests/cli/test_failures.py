@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,19 +11,26 @@ import pytest
 from brcc_tui.cli.console import DONE, FAILED
 from brcc_tui.cli.failures import list_status, silent_parts, unread_listings, with_unlisted
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Platform
+from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.listings.from_catalogue import product_listings
+from brcc_tui.model.listings.lost import as_unread
 from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
+from brcc_tui.model.offer import PLAIN_TERMS, Terms
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
+from tests.model.listings.made_listings import NOW, SITE, counts, single
 
 EB, WC = Platform.EVENTBRITE, Platform.WOOCOMMERCE
 AWAY = Unknown("database: is away")
 NO = Unknown("is silent")
+CHART = Unknown("its seats are counted by its seating chart")
 
 
-def told(shop: Platform, capacity: Quantity, sold: Quantity, held: Quantity, remaining: Quantity) -> Any:
-    reading = Reading(capacity, sold, held, remaining, None, Source.LIVE)
-    return SimpleNamespace(id="x", title="X", platform=shop, reading=reading)
+def told(shop: Platform, capacity: Quantity, sold: Quantity, held: Quantity, remaining: Quantity, **more: Any) -> Any:
+    reading, terms = Reading(capacity, sold, held, remaining, None, Source.LIVE), Terms(unknown=NO.reason)
+    return SimpleNamespace(
+        **{"id": "x", "title": "X", "platform": shop, "flags": (), "terms": terms, **more}, reading=reading
+    )
 
 
 WHOLE = told(EB, 55, 12, 0, 43), told(WC, 55, 12, 0, 43)
@@ -36,6 +44,11 @@ SILENT: dict[str, tuple[tuple[Any, ...], list[tuple[str, str]]]] = {
     "the shop is silent, its database tells": ((WHOLE[0], told(WC, NO, 12, 0, NO)), [("woocommerce", "is silent")]),
     "the database tells nothing": ((WHOLE[0], WITHOUT_DATABASE), [("wordpress", "is away")]),
     "it tells nothing of one date": ((*WHOLE, WITHOUT_DATABASE), []),
+    "a seating chart counts all seats": ((told(WC, CHART, 12, 0, CHART, terms=PLAIN_TERMS),), []),
+    "sales that are over, and no word of them": (
+        (told(WC, NO, 12, 0, NO, terms=PLAIN_TERMS, flags={Flag.SALES_ENDED}),),
+        [("woocommerce", "is silent")],
+    ),
     "variations of one stock": ((told(WC, UNCOUNTED_VARIATION, 12, 0, UNCOUNTED_VARIATION),), []),
     "a date beside variations of one stock": (
         (told(WC, UNCOUNTED_VARIATION, 12, 0, UNCOUNTED_VARIATION), told(WC, NO, NO, NO, NO)),
@@ -55,6 +68,15 @@ def club(*failed: Failure, read: bool = True, database: bool = True) -> Any:
 @pytest.mark.parametrize(("read", "silent"), SILENT.values(), ids=SILENT)
 def test_a_part_is_silent_that_told_none_of_its_own_numbers(read: Any, silent: list[tuple[str, str]]) -> None:
     assert [(part.id, part.reason) for part in silent_parts(club(), read)] == silent
+
+
+def test_a_shop_whose_listings_have_no_number_by_nature_is_not_silent_until_it_does_not_answer() -> None:
+    seating = [replace(row, value="seating") if row.key.endswith("Type") else row for row in single().meta]
+    for product in (single(None, meta=tuple(seating)), single(None, type="auction")):
+        listings = product_listings(product, SITE, NOW, counts(31907, sold=3)).listings
+        assert silent_parts(club(), listings) == []
+        unread = [as_unread(listing, "is silent") for listing in listings]
+        assert [(part.id, part.reason) for part in silent_parts(club(), unread)] == [("woocommerce", "is silent")]
 
 
 def test_without_a_database_none_is_silent() -> None:
