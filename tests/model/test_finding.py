@@ -145,6 +145,7 @@ def test_what_is_the_matter(phrase: str) -> None:
         ("free>=8", Terms(endless=OfferRule.BACKORDERS), True),
         ("full", Terms(endless=OfferRule.BACKORDERS), False),
         ("full", Terms(), True),
+        ("full", Terms(unknown="nobody knows", capped=False), False),
         ("free>=8", Terms(), False),
         ("on sale", Terms(), True),
         ("on sale", Terms(unknown="nobody knows", capped=False), False),
@@ -155,6 +156,11 @@ def test_what_is_the_matter(phrase: str) -> None:
 def test_a_listing_is_found_by_what_buyers_can_buy(phrase: str, terms: Terms, found: bool) -> None:
     listing = dataclasses.replace(_LISTING, terms=terms)
     assert read_query(phrase, NOW)(of_listing(listing)) is found
+
+
+def test_what_has_fewer_than_none_left_is_found_as_full() -> None:
+    oversold = dataclasses.replace(_LISTING, reading=dataclasses.replace(_LISTING.reading, remaining=-2))
+    assert read_query("full", NOW)(of_listing(oversold))
 
 
 @pytest.mark.parametrize("phrase", ["closed", "sold out"])

@@ -11,7 +11,7 @@ from typing import Final
 from brcc_tui.model.finding.words import WORD, joined, text_words
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.offer import OfferRule
-from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.quantity import Quantity, Unknown, is_used_up
 from brcc_tui.model.shows.show import Show, ShowFlag
 
 
@@ -102,7 +102,7 @@ def _listing_marks(listing: Listing) -> frozenset[str]:
         found.add("read only")
     if any(isinstance(number, Unknown) for number in (reading.capacity, reading.sold, listing.left)):
         found.add("unknown")
-    if listing.left == 0:
+    if is_used_up(listing.left) and (listing.terms.capped or listing.terms.unknown is None):
         found.add("full")
     return frozenset(found)
 
