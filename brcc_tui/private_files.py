@@ -20,6 +20,22 @@ def who_else(path: Path) -> str:
     return " and ".join(who for who, bits in words.items() if mode & bits)
 
 
+def is_seen(path: Path) -> bool:
+    """Whether something is seen to stand there; not where nobody may look, which is told by whoever needs it."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether that is a folder, as far as it can be seen."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def make_private_folder(folder: Path) -> None:
     """Make the folder, for this user alone; one that stands open is closed. Raises `OSError`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

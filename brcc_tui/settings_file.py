@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brcc_tui.private_files import close_to_others, who_else
+from brcc_tui.private_files import close_to_others, is_folder, who_else
 from brcc_tui.settings import NAMES, PROFILES, Settings, SettingsError
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.settings_table import PROGRAM, SECRETS, SETTINGS, Setting
@@ -153,7 +153,7 @@ def _read(path: Path, found: GatheredSettings, *, of_anybody: bool = False) -> d
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        if not (of_anybody and _is_folder(path)):
+        if not (of_anybody and is_folder(path)):  # Windows says of a folder, too, that reading it is denied
             found.problems.append(f"{path} cannot be read: {error.strerror}")
         return {}
     if of_anybody and not re.search(_OURS, data.replace(b"\0", b"").decode("latin-1")):
@@ -188,14 +188,6 @@ def _look_at_name(name: str, path: Path, found: GatheredSettings) -> None:
     """Warn of a name that can only be meant for this program and is not among its settings."""
     if name not in NAMES and _MISTYPED.match(name):
         found.warnings.append(f"{name} in {path} is not a setting of this program: check how it is spelt")
-
-
-def _is_folder(path: Path) -> bool:
-    """Windows says of a folder, too, that reading it is denied."""
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
 
 
 def _check_access(path: Path, values: Mapping[str, str], found: GatheredSettings) -> None:

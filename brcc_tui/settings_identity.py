@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from brcc_tui.private_files import is_folder
+
 JOURNAL_FILE: Final = "journal.sqlite"
 """The name of the journal in a shop's folder."""
 
@@ -29,7 +31,7 @@ def plain_address(parts: SplitResult) -> str:
 def folder_of(folder: Path, shop: str, as_typed: str) -> Path:
     """Where everything of the shop is kept: a folder that bears its name as it was typed, from before, is used on."""
     before = folder / as_typed
-    return before if as_typed != shop and before.is_dir() else folder / shop
+    return before if as_typed != shop and is_folder(before) else folder / shop
 
 
 def left_behind(

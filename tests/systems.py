@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -25,6 +27,18 @@ def posix(reason: str) -> pytest.MarkDecorator:
 def not_under_wine(reason: str) -> pytest.MarkDecorator:
     """For Windows and POSIX, but not for the copy of Windows that Linux has, and what that lacks."""
     return pytest.mark.skipif(UNDER_WINE, reason=f"{NOT_HERE}Wine: {reason}")
+
+
+def keep_from_looking(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """As where this user has no right to a folder: what is in it cannot be looked at. Rights alone do not stop root."""
+    look = Path.stat
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if folder in path.parents:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return look(path, follow_symlinks=follow_symlinks)
+
+    patch.setattr(Path, "stat", stat)
 
 
 def _under_wine() -> bool:

@@ -10,6 +10,7 @@ import pytest
 from brcc_tui.operations.context import open_journal
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
+from tests.systems import keep_from_looking
 
 EVENTBRITE = {"PRIVATE_TOKEN": "token"}
 KEYS = {"WOOCOMMERCE_CONSUMER_KEY": "ck_1", "WOOCOMMERCE_CONSUMER_SECRET": "cs_1", "PRIVATE_TOKEN": "token"}
@@ -60,6 +61,15 @@ def test_a_folder_that_was_named_as_the_address_was_written_is_used_on(tmp_path:
     (plain := settings(tmp_path, "https://club.example.org").data_dir).mkdir()
     assert plain != before
     assert settings(tmp_path, "https://club.example.org:443").data_dir == before, "what is kept there is not lost"
+
+
+def test_where_nobody_may_look_the_address_is_the_same_shops_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opens a file there says so: every command ended as unexpected."""
+    plain = settings(tmp_path, "https://club.example.org").data_dir
+    keep_from_looking(monkeypatch, tmp_path)
+    assert settings(tmp_path, "https://club.example.org:443").data_dir == plain
 
 
 def change(there: Settings) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.commands import Run
 from tests.system.terminal import ROOT
-from tests.systems import posix
+from tests.systems import keep_from_looking, posix
 from tests.telling import WAYS, tell
 
 EXIT = {"healthy": 0, "degraded": 1, "down": 2, "unknown": 3}
@@ -121,6 +121,17 @@ def test_settings_that_cannot_be_used_are_unknown(run: Run, monkeypatch: pytest.
     assert (ran.status, ran.json["status"]) == (3, "unknown")
     assert ran.json["checks"]["configuration"]["status"] == "down"
     assert "https://" in ran.json["checks"]["configuration"]["detail"]
+
+
+def test_a_folder_that_cannot_be_looked_into_surprises_no_check(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal's says what the matter is; room on the disk there is all the same."""
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "locked"))
+    keep_from_looking(monkeypatch, tmp_path)
+    checks = run("health", "--json").json["checks"]
+    assert not [name for name, check in checks.items() if "unexpected" in check["detail"]], checks
+    assert checks["disk_space"]["status"] == "healthy"
 
 
 @MODES

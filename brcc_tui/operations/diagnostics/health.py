@@ -22,7 +22,7 @@ from brcc_tui.operations.context import ClubContext, first_day, import_clients
 from brcc_tui.operations.diagnostics.cached_answers import answers_from_a_cache
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
-from brcc_tui.private_files import who_else
+from brcc_tui.private_files import is_seen, who_else
 from brcc_tui.store.catalogue_cache import CacheDamaged, CacheError
 from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.windows import ON_WINDOWS
@@ -213,7 +213,7 @@ def _counted(changes: int) -> str:
 
 
 def _disk(club: ClubContext) -> Check:
-    found = (path for path in (club.settings.data_dir, *club.settings.data_dir.parents) if path.exists())
+    found = (path for path in (club.settings.data_dir, *club.settings.data_dir.parents) if is_seen(path))
     folder = next(found, None)
     if folder is None:
         return Check(Condition.DOWN, f"the drive of {club.settings.data_dir} is gone: changes cannot be recorded")
@@ -251,5 +251,5 @@ def _open_to_others(paths: Iterable[Path]) -> list[str]:
     return [
         f"{path} is open to {others}: close it ({way})"
         for path in dict.fromkeys(paths)
-        if path.exists() and (others := who_else(path))
+        if is_seen(path) and (others := who_else(path))
     ]
