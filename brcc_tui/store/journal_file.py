@@ -19,6 +19,7 @@ from brcc_tui.store.journal_renewal import build, replace_journal
 from brcc_tui.store.journal_tables import VERSION, JournalTables
 from brcc_tui.store.sqlite_file import (
     MEMORY,
+    WAYS_OUT,
     FileFault,
     Identity,
     connect_sqlite,
@@ -61,8 +62,7 @@ _SET_IT_ASIDE: Final = (
 )
 _NEXT: Final = {
     FileFault.DAMAGED: _SET_IT_ASIDE,
-    FileFault.BUSY: "Quit every other copy of this program on this computer, then try again",
-    FileFault.FULL: "Make room on that disk, then try again",
+    **{fault: WAYS_OUT[fault] for fault in (FileFault.BUSY, FileFault.FULL)},
 }
 _FEW: Final = 3
 """Broken rows that are named one by one where room is little."""

@@ -59,6 +59,15 @@ _FAULTS: Final = {
     sqlite3.SQLITE_CANTOPEN: FileFault.NO_ACCESS,
     sqlite3.SQLITE_IOERR: FileFault.DISK,
 }
+_THEIRS: Final = "Let this user write to that folder and what is in it"
+WAYS_OUT: Final = {
+    FileFault.FULL: "Make room on that disk, then try again",
+    FileFault.BUSY: "Quit every other copy of this program on this computer, then try again",
+    FileFault.READ_ONLY: _THEIRS,
+    FileFault.NO_ACCESS: _THEIRS,
+}
+"""What to do about a fault, whatever the file holds."""
+
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _NOT_TEXT: Final = "Could not decode to UTF-8"
 """How Python's own complaint about a text of the file begins."""

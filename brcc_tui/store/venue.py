@@ -24,8 +24,11 @@ from brcc_tui.model.shows.show import Pairing, PairingState
 from brcc_tui.model.shows.venue_rules import VenueRules
 from brcc_tui.store.sqlite_file import (
     MEMORY,
+    WAYS_OUT,
+    FileFault,
     Identity,
     connect_sqlite,
+    fault_of,
     file_damage,
     identity,
     is_there,
@@ -33,7 +36,7 @@ from brcc_tui.store.sqlite_file import (
     sqlite_error_in_words,
     transaction,
 )
-from brcc_tui.store.venue_rows import VenueRows, rule_not_as_said, rules_of
+from brcc_tui.store.venue_rows import VenueRows, mark_of, mark_row, rule_not_as_said, rules_of
 
 # The history is loaded when somebody says or asks something: the first picture needs the rules alone.
 if TYPE_CHECKING:
@@ -61,6 +64,10 @@ _PAUSE: Final = 60.0
 """Seconds after which a file that there could not be is tried again, where trying took as long as `_SLOW`."""
 
 _SAID: Final = "rooms, pairings and house seats"
+_SAY_AGAIN: Final = f"move it away and say {_SAID} again"
+_PERHAPS: Final = f"look after the disk; if the file is damaged, {_SAY_AGAIN}"
+_UPDATE: Final = "update this copy of the program: only the newer one knows what was said"
+_NEXT: Final = {**WAYS_OUT, FileFault.DAMAGED: _SAY_AGAIN}
 _PUT = "INSERT OR REPLACE INTO rule VALUES (?, ?, ?)"
 _DELETE = "DELETE FROM rule WHERE kind = ? AND subject = ?"
 RuleStatement = tuple[str, tuple[str, ...]]
@@ -85,7 +92,8 @@ class Venue:
         self._default_seats = default_seats
         self._lock = threading.RLock()
         self.notice: str | None = None
-        self._why_not_kept, self._try_again_at = "", 0.0
+        self._why_not_kept: sqlite3.Error | OSError | None = None
+        self._try_again_at = 0.0
         self._kept: sqlite3.Connection | None = None
         self._as_said: sqlite3.Connection | None = None  # what was held against the history
         self._identity: Identity | None = None
@@ -208,13 +216,13 @@ class Venue:
             with transaction(db):
                 known = self._marks(db, listing_ids)
                 new = _new(known, rule(known))
-                db.executemany("INSERT OR REPLACE INTO closed VALUES (?, ?, ?, ?, ?, ?)", map(_mark_row, new.items()))
+                db.executemany("INSERT OR REPLACE INTO closed VALUES (?, ?, ?, ?, ?, ?)", map(mark_row, new.items()))
             return known | new
 
     def _marks(self, db: sqlite3.Connection, listing_ids: Collection[str]) -> dict[str, ClosedMark]:
         sql = "SELECT * FROM closed WHERE listing IN (SELECT value FROM json_each(?))"
         try:
-            return dict(map(_mark, db.execute(sql, (json.dumps(list(listing_ids)),))))
+            return dict(map(mark_of, db.execute(sql, (json.dumps(list(listing_ids)),))))
         except (ValueError, TypeError) as error:
             raise self._app_error(f"it is damaged: {error}") from None
 
@@ -281,15 +289,15 @@ class Venue:
         except (sqlite3.Error, OSError) as error:
             if is_there(self._path) and self._path.stat().st_size:
                 raise
-            self._why_not_kept, ended = sqlite_error_in_words(error), time.monotonic()
+            self._why_not_kept, ended = error, time.monotonic()
             self._try_again_at = ended + (_PAUSE if ended - began > _SLOW else 0.0)
             return self._kept or _opened(Path(MEMORY))
         if schema_version(file) > _VERSION:
             file.close()
-            raise self._app_error("they were written by a newer version of this program")
+            raise self._app_error("they were written by a newer version of this program", _UPDATE)
         if self._kept is not None:
             self._kept.close()
-        self._why_not_kept, self._identity = "", stood or identity(self._path)
+        self._why_not_kept, self._identity = None, stood or identity(self._path)
         return file
 
     @contextlib.contextmanager
@@ -297,14 +305,17 @@ class Venue:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise self._app_error(sqlite_error_in_words(error)) from error
+            raise self._app_error(error) from error
 
-    def _app_error(self, why: str) -> VenueError:
+    def _app_error(self, why: str | Exception, next_step: str = _PERHAPS) -> VenueError:
+        if not isinstance(why, str):
+            next_step = _NEXT.get(fault_of(why), next_step)
+            why = sqlite_error_in_words(why)
         app_error = VenueError(
             f"{_SAID} cannot be read or kept: {why}",
             subject=str(self._path),
             still_works="Listings can be read",
-            next_step=f"look after the disk; if the file is damaged, move it away and say {_SAID} again",
+            next_step=next_step,
         )
         self.notice = str(app_error)
         return app_error
@@ -357,20 +368,6 @@ def _record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
 
 def _new(known: Mapping[str, ClosedMark], wanted: Mapping[str, ClosedMark]) -> dict[str, ClosedMark]:
     return {listing: mark for listing, mark in wanted.items() if known.get(listing) != mark}
-
-
-def _mark_row(item: tuple[str, ClosedMark]) -> tuple[object, ...]:
-    listing, mark = item
-    return listing, mark.at.isoformat(), mark.offered, mark.taken, mark.closed, mark.capacity
-
-
-def _mark(row: tuple[object, ...]) -> tuple[str, ClosedMark]:
-    """Raises `ValueError` for what this program did not write."""
-    listing, at, offered, taken, closed, capacity = row
-    moment = dt.datetime.fromisoformat(str(at))
-    if moment.tzinfo is None or closed not in (0, 1) or any(x is not None and type(x) is not int for x in row[2:]):
-        raise ValueError(str(row)[:60])
-    return str(listing), ClosedMark(moment, offered, taken, bool(closed), capacity)  # type: ignore[arg-type]
 
 
 class _Told(VenueRows):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
 from typing import Final
 
+from brcc_tui.model.shows.closed_mark import ClosedMark
 from brcc_tui.model.shows.show import MAX_SEATS, HouseSeats, Room
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, Moved, VenueRules
 
@@ -115,6 +116,21 @@ def rule_not_as_said(db: sqlite3.Connection) -> str | None:
         return None
     kind, subject, number = found
     return f"{kind} {subject} is not as h{number} left it"
+
+
+def mark_row(item: tuple[str, ClosedMark]) -> tuple[object, ...]:
+    """What a look at a listing came to, as the row that keeps it."""
+    listing, mark = item
+    return listing, mark.at.isoformat(), mark.offered, mark.taken, mark.closed, mark.capacity
+
+
+def mark_of(row: tuple[object, ...]) -> tuple[str, ClosedMark]:
+    """The listing and the mark of such a row. Raises `ValueError` for what this program did not write."""
+    listing, at, offered, taken, closed, capacity = row
+    moment = dt.datetime.fromisoformat(str(at))
+    if moment.tzinfo is None or closed not in (0, 1) or any(x is not None and type(x) is not int for x in row[2:]):
+        raise ValueError(str(row)[:60])
+    return str(listing), ClosedMark(moment, offered, taken, bool(closed), capacity)  # type: ignore[arg-type]
 
 
 def _seats(value: str | int) -> int:

@@ -84,3 +84,45 @@ def test_what_is_being_said_is_no_damage(path: Path) -> None:
     assert venue.take_back(SAID, {("held_back", TONIGHT): ('{"seats": 9, "note": "", "listings": []}', None)})
     assert venue.rules().held_back[TONIGHT].seats == 9
     assert Venue(path, 55).rules().held_back[TONIGHT].seats == 9
+
+
+@pytest.mark.parametrize(
+    ("code", "way_out"),
+    [
+        (sqlite3.SQLITE_CORRUPT, "move it away"),
+        (sqlite3.SQLITE_BUSY, "Quit every other copy of this program"),
+        (sqlite3.SQLITE_FULL, "Make room on that disk"),
+        (sqlite3.SQLITE_READONLY, "Let this user write to that folder"),
+        (sqlite3.SQLITE_CANTOPEN, "Let this user write to that folder"),
+        (sqlite3.SQLITE_IOERR, "look after the disk"),
+    ],
+)
+def test_only_a_file_that_is_damaged_is_to_be_moved_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, way_out: str
+) -> None:
+    """What people said stands in no other: seats of the house were on sale by the advice to say it again."""
+    error = sqlite3.OperationalError("as SQLite says it")
+    error.sqlite_errorcode = code
+
+    def fail(_: Venue) -> None:
+        raise error
+
+    monkeypatch.setattr(Venue, "_db", fail)
+    with pytest.raises(VenueError) as told:
+        Venue(tmp_path / "house", 55).rules()
+    assert told.value.next_step.startswith(way_out)
+    assert ("move it away" in told.value.next_step) is (way_out in ("move it away", "look after the disk"))
+
+
+def test_a_file_of_a_newer_program_is_left_to_it(tmp_path: Path) -> None:
+    Venue(tmp_path / "house", 55)._db().execute("PRAGMA user_version = 99")
+    with pytest.raises(VenueError, match="newer version") as told:
+        Venue(tmp_path / "house", 55).rules()
+    assert told.value.next_step.startswith("update this copy of the program")
+
+
+def test_where_there_can_be_no_file_it_says_what_would_help(tmp_path: Path) -> None:
+    venue = Venue(tmp_path / "nowhere" / "house", 40)
+    with pytest.raises(VenueError) as told, venue.record(SAID) as rows:
+        rows.set_room("upstairs", 20)
+    assert told.value.next_step.startswith("Let this user write to that folder")
