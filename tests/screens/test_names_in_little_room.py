@@ -19,7 +19,11 @@ from brcc_tui.model.money.sheet import Chart, Table
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.operations.money.sheets import door_sheet, refunds_sheet
 from brcc_tui.screens.modals.choose import Choose
+from brcc_tui.screens.support.entry_lines import entry_line, widest_of
 from brcc_tui.screens.support.sentences import sentence_of
+from brcc_tui.settings import NAMES as SETTINGS_NAMES
+from brcc_tui.store.journal import Entry
+from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.sheet_text import chart_lines, sheet_lines, table_lines
 from brcc_tui.widgets.text import fit_name, width
 
@@ -213,6 +217,20 @@ async def test_no_limit_is_no_unknown() -> None:
         await press(pilot, "slash", *"pay", "enter", "e")
         row = next(row for row in screen_text(app).splitlines() if "General" in row)
         assert "?" not in row
+
+
+@pytest.mark.parametrize("cells", [58, 78, 98, 130])
+@pytest.mark.parametrize("action", ["settings", "journal"])
+def test_long_words_of_the_history_leave_room_for_what_they_are_of_and_by_whom(action: str, cells: int) -> None:
+    names = ", ".join(SETTINGS_NAMES)
+    entry = Entry("h1", NOW, "Anna at CLUB-PC", "", None, action, None, names, "", "", "settled", ())
+    row = "".join(
+        x.text for x in entry_line(entry, None, cells, UNICODE, NOW, widest_of([entry], frozenset(), UNICODE))
+    )
+    assert width(row) <= cells
+    assert f" {action}" in row
+    assert names[:20] in row
+    assert (" An" in row) is (cells > 58), "there is no room for anybody's name at 58"
 
 
 async def test_the_history_cuts_no_title_beside_empty_space(running: Running, app: BrccApp) -> None:

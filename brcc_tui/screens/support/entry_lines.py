@@ -142,7 +142,8 @@ def entry_line(
     roomy = cells >= _ROOMY
     moment = say_when(entry, lambda at: say_moment(at, now) if cells >= _WIDE else say_briefly(at, now))
     moment = fit(moment, _moment_width(cells), more="")
-    numbers = f"{from_to(entry, glyphs):>{_CHANGE}}"
+    change, most = from_to(entry, glyphs), max(_CHANGE, cells * 2 // 5)
+    numbers = f"{change:>{_CHANGE}}" if width(change) <= most else fit(change, most, more=glyphs.more)
     middle, who, end = _shares(cells, width(numbers), widest)
     if width(words) > end - 2:
         words = _in_brief(entry, glyphs)
