@@ -101,7 +101,7 @@ async def test_a_ticket_without_ids_is_found_however_its_day_is_written(shop: Sh
 
 
 @on_every_server
-@pytest.mark.parametrize("named", ["", "0", None])
+@pytest.mark.parametrize("named", ["", "0", None, "Friday Night", "1.0", "a:1:{i:0;i:1;}"])
 async def test_a_ticket_that_names_no_product_may_be_of_any_that_has_its_date(
     shop: Shop, wordpress: WordPress, named: str | None
 ) -> None:
@@ -118,6 +118,17 @@ async def test_a_ticket_that_names_no_product_may_be_of_any_that_has_its_date(
     for seen in (await wordpress.counts(asked), await live.look(asked)):
         assert [seen.products[each].cells[MON] for each in (one, copy)] == [CellCount(1), CellCount()]
         assert [seen.products[each].astray for each in (one, copy)] == [{MON: 1}, {MON: 1}]
+
+
+@on_every_server
+async def test_a_ticket_names_its_product_also_with_blanks_and_zeros_around_the_number(
+    shop: Shop, wordpress: WordPress
+) -> None:
+    product = shop.product()
+    for written in (f" {product}", f"{product} ", f"00{product}"):
+        shop.set_meta(shop.ticket(product, None, MON), "WooCommerceEventsProductID", written)
+    seen = await numbers(wordpress, product)
+    assert (seen.cells[MON], seen.astray) == (CellCount(3), {})
 
 
 @on_every_server
