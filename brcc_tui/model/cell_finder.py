@@ -15,6 +15,7 @@ from typing import Protocol
 
 from brcc_tui.model.counts import STOCK, CellKey, ProductCells, own_cell
 from brcc_tui.model.dates import read_date
+from brcc_tui.model.listing_id import CellId, names_a_listing
 
 _ONE_DIGIT = re.compile(r"(?<![0-9])0?([0-9])(?![0-9])", re.ASCII)
 
@@ -80,10 +81,18 @@ class CellFinder:
         spells it alike. One that says nothing at all is of the stock that the product had before it had dates.
         """
         if ticket.slot_id and ticket.date_id:
-            return ticket.slot_id, ticket.date_id
+            named = ticket.slot_id, ticket.date_id
+            return named if self.is_a_date(named) else None
         if self._has_undated and not any((ticket.slot_id, ticket.date_id, ticket.slot_text, ticket.date_text)):
             return STOCK
         return None if ticket.slot_id or ticket.date_id or not ticket.date_text else self._by_texts(ticket)
+
+    def is_a_date(self, cell: CellKey) -> bool:
+        """Whether these are the ids of a date: of one that the product has, or such as FooEvents' own are.
+
+        A blank in an id (an import), or a whole PHP array, names no date that anybody could be told of.
+        """
+        return cell in self._product.cells or names_a_listing(str(CellId(self._product.product_id, *cell)))
 
     def is_of_a_date_it_had(self, ticket: NamesPlace) -> bool:
         """Whether a ticket of a product that sells one stock now is of a date: no other ticket has the ids of both."""
@@ -101,9 +110,14 @@ class CellFinder:
     def possible(self, ticket: NamesPlace) -> Sequence[CellKey]:
         """The cells of which a ticket may be that names none: its text may be older than the slot's name, and one of
         its ids may be missing. What is told narrows them down: an id, else the day, and of several that day the slot.
+        Where one of both ids is none, the day alone is told.
         """
         if ticket.slot_id and ticket.date_id:
-            return ()
+            return () if self.cell(ticket) else self._of_possible_days(ticket.date_text)
+        return self._of_what_is_told(ticket)
+
+    def _of_what_is_told(self, ticket: NamesPlace) -> Sequence[CellKey]:
+        """The cells that an id fits, or else the day and the slot's text."""
         if ticket.date_id:
             return [cell for cell in self._product.cells if cell[1] == ticket.date_id]
         that_day = self._of_possible_days(ticket.date_text)

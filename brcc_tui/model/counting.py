@@ -23,7 +23,8 @@ NOT_SOLD = frozenset({"Canceled", "Cancelled", "Unpaid"})
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket post of any status. Texts are empty where the ticket has none; `product_id` is 0 where it names none.
+    """A ticket post of any status. Texts are empty where the ticket has none; `product_id` is 0 where it names none, or
+    what is no id.
 
     `order_id` is None for a ticket that never had an order, `order_status` None for an order that is gone.
     `order_changed_lately` means within 24 h, `to_come` for a show that may not be over, both by the database's clock;
@@ -195,6 +196,7 @@ class _Tally:
     nameless: list[TicketRow]
     custom: set[str] = field(default_factory=set)
     by_order: dict[int, Counter[CellKey]] = field(default_factory=lambda: defaultdict(Counter))
+    without_date: set[int] = field(default_factory=set)
     finder: CellFinder = field(init=False)
     item_orders: set[int] = field(init=False)
 
@@ -272,6 +274,7 @@ class _Tally:
             for row in self.places.unreadable:
                 if self.product.product_id in row.products or row.order_id in self.item_orders:
                     yield row.order_id
+            yield from sorted(self.without_date)
 
     def _cells(
         self, sold: list[TicketRow]
@@ -289,16 +292,25 @@ class _Tally:
             elif self._is_stray(ticket):
                 strays[ticket.slot_text, ticket.date_text, ticket.slot_id, ticket.date_id][0] += 1
                 astray.update(self.finder.possible(ticket))
+        held = self._held_of_cells(strays)
+        cells = {cell: CellCount(at_cell[cell], held[cell]) for cell in self.product.cells}
+        return cells, tuple(Orphan(*key, *numbers) for key, numbers in sorted(strays.items())), astray
+
+    def _held_of_cells(self, strays: Mapping[tuple[str, str, str, str], list[int]]) -> Counter[CellKey]:
+        """Places held of the cells asked for. Those of another date go to `strays`; an order that names none may hold
+        places of any.
+        """
         held = Counter[CellKey]()
         for row, cell, places in self._held():
             self._name(row.status)
             self.by_order[row.order_id][cell] += places
             if cell in self.product.cells:
                 held[cell] += places
-            else:
+            elif self.finder.is_a_date(cell):
                 strays["", "", *cell][1] += places
-        cells = {cell: CellCount(at_cell[cell], held[cell]) for cell in self.product.cells}
-        return cells, tuple(Orphan(*key, *numbers) for key, numbers in sorted(strays.items())), astray
+            else:
+                self.without_date.add(row.order_id)
+        return held
 
     def _of_no_product(self) -> Counter[CellKey]:
         """How many tickets of each cell say which cell that is, and not of which product."""

@@ -315,6 +315,12 @@ def test_places_that_cannot_be_read_are_named_and_block_a_decision() -> None:
     assert not numbers(ProductCells(OTHER, BOOKINGS.cells), rows).unreadable_orders
 
 
+@pytest.mark.parametrize("cell", [("late", ""), ("", "mon"), ("late", "mon "), ("late", 'a:1:{i:0;s:3:"mon";}')])
+def test_places_that_name_no_date_may_be_of_any(cell: tuple[str, str]) -> None:
+    seen = numbers(BOOKINGS, SnapshotRows(places=(placed(7, {cell: 2, TUE: 1}),)))
+    assert (seen.unreadable_orders, seen.unplaced, seen.orphans) == ((7,), True, ())
+
+
 def test_orders_behind_the_numbers() -> None:
     rows = SnapshotRows(
         (

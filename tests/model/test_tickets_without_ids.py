@@ -77,6 +77,8 @@ def test_they_are_looked_for_with_and_without_zeros() -> None:
         ({"date_id": "that", "slot_text": "8pm Show"}, {"late", "early"}),
         ({"date_text": "January 7, 2027", "slot_text": "8pm Show"}, set()),
         ({"slot_id": "gone", "date_id": "that", "date_text": "January 6, 2027"}, set()),  # it says where it belongs
+        ({"slot_id": "late", "date_id": " that", "date_text": "January 6, 2027"}, {"late", "early"}),
+        ({"slot_id": "a:0:{}", "date_id": "that", "date_text": "January 6, 2027"}, {"late", "early"}),
         ({}, set()),
     ],
 )
