@@ -180,7 +180,7 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     unless the label names a time with a.m. or p.m.: that contradiction is told, as is an a.m. where the label says p.m.
     """
     named, told = _time_in(label), _fields(hour, minute, period)
-    stored = stored_minutes(hour, minute, period) if _is_a_time(hour, period) else None
+    stored = stored_minutes(hour, minute, period) if is_a_time(hour, period) else None
     if stored is None or (stored == 0 and named and int(hour) == 0):
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
@@ -208,7 +208,7 @@ def _of_no_clock(stored: int, hour: str, period: str, told: str) -> str | None:
     return f"{told} is stored, which is no time" if strange else None
 
 
-def _is_a_time(hour: str, period: str) -> bool:
+def is_a_time(hour: str, period: str) -> bool:
     """Whether a time can be read of these fields: beside a period that is foreign only an hour past noon is one."""
     return not _is_foreign(period) or _is_past_noon(hour)
 

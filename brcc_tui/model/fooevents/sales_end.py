@@ -11,13 +11,16 @@ import re
 from typing import Final
 
 from brcc_tui.model.catalogue import Product
-from brcc_tui.model.dates import UnreadableDate, read_date, stored_minutes
+from brcc_tui.model.dates import UnreadableDate, is_a_time, read_date, stored_minutes
 from brcc_tui.model.fooevents.booking_text import Cell
 
 SalesEnd = dt.datetime | UnreadableDate | None
 """Until when (site's wall clock, naive); None without an end, and why it is not known where one is set."""
 
 _STAMP: Final = re.compile(r"(-?[0-9]+)(?:\.[0-9]*)?", re.ASCII)
+_ZEROS: Final = re.compile(r"[ 0]*")
+"""Hour and minute of a form that was left as it opened."""
+
 _EPOCH: Final = dt.datetime(1970, 1, 1)
 _LONGEST_STAMP: Final = 11
 """Digits of a timestamp; one with more is of a time that nobody lives to see (or in milliseconds, to PHP the same)."""
@@ -56,11 +59,20 @@ def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
     day = read_date(cell.date_text, date_format)
     if isinstance(day, UnreadableDate):
         return None
-    starts = dt.datetime.combine(day, dt.time())
-    starts += dt.timedelta(minutes=stored_minutes(cell.hour, cell.minute, cell.period) or 0)
+    minutes = _minutes(cell)
+    if minutes is None:
+        return UnreadableDate(f"{_shown(f'{cell.hour}:{cell.minute} {cell.period}')} is no time")
+    starts = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes)
     value = product.text("WooCommerceEventsBookingsExpireValue").strip()
     unit = product.text("WooCommerceEventsBookingsExpireUnit").strip().lower().removesuffix("s")
     return _so_long_before(starts, value, unit) if value and unit else starts
+
+
+def _minutes(cell: Cell) -> int | None:
+    """Minutes after midnight at which the slot begins; None where that is told, and is no time that PHP reads."""
+    if not cell.hour.strip() or (_ZEROS.fullmatch(f"{cell.hour}{cell.minute}") and not cell.period.strip()):
+        return 0
+    return stored_minutes(cell.hour, cell.minute, cell.period) if is_a_time(cell.hour, cell.period) else None
 
 
 def may_have_passed(product: Product, cell: Cell, date_format: str) -> bool:

@@ -1,0 +1,49 @@
+"""When FooEvents itself stops selling a date whose slot tells its hour in one way or another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from brcc_tui.model.catalogue import MetaRow, Product
+from brcc_tui.model.dates import UnreadableDate
+from brcc_tui.model.fooevents.booking_text import Cell
+from brcc_tui.model.fooevents.sales_end import cell_sales_end
+
+EXPIRES = {"Value": "1", "Unit": "hour", "PassedDate": "yes"}
+META = tuple(
+    MetaRow(n, f"WooCommerceEventsBookingsExpire{key}", value) for n, (key, value) in enumerate(EXPIRES.items())
+)
+PRODUCT = Product(500, "Gala", "publish", "simple", False, None, "instock", META)
+
+
+def ends(hour: str, minute: str, period: str) -> object:
+    cell = Cell("s", "d", "8pm Show", "December 04, 2026", hour, minute, period, 30)
+    return cell_sales_end(PRODUCT, cell, "F j, Y")
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "period", "before"),
+    [
+        ("08", "00", "p.m.", 19),
+        ("20", "00", "", 19),
+        (" 08", "00", "pm", 19),
+        ("19", "00", "p.m.", 18),
+        ("00", "00", "a.m.", -1),
+        ("", "", "", -1),
+        ("00", "00", "", -1),
+        ("0", "", "", -1),
+    ],
+)
+def test_an_hour_that_is_told_or_none(hour: str, minute: str, period: str, before: int) -> None:
+    assert ends(hour, minute, period) == dt.datetime(2026, 12, 4) + dt.timedelta(hours=before)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "period"),
+    [("late", "00", "p.m."), ("25", "00", ""), ("8.5", "00", "p.m."), ("20", "75", ""), ("08", "00", "evening")],
+)
+def test_of_an_hour_that_is_no_time_the_end_is_not_known(hour: str, minute: str, period: str) -> None:
+    """It was taken for midnight, and the date told as over a day before its show."""
+    assert isinstance(ends(hour, minute, period), UnreadableDate)
