@@ -145,7 +145,10 @@ def _silence(answer: _Sales | Unread, show: Show) -> str | None:
 
 async def _shop_sales(club: ClubContext, shows: Sequence[Show], _: Sequence[Show]) -> _Sales:
     if club.wordpress is None:
-        raise AppError("the WordPress database is not configured", next_step="fill in the WORDPRESS_DB_ settings")
+        raise AppError(
+            "the WordPress database is not configured",
+            next_step="fill in WORDPRESS_DB_HOST and the other WORDPRESS_DB_ settings",
+        )
     places = {place: show.id for show in shows for place in _places(show.listings)}
     found: dict[str, Counter[dt.date | None]] = defaultdict(Counter)
     listings = [listing for show in shows for listing in show.listings]

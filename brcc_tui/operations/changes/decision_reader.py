@@ -176,7 +176,8 @@ class DecisionReader:
             raise AppError(
                 "sold is unknown: the WordPress database is not configured",
                 subject=str(subject),
-                next_step="Fill in the WORDPRESS_DB_ settings; without them nothing on WooCommerce is changed",
+                next_step="Fill in WORDPRESS_DB_HOST and the other WORDPRESS_DB_ settings; without them nothing on "
+                "WooCommerce is changed",
             )
         number, why = int(subject.number), ""
         for attempt in range(TRIES):

@@ -100,7 +100,7 @@ def _refunds(
 
 async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
     if club.wordpress is None:
-        raise _not_configured(NO_DATABASE, "fill in the WORDPRESS_DB_ settings")
+        raise _not_configured(NO_DATABASE, "fill in WORDPRESS_DB_HOST and the other WORDPRESS_DB_ settings")
     mine = {listing.id for listing in show.listings}
     products = whole_products(club, show.listings)
     found = await club.wordpress.orders(only_cells(products, mine), names=names)
