@@ -87,7 +87,7 @@ class _TicketClass(AnswerShape):
     donation: bool | None = None
     hidden: bool | None = None
     cost: Annotated[_Money | None, WHEN_AN_OBJECT] = None
-    inventory_tier_id: Detail = None
+    inventory_tier_id: Ident | None = None
     sales_start: Detail = None
     sales_end: Detail = None
     sales_end_relative: Annotated[_Relative | None, WHEN_AN_OBJECT] = None

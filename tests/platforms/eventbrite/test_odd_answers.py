@@ -179,6 +179,12 @@ def test_of_a_tier(name: str, classes: list[Json], tier: Json | None, offered: l
     assert [shown(listing.offer.value) for listing in read(tiered(*classes), tiers=tiers)] == offered
 
 
+@pytest.mark.parametrize("told", [{"id": "I1"}, ["I1"], True, 1.5])
+def test_a_class_whose_tier_is_told_in_another_way_is_not_taken_for_one_of_none(told: object) -> None:
+    with pytest.raises(Broken, match="inventory_tier_id"):
+        read(event(ticket_classes=[ticket_class(inventory_tier_id=told)]))
+
+
 def test_a_tier_that_does_not_count_takes_nothing_from_the_event() -> None:
     upstairs = ticket_class("1", inventory_tier_id="I1", capacity=None, quantity_total=30, quantity_sold=10)
     floor = ticket_class("2", quantity_sold=5)
