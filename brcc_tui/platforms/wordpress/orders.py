@@ -200,8 +200,13 @@ def _lines(rows: Iterable[Sequence[Any]], above: Collection[int | None] = ()) ->
 
 
 def _refund_amounts(rows: Iterable[Sequence[Any]]) -> tuple[Decimal | None, ...]:
-    """One amount for each refund, however many rows of meta tell it."""
-    return tuple({int(refund): amount_of(amount) for refund, amount in rows}.values())
+    """One amount for each refund, however many rows of meta tell it; None where they tell several: nobody has recorded
+    which of them WooCommerce reads of an order in tables of its own.
+    """
+    told: dict[int, set[Decimal | None]] = defaultdict(set)
+    for refund, amount in rows:
+        told[int(refund)].add(amount_of(amount))
+    return tuple(amounts.pop() if len(amounts) == 1 else None for amounts in told.values())
 
 
 def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) -> OrderLine:

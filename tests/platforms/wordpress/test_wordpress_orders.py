@@ -246,6 +246,28 @@ async def test_an_order_without_any_status_is_there_with_its_seats(server_kind: 
         assert [part.seats for part in parts(found, products)] == [part.seats for part in parts(order, products)]
 
 
+@pytest.mark.parametrize(("written", "known"), [("15.94", True), ("15.9400", True), ("1.00", False), ("", False)])
+async def test_a_refund_whose_amount_an_import_has_doubled(there: There, written: str, known: bool) -> None:
+    cells, before = await there.orders()
+    order = next(x for x in before.records if len(x.refunds) == 1)
+    assert order.refunds[0] is not None
+    told = written.replace("15.94", str(order.refunds[0]))
+    columns = ("wc_orders", "wc_orders_meta", "order_id", "parent_order_id", "id")
+    if not before.hpos:
+        columns = ("posts", "postmeta", "post_id", "post_parent", "ID")
+    orders, meta, of, above, key = columns
+    refund = f"SELECT {key} FROM wp_{orders} WHERE {above}=%s"
+    row = f"INSERT INTO wp_{meta} ({of}, meta_key, meta_value) SELECT ({refund}), '_refund_amount', %s"
+    try:
+        there.mirror.rows(row, order.id, told)
+        after = (await there.wordpress.orders(cells)).by_id[order.id]
+    finally:
+        number = "meta_id" if meta == "postmeta" else "id"
+        (newest,) = there.mirror.rows(f"SELECT MAX({number}) FROM wp_{meta}")[0]
+        there.mirror.rows(f"DELETE FROM wp_{meta} WHERE {number}=%s", newest)
+    assert after.refunds == (order.refunds if known else (None,))
+
+
 async def test_an_answer_that_is_cut_off_is_none(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brcc_tui.platforms.wordpress.order_texts.ORDERS", _shortened())
     with pytest.raises(DatabaseError):
