@@ -357,7 +357,8 @@ def _utc(text: str | None) -> dt.datetime | None:
 
 
 def _parsed_time(text: str | None) -> dt.datetime | None:
+    """The time; None for what is none. A day alone tells no hour, and midnight would be another one."""
     try:
-        return dt.datetime.fromisoformat(text) if text else None
+        return dt.datetime.fromisoformat(text) if text and ":" in text else None
     except ValueError:
         return None

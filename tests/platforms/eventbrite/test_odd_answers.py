@@ -74,6 +74,8 @@ CLASSES: list[tuple[str, Json, dt.datetime, Numbers, Status]] = [
     ("two left, and an order has two", {"quantity_sold": 53, "minimum_quantity": "2"}, NOW, (55, 53, 2),
      Status.ON_SALE),
     ("an order has as many as nobody knows", {"minimum_quantity": "x"}, NOW, (55, 12, 43), Status.ON_SALE),
+    ("an end that is a day alone", {"sales_end": "2025-06-03"}, NOW, (55, 12, 43), Status.ON_SALE),
+    ("the same, within the last hour", {"sales_end": "2025-06-06"}, SOON, (55, 12, UNKNOWN), Status.UNKNOWN),
     ("sales that begin after their end", {"sales_start": "2025-06-09T00:00:00Z"}, NOW, (55, 12, UNKNOWN),
      Status.NOT_YET_ON_SALE),
     ("hides itself until a moment of its own", {"hidden_currently": True, "auto_hide_before": "2025-06-05T00:00:00Z"},
@@ -359,6 +361,13 @@ def test_an_event_whose_zone_nobody_knows_is_on_the_day_that_it_tells(zone: Json
     assert (listing.starts_at, listing.date) == (STARTS, dt.date(2025, 6, 5))
     assert listing.starts_at is not None
     assert listing.starts_at.hour == 20
+
+
+def test_a_day_alone_is_no_time_at_which_an_event_begins() -> None:
+    (listing,) = read(event(start={"timezone": "America/Toronto", "utc": "2025-06-06", "local": "2025-06-05T20:30:00"}))
+    assert listing.starts_at == STARTS + dt.timedelta(minutes=30)
+    (listing,) = read(event(start={"timezone": "America/Toronto", "utc": "2025-06-06", "local": "2025-06-05"}))
+    assert (listing.starts_at, Flag.UNREADABLE_DATE in listing.flags) == (None, True)
 
 
 @pytest.mark.parametrize("untold", ["quantity_sold", "capacity_sold", "quantity_pending"])
