@@ -22,6 +22,7 @@ from brcc_tui.widgets.top_line import SERVICES, TopLine
 from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:
+    from brcc_tui.model.listing import Listing
     from brcc_tui.screens.support.host import ScreenHost
 from brcc_tui.screens.support.textual_internals import PaintsOnce
 
@@ -84,6 +85,16 @@ class AppScreen(PaintsOnce[None]):
         """The id of what the keys mean now, for whoever wants to copy it."""
         focused = self.focused
         return focused.current_key if isinstance(focused, Rows) else ""
+
+    def select(self, listings: Sequence[Listing]) -> None:
+        """Select these for comparing, or let them go when all of them are selected."""
+        board = self.board
+        chosen = all(listing.id in board.selected for listing in listings)
+        for listing in listings:
+            if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
+                self.host.show_status("Ten listings are selected: that is all that can be compared.", "warn")
+                break
+        self.host.changed()
 
     def contents(self) -> Iterable[Widget]:
         """The widgets of this screen's body."""

@@ -125,13 +125,7 @@ class Dashboard(ShowActions):
         if show is None:
             self.host.show_status(NO_SHOW)
             return
-        board = self.board
-        chosen = all(listing.id in board.selected for listing in show.listings)
-        for listing in show.listings:
-            if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
-                self.host.show_status("Ten listings are selected: that is all that can be compared.", "warn")
-                break
-        self.host.changed()
+        self.select(show.listings)
 
     def action_find(self) -> None:
         """Find a listing, and open its show."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -107,16 +106,6 @@ class DraftScreen(AppScreen):
         listing = self._listing_or_say()
         if listing is not None:
             self.select([listing])
-
-    def select(self, listings: Sequence[Listing]) -> None:
-        """Select these, or let them go when all of them are selected."""
-        board = self.board
-        chosen = all(listing.id in board.selected for listing in listings)
-        for listing in listings:
-            if (listing.id in board.selected) == chosen and not board.toggle(listing.id):
-                self.host.show_status("Ten listings are selected: that is all that can be compared.")
-                break
-        self._changed()
 
     def action_why(self) -> None:
         """How it was classified and where its numbers come from."""
