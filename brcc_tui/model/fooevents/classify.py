@@ -23,6 +23,10 @@ METHOD: Final = "WooCommerceEventsBookingsMethod"
 DATE_FIRST: Final = "dateslot"
 """The value of that key where buyers choose a date and then one of its slots; it changes the forms alone."""
 
+MANAGED_WITHOUT_QUANTITY: Final = "WooCommerce is to manage its stock, but has no quantity"
+SEVERAL_STOCKS: Final = "the product and some of its variations each hold a stock"
+"""What speaks against a product, and puts what it sells in doubt."""
+
 _TYPES = _TYPES_WITH_ONE_STOCK | {"bookings", "seating"}
 
 
@@ -278,12 +282,10 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
             bookings and e.is_synthetic
         ),
         e.why_no_dates: bookings and not e.has_options,
-        "WooCommerce is to manage its stock, but has no quantity": e.product.manage_stock and not e.stock_is_managed,
+        MANAGED_WITHOUT_QUANTITY: e.product.manage_stock and not e.stock_is_managed,
         f"the type {e.type[:40]!r} is none that FooEvents has": e.type not in _TYPES,
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,
-        "the product and some of its variations each hold a stock": (
-            e.stock_is_managed and e.product.has_stocked_variations
-        ),
+        SEVERAL_STOCKS: e.stock_is_managed and e.product.has_stocked_variations,
         "it has FooEvents data but is not marked as an event": not e.is_event,
         f"booking options are left on a product of type {e.type or 'unknown'}": _is_stale(e, product_class),
     }

@@ -9,6 +9,7 @@ from typing import Final
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.dates import Start, UnreadableDate, local_instant, read_clock, read_date, read_start
+from brcc_tui.model.shows.ending import ONE_NIGHT
 
 _SEVERAL_DAYS: Final = frozenset({"sequential", "select"})
 """The types of FooEvents whose one ticket is good for several days."""
@@ -17,7 +18,6 @@ _CLOCK: Final = ("Hour", "Minutes", "Period")
 _YES: Final = frozenset({"on", "yes", "1", "true"})
 _MAX_DAYS: Final = 366
 _MIDNIGHT: Final = 24 * 60
-_LONGEST_NIGHT: Final = dt.timedelta(hours=16)
 
 
 def event_start(product: Product, date_format: str, zone: dt.tzinfo | None) -> Start:
@@ -86,7 +86,7 @@ def _end_of_night(day: dt.date, starts_at: dt.datetime | None, clock: int, zone:
     if starts_at is None:
         return None
     ends = (local_instant(day + dt.timedelta(days=days), clock, zone) for days in (0, 1))
-    return next((end for end in ends if dt.timedelta(0) < end - starts_at <= _LONGEST_NIGHT), None)
+    return next((end for end in ends if dt.timedelta(0) < end - starts_at <= ONE_NIGHT), None)
 
 
 def unreadable_end(product: Product, date_format: str) -> str | None:

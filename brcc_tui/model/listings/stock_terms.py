@@ -8,7 +8,14 @@ from typing import Final
 
 from brcc_tui.model.catalogue import Product, Variation
 from brcc_tui.model.fooevents.booking_text import Cell
-from brcc_tui.model.fooevents.classify import DATE_FIRST, METHOD, Classification, ProductClass
+from brcc_tui.model.fooevents.classify import (
+    DATE_FIRST,
+    MANAGED_WITHOUT_QUANTITY,
+    METHOD,
+    SEVERAL_STOCKS,
+    Classification,
+    ProductClass,
+)
 from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end, may_have_passed
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
@@ -149,7 +156,7 @@ def _limited_by_variations(
     remaining = _limit_of(remaining, terms)
     offers = [_offered(variation, shop) for variation in product.published_variations]
     if product.manage_stock and product.has_stocked_variations:
-        return terms.doubted("the product and some of its variations each hold a stock", capped=none_of_it)
+        return terms.doubted(SEVERAL_STOCKS, capped=none_of_it)
     together = add(*offers)
     if together == 0:
         return replace(terms, stopped=OfferRule.VARIATIONS)
@@ -182,7 +189,7 @@ def product_terms(product: Product, shop: ListingContext) -> Terms:
     if product.type in _COMPOSED:
         terms = terms.doubted(f"a product of the type {product.type} is sold as its parts, or elsewhere", capped=False)
     elif counted and product.stock_quantity is None and terms.endless is None:
-        terms = terms.doubted("WooCommerce is to manage its stock, but has no quantity")
+        terms = terms.doubted(MANAGED_WITHOUT_QUANTITY)
     terms = _bought_as_variations(product, terms, shop)
     if product.unpriced and all(variation.unpriced for variation in product.published_variations):
         terms = replace(terms, stopped=OfferRule.NO_PRICE)

@@ -38,7 +38,7 @@ from brcc_tui.platforms.woocommerce.answers import (
 )
 from brcc_tui.platforms.woocommerce.lists import IN_ORDER, list_with_shortfall
 from brcc_tui.platforms.woocommerce.page_parts import NotSent
-from brcc_tui.platforms.woocommerce.ways import KEY_OF_CHANGES, PAGES, WRITE_METHODS
+from brcc_tui.platforms.woocommerce.ways import KEY_OF_CHANGES, OTHER_WAY, PAGES, WRITE_METHODS
 from brcc_tui.settings import WooCommerceSettings
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ def connect_woocommerce(
             "brcc-tui setup finds out, and keeps WOOCOMMERCE_READ_AUTH=query where reads work so; else check "
             "WOOCOMMERCE_CONSUMER_KEY and WOOCOMMERCE_CONSUMER_SECRET",
             "woocommerce_rest_cannot_edit": KEY_OF_CHANGES,
-            "method_blocked": "run brcc-tui setup, which looks for another way, or ask the host to let it through",
+            "method_blocked": OTHER_WAY,
             **PAGES,
             "rest_no_route": "check WOOCOMMERCE_API_URL, and that WooCommerce is active on the site",
         },

@@ -27,12 +27,15 @@ KEY_OF_CHANGES: Final = (
 )
 """What to do where the shop does not see, or not accept, the key that changes show."""
 
+OTHER_WAY: Final = "run brcc-tui setup, which looks for another way, or ask the host to let it through"
+"""What to do where the host lets no change through."""
+
 _FIREWALL: Final = (
     "try again; if it stays so, a firewall or a log-in stands before the shop: ask its host to let requests to "
     "/wp-json/ through"
 )
 _MEND: Final = (
-    "PHP failed on the site: its error log names the plugin, or the theme, that is to be mended or switched off there"
+    "PHP failed on the site: its error log names the plugin, or the theme, that is to be fixed or switched off there"
 )
 PAGES: Final[Mapping[str | int | type[PlatformError], str]] = {
     **dict.fromkeys((200, 202, 403, 406), _FIREWALL),
@@ -108,7 +111,7 @@ async def write_permission(http: Http, method: WriteMethod, *, shows_key_otherwi
         code="method_blocked",
         subject="WooCommerce",
         still_works="reads work",
-        next_step="run brcc-tui setup, which looks for another way, or ask the host to let it through",
+        next_step=OTHER_WAY,
     )
 
 

@@ -15,6 +15,10 @@ _AGAIN = "Try again in a moment"
 _SELECT = "Ask the host to grant SELECT on the whole database"
 _LOST: ReasonAndAdvice = ("the connection was lost", _AGAIN)
 _REFUSED: ReasonAndAdvice = ("the server does not accept this user and password", CHECK_ACCOUNT)
+NO_ENCRYPTION: ReasonAndAdvice = (
+    "no encrypted connection could be agreed on",
+    "Ask the host which TLS versions it speaks",
+)
 _SLOW: ReasonAndAdvice = (
     "the server stopped the query because it took too long",
     "Try again when the server has less to do; where it happens each time, ask the host what slows it down",
@@ -213,7 +217,7 @@ ERROR_WORDS: dict[int, ReasonAndAdvice] = {
     2005: ("the server cannot be reached", HOST),
     2006: _LOST,
     2013: _LOST,
-    2026: ("no encrypted connection could be agreed on", "Ask the host which TLS versions it speaks"),
+    2026: NO_ENCRYPTION,
     2027: ("the server's answer could not be read", HOST),
 }
 

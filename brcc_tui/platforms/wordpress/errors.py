@@ -19,6 +19,7 @@ from brcc_tui.platforms.wordpress.error_words import (
     ERROR_WORDS,
     HOST,
     IN_INNODB,
+    NO_ENCRYPTION,
     STRICT_CERTIFICATES,
     WORTH_ANOTHER_TRY,
     ReasonAndAdvice,
@@ -185,7 +186,7 @@ def _of_tls(error: BaseException, how: Circumstances) -> ReasonAndAdvice | None:
         server = str(error.args[0]) if isinstance(error, UntrustedCertificate) else ""
         return _of_the_certificate(cause, server, how.ca_file)
     if isinstance(cause, ssl.SSLError):
-        return "no encrypted connection could be agreed on", "Ask the host which TLS versions it speaks"
+        return NO_ENCRYPTION
     return None
 
 
