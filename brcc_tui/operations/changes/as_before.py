@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing_id import is_of_the_shop
 from brcc_tui.model.quantity import plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import hides
@@ -26,6 +28,20 @@ def may_still_arrive(club: ClubContext, entry: Entry) -> bool:
         return False
     # Either way: a clock that was put back by more than that says nothing.
     return abs((club.clock.now() - sent.at).total_seconds()) < max(club.settings.settle, default=0.0)
+
+
+def may_be_replaced(club: ClubContext, looks: Mapping[str, object]) -> dict[str, Entry]:
+    """The listings of the web shop whose old number a request from here may still replace, each with the change that
+    it is of: it left so lately, without an answer, and whoever sent it may wait for it no longer.
+
+    `looks` are readings by listing; whatever else is among them says nothing. Raises `JournalUnavailable`.
+    """
+    found = {}
+    for entry in club.journal.unfinished():
+        look, on_its_way = looks.get(entry.listing), is_of_the_shop(entry.listing) and may_still_arrive(club, entry)
+        if on_its_way and isinstance(look, DecisionReading) and stands_as_before(entry, look):
+            found[entry.listing] = entry
+    return found
 
 
 def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:

@@ -19,6 +19,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import MAX_SEATS, Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.shows import among_the_known
+from brcc_tui.operations.changes.as_before import may_be_replaced
 from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
 from brcc_tui.operations.changes.decision_reader import DecisionReader, look_at_each
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
@@ -28,7 +29,7 @@ from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.closed_marks import closed_before, offered_before
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import WritesBlocked
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal import Entry, JournalUnavailable
 
 LOOK_BACK = 30
 """Changes of a listing among which the one that closed it is looked for."""
@@ -128,13 +129,14 @@ class _Planner:
     looks: Mapping[str, DecisionReading | Guarded]
     shows: Mapping[str, Show]
     named: Mapping[str, int]
-    by_rule: Collection[str]
+    by_rule: Mapping[str, Sequence[str]]
     why_not: str | None
     rules: VenueRules
     last_set: Mapping[str, int]
     changed: Collection[str]
     offered: Mapping[str, int]
     closed: Collection[str]
+    arriving: Mapping[str, Entry]
 
     @classmethod
     def over(
@@ -146,7 +148,7 @@ class _Planner:
         why_not: str | None,
     ) -> Self:
         """A planner with what the readings, the rooms and the journal tell now."""
-        by_rule = {listing_id for rule in rules for listing_id in rule.listing_ids}
+        by_rule = {listing_id: rule.listing_ids for rule in rules for listing_id in rule.listing_ids}
         named = Counter(wish.listing_id for wish in wanted)
         return cls(
             club,
@@ -160,6 +162,7 @@ class _Planner:
             club.journal.changed(),
             offered_before(club, by_rule),
             closed_before(club, named),
+            may_be_replaced(club, looks),
         )
 
     def change(self, wish: ChangeRequest, past: PastChanges, seen: int | None = None) -> Change:
@@ -169,8 +172,21 @@ class _Planner:
         look = self.looks[wish.listing_id]
         if isinstance(look, Guarded):
             raise look
+        self._guard_arriving(wish, self.by_rule.get(wish.listing_id, ()))
+        try:
+            change = self._made(wish, look, past, seen)
+        except Guarded as no:
+            if no.code is RefusalCode.NO_CHANGE:  # nobody would see what arrives
+                self._guard_arriving(wish, [wish.listing_id])
+            raise
+        if change.listing.platform is Platform.WOOCOMMERCE and self.why_not is not None:
+            raise Guarded(RefusalCode.NOT_WRITABLE_KEY, self.why_not)
         show = self.shows.get(wish.listing_id)
-        change = make_change(
+        return _with_time(self.club, _in_show(change, show.id if show else None))
+
+    def _made(self, wish: ChangeRequest, look: DecisionReading, past: PastChanges, seen: int | None) -> Change:
+        show = self.shows.get(wish.listing_id)
+        return make_change(
             look,
             wish,
             past,
@@ -179,9 +195,16 @@ class _Planner:
             by_rule=wish.listing_id in self.by_rule,
             seen=seen,
         )
-        if change.listing.platform is Platform.WOOCOMMERCE and self.why_not is not None:
-            raise Guarded(RefusalCode.NOT_WRITABLE_KEY, self.why_not)
-        return _with_time(self.club, _in_show(change, show.id if show else None))
+
+    def _guard_arriving(self, wish: ChangeRequest, listing_ids: Iterable[str]) -> None:
+        """Raise `Guarded` where the old number of any of these is no base for the wish: a request from here may still
+        replace it. Whoever takes that very change up knows.
+        """
+        for listing_id in listing_ids:
+            entry = self.arriving.get(listing_id)
+            if entry is not None and entry.id != wish.follows:
+                words = f"{listing_id} stands as before {entry.id}, which was sent a moment ago and may still arrive"
+                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{words}: try again in a minute")
 
     def _seats_of_no_show(self, listing: Listing | None) -> int:
         """What a listing of no show is measured by: the room, if it sells seats; a shirt has no room."""

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, RefusalCode
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.killing import killed_at
@@ -103,6 +103,46 @@ def test_what_may_still_arrive_is_not_undone_by_the_old_number(action: Action, l
         await asyncio.sleep(60)
         plan = await plan_undo(club.us.club, "c1")
         assert not any("may still arrive" in each.reason for each in plan.refused)
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, STOCK])
+@pytest.mark.parametrize("closed", [False, True], ids=["its capacity", "its close"])
+def test_what_may_still_arrive_is_not_said_to_be_as_wanted(listing: str, *, closed: bool) -> None:
+    """It stands as somebody wants it by the old number alone, and does no longer once the shop has done its work."""
+
+    async def story() -> None:
+        club = world(30, 10, 25, 25)
+        if closed:
+            await club.us.set(ChangeRequest(listing, Action.CLOSE))
+        then = ChangeRequest(listing, Action.REOPEN) if closed else ChangeRequest(listing, Action.SET, 40)
+        await killed_at(club, await club.us.plan(then), "sent")
+        await asyncio.sleep(5)
+        wish = ChangeRequest(listing, Action.CLOSE if closed else Action.SET, 25)
+        (no,) = (await club.us.plan(wish)).refused
+        assert (no.code, "may still arrive" in no.reason) == (RefusalCode.SOLD_UNKNOWN, True), no.reason
+        await asyncio.sleep(60)
+        (no,) = (await club.us.plan(wish)).refused
+        assert no.code is RefusalCode.NO_CHANGE
+
+    run(story())
+
+
+def test_no_show_is_shared_while_a_number_of_it_may_still_arrive() -> None:
+    """The date has its share already, so nothing would be written over what is on its way: beside that the class must
+    not be raised.
+    """
+
+    async def story() -> None:
+        club = world(20, 10, 22)
+        await killed_at(club, await club.us.plan((CELL, 40)), "sent")
+        await asyncio.sleep(5)
+        plan = await planned(club)
+        assert plan.changes == ()
+        assert {"may still arrive" in each.reason for each in plan.refused} == {True}
+        await asyncio.sleep(60)
+        assert wanted(await planned(club)) == {CLASS}
 
     run(story())
 
