@@ -114,6 +114,15 @@ async def _close_what_was_given_back(
             return
 
 
+def _keep_what_is_in_checkout(batch: Batch, recorder: ChangeRecorder) -> None:
+    """Of the seats that a closing left to its own checkout keep those alone that are in it still. What was paid for
+    between two questions was counted twice; what was given up is on offer.
+    """
+    order, held = batch.instructions[recorder.id], recorder.reading.held
+    if is_known(held) and held < order.kept:
+        batch.instructions[recorder.id] = dataclasses.replace(order, kept=held)
+
+
 def _fewest_sold(recorder: ChangeRecorder, shown: int | None) -> Quantity:
     sold = recorder.reading.sold
     return min(sold, shown) if shown is not None and is_known(sold) else sold
@@ -208,6 +217,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     if stands:
         batch.unanswered = False
         batch.see(look)
+        _keep_what_is_in_checkout(batch, recorder)
         await _close_what_was_given_back(run, batch, recorder, _sold_as_shown(look, recorder.id))
         return None if recorder.ended else True
     if batch.unanswered:
