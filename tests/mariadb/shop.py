@@ -23,7 +23,8 @@ Cell = tuple[str, str]
 TABLES = """
 CREATE TABLE {p}posts (
   ID bigint unsigned NOT NULL AUTO_INCREMENT, post_author bigint unsigned NOT NULL DEFAULT 0,
-  post_date datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_title text NOT NULL DEFAULT (''),
+  post_date datetime NOT NULL DEFAULT '2026-01-01 00:00:00',
+  post_date_gmt datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_title text NOT NULL DEFAULT (''),
   post_status varchar(20) NOT NULL DEFAULT 'publish', post_name varchar(200) NOT NULL DEFAULT '',
   post_modified_gmt datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_parent bigint unsigned NOT NULL DEFAULT 0,
   post_type varchar(20) NOT NULL DEFAULT 'post',

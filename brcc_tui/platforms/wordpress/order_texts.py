@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from brcc_tui.platforms.wordpress.texts import as_texts
+from brcc_tui.platforms.wordpress.texts import as_texts, of_ticket
 
 _AMOUNTS: Final = ("created", "currency", "total")
 
@@ -54,16 +54,10 @@ PEOPLE: Final = {
     "name_keys": """,
     'WooCommerceEventsAttendeeName', 'WooCommerceEventsAttendeeLastName', 'WooCommerceEventsAttendeeEmail',
     'WooCommerceEventsPurchaserFirstName', 'WooCommerceEventsPurchaserLastName', 'WooCommerceEventsPurchaserEmail'""",
-    "name_columns": """,
-    COALESCE(NULLIF(MAX(CASE m.meta_key WHEN 'WooCommerceEventsAttendeeName' THEN LEFT(m.meta_value, 99) END), ''),
-             MAX(CASE m.meta_key WHEN 'WooCommerceEventsPurchaserFirstName' THEN LEFT(m.meta_value, 99) END))
-      AS first_name,
-    COALESCE(NULLIF(MAX(CASE m.meta_key WHEN 'WooCommerceEventsAttendeeLastName' THEN LEFT(m.meta_value, 99) END), ''),
-             MAX(CASE m.meta_key WHEN 'WooCommerceEventsPurchaserLastName' THEN LEFT(m.meta_value, 99) END))
-      AS last_name,
-    COALESCE(NULLIF(MAX(CASE m.meta_key WHEN 'WooCommerceEventsAttendeeEmail' THEN LEFT(m.meta_value, 99) END), ''),
-             MAX(CASE m.meta_key WHEN 'WooCommerceEventsPurchaserEmail' THEN LEFT(m.meta_value, 99) END))
-      AS email""",
+    "name_columns": f""",
+    COALESCE(NULLIF({of_ticket("AttendeeName", 99)}, ''), {of_ticket("PurchaserFirstName", 99)}) AS first_name,
+    COALESCE(NULLIF({of_ticket("AttendeeLastName", 99)}, ''), {of_ticket("PurchaserLastName", 99)}) AS last_name,
+    COALESCE(NULLIF({of_ticket("AttendeeEmail", 99)}, ''), {of_ticket("PurchaserEmail", 99)}) AS email""",
 }
 
 LINES: Final = {

@@ -7,6 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_IN_ORDER = 10**15
+"""More than there are meta rows: with it their numbers have as many digits as one another, and sort as texts."""
+
+
+def first_row(key: str, length: int, rows: str = "m") -> str:
+    """Of meta rows `rows` the first of this key, which is the one that WordPress reads; NULL is empty to it."""
+    row = f"CONCAT(({_IN_ORDER} + {rows}.meta_id), COALESCE(LEFT({rows}.meta_value, {length}), ''))"
+    return f"SUBSTRING(MIN(CASE {rows}.meta_key WHEN '{key}' THEN {row} END), {len(str(_IN_ORDER)) + 1})"
+
+
+def of_ticket(key: str, length: int) -> str:
+    """The same of a ticket's rows `m`, by the key's name at FooEvents."""
+    return first_row(f"WooCommerceEvents{key}", length)
+
 
 @dataclass(frozen=True, slots=True)
 class Storage:
@@ -59,6 +73,9 @@ HPOS = Storage(
         " WHERE a.order_id = o.id AND a.order_stock_reduced = 1)"
     ),
 )
+_BILLED = ", ".join(
+    f"CONVERT({first_row(f'_billing_{name}', 99, 'b')} USING utf8mb4)" for name in ("first_name", "last_name", "email")
+)
 POSTS = Storage(
     orders="{prefix}posts",
     id="o.ID",
@@ -72,23 +89,19 @@ POSTS = Storage(
     parent="post_parent",
     created="o.post_date_gmt",
     currency=(
-        "(SELECT MAX(LEFT(a.meta_value, 8)) FROM {prefix}postmeta a"
-        " WHERE a.post_id = o.ID AND a.meta_key = '_order_currency')"
+        "(SELECT LEFT(a.meta_value, 8) FROM {prefix}postmeta a"
+        " WHERE a.post_id = o.ID AND a.meta_key = '_order_currency' ORDER BY a.meta_id LIMIT 1)"
     ),
     total=(
-        "(SELECT MAX(LEFT(a.meta_value, 32)) FROM {prefix}postmeta a"
-        " WHERE a.post_id = o.ID AND a.meta_key = '_order_total')"
+        "(SELECT LEFT(a.meta_value, 32) FROM {prefix}postmeta a"
+        " WHERE a.post_id = o.ID AND a.meta_key = '_order_total' ORDER BY a.meta_id LIMIT 1)"
     ),
     paid=(
         "(SELECT MAX(LEFT(a.meta_value, 20)) FROM {prefix}postmeta a"
         " WHERE a.post_id = o.ID AND a.meta_key = '_date_paid' AND a.meta_value <> '')"
     ),
     buyer=(
-        "(SELECT JSON_ARRAY("
-        "MAX(CASE b.meta_key WHEN '_billing_first_name' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END),"
-        " MAX(CASE b.meta_key WHEN '_billing_last_name' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END),"
-        " MAX(CASE b.meta_key WHEN '_billing_email' THEN CONVERT(LEFT(b.meta_value, 99) USING utf8mb4) END))"
-        " FROM {prefix}postmeta b WHERE b.post_id = w.id"
+        "(SELECT JSON_ARRAY(" + _BILLED + ") FROM {prefix}postmeta b WHERE b.post_id = w.id"  # noqa: S608 - our own words
         " AND b.meta_key IN ('_billing_first_name', '_billing_last_name', '_billing_email'))"
     ),
     stock_taken=(
@@ -178,26 +191,16 @@ TICKET_KEYS = """
     'WooCommerceEventsBookingDateID', 'WooCommerceEventsBookingSlot', 'WooCommerceEventsBookingDate',
     'WooCommerceEventsStatus', 'WooCommerceEventsOrderID', 'WooCommerceEventsBookingDateTimestamp'"""
 
-_IN_ORDER = 10**15
-"""More than there are meta rows: with it their numbers have as many digits as one another, and sort as texts."""
-
-
-def _first(key: str, length: int) -> str:
-    """Of a ticket's meta rows `m` of this key the first, which is the one that WordPress reads; NULL is empty to it."""
-    row = f"CONCAT(({_IN_ORDER} + m.meta_id), COALESCE(LEFT(m.meta_value, {length}), ''))"
-    return f"SUBSTRING(MIN(CASE m.meta_key WHEN 'WooCommerceEvents{key}' THEN {row} END), {len(str(_IN_ORDER)) + 1})"
-
-
 TICKET_COLUMNS = f"""
-    {_first("ProductID", 20)} AS product,
-    {_first("VariationID", 20)} AS variation,
-    {_first("BookingSlotID", 64)} AS slot_id,
-    {_first("BookingDateID", 64)} AS date_id,
-    {_first("BookingSlot", 190)} AS slot_text,
-    {_first("BookingDate", 64)} AS date_text,
-    {_first("Status", 32)} AS status,
-    {_first("OrderID", 20)} AS order_id,
-    {_first("BookingDateTimestamp", 20)} AS starts"""
+    {of_ticket("ProductID", 20)} AS product,
+    {of_ticket("VariationID", 20)} AS variation,
+    {of_ticket("BookingSlotID", 64)} AS slot_id,
+    {of_ticket("BookingDateID", 64)} AS date_id,
+    {of_ticket("BookingSlot", 190)} AS slot_text,
+    {of_ticket("BookingDate", 64)} AS date_text,
+    {of_ticket("Status", 32)} AS status,
+    {of_ticket("OrderID", 20)} AS order_id,
+    {of_ticket("BookingDateTimestamp", 20)} AS starts"""
 """What a ticket post says of itself, its meta rows `m` turned into columns."""
 
 _HOUR = 3600

@@ -1,10 +1,11 @@
-"""Orders for the rest of another order's payment: they stand for no seats of their own, whatever becomes of them."""
+"""Orders as plugins and imports leave them: the rest of another order's payment, rows that occur twice."""
 
 from __future__ import annotations
 
 import pytest
 
 from brcc_tui.model.counts import ProductCells
+from brcc_tui.model.money.records import Person
 from brcc_tui.platforms.wordpress.database import WordPress
 from tests.mariadb.bookings import MON, bookings
 from tests.mariadb.fixtures import connect, hpos_shop, on_every_server, server, shop, wordpress
@@ -66,3 +67,23 @@ async def test_of_a_plain_stock_it_holds_nothing_but_what_it_took(shop: Shop, wo
     assert (seen.held, seen.pending) == (2, 0)
     follow_up(shop, "wc-processing", product, below=first, own_stock=True)  # a part of an order that was split
     assert (await wordpress.counts([ProductCells(product)])).products[product].held == 4
+
+
+@on_every_server
+@pytest.mark.parametrize("shop", ["posts"], indirect=True)  # with HPOS an order has one row
+async def test_of_several_rows_of_an_order_or_a_name_the_first_is_read(shop: Shop, wordpress: WordPress) -> None:
+    """As WordPress does; an import may have left others behind it."""
+    product = shop.product()
+    order = shop.order("wc-completed", {product: 1}, generated=True)
+    ticket = shop.ticket(product, order, MON)
+    for first, last, total, currency in (("Ann", "Lee", "120.00", "CAD"), ("Zoe", "Zu", "90.00", "USD")):
+        email = f"{first}@x.test"
+        for key, value in {"AttendeeName": first, "AttendeeLastName": last, "AttendeeEmail": email}.items():
+            shop.meta(ticket, f"WooCommerceEvents{key}", value)
+        billed = {"_billing_first_name": first, "_billing_last_name": last, "_billing_email": email}
+        for key, value in {**billed, "_order_total": total, "_order_currency": currency}.items():
+            shop.meta(order, key, value)
+    (record,) = (await wordpress.orders([bookings(product)], names=True)).records
+    ann = Person("Ann Lee", "Ann@x.test")
+    assert (record.people[ticket] == ann, record.buyer == ann) == (True, True)
+    assert (str(record.total), record.currency) == ("120.00", "CAD")
