@@ -87,9 +87,9 @@ class History(FilteredScreen):
         self.update_content()
 
     def _update_all(self) -> None:
-        """A plan that has ended, or what was taken back, is told as it is now: the journal says more than the board."""
+        """A plan that has ended, or what was taken back or decided, is told as it is now: the journal says more."""
         super()._update_all()
-        ended = sum(run.ended for run in self.host.runs) + self.host.taken_back
+        ended = sum(run.ended for run in self.host.runs) + self.host.history_moves
         if ended != self._ended:
             self._ended = ended
             self.action_read()

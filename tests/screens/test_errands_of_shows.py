@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from driving import Running, press, screen_text, settle
-from fake_club import at, eb, left_over
+from fake_club import at, eb, health, left_over
 from fake_desk import FakeDesk
 from textual.widgets import Input
 
@@ -15,6 +15,8 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.changes.damaged_journal import Damage
+from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.operations.diagnostics.health import HealthReport, health_report
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.store.journal_faults import damaged
@@ -136,11 +138,24 @@ async def test_history_is_filtered_by_outcome(running: Running, app: BrccApp) ->
 
 
 async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(
-    running: Running, desk: FakeDesk, app: BrccApp
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = left_over()
     desk.damage = Damage(("the row of c1 is not as it was written",), (one.entry,), ("c2",), "0" * 12, (one,))
-    desk.entries = [*desk.entries, damaged("c0", None, "the row of c0 is gone")]
+    whole = desk.entries
+    desk.entries = [*whole, damaged("c0", None, "the row of c0 is gone")]
+    renew = desk.renew_journal
+
+    async def renewed(digest: str) -> str:
+        desk.entries = whole
+        return await renew(digest)
+
+    async def checked() -> HealthReport:
+        broken = Check(Condition.DOWN, "the journal is damaged")
+        return health_report({**health().checks, "journal": broken} if desk.damage else health().checks, desk.now())
+
+    monkeypatch.setattr(desk, "renew_journal", renewed)
+    monkeypatch.setattr(desk, "check_health", checked)
     async with running() as pilot:
         await press(pilot, "6")
         assert "not known" in screen_text(app), "no moment of long ago"
@@ -155,6 +170,8 @@ async def test_a_damaged_journal_is_renewed_only_after_its_changes_were_counted(
         await press(pilot, "backspace", "1", "enter")
         assert desk.renewed == "0" * 12
         assert any("kept as journal.sqlite.damaged-1" in notice.message for notice in app._notifications)
+        assert "1 damaged" not in screen_text(app), "the history behind it is the new one"
+        assert app.board.checks["journal"].status is Condition.HEALTHY
 
 
 async def unread() -> None:

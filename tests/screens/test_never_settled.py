@@ -22,7 +22,7 @@ from brcc_tui.screens.modals.recovery import Recovery
 
 
 async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
-    running: Running, desk: FakeDesk, app: BrccApp
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raised = str(Raised(club_listings()[3].id, 20, 18, 27))
     desk.left_over = [dataclasses.replace(left_over(), story=f"it was sent, and stands as it was before. {raised}")]
@@ -36,8 +36,20 @@ async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
         await press(pilot, "escape")
         assert "never settled" in screen_text(app)
         assert any(named in item.text for item in app.board.attention(NOW)), "and where it waits for a decision"
-        await press(pilot, "6", "W", "c")
+        keep = desk.keep
+
+        async def kept(entry_id: str) -> list[str]:
+            for _ in range(50):  # it looks at the shop: by then the history has been read
+                await asyncio.sleep(0)
+            desk.entries = [dataclasses.replace(x, outcome=x.outcome or "interrupted") for x in desk.entries]
+            return await keep(entry_id)
+
+        monkeypatch.setattr(desk, "keep", kept)
+        await press(pilot, "6")
+        assert "1 not settled" in screen_text(app)
+        await press(pilot, "W", "c")
         assert desk.kept == ["c1"]
+        assert "not settled" not in screen_text(app), "the history behind it tells the same"
         assert any(f"kept, but {named}" in notice.message for notice in app._notifications)
 
 

@@ -364,8 +364,7 @@ class Errands(ReadingErrands, VenueErrands):
         if due or left != {one.entry.id for one in self.board.unfinished}:
             _, found = await self._unsettled()
             self.board.unfinished = tuple(found)
-            self.changed()
-            await self.check_again_if_unwell("journal")
+            self.tell_journal_anew()
 
     async def _unsettled(self) -> tuple[Damage | None, Sequence[Recoverable]]:
         damage = await self.desk.journal_damage()
@@ -378,9 +377,12 @@ class Errands(ReadingErrands, VenueErrands):
 
         digest = await self.ask(JournalDamage(damage))
         if digest is not None:
-            name = await self.desk.renew_journal(digest)
-            self._damaged = False
-            self.toast(f"A new journal was begun; the old one is kept as {name}.  W shows what is open.", "good")
+            with self.telling("beginning a new journal"):
+                name = await self.desk.renew_journal(digest)
+                self._damaged = False
+                self.note_files()
+                self.tell_journal_anew()
+                self.toast(f"A new journal was begun; the old one is kept as {name}.  W shows what is open.", "good")
 
     async def _plan_recovery(self, entry_id: str, how: str) -> Plan:
         plan = await self.desk.plan_recovery(entry_id, how)
@@ -391,5 +393,4 @@ class Errands(ReadingErrands, VenueErrands):
     def _resolved(self, entry_id: str) -> None:
         """A change that never ended has ended now."""
         self.board.unfinished = tuple(one for one in self.board.unfinished if one.entry.id != entry_id)
-        self.changed()
-        self.work(partial(self.check_again_if_unwell, "journal"), "checking", group="health")
+        self.tell_journal_anew()

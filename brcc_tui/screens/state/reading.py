@@ -215,6 +215,12 @@ class ReadingErrands(Lights):
         waiting = Waiting(doing, refresh, self.refresh_catalogue)
         self.push_screen(waiting, told)  # it may go later than the reading ends: behind a question nobody would read it
 
+    def tell_journal_anew(self) -> None:
+        """Something was decided or ended in it: the history, and whether it is well, are told as it has them now."""
+        self.history_moves += 1
+        self.changed()
+        self.work(partial(self.check_again_if_unwell, "journal"), "checking", group="health")
+
     async def check_again_if_unwell(self, name: str) -> None:
         """Look again at a thing that was not well when it was checked: what was done since may have mended it."""
         checked = self.board.checks.get(name)

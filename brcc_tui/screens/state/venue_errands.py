@@ -10,8 +10,8 @@ from brcc_tui.screens.support.host import ScreenHost
 class VenueErrands(ScreenHost):
     """The part of the errands that writes to this computer alone."""
 
-    taken_back = 0
-    """How often something of the venue was taken back here: each time the history has an entry more."""
+    history_moves = 0
+    """How often the history became another one here but for plans: something was taken back, decided or begun anew."""
 
     @abstractmethod
     async def regroup(self) -> None:
@@ -20,7 +20,7 @@ class VenueErrands(ScreenHost):
     async def take_back(self, entry_id: str) -> None:
         """Undo of what was said about the venue: nothing is written to a shop, so nothing is asked."""
         words = self.desk.take_back(entry_id)
-        self.taken_back += 1
+        self.history_moves += 1
         await self.regroup()
         self.changed()
         self.show_status(f"Taken back. {words}", "good")

@@ -34,7 +34,7 @@ class ScreenHost(Notices):
     """What was wrong with the settings that were found."""
     palette: Palette
     runs: list[RunningPlan]
-    taken_back: int
+    history_moves: int
     busy: str
     """Reading that is under way, in words; empty for none."""
     sidebar_hidden: bool
