@@ -12,7 +12,8 @@ from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite, parent_of
 from brcc_tui.widgets.when import say_start
 
-_IDS = re.compile(r"(?:eb|wc)(?::\w+)+")
+_COMMAND: Final = "brcc-tui "
+_IDS: Final = re.compile(rf"(?:{_COMMAND}[a-z]+ )?(?:eb|wc)(?::\w+)+")
 
 CHECK_NAMES: Final = {
     "application": "This program",
@@ -81,8 +82,8 @@ def listing_name(listing: Listing, now: dt.datetime) -> str:
 
 
 def with_names(text: str, listings: Mapping[str, Listing], now: dt.datetime, *, of: str = "") -> str:
-    """The text with names in the place of ids; `of` is the listing that it speaks of, which needs no
-    name, nor does its product.
+    """The text with names in the place of ids, but for those in a command, which is typed as it stands; `of` is the
+    listing that it speaks of, which needs no name, nor does its product.
     """
 
     def named(found: re.Match[str]) -> str:

@@ -7,10 +7,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from fake_club import NOW, at, wc
+from fake_club import NOW, at, eb, wc
 from fake_desk import FakeDesk, change_to
 
-from brcc_tui.model.changes.plan import make_plan
+from brcc_tui.model.changes.plan import Refusal, RefusalCode, make_plan
 from brcc_tui.model.listing import Status
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.widgets.glyphs import UNICODE
@@ -49,3 +49,14 @@ def test_a_product_that_its_shop_calls_sold_out_offers_nothing_before_its_change
     closed = dataclasses.replace(FRIDAY, status=Status.CLOSED)
     lines = plan_lines(make_plan("practice", [change_to(closed, 28)], [], NOW), (), {}, NOW, UNICODE, 98)
     assert ["0 → 4" in line for each in lines if "31 → 28" in (line := "".join(x.text for x in each))] == [True]
+
+
+def test_a_command_in_a_refusal_can_be_typed_as_it_stands() -> None:
+    """Names stand in the place of ids everywhere else."""
+    listing = eb(101, "Friday Night", at(0, 20), 31, 0)
+    reason = f"{CLONE.id}, of the same show: close it instead (brcc-tui close {listing.id})"
+    plan = make_plan("practice", [], [Refusal(listing.id, RefusalCode.ZERO_REFUSED_BY_EVENTBRITE, reason)], NOW)
+    lines = plan_lines(plan, (), {x.id: x for x in (listing, CLONE)}, NOW, UNICODE, 98)
+    told = " ".join(" ".join(span.text for line in lines for span in line).split())
+    assert "Shop Friday Night, 8pm Show, tonight 20:00, of the same show" in told
+    assert f"(brcc-tui close {listing.id})" in told
