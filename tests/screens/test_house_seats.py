@@ -113,6 +113,22 @@ async def test_what_another_desk_held_back_is_seen_later_where_it_could_not_be_r
         assert tonight(app).held_back == 2
 
 
+async def test_a_listing_that_was_read_is_not_called_unread_where_rooms_cannot_be(
+    running: Running, app: BrccApp, desk: FakeDesk
+) -> None:
+    def damaged() -> bool:
+        raise VenueError("rooms and pairings cannot be read or kept: it is damaged")
+
+    async with running() as pilot:
+        app.board.selected = ["eb:101:1011"]
+        await press(pilot, "3")
+        desk.venue_changed = damaged  # type: ignore[method-assign]
+        await press(pilot, "r")
+        assert app.board.app_errors == {}
+        told = app.board.faults[-1]
+        assert (told.doing, "it is damaged" in told.text) == (f"reading {app.board.title('eb:101:1011')}", True)
+
+
 @pytest.mark.parametrize(
     ("said", "keys", "doing"),
     [

@@ -74,7 +74,8 @@ class ReadingErrands(Lights):
 
     def read_alone(self, listing_id: str) -> None:
         """Read one listing by itself: its failure is its own."""
-        self.work(lambda: self._read_alone(listing_id), f"reading {listing_id}", group=f"read {listing_id}")
+        doing = f"reading {self.board.title(listing_id)}"
+        self.work(lambda: self._read_alone(listing_id), doing, group=f"read {listing_id}")
 
     async def _read_alone(self, listing_id: str) -> None:
         board = self.board
@@ -82,9 +83,11 @@ class ReadingErrands(Lights):
         board.app_errors.pop(listing_id, None)
         self.changed()
         try:
-            await self._take(await self.desk.read_live([listing_id], lambda done, total: None))
+            read = await self.desk.read_live([listing_id], lambda done, total: None)
         except AppError as app_error:
             board.app_errors[listing_id] = str(app_error)
+        else:
+            await self._take(read)
         finally:
             board.loading.discard(listing_id)
             self.changed()
