@@ -97,8 +97,10 @@ async def _two_hours_later(pilot: Pilot[int], app: BrccApp, desk: FakeDesk) -> s
         (("s",), "free now: 7", "free: 7, 2 h old"),
         (("H",), "7 of 55 seats free", "7 of 55 seats free, 2 h old"),
         (("2", "enter", "j", "equals_sign"), "31 now, 24 sold", "31 in all, 24 sold, 0 held, 7 left, 2 h old"),
+        (("x",), "Change 2 listings of tonight", "The numbers are 2 h old"),
+        (("x", "2", "enter"), "0 on sale now", "0 on sale, 2 h old"),
     ],
-    ids=["sync", "house seats", "a number"],
+    ids=["sync", "house seats", "a number", "a plan", "what came of one"],
 )
 async def test_a_question_that_stands_for_long_says_how_old_its_numbers_are(
     running: Running, desk: FakeDesk, app: BrccApp, keys: tuple[str, ...], at_first: str, later: str

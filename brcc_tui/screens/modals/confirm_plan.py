@@ -17,6 +17,7 @@ from textual.widgets import Input
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import number_to_type
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.age import say_if_old
 from brcc_tui.widgets.paint import Painted, Span, line
 from brcc_tui.widgets.plan_lines import plan_lines, plan_title
 
@@ -77,9 +78,8 @@ class ConfirmPlan(Modal[Consent | None]):
     def on_mount(self) -> None:
         """Say what is asked."""
         super().on_mount()
-        tone = "bad" if self._number is not None else "title"
-        words = plan_title(self._plan, self.host.board.shows, self.host.now())
-        self.query_one("#title", Painted).show([line((words, tone))])
+        self._tell_title()
+        self.host.board_changed.subscribe(self, lambda _: self._tell_title())
         if self._plan.changes:
             self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])
         if self._number is not None:
@@ -89,6 +89,14 @@ class ConfirmPlan(Modal[Consent | None]):
             self.query_one("#number-label", Painted).show([line((f" Type {self._number}, {kind}: ", "bad"))])
             self.query_one("#number", Input).focus()
         self._show_answer()
+
+    def _tell_title(self) -> None:
+        """What is to be changed; of a question that stands for long also how old its numbers are."""
+        tone, now = "bad" if self._number is not None else "title", self.host.now()
+        lines = [line((plan_title(self._plan, self.host.board.shows, now), tone))]
+        if old := say_if_old(self._plan.made_at, now):
+            lines.append(line((f" The numbers are {old}. They are read again before anything is written.", "warn")))
+        self.query_one("#title", Painted).show(lines)
 
     def _show_answer(self, complaint: str = "") -> None:
         if not self._plan.changes:

@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from brcc_tui.model.changes.plan import Change, ChangeResult
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS, STATE_WORDS
 from brcc_tui.screens.modals.modal import Modal
+from brcc_tui.widgets.age import say_if_old
 from brcc_tui.widgets.names import called_apart, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
@@ -118,7 +119,10 @@ class ProgressModal(Modal[None]):
         if result.sold_meanwhile:
             words += f"; {result.sold_meanwhile} sold meanwhile"
         offered, left = result.offer, quantity_text(result.reading.remaining, glyphs)
-        words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale now"
+        read_at = result.reading.read_at
+        old = say_if_old(read_at, self.host.now()) if read_at else ""
+        since = f", {old}" if old else " now"
+        words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale{since}"
         words += f". {self._named(result.reason, change)}" if result.reason else ""
         return glyphs.done if kind == "done" else glyphs.failed, tone, words
 
