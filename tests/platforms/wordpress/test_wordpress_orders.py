@@ -268,6 +268,26 @@ async def test_a_refund_whose_amount_an_import_has_doubled(there: There, written
     assert after.refunds == (order.refunds if known else (None,))
 
 
+async def test_of_a_total_that_an_import_has_doubled_the_first_counts(server_kind: Kind) -> None:
+    """As WordPress reads it, whichever of them is more."""
+    world, mirror = mirrored(server_kind, False)
+    there = There(world, WordPress(settings_from(mirror.settings()).wordpress), mirror)
+    cells, before = await there.orders()
+    order = next(x for x in before.records if x.total and x.currency)
+    more = {"_order_total": "999.00", "_order_currency": "XTS"}
+    try:
+        for key, value in more.items():
+            mirror.rows(
+                "INSERT INTO wp_postmeta (post_id, meta_key, meta_value) VALUES (%s, %s, %s)", order.id, key, value
+            )
+        after = (await there.wordpress.orders(cells)).by_id[order.id]
+    finally:
+        for value in more.values():
+            mirror.rows("DELETE FROM wp_postmeta WHERE post_id = %s AND meta_value = %s", order.id, value)
+        await there.wordpress.close()
+    assert (after.total, after.currency) == (order.total, order.currency)
+
+
 async def test_an_answer_that_is_cut_off_is_none(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brcc_tui.platforms.wordpress.order_texts.ORDERS", _shortened())
     with pytest.raises(DatabaseError):
