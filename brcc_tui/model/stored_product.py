@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.catalogue import IN_TRASH, MetaRow, Product, Variation
-from brcc_tui.model.fooevents.booking_text import META_KEY, PHP_INT_LIMIT, parse_booking_text
+from brcc_tui.model.fooevents.booking_text import META_KEY, UNCOUNTABLE, parse_booking_text
 from brcc_tui.model.quantity import Quantity
 
 OWN_META_KEYS: Final = (
@@ -285,4 +285,4 @@ def _whole(text: str | None) -> int | None:
         number = int(float(match[1])) if match else None
     except (ValueError, OverflowError):
         return None
-    return number if number is None or abs(number) < PHP_INT_LIMIT else None
+    return number if number is None or abs(number) < UNCOUNTABLE else None

@@ -87,6 +87,7 @@ def test_a_yes_of_any_spelling_manages_the_stock(stored: str, managed: bool) -> 
         ("inf", None),
         ("nan", None),
         ("9" * 25, None),
+        ("9" * 18, None),
         ("", None),
     ],
 )

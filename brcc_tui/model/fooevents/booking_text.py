@@ -27,6 +27,9 @@ _DEEPEST_TEXT = 511
 
 PHP_INT_LIMIT: Final = 2**63
 """From here on PHP holds a number as a fraction, or not at all."""
+
+UNCOUNTABLE: Final = 10**18
+"""From here on a stored number is no number of seats: with what was sold it may be more than SQLite can keep."""
 _WHOLE_OR_FRACTION = re.compile(r"[ \t\n\r\v\f]*([+-]?[0-9]{1,18})(?:\.[0-9]*)?[ \t\n\r\v\f]*", re.ASCII)
 _BREAKING = re.compile('["\\\\\x00-\x1f\u2028\u2029]')
 _BREAKING_ESCAPE = re.compile(r'\\["\\bfnrt]|\\u00[01]|\\u0022|\\u005[cC]|\\u202[89]|[\u2028\u2029]')
@@ -291,7 +294,7 @@ def stock(value: object) -> Quantity:
     """A stored stock as FooEvents acts on it: `""`, null and absent are unlimited, a fraction counts whole."""
     if value is None or value == "":
         return UNLIMITED
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < PHP_INT_LIMIT:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < UNCOUNTABLE:
         return value
     if isinstance(value, str) and (match := _WHOLE_OR_FRACTION.fullmatch(value)):
         return int(match[1])

@@ -27,7 +27,9 @@ from brcc_tui.platforms.http.answer_shapes import (
 
 _TextT = TypeVar("_TextT", str, str | None)
 
-_MAX_DIGITS: Final = 19
+_MAX_DIGITS: Final = 18
+"""As many as an id of a listing may have, and any number of them can be kept."""
+
 _NOTHING_SOLD: Final = frozenset({"sold_out", "sales_ended", "unavailable"})
 _OF_SERIES: Final = "/series/"
 """In the address of an event that stands for a whole series; its dates have addresses of events."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from brcc_tui.platforms.http.answers import quoted
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_UNCOUNTABLE: Final = 2**53
+"""From here on a JSON number need not be the one that was meant: many programs read them all as fractions."""
 
 
 class Broken(Exception):
@@ -23,14 +26,16 @@ class AnswerShape(BaseModel):
 
 
 def whole(value: object) -> object:
-    """A whole number, also as 7.0 or "7" (plugins write it so). Raises `ValueError`: 7.5, true and "" are none."""
+    """A whole number, also as 7.0 or "7" (plugins write it so). Raises `ValueError`: 7.5, true and "" are none, nor is
+    what is larger than anything that a shop could count, or SQLite keep.
+    """
     if isinstance(value, str) and _spells_whole(value):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _UNCOUNTABLE:
         return int(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ValueError("is not a whole number")
-    return value
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < _UNCOUNTABLE):
+        return value
+    raise ValueError("is not a whole number")
 
 
 def _spells_whole(text: str) -> bool:

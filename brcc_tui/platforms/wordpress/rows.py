@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
+from brcc_tui.model.fooevents.booking_text import UNCOUNTABLE
 from brcc_tui.model.order_places import UnreadablePlaces, places_by_cell, products_named
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
@@ -140,8 +141,9 @@ def stored_id(text: object) -> int | None:
 
 
 def _quantity(text: object) -> int:
-    """Seats of a line item. One whose quantity is missing or no number is at least one seat."""
+    """Seats of a line item. One whose quantity is missing, or no number that can be counted, is at least one seat."""
     try:
-        return max(0, int(float(str(text))))
+        number = max(0, int(float(str(text))))
     except (ValueError, OverflowError):
         return 1
+    return number if number < UNCOUNTABLE else 1

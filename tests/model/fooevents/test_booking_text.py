@@ -193,6 +193,11 @@ class TestDegenerateTexts:
         text = parse_booking_text(NESTED[:-3] + ',"gone":{"stock":1}}}}')
         assert [cell.is_ghost for cell in text.cells] == [False, False, True]
 
+    @pytest.mark.parametrize("stored", [str(2**63 - 1), f'"{2**63 - 1}"', str(-(2**63)), "1e300", str(10**18)])
+    def test_more_than_anybody_can_count_is_no_number(self, stored: str) -> None:
+        """With what was sold it was more than the catalogue can keep, and nothing of either shop was read."""
+        assert isinstance(only(with_stock(stored)).remaining, Unknown)
+
     def test_a_stock_that_is_no_number_is_told_in_letters_that_move_no_terminal(self) -> None:
         stock = only(r'{"s":{"add_date":{"d":{"date":"x","stock":"5\u001b[2J\u0007"}}}}').remaining
         assert isinstance(stock, Unknown)

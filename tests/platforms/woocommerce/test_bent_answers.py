@@ -69,7 +69,14 @@ def test_a_bent_variation(given: Json, expected: Mapping[str, object]) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [{"meta_data": {"first": ROWS[0]}}, {"meta_data": "none"}, {"stock_quantity": "many"}, {"manage_stock": None}],
+    [
+        {"meta_data": {"first": ROWS[0]}},
+        {"meta_data": "none"},
+        {"stock_quantity": "many"},
+        {"stock_quantity": 10**30},
+        {"id": 2**63},
+        {"manage_stock": None},
+    ],
 )
 def test_what_says_something_else_is_not_guessed(given: Json) -> None:
     with pytest.raises(Broken):

@@ -111,7 +111,7 @@ def test_an_order_whose_meta_an_import_has_doubled_holds_its_places_once() -> No
 
 
 @pytest.mark.parametrize(
-    ("told", "seats"), [("2", 2), ("2.0", 2), ("-1", 0), ("", 1), (None, 1), ("many", 1), ("inf", 1)]
+    ("told", "seats"), [("2", 2), ("2.0", 2), ("-1", 0), ("", 1), (None, 1), ("many", 1), ("inf", 1), ("9" * 30, 1)]
 )
 def test_a_line_holds_at_least_the_seat_that_it_does_not_tell(told: str | None, seats: int) -> None:
     (line,) = wordpress_rows.items([(1, "wc-on-hold", 7, "5", "", told, 1, 0, 0, None)])
