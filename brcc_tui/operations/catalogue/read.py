@@ -155,14 +155,15 @@ def _answers(
         if id_ in read:
             yield with_kept_flags(read[id_], known) if known else read[id_]
         elif known:
-            reason = found.get(id_) or _why_not_listed(known)
-            unread = as_unread(aged(known, now), str(reason))
-            yield replace(unread, reading=Reading.unknown(str(reason), read_at=now))
+            reason = _why_unread(known, str(found.get(id_, NOT_IN_LIST)))
+            unread = as_unread(aged(known, now), reason)
+            yield replace(unread, reading=Reading.unknown(reason, read_at=now))
 
 
-def _why_not_listed(known: Listing) -> str:
+def _why_unread(known: Listing, reason: str) -> str:
     """Why the shop told nothing of a listing; of what is lost a refresh has said already what to do about it."""
-    return (known.read_only_reason if Flag.LOST in known.flags else None) or NOT_IN_LIST
+    is_lost = reason == NOT_IN_LIST and Flag.LOST in known.flags
+    return (known.read_only_reason if is_lost else None) or reason
 
 
 async def _read_events(

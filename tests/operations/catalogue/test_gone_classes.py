@@ -16,7 +16,7 @@ from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.catalogue.explain import explain
-from brcc_tui.operations.catalogue.read import read_live
+from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.platforms.errors import AccessDenied
@@ -84,9 +84,12 @@ async def test_it_is_where_its_event_is_now_and_ends_with_its_last_guest(town: A
     assert show_of(town, STAYS).lost == ()
 
 
-async def test_a_live_look_tells_what_became_of_it(town: Any, make_event: Any) -> None:
+@pytest.mark.parametrize("events", [1, FEW_EVENTS + 1])
+async def test_a_live_look_tells_what_became_of_it(town: Any, make_event: Any, events: int) -> None:
+    town.eventbrite.stored |= {str(number): make_event(number) for number in range(2, events + 1)}
     await without_one(town, make_event, place(1))
-    (gone, stays) = await read_live(town.club, [GONE, STAYS])
+    others = [f"eb:{number}:19" for number in range(2, events + 1)]
+    gone, stays, *_ = await read_live(town.club, [GONE, STAYS, *others])
     assert (gone.id, isinstance(gone.reading.sold, Unknown), Flag.LOST in gone.flags) == (GONE, True, True)
     assert "no longer tells of this ticket class" in (gone.offer.unknown or "")
     assert stays.reading.remaining == 43
