@@ -13,10 +13,9 @@ from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Catalogue, Event, Membership, Product, Site
 from brcc_tui.model.failure import Failure, Unanswered
-from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import ProductId, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
-from brcc_tui.model.listings.lost import as_unknown
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.gone_classes import gone_classes, known_listings
@@ -24,7 +23,7 @@ from brcc_tui.operations.catalogue.kept_parts import lost_events, with_kept_meta
 from brcc_tui.operations.catalogue.missed_events import missed_events
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
-from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
+from brcc_tui.operations.catalogue.rest_cache import as_seen, disputed, stale_answers
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, import_clients, site_in_zone
@@ -96,7 +95,7 @@ class _Reading:
         made = shop_listings(
             products, self.site, self.read_at, counts, _why_no_counts(self), read_at=self.read_at, origin=origin
         )
-        self.of_shop = with_counts_known(club, _with_stale(made, self), silent=self.database is None)
+        self.of_shop = with_counts_known(club, _as_seen(made, self), silent=self.database is None)
         self.rows.prepare(products, self.of_shop.listings)
         self.database = None  # all that it told is in the listings now
 
@@ -111,21 +110,18 @@ class _Reading:
         return [*self.failed, *(failure for failure in self.of_shop.failed if failure.id not in unread)]
 
 
-def _with_stale(made: Listings, reading: _Reading) -> Listings:
-    """The listings, of which those are flagged whose product REST answers from a cache; of those disputed nothing is
-    known.
-    """
-    if reading.database is None or not reading.stale:
+def _as_seen(made: Listings, reading: _Reading) -> Listings:
+    """The listings with what the look at their rows says besides: of most products that is nothing."""
+    if (seen := reading.database) is None:
         return made
-    why = why_disputed(reading.database)
-    flagged, unknown = ({str(ProductId(id_)) for id_ in ids} for ids in (reading.stale, reading.disputed))
+    edited = {number for number, row in seen.products.items() if row.editor_seconds is not None}
+    noted = {str(ProductId(number)): number for number in (*reading.stale, *reading.disputed, *edited)}
 
     def marked(listing: Listing) -> Listing:
-        if (subject := parent_of(listing.id)) in unknown:
-            return as_unknown(listing, why)
-        return replace(listing, flags=listing.flags | {Flag.CACHED_REST}) if subject in flagged else listing
+        number = noted.get(parent_of(listing.id))
+        return listing if number is None else as_seen([listing], number, seen, reading.stale, reading.disputed)[0]
 
-    return replace(made, listings=tuple(map(marked, made.listings)))
+    return replace(made, listings=tuple(map(marked, made.listings))) if noted else made
 
 
 async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:

@@ -253,8 +253,10 @@ async def test_a_new_date_is_counted_after_the_shop_told_of_it(open_town: Any, m
 async def test_a_product_that_is_open_in_the_editor_is_flagged(open_town: Any) -> None:
     open_town.database.open_in_editor[10] = 20.0
     found = by_id(await read_live(open_town.club, [CELL, "wc:11"]))
-    assert Flag.OPEN_IN_EDITOR in found[CELL].flags
-    assert Flag.OPEN_IN_EDITOR not in found["wc:11"].flags
+    await refresh(open_town.club)
+    for there in (found, by_id(open_town.club.cache.listings())):
+        assert Flag.OPEN_IN_EDITOR in there[CELL].flags
+        assert Flag.OPEN_IN_EDITOR not in there["wc:11"].flags
 
 
 @pytest.mark.parametrize("silent", [False, True])
