@@ -176,7 +176,7 @@ class ShowRules(ShowActions, DraftScreen):
         name = self.board.title_apart(listing.id)
 
         def keep(every_date: bool) -> None:
-            room = self.host.desk.split_off(show, listing, every_date=every_date)
+            room = self.host.desk.split_off(self.board.show_now(show), listing, every_date=every_date)
             self._venue_rules_changed(f"{name} is in {room} now; N sets its seats")
 
         self._ask_dates(f"{name} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
@@ -193,7 +193,7 @@ class ShowRules(ShowActions, DraftScreen):
             name = self.board.title_apart(listing.id)
 
             def keep(every_date: bool) -> None:
-                self.host.desk.merge(show, listing, every_date=every_date)
+                self.host.desk.merge(self.board.show_now(show), listing, every_date=every_date)
                 self._venue_rules_changed(f"{name} sells the seats of {show.title} now")
 
             self._ask_dates(f"{name} joins {show.title}", "It sells the same seats from now on.", keep)
@@ -233,5 +233,5 @@ class ShowRules(ShowActions, DraftScreen):
         if answer is None:
             return
         with self.host.telling("setting the seats of the room"):
-            self.host.desk.set_seats(show, answer.seats, answer.whose)
+            self.host.desk.set_seats(self.board.show_now(show), answer.seats, answer.whose)
             self._venue_rules_changed("remembered")

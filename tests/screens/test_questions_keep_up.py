@@ -61,3 +61,17 @@ async def test_house_seats_are_counted_from_those_that_are_held_by_now(
         assert "3 held back, 0 of 55 seats free" in screen_text(app)
         await press(pilot, "plus", "2", "enter")
         assert tonight(app).held_back == 5
+
+
+async def test_seats_are_said_of_the_show_as_another_desk_has_left_it(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    """The history tells from what to what."""
+    said = list[tuple[int, int | None]]()
+    async with running() as pilot:
+        await press(pilot, "2", "N")
+        desk.rules = dataclasses.replace(desk.rules, seats_of={x.id: 50 for x in tonight(app).listings})
+        desk.group(app.board)
+        desk.set_seats = lambda show, seats, _: said.append((show.room.seats, seats))  # type: ignore[method-assign]
+        await press(pilot, "ctrl+u", "4", "0", "enter")
+        assert said == [(50, 40)]
