@@ -101,8 +101,9 @@ def _is_whole(entry: Entry, *, events_lack: bool) -> bool:
 def renew_journal(club: ClubContext, digest: str) -> Path:
     """Begin a new journal; the old file's new name. Raises `NotRenewed`, `LockUnusable` or `JournalUnavailable`."""
     if busy := club.locks.held():
+        made = (f"{club.locks.holder(name).who} is changing {name.replace('-', ':', 1)}" for name in busy)
         raise NotRenewed(
-            f"somebody is changing {', '.join(busy)}: its record goes on in the journal",
+            f"{', '.join(made)}: its record goes on in the journal",
             subject="the journal",
             next_step="wait until that has settled, or quit that copy of the program",
         )

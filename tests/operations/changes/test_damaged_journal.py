@@ -74,7 +74,7 @@ def test_it_is_not_set_aside_unseen_nor_while_somebody_is_at_work(club: Any, tmp
     with pytest.raises(NotRenewed, match="what is broken in it has"):
         renew_journal(SimpleNamespace(**vars(club), clock=SimpleNamespace(now=lambda: AT)), "0" * 12)  # type: ignore[arg-type]
     held = club.locks.take("wc:7", "ann", AT)
-    with pytest.raises(NotRenewed, match="somebody is changing wc-7"):
+    with pytest.raises(NotRenewed, match="ann is changing wc:7: its record goes on"):
         renew_journal(club, damage.digest)
     held.release()
     assert (tmp_path / "journal.sqlite").read_bytes() == before
