@@ -21,7 +21,7 @@ from brcc_tui.widgets.names import alike_of, shop_mark
 from brcc_tui.widgets.numbers import percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import plural
+from brcc_tui.widgets.text import fit, fit_name, plural, width
 from brcc_tui.widgets.when import say_start
 
 
@@ -164,17 +164,23 @@ class Compare(DraftScreen):
             return ()
         shop = shop_mark(key)
         when = say_start(listing.starts_at, self.host.now()) if listing.starts_at else "no date"
-        if key in board.app_errors:
-            return (
-                Span(f" {shop} {when} {listing.title}: "),
-                Span(f"{glyphs.failed} {board.app_errors[key]}  r", "bad"),
-            )
-        waiting = " reading…" if key in board.loading else ""
         head = f" {shop} {when} "
-        title = f"{head}{listing.title}  {listing.slot or ''}{waiting}"
         after = len(head) if key in alike_of(self._chosen()) else None
+        if key in board.app_errors:
+            return self._unread(f"{head}{listing.title}", listing.slot or "", after, board.app_errors[key], cells)
+        waiting = " reading…" if key in board.loading else ""
+        title = f"{head}{listing.title}  {listing.slot or ''}{waiting}"
         old = self.ages().of([listing])
         return paint_listing(title, listing, board.drafts.get(key), cells, glyphs, old, after=after)
+
+    def _unread(self, name: str, slot: str, after: int | None, why: str, cells: int) -> Line:
+        """One that could not be read, and why: at least half of the row is for that."""
+        glyphs = self.host.glyphs
+        reason = f"{glyphs.failed} {why}  r"
+        room = max(cells // 2, cells - width(reason) - 2)
+        if after is not None:
+            name = fit_name(f"{name}  {slot}", room, more=glyphs.more, after=after)
+        return Span(f"{fit(name, room, more=glyphs.more).rstrip()}: "), Span(reason, "bad")
 
     def action_step(self, by: int) -> None:
         """To the neighbour."""

@@ -63,6 +63,20 @@ async def test_what_is_asked_about_one_of_two_classes_names_it() -> None:
         assert app.screen._title == f"{TITLE}, Early Bird: no seat"
 
 
+@pytest.mark.parametrize("size", SIZES[2:], ids=str)
+async def test_of_two_classes_that_are_compared_the_one_that_could_not_be_read_is_named(size: tuple[int, int]) -> None:
+    app = make_app(two_classes())
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        app.board.selected = ["eb:501:5012", "eb:501:5011"]
+        await press(pilot, "3")
+        app.board.app_errors["eb:501:5011"] = "no answer"
+        app.changed()
+        await settle(pilot)
+        row = next(row for row in screen_text(app).splitlines() if "no answer" in row)
+        assert "Ear" in row
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_two_classes_whose_changes_never_settled_can_be_told_apart(size: tuple[int, int]) -> None:
     """In the list in which they are decided, and where they wait for that."""
