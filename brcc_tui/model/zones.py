@@ -27,6 +27,17 @@ def zone_of(name: str) -> dt.tzinfo | None:
         return None
 
 
+def in_zone(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """The moment by the clocks of that zone; by those that it has where it is of a day which no calendar has there.
+
+    Programs write the last second of the year 9999 for what has no end.
+    """
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def zone_between(local: dt.datetime, moment: dt.datetime) -> dt.timezone | None:
     """The offset at which the clocks show that local time at this moment; None where no place on earth has it."""
     apart = local.replace(tzinfo=dt.UTC) - moment

@@ -16,7 +16,7 @@ from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, least, remaining_from
 from brcc_tui.model.reading import Origin, Reading, Source
 from brcc_tui.model.shows.ending import aged, has_several_days, status_in_doubt
-from brcc_tui.model.zones import zone_of
+from brcc_tui.model.zones import in_zone, zone_of
 
 _STATUS_OF_CLASS = {
     "AVAILABLE": Status.ON_SALE,
@@ -141,7 +141,7 @@ def _times(event: Event) -> tuple[dt.datetime | None, dt.datetime | None]:
 
 def _in_zone(event: Event, moment: dt.datetime | None) -> dt.datetime | None:
     zone = zone_of(event.zone)
-    return moment.astimezone(zone) if moment and zone else moment
+    return in_zone(moment, zone) if moment and zone else moment
 
 
 def _event_left(event: Event, tier: CapacityTier) -> Quantity | None:

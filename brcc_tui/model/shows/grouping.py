@@ -29,6 +29,7 @@ from brcc_tui.model.shows.show import (
     seats_held_back,
 )
 from brcc_tui.model.shows.venue_rules import NOT_SEATS, VenueRules, pairing_name
+from brcc_tui.model.zones import in_zone
 
 _NAMES = [each.name for each in dataclasses.fields(Listing)]
 _VALUES = attrgetter(*_NAMES)
@@ -55,7 +56,7 @@ def place_of(
     start = rules.start(listing, zone) or pairings.start(listing) or listing.starts_at
     if start is None or not rules.sells_seats(listing):
         return None
-    return start.astimezone(zone), rules.room(listing)
+    return in_zone(start, zone), rules.room(listing)
 
 
 def group_shows(

@@ -11,7 +11,7 @@ from typing import Annotated, Final, TypeVar
 from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import Event, InventoryTier, Organization, TicketClass
-from brcc_tui.model.zones import zone_between, zone_of
+from brcc_tui.model.zones import in_zone, zone_between, zone_of
 from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import (
     WHEN_AN_OBJECT,
@@ -340,9 +340,7 @@ def _moment(moment: _Moment) -> tuple[dt.datetime | None, str]:
     zone, name = _zone(moment.timezone or "", at, local)
     if at is None and zone is not None:
         at = local and (local if local.tzinfo else local.replace(tzinfo=zone))
-    with suppress(OverflowError):  # the last day that a calendar knows, in a zone east of it
-        at = at and at.astimezone(zone or dt.UTC)
-    return at, name
+    return at and in_zone(in_zone(at, dt.UTC), zone or dt.UTC), name
 
 
 def _zone(name: str, at: dt.datetime | None, local: dt.datetime | None) -> tuple[dt.tzinfo | None, str]:
@@ -359,8 +357,11 @@ def _utc(text: str | None) -> dt.datetime | None:
 
 
 def _parsed_time(text: str | None) -> dt.datetime | None:
-    """The time; None for what is none. A day alone tells no hour, and midnight would be another one."""
+    """The time; None for what is none. A day alone tells no hour, and midnight would be another one; the year 1 is what
+    programs write where there is no time.
+    """
     try:
-        return dt.datetime.fromisoformat(text) if text and ":" in text else None
+        at = dt.datetime.fromisoformat(text) if text and ":" in text else None
     except ValueError:
         return None
+    return at if at and at.year > 1 else None
