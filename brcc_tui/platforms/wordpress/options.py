@@ -113,8 +113,11 @@ def plugins_off(active: str, checked: str) -> Collection[str]:
 
 
 def absint(text: str) -> int:
-    """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number."""
-    found = re.match(r"\s*[+-]?([0-9]{1,9})(?![0-9])", text, re.ASCII)
+    """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number.
+
+    Of more digits than any stock has the first ones say as much.
+    """
+    found = re.match(r"\s*[+-]?([0-9]{1,18})", text, re.ASCII)
     return int(found[1]) if found else 0
 
 

@@ -207,7 +207,9 @@ def test_plugins_without_which_no_date_is_sold(active: tuple[str, ...], off: boo
 
 
 def test_the_threshold_is_read_as_woocommerce_reads_it() -> None:
-    for stored, wanted in {"5": 5, "": 0, "0": 0, "-3": 3, " 4": 4, "5.9": 5, "many": 0}.items():
+    huge = "9" * 25  # of such a stock nothing is ever sold
+    numbers = {"5": 5, "": 0, "0": 0, "-3": 3, " 4": 4, "5.9": 5, "many": 0, "9999999999": 9999999999, huge: 10**18 - 1}
+    for stored, wanted in numbers.items():
         site = site_from({"woocommerce_notify_no_stock_amount": stored}, version="8", may_write=None)
         assert site.none_at == wanted
 
