@@ -135,6 +135,10 @@ def changing(tmp_path: Path, cell: str, run: Run) -> Iterator[subprocess.Popen[s
         child.kill()
 
 
+LONG_ENOUGH = "BRCC_SETTLE", "0.001"
+"""However quick the next command is, what was written before it has been watched for so long."""
+
+
 def left_open(run: Run, listing: str) -> list[Any]:
     """The changes of a listing that never ended."""
     found = run("recover", "--json").json
@@ -143,7 +147,7 @@ def left_open(run: Run, listing: str) -> list[Any]:
 
 
 def test_told_to_end_it_stops_watching_and_the_next_start_finds_the_change(
-    cell: str, run: Run, changing: subprocess.Popen[str]
+    cell: str, run: Run, changing: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A phone that loses its connection: the write is verified, nothing new is sent, the journal has it."""
     assert left_open(run, cell) == [], "what somebody is still watching needs nobody else"
@@ -162,11 +166,15 @@ def test_told_to_end_it_stops_watching_and_the_next_start_finds_the_change(
     words = [event["event"] for event in entry["events"]]
     assert words.count("sent") - words.count("held_back") == 1, "what grew old on a busy computer is no write"
 
+    monkeypatch.setenv(*LONG_ENOUGH)
     assert left_open(run, cell) == [], "a later look finds it in order, and ends it"
     assert run("history", "--listing", cell, "--json").json["entries"][0]["outcome"] == "settled"
 
 
-def test_a_change_that_nobody_watched_to_its_end_is_looked_at_and_decided(run: Run, cell: str) -> None:
+def test_a_change_that_nobody_watched_to_its_end_is_looked_at_and_decided(
+    run: Run, cell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(*LONG_ENOUGH)
     for command in ("close", "reopen"):
         digest = run(command, cell, "--json").json["digest"]
         assert run(command, cell, "--confirm", digest, "--no-settle").status == 0
