@@ -29,6 +29,7 @@ from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.closed_marks import closed_before, offered_before
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import WritesBlocked
+from brcc_tui.store.catalogue_cache import CacheError
 from brcc_tui.store.journal import Entry, JournalUnavailable
 
 LOOK_BACK = 30
@@ -148,12 +149,13 @@ class _Planner:
         why_not: str | None,
     ) -> Self:
         """A planner with what the readings, the rooms and the journal tell now."""
+        known = [*listings_in(looks), *_known_of_the_unread(club, wanted, looks)]
         by_rule = {listing_id: rule.listing_ids for rule in rules for listing_id in rule.listing_ids}
         named = Counter(wish.listing_id for wish in wanted)
         return cls(
             club,
             looks,
-            {x.id: show for show in among_the_known(club, listings_in(looks), named).shows for x in show.listings},
+            {x.id: show for show in among_the_known(club, known, named).shows for x in show.listings},
             named,
             by_rule,
             why_not,
@@ -251,6 +253,19 @@ def with_siblings(looks: Mapping[str, DecisionReading | Guarded]) -> dict[str, D
 def listings_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]:
     """Every listing that was read: ticket classes and dates too that the catalogue does not know yet."""
     return list({listing.id: listing for look in read_in(looks) for listing in look.listings.values()}.values())
+
+
+def _known_of_the_unread(
+    club: ClubContext, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
+) -> Sequence[Listing]:
+    """What the catalogue knows of those that are wished for and were not read: they are of their shows all the same."""
+    read = {listing.id for listing in listings_in(looks)}
+    unread = [wish.listing_id for wish in wanted if wish.listing_id not in read]
+    try:
+        return club.cache.some(unread) if unread else ()
+    except CacheError as app_error:
+        log("the shows of what was not read are not known", error=app_error)
+        return ()
 
 
 def _oldest_position(looks: Mapping[str, DecisionReading | Guarded], rule: ShowRule) -> int:

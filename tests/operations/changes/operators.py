@@ -188,7 +188,8 @@ class Operator:
             ),
             woocommerce=cast("Any", FakeWooCommerce(self.shop, self.wire, self.who)),
             wordpress=cast("Any", FakeWordPress(self.shop, self.wire)),
-            cache=cast("Any", SimpleNamespace(failed=tuple, lost=False, zone=lambda: dt.UTC)),  # both shops were listed
+            # both shops were listed, and none of what they have is kept
+            cache=cast("Any", SimpleNamespace(failed=tuple, lost=False, zone=lambda: dt.UTC, some=lambda _: ())),
             journal=self.journal,
             venue=cast("Any", FakeHouse(self.seats)),
             locks=cast("Any", self.locks),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from typing import Any, cast
 
 import pytest
 
@@ -11,8 +12,10 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.counts import Counts, Orphan
 from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.store.journal import JournalUnavailable
+from tests.operations.changes import nights
 from tests.operations.changes.fake_texts import encode
 from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, database_tells, nothing_was_sent, world
+from tests.operations.changes.nights import Cache
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
@@ -27,6 +30,26 @@ def test_one_refused_listing_refuses_its_show_but_not_the_closes() -> None:
         assert CELL in next(r.reason for r in plan.refused if r.listing_id == CLASS)
         closing = await club.us.plan(ChangeRequest(CELL, Action.CLOSE), ChangeRequest(CLASS, Action.CLOSE))
         assert [change.listing.id for change in closing.changes] == [CLASS]
+
+    run(story())
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["that cannot be read", "that is gone"])
+def test_a_listing_that_is_not_there_to_be_read_refuses_its_show_as_well(gone: bool) -> None:
+    """It is of its show all the same, as the catalogue knows: beside it the class was raised alone."""
+
+    async def story() -> None:
+        club = nights.world(30, 10, 25)
+        known = Cache((await nights.the_show(club)).listings)
+        club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", known))
+        if gone:
+            club.shop.add_bookings(4061, {("aaa", "fff"): 5})
+        else:
+            club.us.wire.faults["snapshot"].append("database")
+        plan = await club.us.plan((CELL, 10), (CLASS, 40))
+        assert plan.changes == ()
+        reasons = {refusal.listing_id: refusal.reason for refusal in plan.refused}
+        assert reasons[CLASS].startswith(f"another listing of its show cannot be changed ({CELL}: ")
 
     run(story())
 
