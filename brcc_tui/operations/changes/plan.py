@@ -24,6 +24,7 @@ from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
 from brcc_tui.operations.changes.decision_reader import DecisionReader, look_at_each
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
+from brcc_tui.operations.changes.follow_up import takes_back
 from brcc_tui.operations.changes.guards import Guarded, of_app_error
 from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.closed_marks import closed_before, offered_before
@@ -174,7 +175,8 @@ class _Planner:
         look = self.looks[wish.listing_id]
         if isinstance(look, Guarded):
             raise look
-        self._guard_arriving(wish, self.by_rule.get(wish.listing_id, ()))
+        of_show = self.by_rule.get(wish.listing_id, ())
+        self._guard_arriving(wish, of_show if wish.follows is None else [*of_show, wish.listing_id])
         try:
             change = self._made(wish, look, past, seen)
         except Guarded as no:
@@ -200,11 +202,11 @@ class _Planner:
 
     def _guard_arriving(self, wish: ChangeRequest, listing_ids: Iterable[str]) -> None:
         """Raise `Guarded` where the old number of any of these is no base for the wish: a request from here may still
-        replace it. Whoever takes that very change up knows.
+        replace it. Whoever takes that very change up may.
         """
         for listing_id in listing_ids:
             entry = self.arriving.get(listing_id)
-            if entry is not None and entry.id != wish.follows:
+            if entry is not None and (entry.id != wish.follows or takes_back(entry, wish.action, wish.number)):
                 words = f"{listing_id} stands as before {entry.id}, which was sent a moment ago and may still arrive"
                 raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{words}: try again in a minute")
 

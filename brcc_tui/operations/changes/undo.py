@@ -13,8 +13,7 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, Refusal, RefusalCode, make_plan
-from brcc_tui.model.listing_id import is_of_the_shop
-from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, stands_as_before
+from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.operations.changes.closing import capacity_before
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
@@ -68,19 +67,16 @@ async def _way_back_seen(
     club: ClubContext, reader: DecisionReader, entry: Entry
 ) -> tuple[ChangeRequest | Refusal, list[Raised]]:
     """What undoes the change, and the dates that its text may have raised, if it never ended: undone, nobody is told of
-    them any more. It is refused where they cannot be seen, and where the shop may still be at work on its request: the
-    old number is no proof then.
+    them any more. It is refused where they cannot be seen.
     """
     wish = _undone(entry) if _was_taken_back(club, entry) else way_back(entry)
-    decided = entry.outcome not in OPEN or not is_of_the_shop(entry.listing)
+    decided = entry.outcome not in OPEN or not isinstance(parse_listing_id(entry.listing), CellId)
     if decided or isinstance(wish, Refusal):
         return wish, []
     try:
         look = await reader.look(subject_of(entry.listing))
     except AppError as app_error:
         return of_app_error(app_error).refusal(entry.listing), []
-    if stands_as_before(entry, look) and may_still_arrive(club, entry):
-        return Refusal(entry.listing, RefusalCode.NO_CHANGE, MAY_ARRIVE), []
     return wish, raised_neighbours(club, entry, look)
 
 

@@ -107,6 +107,21 @@ def test_what_may_still_arrive_is_not_undone_by_the_old_number(action: Action, l
     run(story())
 
 
+def test_nothing_of_a_plan_is_undone_while_a_part_of_it_may_still_arrive() -> None:
+    """The class was lowered for it: raised again beside what is on its way, more is on offer than the room has."""
+
+    async def story() -> None:
+        club = world(30, 10, 22)
+        plan = await club.us.plan((CLASS, 22), (CELL, 30))
+        club.us.wire.faults["set_booking_text"].append("lost")
+        await killed_at(club, plan, "unanswered")
+        await asyncio.sleep(5)
+        back = await plan_undo(club.us.club, plan.digest)
+        assert back.changes == ()
+
+    run(story())
+
+
 @pytest.mark.parametrize("listing", [CELL, STOCK])
 @pytest.mark.parametrize("closed", [False, True], ids=["its capacity", "its close"])
 def test_what_may_still_arrive_is_not_said_to_be_as_wanted(listing: str, *, closed: bool) -> None:
