@@ -144,20 +144,19 @@ def test_what_may_still_arrive_is_not_said_to_be_as_wanted(listing: str, *, clos
     run(story())
 
 
-def test_no_show_is_shared_while_a_number_of_it_may_still_arrive() -> None:
-    """The date has its share already, so nothing would be written over what is on its way: beside that the class must
-    not be raised.
-    """
+@pytest.mark.parametrize(("date", "shared"), [(22, {CLASS}), (23, {CELL, CLASS})], ids=["its share", "one more"])
+def test_no_show_is_shared_while_a_number_of_it_may_still_arrive(date: int, shared: set[str]) -> None:
+    """A date that has its share already is not written over what is on its way: beside that no class must be raised."""
 
     async def story() -> None:
-        club = world(20, 10, 22)
+        club = world(20, 10, date)
         await killed_at(club, await club.us.plan((CELL, 40)), "sent")
         await asyncio.sleep(5)
         plan = await planned(club)
         assert plan.changes == ()
         assert {"may still arrive" in each.reason for each in plan.refused} == {True}
         await asyncio.sleep(60)
-        assert wanted(await planned(club)) == {CLASS}
+        assert wanted(await planned(club)) == shared
 
     run(story())
 
