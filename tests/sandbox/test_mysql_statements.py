@@ -103,10 +103,10 @@ def statements(hpos: bool) -> dict[str, Statement]:
         "waiting lately": sql.waiting(hpos, products, places=True, since=since),
         "recent tickets": sql.recent(),
         "blocks of meta": sql.meta_blocks(range(100, 400)),
-        "fingerprint of meta": sql.meta_print([(0, 500), (1000, 2**63 - 1)]),
-        "fingerprint of posts": sql.posts_print(range(100, 400)),
-        "fingerprint of orders": sql.orders_print(hpos, range(100, 400)),
-        "fingerprint of nothing": sql.posts_print([]),
+        "fingerprint of meta": sql.meta_fingerprint([(0, 500), (1000, 2**63 - 1)]),
+        "fingerprint of posts": sql.posts_fingerprint(range(100, 400)),
+        "fingerprint of orders": sql.orders_fingerprint(hpos, range(100, 400)),
+        "fingerprint of nothing": sql.posts_fingerprint([]),
         "highest": sql.highest(),
     }
 
