@@ -250,6 +250,12 @@ class Journal(JournalFile):
         where = f"WHERE number IN ({answered}) AND listing GLOB ? ORDER BY number DESC"
         return self._entries(where, (moment_of(now - within), moment_of(now + within), f"{prefix}*"), in_full=False)
 
+    def sent_about(self, now: dt.datetime, within: dt.timedelta) -> Sequence[Entry]:
+        """The changes of which a request left so lately (see `written_about`), newest first. Not in full."""
+        sent = "SELECT entry FROM whole_events WHERE event = 'sent' AND at BETWEEN ? AND ?"
+        where = f"WHERE number IN ({sent}) ORDER BY number DESC"
+        return self._entries(where, (moment_of(now - within), moment_of(now + within)), in_full=False)
+
     def position(self) -> int:
         """The place of the move that was recorded last, 0 before the first. What is recorded later stands higher."""
         return max((number for (number,) in self._rows("SELECT MAX(number) FROM events", ()) if number), default=0)

@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.listing_id import is_of_the_shop
 from brcc_tui.model.quantity import plain
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.decision_reading import DecisionReading
-from brcc_tui.operations.changes.lifecycle import State
+from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.told_now import why_untold
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
 MAY_ARRIVE: Final = "it stands as before, but it was sent a moment ago and may still arrive: choose again in a minute"
 
+_NOT_SEEN: Final = (*OPEN, Outcome.INTERRUPTED.value)
+"""Outcomes of changes that nobody has seen to stand, or to be refused."""
+
 
 def may_still_arrive(club: ClubContext, entry: Entry) -> bool:
-    """Whether its last request was sent so lately, and was not answered, that the shop may be at work on it: the
-    process that sent it is gone, and PHP goes on.
+    """Whether its last request was sent so lately, and was neither answered nor held back, that the shop may be at work
+    on it: the process that sent it is gone, and PHP goes on.
     """
-    sent, answered = entry.last(State.SENT.value), entry.last(State.ANSWERED.value)
-    if sent is None or (answered is not None and answered.position > sent.position):
+    sent, done_with = entry.last(State.SENT.value), entry.last(State.ANSWERED.value, State.HELD_BACK.value)
+    if sent is None or (done_with is not None and done_with.position > sent.position):
         return False
     # Either way: a clock that was put back by more than that says nothing.
-    return abs((club.clock.now() - sent.at).total_seconds()) < max(club.settings.settle, default=0.0)
+    return abs(club.clock.now() - sent.at) < longest_watch(club)
+
+
+def longest_watch(club: ClubContext) -> dt.timedelta:
+    """For how long a change is watched: as long as a request may be under way."""
+    return dt.timedelta(seconds=max(club.settings.settle, default=0.0))
 
 
 def may_be_replaced(club: ClubContext, looks: Mapping[str, object]) -> dict[str, Entry]:
     """The listings of the web shop whose old number a request from here may still replace, each with the change that
-    it is of: it left so lately, without an answer, and whoever sent it may wait for it no longer.
+    it is of: it left so lately, without an answer, and whoever sent it may wait for it no longer. That somebody keeps
+    what stands calls nothing back.
 
     `looks` are readings by listing; whatever else is among them says nothing. Raises `JournalUnavailable`.
     """
     found = {}
-    for entry in club.journal.unfinished():
-        look, on_its_way = looks.get(entry.listing), is_of_the_shop(entry.listing) and may_still_arrive(club, entry)
-        if on_its_way and isinstance(look, DecisionReading) and stands_as_before(entry, look):
+    for entry in reversed(club.journal.sent_about(club.clock.now(), longest_watch(club))):
+        look, on_its_way = looks.get(entry.listing), entry.outcome in _NOT_SEEN and may_still_arrive(club, entry)
+        if not (on_its_way and is_of_the_shop(entry.listing)):
+            continue
+        if isinstance(look, DecisionReading) and stands_as_before(entry, look):
             found[entry.listing] = entry
     return found
 

@@ -18,7 +18,7 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.changes.as_before import MAY_ARRIVE, may_still_arrive, stands_as_before
+from brcc_tui.operations.changes.as_before import MAY_ARRIVE, longest_watch, may_still_arrive, stands_as_before
 from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
@@ -286,18 +286,13 @@ def _may_end_by_itself(club: ClubContext, entry: Entry) -> bool:
 def _watched_until(club: ClubContext, entry: Entry) -> dt.datetime | None:
     """When the time of watching is over; None for a change that no look ends."""
     verified = entry.last(State.VERIFIED.value) is not None and entry.state == State.UNWATCHED.value
-    return entry.events[-1].at + _longest(club) if verified or entry.outcome == Outcome.UNCLEAR.value else None
-
-
-def _longest(club: ClubContext) -> dt.timedelta:
-    """For how long a change is watched."""
-    return dt.timedelta(seconds=max(club.settings.settle, default=0.0))
+    return entry.events[-1].at + longest_watch(club) if verified or entry.outcome == Outcome.UNCLEAR.value else None
 
 
 def _is_watched_long_enough(club: ClubContext, entry: Entry) -> bool:
     """Also where it is dated later than now by more than that takes: the clock was put back, and when, nobody knows."""
     until = _watched_until(club, entry)
-    return until is not None and not until - 2 * _longest(club) < club.clock.now() < until
+    return until is not None and not until - 2 * longest_watch(club) < club.clock.now() < until
 
 
 def _aim(entry: Entry) -> tuple[str, object, int]:

@@ -144,19 +144,39 @@ def test_what_may_still_arrive_is_not_said_to_be_as_wanted(listing: str, *, clos
     run(story())
 
 
+@pytest.mark.parametrize("kept", [False, True], ids=["open", "kept"])
 @pytest.mark.parametrize(("date", "shared"), [(22, {CLASS}), (23, {CELL, CLASS})], ids=["its share", "one more"])
-def test_no_show_is_shared_while_a_number_of_it_may_still_arrive(date: int, shared: set[str]) -> None:
-    """A date that has its share already is not written over what is on its way: beside that no class must be raised."""
+def test_no_show_is_shared_while_a_number_of_it_may_still_arrive(date: int, shared: set[str], *, kept: bool) -> None:
+    """A date that has its share already is not written over what is on its way: beside that no class must be raised.
+
+    Whoever keeps what stands has called nothing back.
+    """
 
     async def story() -> None:
         club = world(20, 10, date)
         await killed_at(club, await club.us.plan((CELL, 40)), "sent")
         await asyncio.sleep(5)
+        if kept:
+            await plan_recovery(club.us.club, "c1", "keep")
         plan = await planned(club)
         assert plan.changes == ()
         assert {"may still arrive" in each.reason for each in plan.refused} == {True}
         await asyncio.sleep(60)
         assert wanted(await planned(club)) == shared
+
+    run(story())
+
+
+def test_what_was_held_back_is_not_on_its_way() -> None:
+    """Its numbers had grown old before the request left: the old number is the present one."""
+
+    async def story() -> None:
+        club = world(30, 10, 25)
+        plan = await club.us.plan((CELL, 20))
+        club.us.wire.after["snapshot"].append(lambda: asyncio.sleep(6))
+        await killed_at(club, plan, "held_back")
+        (no,) = (await club.us.plan((CELL, 25))).refused
+        assert (no.code, no.reason) == (RefusalCode.NO_CHANGE, "its capacity is 25 now")
 
     run(story())
 
