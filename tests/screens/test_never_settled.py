@@ -96,6 +96,25 @@ async def test_what_was_carried_through_or_taken_back_is_not_told_as_never_settl
         assert "never ended" not in screen_text(app)
 
 
+async def test_what_a_look_that_was_asked_for_ends_is_told_nowhere_as_never_ended(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def checked() -> HealthReport:
+        waits = Check(Condition.DEGRADED, "1 change never ended")
+        return whole({**health().checks, "journal": waits} if desk.left_over else health().checks, NOW)
+
+    monkeypatch.setattr(desk, "check_health", checked)
+    desk.left_over = [left_over()]
+    async with running() as pilot:
+        await press(pilot, "escape")
+        assert "1 change never ended" in screen_text(app)
+        desk.left_over = []
+        await press(pilot, "6", "W")
+        assert "Every change has settled." in screen_text(app)
+        await press(pilot, "1")
+        assert "never ended" not in screen_text(app)
+
+
 async def test_a_change_of_which_nobody_knows_whether_it_was_done_needs_attention_at_once(
     running: Running, desk: FakeDesk, app: BrccApp
 ) -> None:

@@ -316,8 +316,7 @@ class Errands(ReadingErrands, VenueErrands):
         if read is None:
             return
         damage, found = read
-        self.board.unfinished = tuple(found)
-        self.changed()
+        self.take_unsettled(found)
         if damage is not None:
             await self._renew(damage)
             return

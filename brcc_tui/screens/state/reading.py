@@ -17,6 +17,7 @@ from brcc_tui.widgets.text import plural
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
+    from brcc_tui.operations.changes.recover import Recoverable
 
 
 _WHOLE = {"eventbrite": "Eventbrite", "woocommerce": "the shop", "wordpress": "the database"}
@@ -217,6 +218,15 @@ class ReadingErrands(Lights):
 
         waiting = Waiting(doing, refresh, self.refresh_catalogue)
         self.push_screen(waiting, told)  # it may go later than the reading ends: behind a question nobody would read it
+
+    def take_unsettled(self, found: Sequence[Recoverable]) -> None:
+        """Have these stand as what never settled; what the look that found them has ended is told so."""
+        ended = {one.entry.id for one in self.board.unfinished} - {one.entry.id for one in found}
+        self.board.unfinished = tuple(found)
+        if ended:
+            self.tell_journal_anew()
+        else:
+            self.changed()
 
     def tell_journal_anew(self) -> None:
         """Something was decided or ended in it: the history, and whether it is well, are told as it has them now."""
