@@ -118,9 +118,9 @@ def _keep_what_is_in_checkout(batch: Batch, recorder: ChangeRecorder) -> None:
     """Of the seats that a closing left to its own checkout keep those alone that are in it still. What was paid for
     between two questions was counted twice; what was given up is on offer.
     """
-    order, held = batch.instructions[recorder.id], recorder.reading.held
-    if is_known(held) and held < order.kept:
-        batch.instructions[recorder.id] = dataclasses.replace(order, kept=held)
+    instruction, held = batch.instructions[recorder.id], recorder.reading.held
+    if is_known(held) and held < instruction.kept:
+        batch.instructions[recorder.id] = dataclasses.replace(instruction, kept=held)
 
 
 def _fewest_sold(recorder: ChangeRecorder, shown: int | None) -> Quantity:
