@@ -23,13 +23,16 @@ MAY_ARRIVE: Final = "it stands as before, but it was sent a moment ago and may s
 _NOT_SEEN: Final = (*OPEN, Outcome.INTERRUPTED.value)
 """Outcomes of changes that nobody has seen to stand, or to be refused."""
 
+_OVER: Final = (State.ANSWERED.value, State.VERIFIED.value, State.HELD_BACK.value)
+"""Moves after which a request is not on its way: it was answered, was seen to have arrived, or never left."""
+
 
 def may_still_arrive(club: ClubContext, entry: Entry) -> bool:
-    """Whether its last request was sent so lately, and was neither answered nor held back, that the shop may be at work
-    on it: the process that sent it is gone, and PHP goes on.
+    """Whether its last request was sent so lately, and is not known to be over, that the shop may be at work on it: the
+    process that sent it is gone, and PHP goes on.
     """
-    sent, done_with = entry.last(State.SENT.value), entry.last(State.ANSWERED.value, State.HELD_BACK.value)
-    if sent is None or (done_with is not None and done_with.position > sent.position):
+    sent, over = entry.last(State.SENT.value), entry.last(*_OVER)
+    if sent is None or (over is not None and over.position > sent.position):
         return False
     # Either way: a clock that was put back by more than that says nothing.
     return abs(club.clock.now() - sent.at) < longest_watch(club)

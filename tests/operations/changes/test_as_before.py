@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, RefusalCode
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, RefusalCode
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.killing import killed_at
@@ -176,6 +176,23 @@ def test_what_was_held_back_is_not_on_its_way() -> None:
         club.us.wire.after["snapshot"].append(lambda: asyncio.sleep(6))
         await killed_at(club, plan, "held_back")
         (no,) = (await club.us.plan((CELL, 25))).refused
+        assert (no.code, no.reason) == (RefusalCode.NO_CHANGE, "its capacity is 25 now")
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, STOCK])
+def test_what_was_seen_to_have_arrived_is_not_on_its_way(listing: str) -> None:
+    """It had no answer, and was set back since: the old number stands because somebody wanted it."""
+
+    async def story() -> None:
+        club = world(30, 10, 25, 25)
+        for call in ("set_booking_text", "set_stock"):
+            club.us.wire.faults[call].append("timeout")
+        for capacity in (40, 25):
+            (change,) = (await club.us.set((listing, capacity), settle=False)).changes
+            assert change.outcome is Outcome.VERIFIED
+        (no,) = (await club.us.plan((listing, 25))).refused
         assert (no.code, no.reason) == (RefusalCode.NO_CHANGE, "its capacity is 25 now")
 
     run(story())
