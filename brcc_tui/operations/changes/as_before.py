@@ -43,19 +43,23 @@ def longest_watch(club: ClubContext) -> dt.timedelta:
     return dt.timedelta(seconds=max(club.settings.settle, default=0.0))
 
 
+def is_on_its_way(club: ClubContext, entry: Entry) -> bool:
+    """Whether a request of it may still arrive, for nobody has seen how it ended: whoever sent it may wait for it no
+    longer. That somebody keeps what stands calls nothing back.
+    """
+    return entry.outcome in _NOT_SEEN and may_still_arrive(club, entry)
+
+
 def may_be_replaced(club: ClubContext, looks: Mapping[str, object]) -> dict[str, Entry]:
     """The listings of the web shop whose old number a request from here may still replace, each with the change that
-    it is of: it left so lately, without an answer, and whoever sent it may wait for it no longer. That somebody keeps
-    what stands calls nothing back.
+    it is of.
 
     `looks` are readings by listing; whatever else is among them says nothing. Raises `JournalUnavailable`.
     """
     found = {}
     for entry in reversed(club.journal.sent_about(club.clock.now(), longest_watch(club))):
-        look, on_its_way = looks.get(entry.listing), entry.outcome in _NOT_SEEN and may_still_arrive(club, entry)
-        if not (on_its_way and is_of_the_shop(entry.listing)):
-            continue
-        if isinstance(look, DecisionReading) and stands_as_before(entry, look):
+        look, on_its_way = looks.get(entry.listing), is_of_the_shop(entry.listing) and is_on_its_way(club, entry)
+        if on_its_way and isinstance(look, DecisionReading) and stands_as_before(entry, look):
             found[entry.listing] = entry
     return found
 

@@ -15,6 +15,7 @@ from brcc_tui.clock import on_the_wall
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import is_known, plain
+from brcc_tui.operations.changes.as_before import is_on_its_way
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.expectations import Stands, Verdict
 from brcc_tui.operations.changes.lifecycle import State
@@ -22,10 +23,14 @@ from brcc_tui.operations.changes.outcome_words import met_in_words
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.verify_eventbrite import examine_class
 from brcc_tui.operations.changes.verify_woocommerce import CORRECTION_DELAY, end_decided, examine, verify
+from brcc_tui.store.journal import JournalUnavailable
 
 POLL_INTERVAL: Final = 1.0
 """Seconds between two questions whether to stop, while waiting."""
 
+
+_NEWEST: Final = 5
+"""Changes of a listing that were sent last, among which one that may still arrive is looked for."""
 
 UNSEEN_DELAY: Final = 2.0
 """Seconds after which a look that failed is repeated."""
@@ -91,13 +96,24 @@ def _begin_watching(run: PlanRun, batches: Sequence[Batch], *, unanswered_only: 
 def _schedule(run: PlanRun, batch: Batch) -> list[float]:
     """When to look: the last time is only needed for booking text, or where an answer did not come.
 
-    What was sent then may still be on its way, also where it was sent once more and that was answered.
+    What was sent then may still be on its way, also where it was sent once more and that was answered, or where a
+    program died over it and something else was written here since.
     """
     looks = run.club.settings.settle
-    if batch.method is not StockMethod.BOOKING_STOCK and not batch.met:
+    if not (batch.method is StockMethod.BOOKING_STOCK or batch.met or _may_be_written_over(run, batch)):
         looks = looks[:2]
     now = run.club.clock.monotonic()
     return [now + seconds for seconds in looks] or [now]
+
+
+def _may_be_written_over(run: PlanRun, batch: Batch) -> bool:
+    """Whether a request of an earlier change may still arrive there; as good as so where the journal cannot tell."""
+    ours, journal = {recorder.entry for recorder in batch.recorders}, run.club.journal
+    try:
+        made = [entry for each in batch.recorders for entry in journal.made(each.id, limit=_NEWEST)]
+    except JournalUnavailable:
+        return True
+    return any(entry.id not in ours and is_on_its_way(run.club, entry) for entry in made)
 
 
 async def _wait_until(run: PlanRun, moment: float) -> bool:

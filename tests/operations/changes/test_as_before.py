@@ -198,6 +198,34 @@ def test_what_was_seen_to_have_arrived_is_not_on_its_way(listing: str) -> None:
     run(story())
 
 
+@pytest.mark.parametrize("listing", [CELL, STOCK])
+def test_what_is_written_over_what_may_still_arrive_is_watched_for_as_long(listing: str) -> None:
+    """It had settled as written, and a moment later the shop did what it was asked before that."""
+
+    async def story() -> None:
+        club = world(20, 10, 20, 20)
+        await killed_at(club, await club.us.plan((listing, 40)), "sent")
+        await asyncio.sleep(5)
+        asyncio.get_running_loop().call_later(30, lambda: go(club.shop.staff(listing, 40)))
+        (change,) = (await club.us.set((listing, 25))).changes
+        assert (change.outcome, change.reading.remaining) == (Outcome.CONFLICT, 40)
+
+    run(story())
+
+
+def test_what_takes_back_what_may_still_arrive_at_eventbrite_is_watched_for_as_long() -> None:
+    async def story() -> None:
+        club = world(30, 10, 25)
+        await killed_at(club, await club.us.plan((CLASS, 40)), "sent")
+        await asyncio.sleep(5)
+        plan = await plan_recovery(club.us.club, "c1", "restore")
+        asyncio.get_running_loop().call_later(30, lambda: club.eventbrite.change("123", "456", capacity=40))
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, change.reading.capacity) == (Outcome.CONFLICT, 40), change.reason
+
+    run(story())
+
+
 def test_a_close_that_may_still_arrive_and_is_kept_may_have_closed() -> None:
     async def story() -> None:
         club = world(30, 10, 25)
