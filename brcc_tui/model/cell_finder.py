@@ -99,8 +99,9 @@ class CellFinder:
         if not self._product.one_stock:
             return False
         cell = self.cell(ticket)
-        named = cell is not None and ticket.slot_id and ticket.date_id and not self.is_own_stock(cell)
-        return bool(named) or cell in self._product.cells
+        if ticket.slot_id and ticket.date_id:  # also where one of them is none
+            return cell is None or not self.is_own_stock(cell)
+        return cell in self._product.cells
 
     def is_own_stock(self, cell: CellKey) -> bool:
         """Whether these ids, which an earlier program wrote, mean the one stock that the product sells now."""

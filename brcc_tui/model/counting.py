@@ -326,7 +326,8 @@ class _Tally:
 
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:
         """Places of orders without tickets, less the ticket posts (of any status) that already stand for them."""
-        posts = Counter((ticket.order_id, self.finder.cell(ticket)) for ticket in self.tickets)
+        named = ((ticket, self.finder.cell(ticket)) for ticket in self.tickets)
+        posts = Counter((ticket.order_id, cell or (ticket.slot_id, ticket.date_id)) for ticket, cell in named)
         for row, cell, places in self._of_dates():
             left = places - posts[row.order_id, cell]
             if left > 0:

@@ -108,3 +108,21 @@ def test_while_an_orders_tickets_are_being_made_its_places_tell_where_they_are()
     elsewhere = replace(begun, slot_id="late", date_id="gone", date_text="January 08, 2027")
     seen = count([product(that="January 06, 2027")], replace(rows, tickets=(elsewhere,)))[P]
     assert [(orphan.date_id, orphan.sold) for orphan in seen.orphans] == [("gone", 1)], "it says itself where it is"
+
+
+@pytest.mark.parametrize("cell", [("late", ""), ("", "that"), ("late", "that "), ("a:0:{}", "that")])
+def test_places_that_name_no_date_are_held_by_no_order_that_has_their_tickets(cell: tuple[str, str]) -> None:
+    """Those that staff or an import made leave no mark at their order: it is read as one that waits for its tickets."""
+    made = tuple(TicketRow(n, True, P, slot_id=cell[0], date_id=cell[1], order_id=7) for n in (1, 2))
+    for places, unreadable in ((2, ()), (3, (7,))):
+        row = PlacesRow(7, "wc-completed", {P: {cell: places}}, frozenset({P}))
+        seen = count([product(that="January 06, 2027")], SnapshotRows(made, (row,)))[P]
+        assert (seen.unreadable_orders, seen.unplaced) == (unreadable, bool(unreadable))
+
+
+@pytest.mark.parametrize("cell", [("late", " that"), ("a:0:{}", "that")])
+def test_what_names_a_slot_and_a_date_in_any_way_is_of_no_stock_that_the_product_sells_now(
+    cell: tuple[str, str],
+) -> None:
+    turned = replace(product(that="January 06, 2027"), one_stock=True)
+    assert count([turned], SnapshotRows((TicketRow(1, True, P, slot_id=cell[0], date_id=cell[1]),)))[P].sold == 0
