@@ -121,8 +121,8 @@ async def whole_snapshot(
 async def _others(session: Session, sql: Sql, clock: DatabaseClock, these: Collection[int]) -> Sequence[int]:
     """The products besides these that have tickets of dates that may not be over, or are events in the trash."""
     to_come = sql.candidates([], [], [], clock.recent or 0)
-    named = (str(product or "") for (product,) in await session.rows(sql.products_of(to_come)))
-    return sorted({int(product) for product in named if product.isdecimal()} - {0, *these})
+    named = [read.stored_id(product) for (product,) in await session.rows(sql.products_of(to_come))]
+    return sorted({product for product in named if product is not None}.difference(these))
 
 
 async def read_products_to_count(
@@ -265,7 +265,7 @@ async def read_tickets(
 ) -> tuple[TicketRow, ...]:
     """The wanted tickets among these posts, each once; those that name no product may be of any of them."""
     ids = [product.product_id for product in products]
-    rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts, nameless=True))]
+    rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts))]
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
     reader = MojibakeReader.of_cells(products)
     found = await asyncio.to_thread(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from brcc_tui.model.counting import TicketRow, is_sold
 from brcc_tui.model.counts import CellKey
@@ -24,17 +25,21 @@ async def read_traces(session: Session, sql: Sql, product_id: int, cell: CellKey
     async with session.snapshot():
         hpos = (await read_database_clock(session, sql)).hpos
         candidates = sql.candidates([cell[1]], [], [])
-        here = read.tickets(await session.rows(sql.tickets(hpos, [product_id], candidates)))
+        here = _of(product_id, await session.rows(sql.tickets(hpos, [product_id], candidates)))
         mine = {ticket.order_id for ticket in here if ticket.order_id and (ticket.slot_id, ticket.date_id) == cell}
         rows = await session.rows(sql.traces(hpos, cell[1], sorted(mine)))
         orders = sorted(int(row[0]) for row in rows)
-        of_orders = await session.rows(sql.tickets(hpos, [product_id], sql.of_orders(orders)))
-        tickets = list(read.tickets(of_orders))
+        tickets = _of(product_id, await session.rows(sql.tickets(hpos, [product_id], sql.of_orders(orders))))
         restocked: Counter[int] = Counter()
         for order, seats in await session.rows(sql.restocked(product_id, orders)):
             restocked[int(order)] += int(seats) if str(seats).isdecimal() else 0
         cancelled = await _once_cancelled(session, sql, orders)
     return [_trace(row, product_id, cell, tickets, restocked, cancelled) for row in rows]
+
+
+def _of(product_id: int, rows: Iterable[DatabaseRow]) -> list[TicketRow]:
+    """The tickets of that product, without those that name none."""
+    return [ticket for ticket in read.tickets(rows) if ticket.product_id == product_id]
 
 
 async def _once_cancelled(session: Session, sql: Sql, orders: list[int]) -> set[int]:

@@ -77,17 +77,15 @@ class Sql:
         test, bound = in_lists("post_id", products)
         return with_end(1, Statement(texts.MANAGED.format(prefix=self.prefix, products=test), bound, "managed stock"))
 
-    def tickets(
-        self, hpos: bool, products: Collection[int], candidates: Statement, *, nameless: bool = False
-    ) -> Statement:
+    def tickets(self, hpos: bool, products: Collection[int], candidates: Statement) -> Statement:
         """Ticket posts of any status, some in a row: as JSON lists with commas between them, and how many they are.
-        With `nameless` also those that name no product, or none as WordPress writes its id.
+        Those that name no product, or one in another way than WordPress writes its id, come beside those of these.
 
         Each has its texts and ids and its order's status, 1 where the order changed within a day, and 1 where the show
         may not be over, 2 where the ticket tells no moment by which that could be known.
         """
         test, bound = in_lists("x.product", [str(product) for product in products])
-        test = f"({test} OR {texts.NO_PLAIN_ID.format(column='x.product')})" if nameless else test
+        test = f"({test} OR {texts.NO_PLAIN_ID.format(column='x.product')})"
         storage = _fields(hpos, self.prefix)
         shape = {"candidates": candidates.text, "together": TICKETS_TOGETHER, **texts.OF_TICKETS}
         shape["texts"] = texts.as_texts("x", *texts.TICKET_TEXTS, "order_id")
