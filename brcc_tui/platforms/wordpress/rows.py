@@ -17,6 +17,9 @@ from brcc_tui.model.order_places import UnreadablePlaces, places_by_cell, produc
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
 
+_MAX_DIGITS = 18
+"""As many as an id of a listing may have."""
+
 TO_COME, UNDATED = 1, 2
 """What a ticket tells of its show: that it may not be over, or no moment by which that could be known."""
 
@@ -135,9 +138,9 @@ def _kept_once(text: str | None) -> str:
 
 
 def stored_id(text: object) -> int | None:
-    """An id; None for what is empty, 0 or no number."""
-    digits = str(text or "").strip()
-    return int(digits) or None if digits.isdecimal() else None
+    """An id; None for what is empty, 0, no number, or larger than any that can be kept."""
+    digits = str(text or "").strip().lstrip("0")
+    return int(digits) if digits.isdecimal() and len(digits) <= _MAX_DIGITS else None
 
 
 def _quantity(text: object) -> int:

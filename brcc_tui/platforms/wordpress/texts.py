@@ -231,8 +231,8 @@ OF_TICKETS = {
     "row_not_over": _not_over("m.meta_value"),
 }
 
-NO_PLAIN_ID = "CONVERT(COALESCE({column}, '') USING utf8mb4) REGEXP '^(0|$)|[^0-9]'"
-"""Whether a column holds no id as WordPress writes it: it is empty, 0, or anything but digits."""
+NO_PLAIN_ID = "CONVERT(COALESCE({column}, '') USING utf8mb4) REGEXP '^(0|$)|[^0-9]|.{{19}}'"
+"""Whether a column holds no id as WordPress writes it: it is empty, 0, anything but digits, or more than 18 of them."""
 
 TICKET_TEXTS = ("post_status", "product", "variation", "slot_id", "date_id", "slot_text", "date_text", "status")
 """The texts among a ticket's columns that stand in its JSON list, in this order; its order or its start follow."""

@@ -101,7 +101,7 @@ async def test_a_ticket_without_ids_is_found_however_its_day_is_written(shop: Sh
 
 
 @on_every_server
-@pytest.mark.parametrize("named", ["", "0", None, "Friday Night", "1.0", "a:1:{i:0;i:1;}"])
+@pytest.mark.parametrize("named", ["", "0", None, "Friday Night", "1.0", "a:1:{i:0;i:1;}", "9" * 19])
 async def test_a_ticket_that_names_no_product_may_be_of_any_that_has_its_date(
     shop: Shop, wordpress: WordPress, named: str | None
 ) -> None:
@@ -145,6 +145,8 @@ async def test_products_with_tickets_to_come_are_found_whether_or_not_anybody_as
     shop.ticket(known, None, MON, starts=tomorrow)
     lost = shop.ticket(deleted, None, MON, texts=("8pm Show", "January 06, 2025"), starts=tomorrow)
     shop.set_meta(lost, "WooCommerceEventsProductID", f" 0{deleted}")  # as imports write it
+    uncountable = shop.ticket(known, None, MON, starts=tomorrow)
+    shop.set_meta(uncountable, "WooCommerceEventsProductID", "9" * 19)  # more than SQLite could keep
     shop.ticket(over, None, MON, starts=tomorrow - 3 * DAY)
     shop.ticket(binned, None, MON, post_status="trash", starts=tomorrow)
     shop.ticket(cancelled, None, MON, status="Canceled", starts=tomorrow)

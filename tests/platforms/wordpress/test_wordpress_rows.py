@@ -122,3 +122,11 @@ def test_a_line_holds_at_least_the_seat_that_it_does_not_tell(told: str | None, 
 def test_a_line_whose_meta_an_import_has_doubled_holds_the_most_of_it_once(told: tuple[str, str]) -> None:
     (line,) = wordpress_rows.items([(1, "wc-on-hold", 7, "5", "", quantity, 1, 0, 0, None) for quantity in told])
     assert line.quantity == 3
+
+
+@pytest.mark.parametrize(
+    ("told", "read"), [("0" * 20 + "31", 31), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None)]
+)
+def test_an_id_that_nobody_could_keep_is_none(told: str, read: int | None) -> None:
+    (line,) = wordpress_rows.items([(1, "wc-on-hold", 7, "5", told, "2", 1, 0, 0, None)])
+    assert line.variation_id == read
