@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, TypeGuard, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -31,11 +31,17 @@ def whole(value: object) -> object:
     """
     if isinstance(value, str) and _spells_whole(value):
         value = int(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < _UNCOUNTABLE:
-        return int(value)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < _UNCOUNTABLE):
-        return value
-    raise ValueError("is not a whole number")
+    if value is None:
+        return None
+    if not _is_whole(value):
+        raise ValueError("is not a whole number")
+    if abs(value) >= _UNCOUNTABLE:
+        raise ValueError("is too large a number to count")
+    return int(value)
+
+
+def _is_whole(value: object) -> TypeGuard[int | float]:
+    return value.is_integer() if isinstance(value, float) else isinstance(value, int) and not isinstance(value, bool)
 
 
 def _spells_whole(text: str) -> bool:
