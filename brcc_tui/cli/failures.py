@@ -96,10 +96,15 @@ def _why_no_number(shop: str, read: Sequence[Listing]) -> str | None:
 
 def _has_no_number(listing: Listing, why: str) -> bool:
     """Whether the web shop has none to tell of it, for that reason (a seating chart counts its seats, or nobody does):
-    of what it did not tell it is not known either whether that is sold, for the same reason.
+    of what it did not tell it is not known either whether that is sold, for the same reason. What is over is not sold,
+    whatever the shop tells.
     """
-    in_shop, over = listing.platform is Platform.WOOCOMMERCE, Flag.SALES_ENDED in listing.flags
-    return in_shop and not over and listing.terms.unknown != why
+    from brcc_tui.model.listings.stock_terms import UNCOUNTED_VARIATION
+
+    if listing.platform is not Platform.WOOCOMMERCE:
+        return False
+    is_over = not {Flag.PAST, Flag.SALES_ENDED}.isdisjoint(listing.flags)
+    return why == UNCOUNTED_VARIATION.reason or (not is_over and listing.terms.unknown != why)
 
 
 def unread_listings(read: Sequence[Listing]) -> list[Failure]:

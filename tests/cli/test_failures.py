@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -49,6 +50,10 @@ SILENT: dict[str, tuple[tuple[Any, ...], list[tuple[str, str]]]] = {
         (told(WC, NO, 12, 0, NO, terms=PLAIN_TERMS, flags={Flag.SALES_ENDED}),),
         [("woocommerce", "is silent")],
     ),
+    "variations of one stock, of a night that is over": (
+        (told(WC, UNCOUNTED_VARIATION, 12, 0, UNCOUNTED_VARIATION, flags={Flag.PAST}),),
+        [],
+    ),
     "variations of one stock": ((told(WC, UNCOUNTED_VARIATION, 12, 0, UNCOUNTED_VARIATION),), []),
     "a date beside variations of one stock": (
         (told(WC, UNCOUNTED_VARIATION, 12, 0, UNCOUNTED_VARIATION), told(WC, NO, NO, NO, NO)),
@@ -77,6 +82,13 @@ def test_a_shop_whose_listings_have_no_number_by_nature_is_not_silent_until_it_d
         assert silent_parts(club(), listings) == []
         unread = [as_unread(listing, "is silent") for listing in listings]
         assert [(part.id, part.reason) for part in silent_parts(club(), unread)] == [("woocommerce", "is silent")]
+
+
+def test_a_shop_that_does_not_answer_is_silent_about_what_is_over() -> None:
+    over = product_listings(single(5), SITE, NOW + dt.timedelta(days=400), counts(31907, sold=3)).listings
+    assert [Flag.PAST in listing.flags for listing in over] == [True]
+    unread = [as_unread(listing, "is silent") for listing in over]
+    assert [(part.id, part.reason) for part in silent_parts(club(), unread)] == [("woocommerce", "is silent")]
 
 
 def test_without_a_database_none_is_silent() -> None:
