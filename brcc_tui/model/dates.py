@@ -343,10 +343,15 @@ def _date_of(parts: dict[str, str], text: str) -> dt.date | None:
     return _date(year, month or 0, int(parts["day"]))
 
 
+def is_of_our_time(year: int) -> bool:
+    """Whether tickets could be sold for that year: programs write 1970, as 1 and 9999, where there is no day."""
+    return 1970 < year < 2200
+
+
 def _date(year: int, month: int, day: int) -> dt.date | None:
     """That day, if there is one in a year that tickets could be sold for (1970-01-01 is how PHP writes *none*)."""
     try:
-        return dt.date(year, month, day) if 1970 < year < 2200 else None
+        return dt.date(year, month, day) if is_of_our_time(year) else None
     except ValueError:
         return None
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final, TypeVar
 from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import Event, InventoryTier, Organization, TicketClass
+from brcc_tui.model.dates import is_of_our_time
 from brcc_tui.model.zones import in_zone, zone_between, zone_of
 from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import (
@@ -210,7 +211,7 @@ def event_from(item: object, classes: list[object]) -> Event:
     it would look complete."""
     event = parsed(_Event, item)
     name = _once(event.name.text if event.name else None) or ""
-    starts_at, zone = _moment(event.start or _Moment())
+    starts_at, zone = _start(event.start or _Moment())
     ends_at, _ = _moment(event.end or _Moment())
     ticket_classes = _each_once(ticket_class_from(part, event.id, starts_at, ends_at) for part in classes)
     return Event(
@@ -332,6 +333,12 @@ def _may_end_at(part: _TicketClass, starts_at: dt.datetime | None, ends_at: dt.d
 def local_moment(text: str | None, zone: str) -> dt.datetime | None:
     """The moment of which a text tells the hour in that zone; None where it tells none."""
     return _moment(_Moment(timezone=zone, local=text))[0]
+
+
+def _start(moment: _Moment) -> tuple[dt.datetime | None, str]:
+    """When an event begins, where it is of a year for which tickets could be sold, and the name of its zone."""
+    at, zone = _moment(moment)
+    return (at if at and is_of_our_time(at.year) else None), zone
 
 
 def _moment(moment: _Moment) -> tuple[dt.datetime | None, str]:

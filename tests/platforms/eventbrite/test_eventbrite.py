@@ -140,7 +140,7 @@ ODD_EVENTS: list[tuple[str, Json, dict[str, object]]] = [
     ("a zone that is a path", event(start={"timezone": "../../etc/passwd", "utc": "2025-06-06T00:00:00Z"}),
      {"starts_at": dt.datetime(2025, 6, 6, tzinfo=dt.UTC)}),
     ("the last day that a calendar knows", event(start={"timezone": "Asia/Tokyo", "utc": "9999-12-31T23:59:59Z"}),
-     {"starts_at": dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)}),
+     {"starts_at": None}),
     ("a start of nonsense", event(start={"timezone": TORONTO, "utc": "soon", "local": 7}), {"starts_at": None}),
     ("a start that is text", event(start="soon"), {"starts_at": None}),
     ("a name that is text", event(name="Friday"), {"name": ""}),

@@ -10,7 +10,7 @@ import pytest
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.shows.grouping import group_shows
-from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.show import Room
 from brcc_tui.model.shows.venue_rules import VenueRules
 from brcc_tui.platforms.eventbrite.answers import event_from
@@ -47,8 +47,10 @@ def test_an_id_that_no_listing_could_have_breaks_its_event_alone(ident: object) 
 @pytest.mark.parametrize("stamp", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
 def test_the_first_and_the_last_moment_of_all_end_no_reading(stamp: str, zone: str) -> None:
     """Programs write them where there is no time: both shops were unread for it."""
-    never = {"timezone": zone, "utc": stamp, "local": stamp[:19]}
-    (listing,) = event_listings(read(start=never, end=never), dt.datetime(2025, 6, 3, tzinfo=dt.UTC))
-    assert ((listing.starts_at is None) == stamp.startswith("0001"), listing.reading.remaining) == (True, 43)
-    shows = group_shows([listing], RULES, Pairings(), ZoneInfo("Pacific/Kiritimati")).shows
-    assert len(shows) == (listing.starts_at is not None)
+    for never in ({"utc": stamp, "local": stamp[:19]}, {"local": stamp[:19]}):
+        for start in ({"start": {**never, "timezone": zone}}, {}):
+            told = read(**start, end={**never, "timezone": zone})
+            (listing,) = event_listings(told, dt.datetime(2025, 6, 3, tzinfo=dt.UTC))
+            assert ((listing.starts_at is None) == bool(start), listing.reading.remaining) == (True, 43)
+            pairings = find_pairings([listing], RULES)
+            assert len(group_shows([listing], RULES, pairings, ZoneInfo("Pacific/Kiritimati")).shows) == (not start)
