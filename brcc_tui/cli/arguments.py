@@ -16,6 +16,9 @@ _IDS = "eb:<event>:<class>, wc:<product>, wc:<product>:v<variation> or wc:<produ
 _DIGITS = 15
 """A longer number is a slip of the fingers, and soon more than a computer counts in one word."""
 
+_WEEKS = 1040
+"""Twenty years, of which no club announces more; the calendar ends some day."""
+
 _SHOW = "YYYY-MM-DDTHH:MM@room"
 _MOMENTS = "now, 2027-03-14 (noon), 2027-03-14T19:30 or 2027-03-28[Europe/London]"
 
@@ -54,10 +57,13 @@ def _add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
-def _at_least(least: int) -> Callable[[str], int]:
+def _at_least(least: int, most: int | None = None) -> Callable[[str], int]:
+    wanted = f"from {least} up" if most is None else f"from {least} to {most}"
+
     def number(text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {least} up")
+        is_number = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+        if not is_number or int(text) < least or (most is not None and int(text) > most):
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number {wanted}")
         return int(text)
 
     return number
@@ -82,8 +88,12 @@ def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
     demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
-    demo.add_argument("--past", type=_at_least(2), default=26, metavar="WEEKS", help="weeks that it has played already")
-    demo.add_argument("--ahead", type=_at_least(8), default=25, metavar="WEEKS", help="weeks that it has announced")
+    demo.add_argument(
+        "--past", type=_at_least(2, _WEEKS), default=26, metavar="WEEKS", help="weeks that it has played already"
+    )
+    demo.add_argument(
+        "--ahead", type=_at_least(8, _WEEKS), default=25, metavar="WEEKS", help="weeks that it has announced"
+    )
     demo.add_argument("--now", type=_moment, default="", metavar="MOMENT", help=f"when the club opens: {_MOMENTS}")
     names = [habit.value for habit in Habit]
     demo.add_argument("--with", action="append", default=[], dest="habits", choices=names, metavar="NAME",

@@ -126,6 +126,8 @@ def test_unknown_is_a_question_mark_and_never_0() -> None:
         ["sync", "2026-11-27T20:00@main", "--mirror", "--split"],
         ["demo", "--buyers", "-1"],
         ["demo", "--scale", "0"],
+        ["demo", "--past", "130000"],
+        ["demo", "--ahead", "130000"],
         ["demo", "--now", "2027-02-29"],
         ["demo", "--now", "2027-03-14[Mars/Base]"],
         ["recover", "c1", "--choose", "everything"],
