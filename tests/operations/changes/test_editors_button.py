@@ -9,6 +9,7 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.recover import recoverable
 from tests.operations.changes.fake_texts import with_stock
+from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.race_world import CELL, OTHER, world
@@ -76,18 +77,30 @@ def test_what_somebody_saves_between_our_reading_and_our_write_is_told(when: str
 
 
 @pytest.mark.parametrize("saved", [True, False], ids=["somebody saved it", "nobody did"])
+@pytest.mark.parametrize("opened_before", [True, False], ids=["opened before", "never opened"])
 @pytest.mark.parametrize("died", ["sent", "answered", "verified"])
-def test_what_somebody_saved_then_is_told_where_the_program_died_before_it_could_say_so(saved: bool, died: str) -> None:
+def test_what_somebody_saved_then_is_told_where_the_program_died_before_it_could_say_so(
+    saved: bool, opened_before: bool, died: str
+) -> None:
     def save() -> None:
         go(club.shop.staff(OTHER, 0))
         club.shop.editors[4061] = 151.0
 
+    def open_since(moment: float) -> None:
+        club.shop.editors[4061] = VirtualClock().now().timestamp() - moment
+
     async def story() -> None:
+        yesterday = int(VirtualClock().now().timestamp()) - 86_400
+        if opened_before:
+            open_since(yesterday)
+        plan = await club.us.plan((CELL, 40))
         if saved and died != "sent":
             club.us.wire.before["set_booking_text"].append(save)
-        await killed_at(club, await club.us.plan((CELL, 40)), died)
+        await killed_at(club, plan, died)
         if saved and died == "sent":
             save()
+        if opened_before and not saved:
+            open_since(yesterday)
         (one,) = await recoverable(club.us.club)
         assert ("saved the product in the WordPress editor" in one.story) is saved
 
