@@ -45,7 +45,7 @@ def _is_whole(value: object) -> TypeGuard[int | float]:
 
 
 def _spells_whole(text: str) -> bool:
-    return text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19
+    return text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 40
 
 
 def _whole_or_none(value: object) -> object:
