@@ -21,6 +21,9 @@ _BUCKET: Final = re.compile(r"(?:^|\s)(\d{1,9})\s*/\s*(\d{1,9})(?:\s+reset\s*=\s
 _HOUR: Final = 3600
 """Seconds until a bucket is full again at most, whatever its reset is said to be, or if nobody tells it."""
 
+_UNDER_WAY: Final = 60.0
+"""Seconds by which an answer may be late: so far apart may stand the ends of one hour, as two answers tell it."""
+
 
 class Allowance:
     """The hourly allowance, counted by the token and by the application's key at once; the fuller one matters."""
@@ -32,7 +35,7 @@ class Allowance:
 
     @property
     def left(self) -> int | None:
-        """Calls left, as the last answer told; None when nothing was told, or the hour is over."""
+        """Calls left, as the newest answer told; None when nothing was told, or the hour is over."""
         return self._left if self.seconds > 0 else None
 
     @property
@@ -47,9 +50,17 @@ class Allowance:
             self.take(*worst)
 
     def take(self, left: int | None, seconds: float) -> None:
-        """Note that so many calls are left for so many seconds; nothing of None."""
-        if left is not None:
-            self._left, self._returns_at = left, self._monotonic() + seconds
+        """Note that so many calls are left for so many seconds; nothing of None.
+
+        They only become fewer within an hour: an answer with more of them was overtaken by the one that is known.
+        """
+        if left is None:
+            return
+        returns_at = self._monotonic() + seconds
+        same_hour = self.seconds > 0 and abs(returns_at - self._returns_at) < _UNDER_WAY
+        if same_hour and self._left is not None:
+            left = min(left, self._left)
+        self._left, self._returns_at = left, returns_at
 
 
 def reset_seconds(headers: Mapping[str, str]) -> float | None:

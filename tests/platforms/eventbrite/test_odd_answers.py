@@ -14,7 +14,6 @@ from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, is_of_one_thing
-from brcc_tui.platforms.eventbrite.allowance import Allowance
 from brcc_tui.platforms.eventbrite.answers import event_from, tiers_from
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 from brcc_tui.platforms.eventbrite.discounts import codes_from
@@ -332,27 +331,6 @@ async def test_past_events_that_are_not_there_are_not_refreshed_by_refreshing() 
 
 
 # what is left of the hour
-
-
-HEADERS: list[tuple[str, int | None, float]] = [
-    ("token:ABC 2100/2000 reset=10s", 0, 10),
-    ("token:ABC 21/2000 reset=soon", 1979, 3600),
-    ("token:ABC 21/2000 reset=3575.5s", 1979, 3575),
-    ("token:ABC 2000/2000 reset=99999999s", 0, 3600),
-    ("token:1/2 21/2000 reset=30s", 1979, 30),
-    ("token:5/7abc 21/2000 reset=30s, key:6/7 25/2000 reset=20s", 1975, 20),
-    ("21/2000 reset=30s", 1979, 30),
-    ("token:ABC 21/0 reset=3s", None, 0),
-    ("none", None, 0),
-    ("", None, 0),
-]
-
-
-@pytest.mark.parametrize(("header", "left", "seconds"), HEADERS, ids=[part[0] for part in HEADERS])
-def test_what_a_header_tells_of_the_hour(header: str, left: int | None, seconds: float) -> None:
-    allowance = Allowance(lambda: 0.0)
-    allowance.update({"x-rate-limit": header})
-    assert (allowance.left, allowance.seconds) == (left, seconds)
 
 
 @pytest.mark.parametrize("zone", [{}, {"timezone": None}, {"timezone": "Mars/Base"}], ids=["none", "null", "unknown"])
