@@ -76,39 +76,40 @@ async def test_recovery_that_writes_goes_through_a_plan(running: Running, desk: 
         assert isinstance(app.screen, ConfirmPlan)
 
 
-async def test_what_was_carried_through_or_taken_back_is_not_told_as_never_settled(
-    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def never_ended(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> FakeDesk:
+    """A change that never ended, of which the health check says so as long as it has not."""
+
     async def checked() -> HealthReport:
         waits = Check(Condition.DEGRADED, "1 change never ended")
         return whole({**health().checks, "journal": waits} if desk.left_over else health().checks, NOW)
 
     monkeypatch.setattr(desk, "check_health", checked)
     desk.left_over = [left_over()]
+    return desk
+
+
+async def test_what_was_carried_through_or_taken_back_is_not_told_as_never_settled(
+    running: Running, never_ended: FakeDesk, app: BrccApp
+) -> None:
     async with running() as pilot:
         await press(pilot, "escape")
         assert "1 change never ended" in screen_text(app)
         await press(pilot, "6", "W", "t")
-        desk.left_over = []
+        never_ended.left_over = []
         await press(pilot, "y", "escape", "1")
-        assert desk.applied
+        assert never_ended.applied
         assert "never settled" not in screen_text(app)
         assert "never ended" not in screen_text(app)
 
 
 async def test_what_a_look_that_was_asked_for_ends_is_told_nowhere_as_never_ended(
-    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+    running: Running, never_ended: FakeDesk, app: BrccApp
 ) -> None:
-    async def checked() -> HealthReport:
-        waits = Check(Condition.DEGRADED, "1 change never ended")
-        return whole({**health().checks, "journal": waits} if desk.left_over else health().checks, NOW)
-
-    monkeypatch.setattr(desk, "check_health", checked)
-    desk.left_over = [left_over()]
     async with running() as pilot:
         await press(pilot, "escape")
         assert "1 change never ended" in screen_text(app)
-        desk.left_over = []
+        never_ended.left_over = []
         await press(pilot, "6", "W")
         assert "Every change has settled." in screen_text(app)
         await press(pilot, "1")
