@@ -170,6 +170,12 @@ class CatalogueCache:
         sql = "SELECT 1 FROM listings WHERE platform = ? LIMIT 1"
         return self._file.read(lambda database: database.execute(sql, (platform.value,)).fetchone() is not None)
 
+    def events_to_come(self, from_day: dt.date) -> int:
+        """How many events of Eventbrite have listings from that day on."""
+        sql = "SELECT count(DISTINCT rtrim(id, '0123456789')) FROM listings WHERE platform = ? AND last_day >= ?"
+        values = (Platform.EVENTBRITE.value, from_day.isoformat())
+        return self._file.read(lambda database: int(database.execute(sql, values).fetchone()[0]))
+
     def some(self, listing_ids: Collection[str]) -> tuple[Listing, ...]:
         """Those of these listings that are in the cache, in order of date."""
         return self._listings(_SOME, json.dumps(list(listing_ids)))

@@ -26,8 +26,11 @@ from brcc_tui.operations.own_writes import Written, as_left, as_left_with_codes,
 from brcc_tui.store.catalogue_cache import CacheError
 
 FEW_EVENTS: Final = 10
-"""Up to so many events are asked for one by one, with their places in checkout: two requests each, side
-by side. More of them come as the whole list: nine pages for a club of 420 events."""
+"""Up to so many events are asked for one by one, with their places in checkout: two requests each, side by side.
+More of them come as the whole list, unless that has more pages: nine for a club of 420 events, 200 for 22 of them."""
+
+_REQUESTS_OF_ONE: Final = 2
+"""Requests for a single event: itself, and its capacity tier, which tells the places in checkout."""
 
 
 async def read_live(
@@ -173,10 +176,24 @@ async def _read_events(
         return {}
     if club.eventbrite is None:
         return _all_unread(wanted, "Eventbrite is not configured")
-    if len(wanted) > FEW_EVENTS:
+    if await asyncio.to_thread(_list_is_shorter, club, len(wanted), now):
         return await _listed_events(club, wanted, now, count)
     parts = await asyncio.gather(*(_single_event(club, event_id, ids, now, count) for event_id, ids in wanted.items()))
     return {id_: listing for part in parts for id_, listing in part.items()}
+
+
+def _list_is_shorter(club: ClubContext, events: int, now: dt.datetime) -> bool:
+    """Whether the list of all events takes fewer requests than so many events one by one, and these are not few."""
+    from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE  # the client has loaded it
+
+    if events <= FEW_EVENTS:
+        return False
+    try:
+        pages = club.cache.events_to_come(now.date()) / EVENTBRITE_PAGE_SIZE
+    except CacheError as app_error:  # the way to ask is no reason to have no answer
+        log("how long the list of events is is not known", error=app_error)
+        return True
+    return pages <= _REQUESTS_OF_ONE * events
 
 
 async def _listed_events(
