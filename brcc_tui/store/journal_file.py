@@ -62,6 +62,7 @@ _SET_IT_ASIDE: Final = (
 )
 _NEXT: Final = {
     FileFault.DAMAGED: _SET_IT_ASIDE,
+    FileFault.DISK: _MOVE_IT,
     **{fault: WAYS_OUT[fault] for fault in (FileFault.BUSY, FileFault.FULL)},
 }
 _FEW: Final = 3

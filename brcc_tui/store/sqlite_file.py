@@ -68,7 +68,13 @@ WAYS_OUT: Final = {
 }
 """What to do about a fault, whatever the file holds."""
 
-_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
+_FAULTS_OF_SYSTEM: Final = {
+    errno.ENOSPC: FileFault.FULL,
+    errno.EDQUOT: FileFault.FULL,
+    errno.EIO: FileFault.DISK,
+}
+"""Of an error of the system by its number; any other one is of rights."""
+
 _NOT_TEXT: Final = "Could not decode to UTF-8"
 """How Python's own complaint about a text of the file begins."""
 
@@ -76,7 +82,7 @@ _NOT_TEXT: Final = "Could not decode to UTF-8"
 def fault_of(error: Exception) -> FileFault:
     """What an error of SQLite, or of the system, says of the file."""
     if isinstance(error, OSError):
-        return FileFault.FULL if error.errno in _NO_ROOM else FileFault.NO_ACCESS
+        return _FAULTS_OF_SYSTEM.get(error.errno or 0, FileFault.NO_ACCESS)
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return FileFault.DAMAGED if str(error).startswith(_NOT_TEXT) else FileFault.OTHER

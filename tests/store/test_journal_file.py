@@ -373,7 +373,12 @@ def advice(journal: Journal) -> str:
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(errno.ENOSPC, "Make room on that disk"), (errno.EACCES, "Let this user write")]
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "Make room on that disk"),
+        (errno.EACCES, "Let this user write"),
+        (errno.EIO, "Quit every copy of this program, move the folder of that file"),
+    ],
 )
 def test_no_advice_leaves_what_was_recorded_behind(
     path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
@@ -384,7 +389,7 @@ def test_no_advice_leaves_what_was_recorded_behind(
     monkeypatch.setattr(journal_file, "why_not_kept", lambda _: why)
     told = advice(Journal(path))
     assert told.startswith(words)
-    assert "BRCC_DATA_DIR" not in told or "knows nothing of what was changed" in told
+    assert "BRCC_DATA_DIR" not in told or "knows nothing of what was changed" in told or "move the folder" in told
 
 
 def test_a_newer_programs_journal_is_read_by_that_program(path: Path) -> None:
