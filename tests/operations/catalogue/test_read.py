@@ -19,7 +19,6 @@ from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable, NotThere, RateLimited
-from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE
 from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
 from brcc_tui.store.catalogue_file import CacheDamaged
 
@@ -62,30 +61,6 @@ async def test_places_that_an_event_holds_back_are_nobodys_to_buy(
     assert (listing.reading.held, listing.reading.remaining, listing.offer.value) == (3, remaining, remaining)
     notes = " ".join((await explain(open_town.club, "eb:1:19")).notes)
     assert ("10 places of the event's own capacity are held back" in notes) is is_custom
-
-
-async def test_many_events_are_one_list(open_town: Any, make_event: Any) -> None:
-    open_town.eventbrite.stored = {str(n): make_event(n) for n in range(1, FEW_EVENTS + 2)}
-    await refresh(open_town.club)
-    open_town.eventbrite.asked.clear()
-    found = await read_live(open_town.club, [f"eb:{n}:{n}9" for n in range(1, FEW_EVENTS + 2)])
-    assert open_town.eventbrite.asked == ["events"]
-    assert {str(listing.reading.held) for listing in found} == {str(Unknown("not_read"))}
-
-
-async def test_a_list_that_has_more_pages_is_not_read_for_them(open_town: Any, make_event: Any) -> None:
-    wanted = FEW_EVENTS + 2
-    many = 2 * wanted * EVENTBRITE_PAGE_SIZE
-    open_town.eventbrite.stored = {str(n): make_event(n) for n in range(1, many + 1)}
-    await refresh(open_town.club)
-    ids = [f"eb:{n}:{n}9" for n in range(1, wanted + 1)]
-    for more in (0, 1):
-        open_town.eventbrite.stored |= {str(n): make_event(n) for n in range(many + 1, many + 1 + more)}
-        await refresh(open_town.club)
-        open_town.eventbrite.asked.clear()
-        assert {x.id for x in await read_live(open_town.club, ids)} >= set(ids)
-        assert ("events" in open_town.eventbrite.asked) is not more
-    assert len(open_town.eventbrite.asked) == 2 * wanted
 
 
 async def test_an_event_that_a_short_list_lacks_could_not_be_read(open_town: Any, make_event: Any) -> None:
