@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from brcc_tui.cli.console import DONE, FAILED, print_message
@@ -164,4 +164,10 @@ def with_unlisted(
     Of a shop that it could not list a show may lack listings; without the database nobody knows what the shop sold.
     """
     unlisted = (failure for failure in club.cache.failed() if failure.id in parts)
-    return list({failure.id: failure for failure in (*unlisted, *silent)}.values())
+    return told_once((*unlisted, *silent))
+
+
+def told_once(failed: Iterable[Failure]) -> list[Failure]:
+    """What could not be read, the newest word of each. Of a shop both lists may have failed, coming and past events."""
+    found = {(one.id, one.title if one.id in WHOLE_PARTS else ""): one for one in failed}
+    return list(found.values())

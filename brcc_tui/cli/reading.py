@@ -16,6 +16,7 @@ from brcc_tui.cli.failures import (
     say_failed,
     say_what_lacks,
     silent_parts,
+    told_once,
     unread_listings,
     with_failed,
     with_unlisted,
@@ -145,7 +146,7 @@ def _print_listings(
 ) -> int:
     read_at = club.cache.read_at()
     kept = (failure for failure in club.cache.failed() if failure.id != "wordpress" or not _tells_sold_now(found))
-    failed = list({failure.id: failure for failure in (*kept, *silent, *unread)}.values())
+    failed = told_once((*kept, *silent, *unread))
     if chosen.json:
         rest = {
             "failed": as_json.failures_json([*failed, *no_catalogue(club)]),

@@ -108,6 +108,14 @@ def test_a_listing_is_unread_of_which_no_number_is_told() -> None:
     assert (unread.id, unread.reason) == ("x", "is away")
 
 
+def test_each_list_that_came_short_is_told_and_the_newer_word_of_one() -> None:
+    coming = Failure("eventbrite", "Eventbrite", "the list of events did not come whole")
+    past = Failure("eventbrite", "Eventbrite, past events", "the list of past events did not come whole")
+    there, silent = club(coming, past), Failure("eventbrite", "Eventbrite", "is silent")
+    assert with_unlisted(there, []) == [coming, past]
+    assert with_unlisted(there, [silent]) == [silent, past]
+
+
 def test_only_what_is_silent_now_or_was_never_read_fails(capsys: pytest.CaptureFixture[str]) -> None:
     last = Failure("wordpress", "WordPress database", "is away")
     there, silent = club(last), [Failure("eventbrite", "Eventbrite", "is silent")]
