@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -11,6 +12,8 @@ from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import ProductId, is_on_eventbrite, parent_number, parent_of
 from brcc_tui.model.listings.lost import ASK_AGAIN
+from brcc_tui.model.shows.ending import is_over
+from brcc_tui.operations.catalogue.unlisted import LISTS, is_of_coming
 from brcc_tui.operations.context import ClubContext
 
 _Part = TypeVar("_Part", Event, Product)
@@ -22,7 +25,7 @@ def with_kept_shops(
     """The new catalogue with what the old one had of the shops that told nothing (`silent`) or not all (a failure bears
     the shop's own name), the listings of that, and what failed then and now.
     """
-    partly = {failure.id for failure in failed}
+    partly, coming = {failure.id for failure in failed}, {LISTS[one.title] for one in failed if is_of_coming(one)}
     short = [platform for platform in Platform if platform in silent or platform in partly]
     old = club.cache.catalogue() if short else None
     if old is None:
@@ -32,7 +35,7 @@ def with_kept_shops(
         if platform in silent:
             new, of_kept, failed = _with_old(club, old, new, platform, failed)
         else:
-            new, of_kept = _with_unseen(club, old, new, platform)
+            new, of_kept = _with_unseen(club, old, new, platform, lacks_coming=platform in coming)
         listings += of_kept
     return new, listings, failed
 
@@ -68,14 +71,16 @@ def _why_lost(failure: Failure) -> str:
 
 
 def _with_unseen(
-    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform
+    club: ClubContext, old: Catalogue, new: Catalogue, platform: Platform, *, lacks_coming: bool
 ) -> tuple[Catalogue, list[Listing]]:
     """The new catalogue with what the old one had besides, and the listings of that as they were read last.
 
-    While it is known that not all came, what is missing may be there all the same.
+    While it is known that not all came, what is missing may be there all the same. Of Eventbrite's past events alone
+    that says nothing of those to come: what their list lacks was asked for (`missed_events`).
     """
     if platform is Platform.EVENTBRITE:
-        events = _besides(old.events, new.events)
+        besides = _besides(old.events, new.events)
+        events = [event for event in besides if lacks_coming or _is_past(event, new.read_at)]
         kept = {f"eb:{event.id}" for event in events}
         new = replace(new, events=(*new.events, *events))
     else:
@@ -83,6 +88,10 @@ def _with_unseen(
         kept = {str(ProductId(product.id)) for product in products}
         new = replace(new, products=(*new.products, *products))
     return new, _listings_of(club, platform, kept)
+
+
+def _is_past(event: Event, now: dt.datetime) -> bool:
+    return event.starts_at is not None and is_over(event.starts_at, now, event.ends_at)
 
 
 def _besides(old: Sequence[_Part], new: Sequence[_Part]) -> list[_Part]:

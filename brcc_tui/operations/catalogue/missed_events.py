@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure, Unanswered
-from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import parent_number
 from brcc_tui.model.listings.of_eventbrite import CANCELLED
 from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.tried import GONE, Unread, tried, tried_one
+from brcc_tui.operations.catalogue.unlisted import is_of_coming
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.catalogue_cache import CacheError
 
@@ -38,7 +39,7 @@ async def missed_events(
     One that is cancelled or not there any more is neither, nor is one of another organization: that may have been read
     before the settings named ours. Raises nothing.
     """
-    if club.eventbrite is None or Platform.EVENTBRITE in {failure.id for failure in failed}:
+    if club.eventbrite is None or any(map(is_of_coming, failed)):
         return [], []  # what did not come with a part of a list stays as it was
     titles = await asyncio.to_thread(_left_out, known, {event.id for event in told}, failed, now)
     organization = await club.eventbrite.organization() if titles else ""

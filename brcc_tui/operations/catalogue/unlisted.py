@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from brcc_tui.model.failure import DATES_TO_FOLLOW, PART_IDS
+from brcc_tui.model.failure import DATES_TO_FOLLOW, PART_IDS, Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.newest import read_since
@@ -36,8 +36,13 @@ def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) ->
     if club.cache.lost:
         yield from ((shop, _LOST) for shop in shops.values())
     for failure in club.cache.failed():
-        if failure.id in shops and (past or failure.title in LISTS):
+        if failure.id in shops and (past or is_of_coming(failure)):
             yield shops[failure.id], failure.reason
+
+
+def is_of_coming(failure: Failure) -> bool:
+    """Whether it is the list of what a shop has to come that failed, or came short."""
+    return failure.title in LISTS and failure.id == LISTS[failure.title].value
 
 
 def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:

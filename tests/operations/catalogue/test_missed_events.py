@@ -11,8 +11,10 @@ import pytest
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Unknown
+from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.diagnostics.health import Condition, check_health
 from brcc_tui.platforms.errors import BadAnswer
 
 MISSED = "eb:2:29"
@@ -92,6 +94,31 @@ async def test_nobody_asks_for_what_is_over_or_did_not_come_with_a_part_of_the_l
     await refresh(town.club)
     assert MISSED not in cached(town)
     assert "event 2" not in town.eventbrite.asked
+
+
+NO_PAST = Failure("eventbrite", "Eventbrite, past events", "the shop refused")
+PAST_SHORT = Shortfall("the list of past events", 1, 2, "no more pages").failure("eventbrite", NO_PAST.title)
+
+
+@pytest.mark.parametrize("of_past", [NO_PAST, PAST_SHORT], ids=["refused", "came short"])
+async def test_a_show_that_the_whole_list_of_coming_ones_lacks_is_asked_for_while_past_ones_are_not_told(
+    town: Any, make_event: Any, of_past: Failure
+) -> None:
+    """Eventbrite may refuse the list of past events for good: what it has cancelled would be on sale here for ever."""
+    names = {"3": "over", "4": "cancelled", "5": "deleted", "6": "left out"}
+    town.eventbrite.stored |= {number: make_event(int(number), day=28) for number in names}
+    town.eventbrite.stored["3"] = replace(make_event(3), starts_at=town.clock.at - dt.timedelta(days=9), ends_at=None)
+    await refresh(town.club)
+    gone = {number: town.eventbrite.stored.pop(number) for number in names}
+    town.eventbrite.unlisted = {"4": replace(gone["4"], status="canceled"), "6": gone["6"]}
+    town.eventbrite.broken = [of_past]
+    town.eventbrite.asked.clear()
+    assert (await refresh(town.club)).failed == (of_past,)
+    assert {listing_id.split(":")[1] for listing_id in cached(town)} == {"1", "2", "3", "6"}
+    assert {event.id for event in town.club.cache.catalogue().events} == {"1", "2", "3", "6"}
+    assert "event 3" not in town.eventbrite.asked
+    condition = (await check_health(town.club)).checks["cache_status"]
+    assert (condition.status, of_past.title in condition.detail) == (Condition.DEGRADED, True)
 
 
 @pytest.mark.parametrize("cancelled", [24, 3])
