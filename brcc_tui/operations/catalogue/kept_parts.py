@@ -25,7 +25,7 @@ def with_kept_shops(
     """The new catalogue with what the old one had of the shops that told nothing (`silent`) or not all (a failure bears
     the shop's own name), the listings of that, and what failed then and now.
     """
-    partly, coming = {failure.id for failure in failed}, {LISTS[one.title] for one in failed if is_of_coming(one)}
+    partly, lacks_coming = {failure.id for failure in failed}, _of_coming(failed)
     short = [platform for platform in Platform if platform in silent or platform in partly]
     old = club.cache.catalogue() if short else None
     if old is None:
@@ -35,9 +35,14 @@ def with_kept_shops(
         if platform in silent:
             new, of_kept, failed = _with_old(club, old, new, platform, failed)
         else:
-            new, of_kept = _with_unseen(club, old, new, platform, lacks_coming=platform in coming)
+            new, of_kept = _with_unseen(club, old, new, platform, lacks_coming=platform in lacks_coming)
         listings += of_kept
     return new, listings, failed
+
+
+def _of_coming(failed: Iterable[Failure]) -> set[Platform]:
+    """The shops that did not tell all that is to come."""
+    return {LISTS[failure.title] for failure in failed if is_of_coming(failure)}
 
 
 def _with_old(
