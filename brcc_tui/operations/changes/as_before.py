@@ -18,7 +18,8 @@ from brcc_tui.operations.changes.told_now import why_untold
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
-MAY_ARRIVE: Final = "it stands as before, but it was sent a moment ago and may still arrive: choose again in a minute"
+ARRIVES: Final = "it was sent a moment ago and may still arrive"
+MAY_ARRIVE: Final = f"it stands as before, but {ARRIVES}: choose again in a minute"
 
 _NOT_SEEN: Final = (*OPEN, Outcome.INTERRUPTED.value)
 """Outcomes of changes that nobody has seen to stand, or to be refused."""

@@ -18,7 +18,13 @@ from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.read import read_live
-from brcc_tui.operations.changes.as_before import MAY_ARRIVE, longest_watch, may_still_arrive, stands_as_before
+from brcc_tui.operations.changes.as_before import (
+    ARRIVES,
+    MAY_ARRIVE,
+    longest_watch,
+    may_still_arrive,
+    stands_as_before,
+)
 from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
@@ -242,7 +248,7 @@ def _restored(
 def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> list[Refusal]:
     """End the entry with what stands now: settled if that is what was intended, else interrupted.
 
-    Raises `NotRecoverable` while nobody knows what stands. The answer names what is left high.
+    Raises `NotRecoverable` while nobody knows what stands, or will stand. The answer names what is left high.
     """
     if (why := why_untold(entry, look)) is not None:
         raise NotRecoverable(
@@ -255,9 +261,10 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
         reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
         end_entry(club, entry, Outcome.SETTLED, capacity=intended_capacity(entry), reason=reason)
     else:
+        if may_still_arrive(club, entry):
+            raise NotRecoverable(ARRIVES, subject=entry.listing, next_step="choose again in a minute")
         reason = ". ".join(["kept as it stands", *map(str, raised)])
-        before = stands_as_before(entry, look) and not may_still_arrive(club, entry)
-        end_entry(club, entry, Outcome.INTERRUPTED, reason=reason, **{AS_BEFORE: before})
+        end_entry(club, entry, Outcome.INTERRUPTED, reason=reason, **{AS_BEFORE: stands_as_before(entry, look)})
     return left
 
 

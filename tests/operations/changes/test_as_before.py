@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, RefusalCode
-from brcc_tui.operations.changes.recover import plan_recovery, recoverable
+from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, world
@@ -144,25 +144,52 @@ def test_what_may_still_arrive_is_not_said_to_be_as_wanted(listing: str, *, clos
     run(story())
 
 
-@pytest.mark.parametrize("kept", [False, True], ids=["open", "kept"])
+@pytest.mark.parametrize("left", ["open", "kept"])
 @pytest.mark.parametrize(("date", "shared"), [(22, {CLASS}), (23, {CELL, CLASS})], ids=["its share", "one more"])
-def test_no_show_is_shared_while_a_number_of_it_may_still_arrive(date: int, shared: set[str], *, kept: bool) -> None:
+def test_no_show_is_shared_while_a_number_of_it_may_still_arrive(date: int, shared: set[str], left: str) -> None:
     """A date that has its share already is not written over what is on its way: beside that no class must be raised.
 
-    Whoever keeps what stands has called nothing back.
+    Whoever kept what stands, with a program that let them, has called nothing back.
     """
 
     async def story() -> None:
         club = world(20, 10, date)
         await killed_at(club, await club.us.plan((CELL, 40)), "sent")
         await asyncio.sleep(5)
-        if kept:
-            await plan_recovery(club.us.club, "c1", "keep")
+        if left == "kept":
+            club.us.journal.append("c1", "interrupted", club.us.club.clock.now(), {"reason": "kept as it stands"})
         plan = await planned(club)
         assert plan.changes == ()
         assert {"may still arrive" in each.reason for each in plan.refused} == {True}
         await asyncio.sleep(60)
         assert wanted(await planned(club)) == shared
+
+    run(story())
+
+
+@pytest.mark.parametrize("stands", ["as before", "otherwise", "as intended"])
+@pytest.mark.parametrize("listing", [CELL, STOCK, CLASS])
+def test_what_may_still_arrive_is_not_kept(listing: str, stands: str) -> None:
+    """It had ended then, and nobody looked any more at what the request did to the product half a minute later."""
+
+    async def story() -> None:
+        club = world(20, 10, 25, 25)
+        await killed_at(club, await club.us.plan((listing, 40)), "sent")
+        await asyncio.sleep(5)
+        number = {"as before": None, "otherwise": 31, "as intended": 40}[stands]
+        if number is not None and listing == CLASS:
+            club.eventbrite.change("123", "456", capacity=number)
+        elif number is not None:
+            go(club.shop.staff(listing, number))
+        if stands != "as intended":
+            with pytest.raises(NotRecoverable) as no:
+                await plan_recovery(club.us.club, "c1", "keep")
+            assert "may still arrive" in str(no.value)
+            assert "in a minute" in no.value.next_step
+            assert [one.entry.id for one in await recoverable(club.us.club)] == ["c1"]
+            await asyncio.sleep(60)
+        await plan_recovery(club.us.club, "c1", "keep")
+        assert club.us.entry("c1").outcome == ("settled" if stands == "as intended" else "interrupted")
 
     run(story())
 
@@ -222,17 +249,6 @@ def test_what_takes_back_what_may_still_arrive_at_eventbrite_is_watched_for_as_l
         asyncio.get_running_loop().call_later(30, lambda: club.eventbrite.change("123", "456", capacity=40))
         (change,) = (await club.us.apply(plan)).changes
         assert (change.outcome, change.reading.capacity) == (Outcome.CONFLICT, 40), change.reason
-
-    run(story())
-
-
-def test_a_close_that_may_still_arrive_and_is_kept_may_have_closed() -> None:
-    async def story() -> None:
-        club = world(30, 10, 25)
-        await killed_at(club, await club.us.plan(ChangeRequest(CELL, Action.CLOSE)), "sent")
-        await asyncio.sleep(5)
-        await plan_recovery(club.us.club, "c1", "keep")
-        assert CELL not in wanted(await planned(club, buffer=10))
 
     run(story())
 

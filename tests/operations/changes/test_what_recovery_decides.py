@@ -69,6 +69,7 @@ def test_a_product_that_is_gone_can_be_kept_as_that() -> None:
         club.us.wire.after["set_booking_text"].append(lambda: die(club.us))
         await dying(club, (A, 20))
         del club.shop.products[4061]
+        await asyncio.sleep(60)
         (found,) = await recoverable(club.us.club)
         assert "is not known" in found.story
         assert "no such product" in found.story
