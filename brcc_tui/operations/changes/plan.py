@@ -56,12 +56,14 @@ async def plan_changes(
     looks: Mapping[str, DecisionReading | Guarded] | None = None,
     ask_key: bool = True,
     confirmed: str | None = None,
+    refused: Sequence[Refusal] = (),
 ) -> Plan:
     """A plan for these wishes. Never raises for a single wish: it becomes a refusal with its reason.
 
     `rules` are those of a sync, one a show, and `looks` the readings (of `look_at`) that it decided on. Without
     `ask_key` nobody asks whether the shop's key may write. `confirmed` is the digest that a person confirmed of one
     wish: a relative one is planned on the capacity that was seen then, where the shop itself has moved it since.
+    `refused` is what of the same errand could not even be wished for: it is among the plan's refusals.
     One refused listing refuses the other changes of its show, except closes (which can only help) and
     refusals because nothing is to be done.
     """
@@ -70,7 +72,7 @@ async def plan_changes(
         club.journal.check_writable()
     except JournalUnavailable as app_error:
         no = Guarded(RefusalCode.JOURNAL_UNAVAILABLE, str(app_error))
-        return make_plan(club.settings.shop, (), no.refusals(ids), club.clock.now(), rules)
+        return make_plan(club.settings.shop, (), [*refused, *no.refusals(ids)], club.clock.now(), rules)
     if looks is None:
         found, why_not = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))
         looks = found
@@ -78,8 +80,9 @@ async def plan_changes(
         why_not = await why_not_writable(club, ids) if ask_key else None
     looks = await _with_codes(club, wanted, looks)
     rules = [dataclasses.replace(rule, journal_position=_oldest_position(looks, rule)) for rule in rules]
-    planner = _Planner.over(club, wanted, rules, looks, why_not)
-    changes, refused = await _each_by_itself(planner, wanted)
+    planner = _Planner.over(club, wanted, rules, looks, why_not, refused)
+    changes, refused_now = await _each_by_itself(planner, wanted)
+    refused = [*refused, *refused_now]
     changes, mates = _refuse_whole_shows(changes, refused, planner.shows)
     plan = make_plan(club.settings.shop, changes, [*refused, *mates], club.clock.now(), rules)
     if confirmed is None or confirmed == plan.digest or len(wanted) != 1 or not changes:
@@ -148,15 +151,17 @@ class _Planner:
         rules: Sequence[ShowRule],
         looks: Mapping[str, DecisionReading | Guarded],
         why_not: str | None,
+        refused: Iterable[Refusal],
     ) -> Self:
         """A planner with what the readings, the rooms and the journal tell now."""
-        known = [*listings_in(looks), *_known_of_the_unread(club, wanted, looks)]
         by_rule = {listing_id: rule.listing_ids for rule in rules for listing_id in rule.listing_ids}
         named = Counter(wish.listing_id for wish in wanted)
+        meant = {*named, *(refusal.listing_id for refusal in refused)}
+        known = [*listings_in(looks), *_known_of_the_unread(club, meant, looks)]
         return cls(
             club,
             looks,
-            {x.id: show for show in among_the_known(club, known, named).shows for x in show.listings},
+            {x.id: show for show in among_the_known(club, known, meant).shows for x in show.listings},
             named,
             by_rule,
             why_not,
@@ -258,11 +263,11 @@ def listings_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]
 
 
 def _known_of_the_unread(
-    club: ClubContext, wanted: Sequence[ChangeRequest], looks: Mapping[str, DecisionReading | Guarded]
+    club: ClubContext, meant: Iterable[str], looks: Mapping[str, DecisionReading | Guarded]
 ) -> Sequence[Listing]:
-    """What the catalogue knows of those that are wished for and were not read: they are of their shows all the same."""
+    """What the catalogue knows of those that are meant and were not read: they are of their shows all the same."""
     read = {listing.id for listing in listings_in(looks)}
-    unread = [wish.listing_id for wish in wanted if wish.listing_id not in read]
+    unread = [listing_id for listing_id in meant if listing_id not in read]
     try:
         return club.cache.some(unread) if unread else ()
     except CacheError as app_error:

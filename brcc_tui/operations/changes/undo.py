@@ -43,7 +43,7 @@ async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan
 
     With `whole` each entry stands for all changes of the plan that it was made by. Dates that the text of one that
     never ended may have raised are lowered beside it. Raises `NoSuchEntry`. What cannot be undone is among the plan's
-    refusals.
+    refusals, and refuses the rest of its show.
     """
     wanted: list[ChangeRequest] = []
     beside: dict[str, Raised] = {}
@@ -58,9 +58,9 @@ async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan
             refused.append(wish)
     named = {wish.listing_id for wish in wanted}
     lowered = [one.lowered() for one in beside.values() if one.listing_id not in named]
-    plan = await _plan_once_shown(club, [*wanted, *lowered])
+    plan = await _plan_once_shown(club, [*wanted, *lowered], refused)
     told = [_told_beside(refusal, beside.get(refusal.listing_id)) for refusal in plan.refused]
-    return make_plan(plan.shop, plan.changes, [*refused, *told], plan.made_at) if refused or told else plan
+    return make_plan(plan.shop, plan.changes, told, plan.made_at)
 
 
 async def _way_back_seen(
@@ -93,14 +93,14 @@ def _told_beside(refusal: Refusal, raised: Raised | None) -> Refusal:
     return refusal if raised is None else replace(refusal, reason=f"{raised}. It is not lowered: {refusal.reason}")
 
 
-async def _plan_once_shown(club: ClubContext, wanted: Sequence[ChangeRequest]) -> Plan:
+async def _plan_once_shown(club: ClubContext, wanted: Sequence[ChangeRequest], refused: Sequence[Refusal]) -> Plan:
     """The plan; while Eventbrite does not show the change that is to be undone, another look is taken now and then.
 
     People undo right after a change. Who made it sees it at once, but another command is a stranger to Eventbrite.
     """
     until = club.clock.monotonic() + _USUALLY_SHOWN
     while True:
-        plan = await plan_changes(club, wanted)
+        plan = await plan_changes(club, wanted, refused=refused)
         not_yet = any(refusal.reason.startswith(NOT_SHOWN_YET) for refusal in plan.refused)
         if not not_yet or club.clock.monotonic() >= until:
             return plan

@@ -21,7 +21,7 @@ from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError
 from tests.operations.changes import race_world
 from tests.operations.changes.killing import killed_at
-from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, the_show, world
+from tests.operations.changes.nights import CELL, CLASS, STOCK, Cache, planned, the_show, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.race_world import OTHER, promised
 from tests.operations.changes.virtual_time import run
@@ -179,6 +179,31 @@ def test_what_never_ended_is_not_taken_back_unseen() -> None:
         undo = await plan_undo(club.us.club, "c1")
         assert (undo.changes, [x.code.value for x in undo.refused]) == ((), ["sold_unknown"])
         assert [one.entry.id for one in await recoverable(club.us.club)] == ["c1"]
+
+    run(story())
+
+
+@pytest.mark.parametrize("why", ["cannot be seen", "without limit"])
+def test_what_of_a_plan_cannot_be_taken_back_hinders_the_rest_of_its_show(why: str) -> None:
+    """The class was lowered for the date: raised again beside it, more is on offer than the room has."""
+
+    async def story() -> None:
+        club = world(30, 10, 22 if why == "cannot be seen" else cast("Any", ""))
+        plan = await club.us.plan((CLASS, 22), (CELL, 30))
+        show = await the_show(club)
+        club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(show.listings)))
+        if why == "cannot be seen":
+            club.us.wire.faults["set_booking_text"].append("timeout")
+            await killed_at(club, plan, "unanswered")
+        else:
+            await club.us.apply(plan)
+        await asyncio.sleep(600)
+        club.us.wire.faults["snapshot"] += ["database"] * (why == "cannot be seen")
+        undo = await plan_undo(club.us.club, plan.digest)
+        assert undo.changes == ()
+        reasons = {refusal.listing_id: refusal.reason for refusal in undo.refused}
+        assert reasons.keys() == {CELL, CLASS}
+        assert f"another listing of its show cannot be changed ({CELL}: " in reasons[CLASS]
 
     run(story())
 
