@@ -11,15 +11,23 @@ import re
 from typing import Final
 
 from brcc_tui.model.catalogue import Product
-from brcc_tui.model.dates import UnreadableDate, is_a_time, read_date, stored_minutes
+from brcc_tui.model.dates import UnreadableDate, hour_of_day, read_date
 from brcc_tui.model.fooevents.booking_text import Cell
 
 SalesEnd = dt.datetime | UnreadableDate | None
 """Until when (site's wall clock, naive); None without an end, and why it is not known where one is set."""
 
 _STAMP: Final = re.compile(r"(-?[0-9]+)(?:\.[0-9]*)?", re.ASCII)
-_ZEROS: Final = re.compile(r"[ 0]*")
-"""Hour and minute of a form that was left as it opened."""
+_HOUR_24: Final = re.compile(r"[01]?[0-9]|2[0-4]")
+_HOUR_12: Final = re.compile(r"0?[1-9]|1[0-2]")
+_MINUTE: Final = re.compile(r"[0-5]?[0-9]")
+_PERIOD: Final = re.compile(r"[ap]\.?m\.?")
+_ZONE: Final = re.compile(r"[ap]\.m\.?")
+_ZONES: Final = {"p": 180, "a": -60}
+"""Minutes from a wall clock in these zones to Greenwich's, which PHP's is in WordPress."""
+
+_EMPTY: Final = ("", "0")
+"""What is nothing to PHP."""
 
 _EPOCH: Final = dt.datetime(1970, 1, 1)
 _LONGEST_STAMP: Final = 11
@@ -69,10 +77,23 @@ def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
 
 
 def _minutes(cell: Cell) -> int | None:
-    """Minutes after midnight at which the slot begins; None where that is told, and is no time that PHP reads."""
-    if not cell.hour.strip() or (_ZEROS.fullmatch(f"{cell.hour}{cell.minute}") and not cell.period.strip()):
+    """Minutes after midnight at which the slot begins to FooEvents, as PHP reads `19:00p.m.`; None for what is no time.
+
+    PHP knows a.m. and p.m. behind an hour of the 12-hour clock with minutes of two digits. Behind any other time it
+    takes the letter before the dot for a zone: P is three hours behind Greenwich, A one ahead of it. An hour beyond
+    twelve stands beside a period where the form was used in that order.
+    """
+    hour, minute, period = cell.hour.strip(), cell.minute.strip(), cell.period.strip().lower()
+    if hour in _EMPTY or minute in _EMPTY:
         return 0
-    return stored_minutes(cell.hour, cell.minute, cell.period) if is_a_time(cell.hour, cell.period) else None
+    if not _HOUR_24.fullmatch(hour) or not _MINUTE.fullmatch(minute):
+        return None
+    minutes = int(hour) * 60 + int(minute)
+    if period in _EMPTY:
+        return minutes
+    if _HOUR_12.fullmatch(hour) and len(minute) == 2 and _PERIOD.fullmatch(period):
+        return hour_of_day(int(hour), past_noon=period[0] == "p") * 60 + int(minute)
+    return minutes + _ZONES[period[0]] if _ZONE.fullmatch(period) else None
 
 
 def may_have_passed(product: Product, cell: Cell, date_format: str) -> bool:

@@ -29,9 +29,13 @@ def ends(hour: str, minute: str, period: str) -> object:
         ("08", "00", "p.m.", 19),
         ("20", "00", "", 19),
         (" 08", "00", "pm", 19),
-        ("19", "00", "p.m.", 18),
-        ("00", "00", "a.m.", -1),
+        ("12", "00", "a.m.", -1),
+        ("12", "30", "P.M.", 11.5),
+        ("24", "00", "", 23),
         ("", "", "", -1),
+        ("08", "", "p.m.", -1),
+        ("08", "0", "p.m.", -1),
+        ("0", "30", "p.m.", -1),
         ("00", "00", "", -1),
         ("0", "", "", -1),
     ],
@@ -42,8 +46,34 @@ def test_an_hour_that_is_told_or_none(hour: str, minute: str, period: str, befor
 
 @pytest.mark.parametrize(
     ("hour", "minute", "period"),
-    [("late", "00", "p.m."), ("25", "00", ""), ("8.5", "00", "p.m."), ("20", "75", ""), ("08", "00", "evening")],
+    [
+        ("late", "00", "p.m."),
+        ("25", "00", ""),
+        ("8.5", "00", "p.m."),
+        ("20", "75", ""),
+        ("08", "00", "evening"),
+        ("20", "00", "pm"),
+        ("00", "30", "AM"),
+        ("8", "5", "pm"),
+    ],
 )
 def test_of_an_hour_that_is_no_time_the_end_is_not_known(hour: str, minute: str, period: str) -> None:
     """It was taken for midnight, and the date told as over a day before its show."""
     assert isinstance(ends(hour, minute, period), UnreadableDate)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "period", "at"),
+    [
+        ("19", "00", "p.m.", "04T22:00"),
+        ("20", "30", "P.M.", "04T23:30"),
+        ("19", "00", "a.m.", "04T18:00"),
+        ("13", "00", "p.m", "04T16:00"),
+        ("00", "00", "a.m.", "03T23:00"),
+        ("00", "30", "p.m.", "04T03:30"),
+        ("08", "5", "p.m.", "04T11:05"),
+    ],
+)
+def test_a_period_behind_an_hour_that_has_none_is_a_zone_to_php(hour: str, minute: str, period: str, at: str) -> None:
+    """As PHP 8.2 told: 19:00p.m. is 19:00 in the zone P, three hours behind Greenwich, and A is one ahead of it."""
+    assert ends(hour, minute, period) == dt.datetime.fromisoformat(f"2026-12-{at}") - dt.timedelta(hours=1)
