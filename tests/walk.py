@@ -230,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(
                     f"{size[0]}x{size[1]}  {name}: {keys} keys, {letters} letters  {wrong}", file=sys.stderr, flush=True
                 )
-    print(f"| errand | keys | how many | letters | {' | '.join(f'{c}x{r}' for c, r in sizes)} |")
+    print(f"| task | keys | how many | letters | {' | '.join(f'{c}x{r}' for c, r in sizes)} |")
     print(f"|---|---|---|---|{'---|' * len(sizes)}")
     for name, (keys, letters) in counted.items():
         print(f"| {name} | {shown(wanted[name].keys)} | {keys} | {letters} | {' | '.join(ended[name])} |")

@@ -191,7 +191,7 @@ KEY_TO_CHARACTER = {"at": "@", "question_mark": "?", "slash": "/", "equals_sign"
 def test_keys() -> None:
     section = (
         PAGES["keys"].partition("## Finding")[0]
-        + README.partition("## The commonest errands")[2].partition("## Where to read on")[0]
+        + README.partition("## Common tasks")[2].partition("## Further reading")[0]
     )
     told = {key for key in re.findall(r"`([^`\n]+)`", section) if len(key) == 1 or key in ("space", "ctrl+p", "f12")}
     assert len(told) > 20

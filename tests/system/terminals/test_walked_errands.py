@@ -34,5 +34,5 @@ def test_the_page_of_keys_tells_every_errand_that_is_walked(walk: ModuleType) ->
 
 def test_every_errand_of_the_readme_is_walked(walk: ModuleType) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = readme.split("| errand |")[1].split("\n\n")[0].splitlines()[2:]
+    table = readme.split("| task |")[1].split("\n\n")[0].splitlines()[2:]
     assert len(table) <= len(walk.ERRANDS) + 1, "all but the one that needs a crash"
