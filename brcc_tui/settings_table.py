@@ -31,27 +31,27 @@ SETTINGS: Final = (
     Setting("WOOCOMMERCE_CONSUMER_KEY", WOOCOMMERCE, "a key that may read and write", secret=True, required=True),
     Setting("WOOCOMMERCE_CONSUMER_SECRET", WOOCOMMERCE, "the key's secret", secret=True, required=True),
     Setting("WOOCOMMERCE_API_URL", WOOCOMMERCE, "the site's address, https://example.org", required=True),
-    Setting("WOOCOMMERCE_WRITE_AUTH", WOOCOMMERCE, "how writes show the key: query or basic", "query"),
+    Setting("WOOCOMMERCE_WRITE_AUTH", WOOCOMMERCE, "how writes send the key: query or basic", "query"),
     Setting(
         "WOOCOMMERCE_READ_AUTH",
         WOOCOMMERCE,
-        "how reads show the key: basic, or query where the host takes the header away; set-up finds out",
+        "how reads send the key: basic, or query where the host strips the header; set-up finds out",
         "basic",
         found_out=True,
     ),
     Setting(
         "WOOCOMMERCE_WRITE_METHOD",
         WOOCOMMERCE,
-        "how changes are sent: put; or header, parameter or post where the host lets no PUT through; set-up finds out",
+        "how changes are sent: put; or header, parameter or post where the host blocks PUT requests; set-up finds out",
         "put",
         found_out=True,
     ),
     Setting("WORDPRESS_DB_HOST", WORDPRESS, "the database server's host", required=True),
     Setting("WORDPRESS_DB_PORT", WORDPRESS, "its port", "3306"),
-    Setting("WORDPRESS_DB_USER", WORDPRESS, "a user that may only read (SELECT)", required=True),
+    Setting("WORDPRESS_DB_USER", WORDPRESS, "a user with read access only (SELECT)", required=True),
     Setting("WORDPRESS_DB_PASSWORD", WORDPRESS, "the user's password", secret=True, required=True),
     Setting("WORDPRESS_DB_NAME", WORDPRESS, "the database's name", required=True),
-    Setting("WORDPRESS_TABLE_PREFIX", WORDPRESS, "what its tables begin with", "wp_"),
+    Setting("WORDPRESS_TABLE_PREFIX", WORDPRESS, "the prefix of its tables", "wp_"),
     Setting(
         "WORDPRESS_DB_TLS",
         WORDPRESS,
@@ -60,12 +60,12 @@ SETTINGS: Final = (
     ),
     Setting("BRCC_PROFILE", PROGRAM, "practice, staging or production", "production"),
     Setting("BRCC_OPERATOR", PROGRAM, "your name at this desk, for the history and for colleagues"),
-    Setting("BRCC_ROOM_SEATS", PROGRAM, "seats of the room, until it is set under Shows", "55"),
-    Setting("BRCC_TIMEZONE", PROGRAM, "the club's zone, such as America/Toronto; the site's own when absent"),
-    Setting("BRCC_SETTLE", PROGRAM, "seconds after which a change is looked at again", "2,15,60"),
+    Setting("BRCC_ROOM_SEATS", PROGRAM, "seats in the room, until set under Shows", "55"),
+    Setting("BRCC_TIMEZONE", PROGRAM, "the club's time zone, such as America/Toronto; the site's own when absent"),
+    Setting("BRCC_SETTLE", PROGRAM, "seconds after a write at which it is checked again", "2,15,60"),
     Setting("BRCC_CLOCK", PROGRAM, "how times of day are shown: 24 (20:00) or 12 (8pm)", "24"),
-    Setting("BRCC_ASCII", PROGRAM, "1: plain letters and signs only; 0: all of them; as the terminal says when absent"),
-    Setting("BRCC_MOUSE", PROGRAM, "1: mouse on, over SSH too; 0: off; off over SSH alone when absent"),
+    Setting("BRCC_ASCII", PROGRAM, "1: plain ASCII only; 0: all characters; as the terminal says when absent"),
+    Setting("BRCC_MOUSE", PROGRAM, "1: mouse on; 0: off; when absent, off over SSH only"),
     Setting("BRCC_CURSOR", PROGRAM, "1: show the terminal's cursor on the current row, for screen readers"),
     Setting("BRCC_CA_FILE", PROGRAM, "a file of certificates (PEM) to trust"),
     Setting(
@@ -108,7 +108,7 @@ def env_example() -> str:
 
 def settings_markdown() -> str:
     """The table of settings in the documentation."""
-    lines = ["| name | of | meaning | default |", "|---|---|---|---|"]
+    lines = ["| name | part | meaning | default |", "|---|---|---|---|"]
     for setting in SETTINGS:
         default = f"`{setting.default}`" if setting.default else "required" if setting.required else ""
         lines.append(f"| `{setting.name}` | {setting.part} | {setting.meaning} | {default} |")

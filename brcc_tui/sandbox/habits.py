@@ -38,7 +38,7 @@ HABIT_WORDS: Final[Mapping[Habit, str]] = {
     Habit.SHORT_PAGES: "both shops send fewer things on a page than were asked for",
     Habit.SHIFTING_PAGES: "the lists of both shops change while they are read",
     Habit.TWO_ORGANIZATIONS: "the Eventbrite token sees another organization first",
-    Habit.STRIPPED_HEADER: "the host takes the Authorization header away",
-    Habit.BLOCKED_PUT: "the host lets no PUT through",
+    Habit.STRIPPED_HEADER: "the host strips the Authorization header",
+    Habit.BLOCKED_PUT: "the host blocks PUT requests",
     Habit.BROKEN_PRODUCT: "the booking options of a product with tickets cannot be read",
 }

@@ -80,7 +80,7 @@ async def test_what_was_found_out_about_the_host_is_kept(
     tmp_path: os.PathLike[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A host that takes the Authorization header away and lets no PUT through: nobody is asked, both are found out."""
+    """A host that strips the Authorization header and lets no PUT through: nobody is asked, both are found out."""
     monkeypatch.chdir(tmp_path)
     fault(kind="no_authorization", count=-1)
     fault(kind="blocked", method="PUT", count=-1)

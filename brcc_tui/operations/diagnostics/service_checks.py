@@ -102,7 +102,7 @@ async def check_woocommerce(woocommerce: WooCommerce) -> Check:
             raise
         return Check(
             Condition.DOWN,
-            "the key is right, but the host takes the Authorization header away: run brcc-tui setup, or set "
+            "the key is right, but the host strips the Authorization header: run brcc-tui setup, or set "
             "WOOCOMMERCE_READ_AUTH=query",
             found={"WOOCOMMERCE_READ_AUTH": "query"},
         )

@@ -43,8 +43,8 @@ def _found_in_words(found: Mapping[str, str]) -> list[str]:
 
 
 _WHY: Final = {
-    "WOOCOMMERCE_READ_AUTH": "the host takes the Authorization header away",
-    "WOOCOMMERCE_WRITE_METHOD": "the host lets no PUT through",
+    "WOOCOMMERCE_READ_AUTH": "the host strips the Authorization header",
+    "WOOCOMMERCE_WRITE_METHOD": "the host blocks PUT requests",
 }
 
 

@@ -70,7 +70,7 @@ def connect_woocommerce(
             AccessDenied: "check WOOCOMMERCE_CONSUMER_KEY and WOOCOMMERCE_CONSUMER_SECRET; "
             "changes need a key with the permission Read/Write",
             NotThere: "refresh the catalogue",
-            "woocommerce_rest_cannot_view": "the key is wrong, or the host takes the Authorization header away: "
+            "woocommerce_rest_cannot_view": "the key is wrong, or the host strips the Authorization header: "
             "brcc-tui setup finds out, and keeps WOOCOMMERCE_READ_AUTH=query where reads work so; else check "
             "WOOCOMMERCE_CONSUMER_KEY and WOOCOMMERCE_CONSUMER_SECRET",
             "woocommerce_rest_cannot_edit": KEY_OF_CHANGES,

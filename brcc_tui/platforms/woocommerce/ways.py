@@ -22,7 +22,7 @@ _NOT_SEEN: Final = "woocommerce_rest_cannot_"
 """How the constants begin by which WooCommerce refuses somebody whose credentials it did not see; with status 401."""
 
 KEY_OF_CHANGES: Final = (
-    "the key is wrong, its user may not edit products, or the host takes the Authorization header away: then leave "
+    "the key is wrong, its user may not edit products, or the host strips the Authorization header: then leave "
     "WOOCOMMERCE_WRITE_AUTH out of the settings"
 )
 """What to do where the shop does not see, or not accept, the key that changes show."""

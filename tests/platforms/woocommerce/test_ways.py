@@ -113,7 +113,7 @@ async def test_a_header_that_does_not_arrive_is_found_out_and_kept(host: Host) -
     host.takes_the_header_away()
     check = await host.try_it()
     assert (check.status, dict(check.found)) == ("healthy", {"WOOCOMMERCE_READ_AUTH": "query"})
-    assert "the host takes the Authorization header away, so WOOCOMMERCE_READ_AUTH=query is kept" in check.detail
+    assert "the host strips the Authorization header, so WOOCOMMERCE_READ_AUTH=query is kept" in check.detail
     again = await host.try_it(**check.found)
     assert (again.status, dict(again.found)) == ("healthy", {})
 
@@ -121,7 +121,7 @@ async def test_a_header_that_does_not_arrive_is_found_out_and_kept(host: Host) -
 async def test_reads_show_the_key_in_the_address_where_they_are_told_to(host: Host) -> None:
     host.takes_the_header_away()
     by_header, by_address = host.client(), host.client(read_auth="query")
-    with pytest.raises(AccessDenied, match=r"takes the Authorization header away.*WOOCOMMERCE_READ_AUTH=query"):
+    with pytest.raises(AccessDenied, match=r"strips the Authorization header.*WOOCOMMERCE_READ_AUTH=query"):
         await by_header.products()
     products, failed = await by_address.products()
     assert ([product.id for product in products], failed) == ([STOCKED], [])
