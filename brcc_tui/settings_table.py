@@ -97,7 +97,7 @@ def env_example() -> str:
     lines = [
         "# Copy this file to .env, fill in what you have, and let nobody else read it (chmod 600 .env).",
         "# A shop without settings is not configured, which is no error: the other one works.",
-        "# Values with spaces or # stand in single quotes.",
+        "# Put values with spaces or # in single quotes.",
     ]
     for part in dict.fromkeys(setting.part for setting in SETTINGS):
         lines += ["", f"# {part}"]
