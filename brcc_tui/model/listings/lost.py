@@ -17,6 +17,7 @@ from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_DATES
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, StockMethod
+from brcc_tui.model.listing_id import CellId, names_a_listing
 from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import Unknown
 
@@ -139,7 +140,7 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     """
     kind = classify(product)
     earlier = _dates_it_had(product, before, kind, count)
-    told = () if count is None else tuple(_orphans(count, earlier))
+    told = () if count is None else tuple(_orphans(product.id, count, earlier))
     if (gone := _why_gone(product, before, kind)) and is_taken(count):
         return replace(before or replace(product, gone=told), lost=gone)
     if has_no_readable_date(kind, product):
@@ -152,7 +153,7 @@ def known_by_tickets(product_id: int, count: ProductCount) -> Product:
     """A product that was deleted before anybody here knew of it: its dates are those that its tickets tell."""
     meta = (MetaRow(0, "WooCommerceEventsEvent", "Event"), MetaRow(0, "WooCommerceEventsType", "bookings"))
     name = f"Deleted product {product_id}"
-    dates = tuple(_orphans(count, {}))
+    dates = tuple(_orphans(product_id, count, {}))
     return Product(product_id, name, "publish", "simple", False, None, "", meta, gone=dates, lost=PRODUCT_GONE)
 
 
@@ -229,7 +230,14 @@ def is_taken(count: ProductCount | None) -> bool:
 
 def _dates_of(product: Product) -> dict[CellKey, GoneDate]:
     cells = (_as_gone(cell) for cell in classify(product).cells if not cell.is_ghost)
-    return {date.key: date for date in (*product.gone, *cells)}
+    return {date.key: date for date in (*product.gone, *cells) if _can_be_told(product.id, date.key)}
+
+
+def _can_be_told(product_id: int, key: CellKey) -> bool:
+    """Whether a listing can have these ids, or stands for what was sold before there were dates. Tickets of no such
+    date may be of any of their day: as long as they are taken for those of a lost one, nobody tells of them.
+    """
+    return key == STOCK or names_a_listing(str(CellId(product_id, *key)))
 
 
 def _as_gone(c: Cell) -> GoneDate:
@@ -281,12 +289,13 @@ def _is_taken(key: CellKey, count: ProductCount | None) -> bool:
     return places is None or places.sold > 0 or places.held > 0
 
 
-def _orphans(count: ProductCount, known: Mapping[CellKey, GoneDate]) -> list[GoneDate]:
+def _orphans(product_id: int, count: ProductCount, known: Mapping[CellKey, GoneDate]) -> list[GoneDate]:
     """Places to come of dates that nobody knew of, by what their tickets say; those without ids belong nowhere."""
     found: dict[CellKey, GoneDate] = {}
     for orphan in count.orphans:
         key = (orphan.slot_id, orphan.date_id)
-        if all(key) and key not in known and (key not in found or not found[key].date_text):
+        is_date = all(key) and _can_be_told(product_id, key)
+        if is_date and key not in known and (key not in found or not found[key].date_text):
             texts = (orphan.slot_text,) if orphan.slot_text else ()
             found[key] = GoneDate(*key, orphan.slot_text, orphan.date_text, "", "", "", texts)
     return list(found.values())

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site
+from brcc_tui.model.counting import SnapshotRows, TicketRow, count
 from brcc_tui.model.counts import STOCK, CellCount, Counts, Orphan, ProductCount, with_known
 from brcc_tui.model.failure import DATES_TO_FOLLOW
 from brcc_tui.model.listing import Flag, Listing, Status
@@ -36,6 +37,7 @@ NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
 SITE = Site("F j, Y", "g:i a", "America/Toronto")
 RULES = VenueRules({"main": Room("main", 55)})
 DATES = {"dateone": "November 27, 2026", "datetwo": "December 04, 2026", "over": "November 02, 2026"}
+DATES["date one"] = DATES["dateone"]
 
 
 def bookings(*dates: str, text: str | None = None) -> Product:
@@ -96,6 +98,20 @@ def test_a_deleted_date_stays_while_people_have_its_places(left: set[str], one: 
     assert again.gone == now.gone, "it is remembered from one reading to the next"
     back = with_lost(before, now, count)
     assert not any(Flag.LOST in x.flags for x in listed(back, count).values()), "until it is there again"
+
+
+@pytest.mark.parametrize("had", [("dateone",), ("dateone", "date one")], ids=["an import's typing", "a date it had"])
+def test_a_ticket_whose_date_is_no_id_may_be_one_of_its_day_at_every_look(had: tuple[str, ...]) -> None:
+    """No listing can have such an id: taken for one of the dates that are lost, its place would be nobody's."""
+    ticket = TicketRow(1, True, 10, slot_id="s", date_id="date one", date_text=DATES["dateone"], to_come=True)
+    before = bookings(*had)
+    for look in range(3):
+        seen = count(with_known(cells_to_count([bookings("dateone")]), known_cells([before])), SnapshotRows((ticket,)))
+        before = with_lost(bookings("dateone"), before, seen[10])
+        again = count(cells_to_count([before]), SnapshotRows((ticket,)))[10]
+        for found in (seen[10], again):
+            sold = listed(before, found)["wc:10:s:dateone"].reading.sold
+            assert isinstance(sold, Unknown), f"at look {look}"
 
 
 def test_a_deleted_date_stays_lost_when_a_cancelled_order_of_it_gives_its_place_back() -> None:
