@@ -15,6 +15,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.reading import Reading
+from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.operations.catalogue.refresh_report import RefreshReport
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.timings import Timings
@@ -188,3 +189,30 @@ async def test_a_refresh_of_which_a_shop_was_silent_says_so_first(
         words = "No answer from Eventbrite: what was known of it stays, with its age.  29 listings in 31.0 s, 1 could"
         assert words in screen_text(app)
         assert {key for key in app.board.listings if key.startswith("eb:")} == app.board.silent.keys()
+
+
+PAST = "Eventbrite, past events"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Failure("eventbrite", PAST, "the shop refused"),
+        Shortfall("the list of past events", 5, 9, "no more pages").failure("eventbrite", PAST),
+        Shortfall("the list of events", 5, 9, "no more pages").failure("eventbrite", "Eventbrite"),
+    ],
+    ids=["no past events", "some past events", "some events"],
+)
+async def test_a_shop_that_told_a_part_of_its_lists_was_not_silent(
+    running: Running, desk: FakeDesk, app: BrccApp, told: Failure
+) -> None:
+    async def refresh(progress):
+        return RefreshReport(NOW, 31.0, {}, 0, {"listings": 29}, (told,))
+
+    desk.refresh = refresh  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "R")
+        assert "No answer from" not in screen_text(app)
+        assert "29 listings in 31.0 s, 1 could not be read" in screen_text(app)
+        assert f"Cannot be read: {told.title}" in screen_text(app)
+        assert app.board.silent == {}

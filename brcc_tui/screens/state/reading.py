@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
+from brcc_tui.model.wholeness import came_short
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights, said_together
 from brcc_tui.screens.support.collector import freeze, sweep
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from brcc_tui.operations.changes.recover import Recoverable
 
 
-_WHOLE = {"eventbrite": "Eventbrite", "woocommerce": "the shop", "wordpress": "the database"}
-"""What a refresh calls a service that failed as a whole, and what people call it."""
+_WHOLE = {"Eventbrite": "Eventbrite", "WooCommerce": "the shop", "WordPress database": "the database"}
+"""The title under which a refresh tells of a service that failed as a whole, and what people call it."""
+
+_SERVICES = frozenset({"eventbrite", "woocommerce", "wordpress"})
 
 _MAX_NAMED = 2
 """Products that a toast names; the dashboard names all."""
@@ -242,8 +245,9 @@ class ReadingErrands(Lights):
 
     def _silent_parts(self, report: RefreshReport) -> Sequence[str]:
         """The services that failed as a whole, by their names; what is known of their listings stays, and says so."""
-        whole = {failure.id: failure for failure in report.failed if failure.id in _WHOLE}
+        services = (one for one in report.failed if one.id in _SERVICES and one.title in _WHOLE)
+        whole = {failure.id: failure for failure in services if not came_short(failure)}
         for platform in Platform:
             if platform.value in whole:
                 self.board.silence(platform, whole[platform.value].reason)
-        return [_WHOLE[part] for part in whole]
+        return [_WHOLE[failure.title] for failure in whole.values()]
