@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from brcc_tui.model.catalogue import IN_TRASH, MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, UNCOUNTABLE, parse_booking_text
+from brcc_tui.model.php_numbers import php_int
 from brcc_tui.model.quantity import Quantity
 
 OWN_META_KEYS: Final = (
@@ -27,8 +27,6 @@ OWN_META_KEYS: Final = (
     "_edit_lock",
 )
 """WooCommerce's own rows of a product, and WordPress's note of an editor in which it is open."""
-
-_NUMBER: Final = re.compile(r"[ \t\n\r\v\f]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)", re.ASCII)
 
 _EVENT: Final = "WooCommerceEventsEvent"
 
@@ -279,10 +277,6 @@ def _is_unpriced(stored: Mapping[str, str], told: Product | Variation | None) ->
 
 
 def _whole(text: str | None) -> int | None:
-    """A stored number as PHP's `intval` reads it; None for what is not a number, or too great for PHP."""
-    match = _NUMBER.match(text or "")
-    try:
-        number = int(float(match[1])) if match else None
-    except (ValueError, OverflowError):
-        return None
+    """A stored number as PHP's `intval` reads it; None for what is not a number, or too great to be counted."""
+    number = php_int(text or "")
     return number if number is None or abs(number) < UNCOUNTABLE else None

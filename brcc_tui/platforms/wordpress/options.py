@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
 from brcc_tui.model.catalogue import Site
+from brcc_tui.model.php_numbers import php_float, php_int
 
 SITE_SECONDS: Final = 600.0
 """How long the site's own settings are good for: one question for a command, a few an hour for the screens."""
@@ -113,21 +115,16 @@ def plugins_off(active: str, checked: str) -> Collection[str]:
 
 
 def absint(text: str) -> int:
-    """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number.
-
-    Of more digits than any stock has the first ones say as much.
-    """
-    found = re.match(r"\s*[+-]?([0-9]{1,18})", text, re.ASCII)
-    return int(found[1]) if found else 0
+    """WooCommerce's own reading of such an option (PHP's absint); 0 for what is no number."""
+    return abs(php_int(text) or 0)
 
 
 def offset(hours: str) -> str:
-    """WordPress's `gmt_offset` (hours, maybe with a fraction) as `+HH:MM`; UTC if it is no number."""
-    try:
-        minutes = round(float(hours or 0) * 60)
-    except (ValueError, OverflowError):
-        minutes = 0
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    """WordPress's `gmt_offset` (hours, maybe with a fraction) as `+HH:MM`; UTC if it is no number, as to WordPress."""
+    fraction, whole = math.modf(php_float(hours) or 0.0)
+    if not math.isfinite(whole):
+        return "+00:00"
+    return f"{'-' if min(fraction, whole) < 0 else '+'}{abs(int(whole)):02}:{abs(int(fraction * 60)):02}"
 
 
 def ticket_statuses(stored: str) -> tuple[str, ...]:
