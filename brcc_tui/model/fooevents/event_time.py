@@ -96,7 +96,8 @@ def unreadable_end(product: Product, date_format: str) -> str | None:
 
 
 def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[str]]:
-    """Days that are told: chosen days, the end date (as text and in MySQL's format), else a number of days.
+    """Days that are told: chosen days, the end date (as text and in MySQL's format), and of days one after the other,
+    or where nothing else tells one, the last by their number. An end may be that of the event this one is a copy of.
 
     With them, of what leaves the last day open, why it cannot be read.
     """
@@ -109,6 +110,8 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
     if not days:
         counted, why = _counted_day(product, date_format)
         return ([counted], ()) if counted else ([], [*unread, *why])
+    if _type(product) == "sequential" and (numbered := _numbered_day(product, date_format)):
+        days.append(numbered)
     return days, () if any(isinstance(day, dt.date) for day in (copy, *end)) else unread
 
 
@@ -124,12 +127,23 @@ def _counted_day(product: Product, date_format: str) -> tuple[dt.date | None, Se
     """The last day by its timestamp, else by the number of days; or what is wrong with that number."""
     if stamped := _stamped_day(product):
         return stamped, ()
+    if numbered := _numbered_day(product, date_format):
+        return numbered, ()
     number = product.text("WooCommerceEventsNumDays").strip()
-    many = int(number[:4]) if number.isascii() and number.isdecimal() else -1
+    return None, [f"{number[:20]!r} is no number of days"] if number and _how_many(number) is None else ()
+
+
+def _numbered_day(product: Product, date_format: str) -> dt.date | None:
+    """The last of so many days from the first one on."""
+    many = _how_many(product.text("WooCommerceEventsNumDays").strip())
     first = _first_day(product, date_format)[0]
-    if isinstance(first, dt.date) and 0 < many <= _MAX_DAYS:
-        return first + dt.timedelta(days=many - 1), ()
-    return None, [f"{number[:20]!r} is no number of days"] if number and not 0 <= many <= _MAX_DAYS else ()
+    return first + dt.timedelta(days=many - 1) if isinstance(first, dt.date) and many else None
+
+
+def _how_many(number: str) -> int | None:
+    """A number of days that is one."""
+    many = int(number[:4]) if number.isascii() and number.isdecimal() else -1
+    return many if 0 <= many <= _MAX_DAYS else None
 
 
 def _stamped_day(product: Product) -> dt.date | None:

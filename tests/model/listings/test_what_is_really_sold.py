@@ -325,6 +325,10 @@ DAYS: dict[str, tuple[dict[str, object], Quantity | None]] = {
         {"Type": "select", "Date": "November 07, 2026", "SelectDate": ["every Friday"],
          "EndDate": "November 20, 2026"}, 0),
     "a number of days": ({"Type": "sequential", "Date": "November 26, 2026", "NumDays": "3"}, 9),
+    "more days than its end tells": (
+        {"Type": "sequential", "Date": "November 26, 2026", "EndDate": "November 05, 2026", "NumDays": "3"}, 9),
+    "the days of what it was": (
+        {"Type": "select", "Date": "November 20, 2026", "SelectDate": ["November 20, 2026"], "NumDays": "30"}, 0),
     "a number of days that is none": ({"Type": "sequential", "Date": "November 20, 2026", "NumDays": "four"}, None),
     "a number of days that nobody lives to see": (
         {"Type": "sequential", "Date": "November 20, 2026", "NumDays": "99999"}, None),
