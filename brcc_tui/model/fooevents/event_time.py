@@ -110,9 +110,14 @@ def _days(product: Product, date_format: str) -> tuple[list[dt.date], Sequence[s
     if not days:
         counted, why = _counted_day(product, date_format)
         return ([counted], ()) if counted else ([], [*unread, *why])
-    if _type(product) == "sequential" and (numbered := _numbered_day(product, date_format)):
-        days.append(numbered)
+    days += _consecutive_day(product, date_format)
     return days, () if any(isinstance(day, dt.date) for day in (copy, *end)) else unread
+
+
+def _consecutive_day(product: Product, date_format: str) -> Sequence[dt.date]:
+    """The last one by its number, where days follow one another: the number of chosen ones says nothing of when."""
+    last = _numbered_day(product, date_format) if _type(product) == "sequential" else None
+    return [last] if last else []
 
 
 def _chosen_days(product: Product, date_format: str) -> Sequence[dt.date | UnreadableDate]:
