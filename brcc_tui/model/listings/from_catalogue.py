@@ -24,6 +24,7 @@ from brcc_tui.model.listings.lost import (
     sells_one_stock,
     texts_of,
 )
+from brcc_tui.model.listings.misplaced import misplaced
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
@@ -34,6 +35,7 @@ from brcc_tui.model.listings.of_woocommerce import (
     product_start,
     variation_listings,
 )
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin, Source
 
 __all__ = [
@@ -132,7 +134,7 @@ def _shared(kinds: Iterable[Classification]) -> frozenset[CellKey]:
 def _listings(product: Product, kind: Classification, shop: ListingContext) -> Listings:
     """What is there of a product, and what is lost of it."""
     lost = tuple(lost_listings(product, kind, shop))
-    made = _present_listings(product, kind, shop)
+    made = _with_misplaced(_present_listings(product, kind, shop), product, kind, shop)
     if product.lost is None:
         return replace(made, listings=(*made.listings, *lost)) if lost else made
     lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
@@ -142,6 +144,16 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
     # Somebody took it out: only the seats that people have are missed.
     lost = tuple(each for each in lost if each.reading.taken != 0)
     return Listings((*lost, *_over(made.listings, product.lost)), (failure,) if lost else ())
+
+
+def _with_misplaced(made: Listings, product: Product, kind: Classification, shop: ListingContext) -> Listings:
+    """What was made of a product, and what is told of places that are of none of its dates."""
+    count = shop.count(product)
+    if isinstance(count, Unknown) or not count.orphans or kind.product_class is ProductClass.NOT_AN_EVENT:
+        return made
+    reason = misplaced(_cells_of(product, kind), count, shop.now, shop.zone)
+    failed = (Failure(str(ProductId(product.id)), product.name, reason),) if reason else ()
+    return replace(made, failed=(*made.failed, *failed))
 
 
 def _over(listings: Iterable[Listing], reason: str) -> Iterable[Listing]:

@@ -230,10 +230,10 @@ def is_taken(count: ProductCount | None) -> bool:
 
 def _dates_of(product: Product) -> dict[CellKey, GoneDate]:
     cells = (_as_gone(cell) for cell in classify(product).cells if not cell.is_ghost)
-    return {date.key: date for date in (*product.gone, *cells) if _can_be_told(product.id, date.key)}
+    return {date.key: date for date in (*product.gone, *cells) if can_be_told(product.id, date.key)}
 
 
-def _can_be_told(product_id: int, key: CellKey) -> bool:
+def can_be_told(product_id: int, key: CellKey) -> bool:
     """Whether a listing can have these ids, or stands for what was sold before there were dates. Tickets of no such
     date may be of any of their day: as long as they are taken for those of a lost one, nobody tells of them.
     """
@@ -294,7 +294,7 @@ def _orphans(product_id: int, count: ProductCount, known: Mapping[CellKey, GoneD
     found: dict[CellKey, GoneDate] = {}
     for orphan in count.orphans:
         key = (orphan.slot_id, orphan.date_id)
-        is_date = all(key) and _can_be_told(product_id, key)
+        is_date = all(key) and can_be_told(product_id, key)
         if is_date and key not in known and (key not in found or not found[key].date_text):
             texts = (orphan.slot_text,) if orphan.slot_text else ()
             found[key] = GoneDate(*key, orphan.slot_text, orphan.date_text, "", "", "", texts)

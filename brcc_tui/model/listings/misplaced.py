@@ -1,0 +1,43 @@
+"""Places of no date that their product has, or had: no listing can be made of them, and people come all the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from brcc_tui.model.cell_finder import CellFinder, possible_days
+from brcc_tui.model.counts import Orphan, ProductCells, ProductCount
+from brcc_tui.model.few_of_many import few_of_many
+from brcc_tui.model.listings.lost import can_be_told
+from brcc_tui.model.shows.ending import is_day_over
+
+
+def misplaced(cells: ProductCells, count: ProductCount, now: dt.datetime, zone: dt.tzinfo | None) -> str | None:
+    """How many places to come there are of a product that nothing else tells of, and of which days; None for none.
+
+    Those whose tickets name a date by ids that a listing can have are lost listings, and those that may be of one of
+    its dates make that one's numbers unknown.
+    """
+    finder, found = CellFinder(cells), Counter[str]()
+    for orphan in count.orphans:
+        if not _is_told(orphan, cells.product_id, finder) and _is_to_come(orphan.date_text, now, zone or dt.UTC):
+            found[", ".join(filter(None, (orphan.slot_text, orphan.date_text)))] += orphan.sold + orphan.held
+    if not found:
+        return None
+    many = found.total()
+    of = f"{many} place of it is" if many == 1 else f"{many} places of it are"
+    return (
+        f"{of} of no date that it has, by what the tickets say ({few_of_many(sorted(found))}): give them their slot "
+        "and date in WordPress (Tickets), or add that date"
+    )
+
+
+def _is_told(orphan: Orphan, product_id: int, finder: CellFinder) -> bool:
+    """Whether a listing tells of it: one that is lost, or one that it may be of."""
+    has_ids = bool(orphan.slot_id and orphan.date_id) and can_be_told(product_id, (orphan.slot_id, orphan.date_id))
+    return has_ids or bool(finder.possible(orphan))
+
+
+def _is_to_come(date_text: str, now: dt.datetime, zone: dt.tzinfo) -> bool:
+    """Whether a day that the text may mean is not over."""
+    return any(isinstance(day, dt.date) and not is_day_over(day, now, zone) for day in possible_days(date_text))
