@@ -8,9 +8,9 @@ from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Outcome
-from brcc_tui.model.listing_id import is_of_the_shop
 from brcc_tui.model.quantity import plain
 from brcc_tui.model.reading import Reading
+from brcc_tui.operations.changes.as_intended import as_intended
 from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import OPEN, State
@@ -21,7 +21,7 @@ from brcc_tui.store.journal import Entry
 ARRIVES: Final = "it was sent a moment ago and may still arrive"
 MAY_ARRIVE: Final = f"it stands as before, but {ARRIVES}: choose again in a minute"
 
-_NOT_SEEN: Final = (*OPEN, Outcome.INTERRUPTED.value)
+_NOT_SEEN: Final = (*OPEN, Outcome.INTERRUPTED.value, Outcome.ROLLED_BACK.value)
 """Outcomes of changes that nobody has seen to stand, or to be refused."""
 
 _OVER: Final = (State.ANSWERED.value, State.VERIFIED.value, State.HELD_BACK.value)
@@ -46,21 +46,24 @@ def longest_watch(club: ClubContext) -> dt.timedelta:
 
 def is_on_its_way(club: ClubContext, entry: Entry) -> bool:
     """Whether a request of it may still arrive, for nobody has seen how it ended: whoever sent it may wait for it no
-    longer. That somebody keeps what stands calls nothing back.
+    longer. That somebody keeps what stands, or writes over it, calls nothing back.
     """
     return entry.outcome in _NOT_SEEN and may_still_arrive(club, entry)
 
 
 def may_be_replaced(club: ClubContext, looks: Mapping[str, object]) -> dict[str, Entry]:
-    """The listings of the web shop whose old number a request from here may still replace, each with the change that
-    it is of.
+    """The listings of which a request from here may still replace what stands, each with the change that it is of: its
+    old number, or what was written over that since.
 
-    `looks` are readings by listing; whatever else is among them says nothing. Raises `JournalUnavailable`.
+    `looks` are readings by listing; whatever else is among them says nothing, and of what Eventbrite may show from
+    before a change nothing is decided anyway. Raises `JournalUnavailable`.
     """
     found = {}
     for entry in reversed(club.journal.sent_about(club.clock.now(), longest_watch(club))):
-        look, on_its_way = looks.get(entry.listing), is_of_the_shop(entry.listing) and is_on_its_way(club, entry)
-        if on_its_way and isinstance(look, DecisionReading) and stands_as_before(entry, look):
+        look = looks.get(entry.listing)
+        if not isinstance(look, DecisionReading) or entry.listing in look.doubtful or as_intended(entry, look):
+            continue
+        if is_on_its_way(club, entry):
             found[entry.listing] = entry
     return found
 

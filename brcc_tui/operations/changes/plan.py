@@ -19,7 +19,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import MAX_SEATS, Show
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.shows import among_the_known
-from brcc_tui.operations.changes.as_before import may_be_replaced
+from brcc_tui.operations.changes.as_before import ARRIVES, may_be_replaced, stands_as_before
 from brcc_tui.operations.changes.closing import PastChanges, codes_wanted
 from brcc_tui.operations.changes.decision_reader import DecisionReader, look_at_each
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
@@ -206,14 +206,20 @@ class _Planner:
         )
 
     def _guard_arriving(self, wish: ChangeRequest, listing_ids: Iterable[str]) -> None:
-        """Raise `Guarded` where the old number of any of these is no base for the wish: a request from here may still
-        replace it. Whoever takes that very change up may.
+        """Raise `Guarded` where what stands of any of these is no base for the wish: a request from here may still
+        replace it. Whoever takes that very change up may, but not back to the number that stands.
         """
         for listing_id in listing_ids:
             entry = self.arriving.get(listing_id)
-            if entry is not None and (entry.id != wish.follows or takes_back(entry, wish.action, wish.number)):
-                words = f"{listing_id} stands as before {entry.id}, which was sent a moment ago and may still arrive"
-                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{words}: try again in a minute")
+            if entry is not None and not self._takes_up(wish, entry):
+                words = f"{listing_id} does not stand as {entry.id} is to leave it: {ARRIVES}"
+                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{words}. Try again in a minute")
+
+    def _takes_up(self, wish: ChangeRequest, entry: Entry) -> bool:
+        if entry.id != wish.follows:
+            return False
+        look, back = self.looks[wish.listing_id], takes_back(entry, wish.action, wish.number)
+        return not (back and isinstance(look, DecisionReading) and stands_as_before(entry, look))
 
     def _seats_of_no_show(self, listing: Listing | None) -> int:
         """What a listing of no show is measured by: the room, if it sells seats; a shirt has no room."""

@@ -25,6 +25,7 @@ from brcc_tui.operations.changes.as_before import (
     may_still_arrive,
     stands_as_before,
 )
+from brcc_tui.operations.changes.as_intended import as_intended, intended_capacity
 from brcc_tui.operations.changes.closing import AS_BEFORE, RULE, hides
 from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
@@ -34,9 +35,7 @@ from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
 from brcc_tui.operations.changes.recovery_story import (
-    as_intended,
     how_it_went,
-    intended_capacity,
     last_sent_place,
     recovery_story,
     standing_of,

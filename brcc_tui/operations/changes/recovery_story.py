@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.model.changes.plan import Action, Outcome
+from brcc_tui.model.changes.plan import Outcome
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import is_on_eventbrite
 from brcc_tui.model.quantity import Quantity, Unknown, is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.as_before import seems_as_before
-from brcc_tui.operations.changes.closing import hides, is_closed_by_number
+from brcc_tui.operations.changes.as_intended import as_intended, intended_capacity
+from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.collateral import Raised, editor_used
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
@@ -37,14 +38,6 @@ def last_sent_place(entry: Entry) -> int | None:
     return places[-1] if places else None
 
 
-def intended_capacity(entry: Entry) -> int:
-    """The capacity that was to be written: the planned one, or what the second reading made of it."""
-    checkpoint = entry.last(State.CHECKPOINTED.value)
-    wanted = checkpoint.detail.get("wanted") if checkpoint is not None else None
-    capacity = wanted.get(entry.listing) if isinstance(wanted, dict) else None
-    return capacity if isinstance(capacity, int) else entry.planned_capacity
-
-
 def what_stands(look: DecisionReading | AppError, entry: Entry) -> tuple[Reading, Quantity]:
     """What stands of an entry's listing by a look, and what buyers can buy; both unknown, and why, where it failed."""
     if isinstance(look, AppError):
@@ -55,21 +48,6 @@ def what_stands(look: DecisionReading | AppError, entry: Entry) -> tuple[Reading
 def standing_of(listing: Listing | None, why: str) -> tuple[Reading, Quantity]:
     """What stands of it and what buyers can buy; where there is none, both are unknown, and why."""
     return (Reading.unknown(why), Unknown(why)) if listing is None else (listing.reading, listing.offer.value)
-
-
-def as_intended(entry: Entry, look: DecisionReading | AppError) -> bool:
-    """Whether the listing stands as the change wanted it: then no sale of it was lost to its write either.
-
-    What Eventbrite shows otherwise than it was left here last is no proof: it may be what stood before that.
-    """
-    if isinstance(look, AppError) or entry.listing not in look.listings or entry.listing in look.doubtful:
-        return False
-    if (hidden := hides(entry)) is not None:
-        return look.is_hidden(entry.listing) is hidden
-    if entry.action == Action.CLOSE.value:  # at the very capacity of the closing places may have been given back
-        return is_closed_by_number(look, look.listings[entry.listing])
-    now = look.listings[entry.listing].reading
-    return is_known(now.capacity) and now.capacity == intended_capacity(entry)
 
 
 def recovery_story(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> str:
