@@ -15,20 +15,24 @@ from typing import Final
 
 from brcc_tui.model.catalogue import IN_TRASH, MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, UNCOUNTABLE, parse_booking_text
+from brcc_tui.model.fooevents.meta_keys import EVENT_MARK
 from brcc_tui.model.php_numbers import php_int
 from brcc_tui.model.quantity import Quantity
+
+_PRICE: Final = "_price"
+_REGULAR_PRICE: Final = "_regular_price"
+"""The price of a variation is made of this one, and of a sale; that of a product is the other."""
 
 OWN_META_KEYS: Final = (
     "_manage_stock",
     "_stock",
     "_stock_status",
     "_backorders",
-    "_price",
+    _PRICE,
+    _REGULAR_PRICE,
     "_edit_lock",
 )
 """WooCommerce's own rows of a product, and WordPress's note of an editor in which it is open."""
-
-_EVENT: Final = "WooCommerceEventsEvent"
 
 _SOLD_AS_ONE: Final = frozenset({"simple", "subscription", "grouped", "external"})
 """Types of products that have no variations: what still hangs below one that was of another type is sold to nobody."""
@@ -114,7 +118,7 @@ class StoredProduct:
 
     def product(self, told: Product | None = None) -> Product:
         """The product as stored; `told` is what REST says of it, of which only its page and names are taken."""
-        base = told or Product(self.id, "", "", "", False, None, "", price=self.own_meta.get("_price") or None)
+        base = told or Product(self.id, "", "", "", False, None, "", price=self.own_meta.get(_PRICE) or None)
         variations = [] if self.type in _SOLD_AS_ONE else [each for each in self.variations if each.status != IN_TRASH]
         return replace(
             base,
@@ -135,16 +139,18 @@ class StoredProduct:
         manage_stock, quantity, backorders = self._stock_of(stored)
         known = next((each for each in told.variations if each.id == stored.id), None)
         name = html.unescape(stored.title) if known is None else known.name
+        rows = stored.own_meta
+        unpriced = _is_unpriced(rows, known, _REGULAR_PRICE)
         return Variation(
             stored.id,
             name,
             stored.status,
             manage_stock,
             quantity,
-            stored.own_meta.get("_price") or None,
-            stored.own_meta.get("_stock_status") or "instock",
+            None if unpriced else rows.get(_PRICE) or rows.get(_REGULAR_PRICE) or None,
+            rows.get("_stock_status") or "instock",
             backorders,
-            _is_unpriced(stored.own_meta, known),
+            unpriced,
             known is not None and known.refused,
         )
 
@@ -188,7 +194,7 @@ class StoredProduct:
     def _meta_differs(self, told: Product) -> bool:
         """Whether any text that says what it is and when differs; an answer without the first of them tells none."""
         theirs = _texts(told.meta)
-        return _EVENT in theirs and theirs != _texts(self.meta)
+        return EVENT_MARK in theirs and theirs != _texts(self.meta)
 
     def may_be_behind(self, told: Product) -> bool:
         """Whether the row may be of an earlier moment than REST's answer, from which it differs: the database is a copy
@@ -266,14 +272,14 @@ def _is_yes(text: str | None) -> bool:
     return text is not None and text.lower() in ("yes", "1", "true")
 
 
-def _is_unpriced(stored: Mapping[str, str], told: Product | Variation | None) -> bool:
+def _is_unpriced(stored: Mapping[str, str], told: Product | Variation | None, key: str = _PRICE) -> bool:
     """Whether there is no price, without which nothing is sold, but by plugins that let buyers name one: REST tells of
-    those. Where there is no row REST alone tells.
+    those. Where there is no row `key` REST alone tells.
     """
-    if "_price" not in stored:
+    if key not in stored:
         return told is not None and told.unpriced
     sold_without = told is not None and told.price is None and not told.unpriced
-    return not stored["_price"] and not sold_without
+    return not stored[key] and not sold_without
 
 
 def _whole(text: str | None) -> int | None:

@@ -114,6 +114,23 @@ def test_an_empty_price_is_none_and_a_missing_row_tells_nothing() -> None:
     assert row().product(replace(rest, refused=True)).refused, "what REST alone tells stays"
 
 
+@pytest.mark.parametrize(
+    ("rows", "price", "unpriced"),
+    [
+        ({"_price": "12", "_regular_price": "12"}, "12", False),
+        ({"_price": "9", "_regular_price": "12"}, "9", False),
+        ({"_price": "12", "_regular_price": ""}, None, True),  # an import wrote the one row alone
+        ({"_price": "", "_regular_price": "12"}, "12", False),
+        ({"_regular_price": "12"}, "12", False),
+        ({"_price": "12"}, "12", False),
+    ],
+)
+def test_a_variation_is_sold_at_its_regular_price(rows: dict[str, str], price: str | None, unpriced: bool) -> None:
+    """WooCommerce makes a variation's price of its regular one and of a sale, and reads no other row of it."""
+    (variation,) = row(variations=(StoredVariation(1, "A", "publish", rows),)).product().variations
+    assert (variation.price, variation.unpriced) == (price, unpriced)
+
+
 def as_told(stored: StoredProduct) -> Product:
     return stored.product(Product(500, "", "", "", False, None, "", price="10"))
 

@@ -13,6 +13,7 @@ from typing import Final
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.dates import UnreadableDate, hour_of_day, read_date
 from brcc_tui.model.fooevents.booking_text import Cell
+from brcc_tui.model.fooevents.meta_keys import EVENT_MARK, MARKED
 
 SalesEnd = dt.datetime | UnreadableDate | None
 """Until when (site's wall clock, naive); None without an end, and why it is not known where one is set."""
@@ -46,8 +47,11 @@ def event_sales_end(product: Product) -> SalesEnd:
     """When the event's tickets are sold no more.
 
     `WooCommerceEventsExpireTimestamp` is what PHP's strtotime made of the text that staff typed, as if the wall clock
-    were UTC, and nothing where it made nothing of it: then there is no end, whatever the text says.
+    were UTC, and nothing where it made nothing of it: then there is no end, whatever the text says. Nor is there one of
+    what is not marked as an event: FooEvents leaves it alone.
     """
+    if product.text(EVENT_MARK) != MARKED:
+        return None
     stored = product.text("WooCommerceEventsExpireTimestamp").strip()
     stamp = _STAMP.fullmatch(stored)
     if stamp is None:

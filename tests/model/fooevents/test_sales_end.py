@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.dates import UnreadableDate
 from brcc_tui.model.fooevents.booking_text import Cell
-from brcc_tui.model.fooevents.sales_end import cell_sales_end
+from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end
+from brcc_tui.model.listing import Status
+from brcc_tui.model.offer import Offer, OfferRule
+from tests.model.listings.test_offers import bookings, event_product, listed
 
 EXPIRES = {"Value": "1", "Unit": "hour", "PassedDate": "yes"}
 META = tuple(
@@ -77,3 +81,21 @@ def test_of_an_hour_that_is_no_time_the_end_is_not_known(hour: str, minute: str,
 def test_a_period_behind_an_hour_that_has_none_is_a_zone_to_php(hour: str, minute: str, period: str, at: str) -> None:
     """As PHP 8.2 told: 19:00p.m. is 19:00 in the zone P, three hours behind Greenwich, and A is one ahead of it."""
     assert ends(hour, minute, period) == dt.datetime.fromisoformat(f"2026-12-{at}") - dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize("flag", ["", "event", "1"])
+def test_fooevents_ends_the_sales_of_what_is_marked_as_an_event_alone(flag: str) -> None:
+    """WooCommerce sells on what staff took the mark from, whatever end was typed before."""
+    over: dict[str, object] = {"WooCommerceEventsExpireTimestamp": "1"}
+    unmarked = {**over, "WooCommerceEventsEvent": flag}
+    assert event_sales_end(event_product(12, meta=over)) is not None
+    assert event_sales_end(event_product(12, meta=unmarked)) is None
+    (marked,), (date,) = listed(bookings(30, meta=over)), listed(bookings(30, meta=unmarked))
+    assert marked.offer == Offer(0, OfferRule.SALES_ENDED)
+    assert (date.status, "not marked as an event" in (date.offer.unknown or "")) == (Status.UNKNOWN, True)
+
+
+def test_what_has_no_mark_at_all_is_sold_on_too() -> None:
+    product = event_product(12, meta={"WooCommerceEventsExpireTimestamp": "1"})
+    (listing,) = listed(replace(product, meta=tuple(row for row in product.meta if row.value != "Event")))
+    assert listing.offer == Offer(12, OfferRule.STOCK)
