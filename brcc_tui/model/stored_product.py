@@ -15,7 +15,7 @@ from typing import Final
 
 from brcc_tui.model.catalogue import IN_TRASH, MetaRow, Product, Variation
 from brcc_tui.model.fooevents.booking_text import META_KEY, UNCOUNTABLE, parse_booking_text
-from brcc_tui.model.fooevents.meta_keys import EVENT_MARK
+from brcc_tui.model.fooevents.meta_keys import EVENT_KEY
 from brcc_tui.model.php_numbers import php_int
 from brcc_tui.model.quantity import Quantity
 
@@ -194,7 +194,7 @@ class StoredProduct:
     def _meta_differs(self, told: Product) -> bool:
         """Whether any text that says what it is and when differs; an answer without the first of them tells none."""
         theirs = _texts(told.meta)
-        return EVENT_MARK in theirs and theirs != _texts(self.meta)
+        return EVENT_KEY in theirs and theirs != _texts(self.meta)
 
     def may_be_behind(self, told: Product) -> bool:
         """Whether the row may be of an earlier moment than REST's answer, from which it differs: the database is a copy

@@ -16,7 +16,7 @@ from brcc_tui.model.catalogue import Product
 from brcc_tui.model.counts import CellKey, own_cell
 from brcc_tui.model.failure import NO_DATES
 from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse_booking_text
-from brcc_tui.model.fooevents.meta_keys import EVENT_MARK, MARKED
+from brcc_tui.model.fooevents.meta_keys import EVENT_KEY, IS_EVENT
 from brcc_tui.model.listing import Flag, StockMethod, flags_that_hold
 
 _TYPES_WITH_ONE_STOCK = frozenset({"single", "sequential", "select", ""})
@@ -85,12 +85,12 @@ class Evidence:
     @property
     def event_flag(self) -> str | None:
         """The value of `WooCommerceEventsEvent`; None when the key is missing."""
-        return _text(self.meta[EVENT_MARK]) if EVENT_MARK in self.meta else None
+        return _text(self.meta[EVENT_KEY]) if EVENT_KEY in self.meta else None
 
     @property
     def is_event(self) -> bool:
         """FooEvents' own test; any other value than this one is no event."""
-        return self.event_flag == MARKED
+        return self.event_flag == IS_EVENT
 
     @property
     def type(self) -> str:
@@ -335,7 +335,7 @@ def _key_in_words(key: str, value: str | None) -> str:
 
 
 _WORDS: Mapping[str, Callable[[Evidence], str]] = {
-    "event": lambda e: _key_in_words(EVENT_MARK, e.event_flag),
+    "event": lambda e: _key_in_words(EVENT_KEY, e.event_flag),
     "meta": lambda e: f"{'a' if e.has_fooevents_meta else 'no'} FooEvents type, date or options",
     "type": lambda e: _key_in_words("WooCommerceEventsType", e.type),
     "options": _options_in_words,

@@ -9,13 +9,13 @@ from typing import Final
 
 from brcc_tui.model.fooevents.booking_text import META_KEY
 
-EVENT_MARK: Final = "WooCommerceEventsEvent"
-MARKED: Final = "Event"
-"""What the mark of an event says. A product of which it says anything else is none: FooEvents leaves it alone."""
+EVENT_KEY: Final = "WooCommerceEventsEvent"
+IS_EVENT: Final = "Event"
+"""The key that marks an event, and its value. A product with any other is none: FooEvents leaves it alone."""
 
 META_KEYS: Final = (
     META_KEY,
-    EVENT_MARK,
+    EVENT_KEY,
     "WooCommerceEventsType",
     "WooCommerceEventsBookingsMethod",
     "WooCommerceEventsDate",

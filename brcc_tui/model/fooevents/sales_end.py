@@ -13,7 +13,7 @@ from typing import Final
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.dates import UnreadableDate, hour_of_day, read_date
 from brcc_tui.model.fooevents.booking_text import Cell
-from brcc_tui.model.fooevents.meta_keys import EVENT_MARK, MARKED
+from brcc_tui.model.fooevents.meta_keys import EVENT_KEY, IS_EVENT
 
 SalesEnd = dt.datetime | UnreadableDate | None
 """Until when (site's wall clock, naive); None without an end, and why it is not known where one is set."""
@@ -50,7 +50,7 @@ def event_sales_end(product: Product) -> SalesEnd:
     were UTC, and nothing where it made nothing of it: then there is no end, whatever the text says. Nor is there one of
     what is not marked as an event: FooEvents leaves it alone.
     """
-    if product.text(EVENT_MARK) != MARKED:
+    if product.text(EVENT_KEY) != IS_EVENT:
         return None
     stored = product.text("WooCommerceEventsExpireTimestamp").strip()
     stamp = _STAMP.fullmatch(stored)

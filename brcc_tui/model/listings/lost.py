@@ -16,7 +16,7 @@ from brcc_tui.model.counts import STOCK, CellKey, CellTexts, ProductCells, Produ
 from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_DATES
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
-from brcc_tui.model.fooevents.meta_keys import EVENT_MARK, MARKED
+from brcc_tui.model.fooevents.meta_keys import EVENT_KEY, IS_EVENT
 from brcc_tui.model.listing import Flag, Listing, StockMethod
 from brcc_tui.model.listing_id import CellId, names_a_listing
 from brcc_tui.model.offer import OfferRule, Status, Terms
@@ -152,7 +152,7 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
 
 def known_by_tickets(product_id: int, count: ProductCount) -> Product:
     """A product that was deleted before anybody here knew of it: its dates are those that its tickets tell."""
-    meta = (MetaRow(0, EVENT_MARK, MARKED), MetaRow(0, "WooCommerceEventsType", "bookings"))
+    meta = (MetaRow(0, EVENT_KEY, IS_EVENT), MetaRow(0, "WooCommerceEventsType", "bookings"))
     name = f"Deleted product {product_id}"
     dates = tuple(_orphans(product_id, count, {}))
     return Product(product_id, name, "publish", "simple", False, None, "", meta, gone=dates, lost=PRODUCT_GONE)

@@ -16,7 +16,7 @@ from brcc_tui.model.fooevents.classify import (
     Classification,
     ProductClass,
 )
-from brcc_tui.model.fooevents.meta_keys import EVENT_MARK, MARKED
+from brcc_tui.model.fooevents.meta_keys import EVENT_KEY, IS_EVENT
 from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end, may_have_passed
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.offer import OfferRule, Terms
@@ -141,8 +141,8 @@ def _why_no_dates(product: Product, shop: ListingContext) -> str | None:
     """Why WooCommerce sells the product without asking for a date; None where FooEvents asks."""
     if shop.site and shop.site.bookings_off:
         return _BOOKINGS_OFF
-    flag = product.rows(EVENT_MARK)
-    return _NO_EVENT if flag and flag[0].value != MARKED else None
+    flag = product.rows(EVENT_KEY)
+    return _NO_EVENT if flag and flag[0].value != IS_EVENT else None
 
 
 def _limited_by_variations(
