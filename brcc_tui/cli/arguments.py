@@ -145,7 +145,7 @@ def _add_logs(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_money(commands: _Commands[argparse.ArgumentParser]) -> None:
     orders = _command(commands, "orders", "what is to be refunded of a show: its orders on both shops")
-    door = _command(commands, "door", "the sheet for the door of a show: numbers by listing, house seats, held orders")
+    door = _command(commands, "door", "the door list of a show: numbers by listing, house seats, held orders")
     names = ("who bought them as well: people's names and addresses", "the guests as well, by their names")
     for sheet, of_whom in zip((orders, door), names, strict=True):
         sheet.add_argument("show", metavar="SHOW", help=_SHOW)

@@ -39,7 +39,7 @@ _ADVICE: Final = {
     EVENTBRITE: "The private token is under Account settings > Developer links > API keys.",
     WOOCOMMERCE: "The key is made under WooCommerce > Settings > Advanced > REST API: assets/woocommerce-key.md.",
     WORDPRESS: "The account should only read: assets/database-user.sql makes one. Without the database nothing "
-    "on WooCommerce can be changed, because what is sold would be unknown, and BRCC_TIMEZONE must tell the zone.",
+    "on WooCommerce can be changed, because what is sold would be unknown, and BRCC_TIMEZONE must name the time zone.",
 }
 
 
@@ -66,7 +66,7 @@ def setup_command(_: argparse.Namespace) -> int:
         read_now = False
     if read_now:
         return _read_catalogue(path)
-    print_message("Start with brcc-tui; brcc-tui health tells whether all is well.")
+    print_message("Start with brcc-tui; brcc-tui health says whether all is well.")
     return DONE
 
 

@@ -18,7 +18,7 @@ _OUT_OF_STOCK: Final = "outofstock"
 IN_TRASH: Final = "trash"
 """The status of what was deleted and can be brought back: buyers do not see it, and lists leave it out."""
 
-CODES_NOT_ASKED: Final = "a list does not tell it"
+CODES_NOT_ASKED: Final = "a list does not give it"
 """Why the access codes of an event are not known that came in a long list."""
 
 
@@ -55,7 +55,7 @@ class Membership:
 @dataclass(frozen=True, slots=True)
 class TicketClass:
     """One ticket class of an Eventbrite event. `capacity` counts sold ones in; `quantity_total` is the least of it,
-    its tier's and its event's. Each of the three numbers is None when Eventbrite did not tell it, which is unknown.
+    its tier's and its event's. Each of the three numbers is None when Eventbrite did not say it, which is unknown.
 
     A capacity of None or 0 is no limit of its own for a donation or a class of a tier; Eventbrite allows it for no
     other. `hidden` is None where that is not told: in a list it is not hidden then, in the answer to a write
@@ -135,7 +135,7 @@ class Event:
     """One Eventbrite event (an occurrence of a series, or a single one). Money of a price is a display text.
 
     `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
-    when Eventbrite did not tell it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
+    when Eventbrite did not say it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
     None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was.
     `sold_elsewhere` says that buyers are sent to another site, `sells_none` is Eventbrite's word for an event of which
     nothing can be bought, where it was told. `lost` says of an event that cannot be read now why not: the rest is as it

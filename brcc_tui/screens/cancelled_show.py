@@ -40,7 +40,7 @@ async def _refunds(host: ScreenHost, show: Show, reviewed: Reviewed) -> None:
 
     run = reviewed.run
     if run is not None and not await run.until_seen():
-        host.show_status("Not everything is closed: 6 History tells why. K goes on from there.", "warn")
+        host.show_status("Not everything is closed: 6 History says why. K goes on from there.", "warn")
         return
     own = run is not None and isinstance(host.screen, ProgressModal) and host.screen.follows(run)
     if isinstance(host.screen, Modal) and not own:  # somebody is at something else by now

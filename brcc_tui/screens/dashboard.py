@@ -224,7 +224,7 @@ class Dashboard(ShowActions):
             sign, tone = light(check.status.value, glyphs)
             name = CHECK_NAMES.get(key, key)
             words = f"{name}: {check.detail.removeprefix(f'{name}: ')}"
-            goes_on = f"{glyphs.more} (7 tells all)"
+            goes_on = f"{glyphs.more} (7 has all)"
             first, *more = wrap_within(words, max(self._cells() - 3, 10), most, goes_on)
             lines += [(Span(f" {sign} ", tone), Span(first, tone)), *(line((f"   {one}", tone)) for one in more)]
         unwell = self.query_one("#unwell", Painted)

@@ -13,7 +13,7 @@ from brcc_tui.screens.app_screen import AppScreen
 class DraftScreen(AppScreen):
     """A screen on which `+`, `-` and `=` draft the capacity wanted for a listing, and `w` reviews all drafts."""
 
-    NO_LISTING: ClassVar[str] = "This key is for a single listing: unfold (enter) and stand on one first."
+    NO_LISTING: ClassVar[str] = "This key is for a single listing: unfold (enter) and go to one first."
     """What a key for one listing says where none is meant."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,12 +92,12 @@ class DraftScreen(AppScreen):
         if listing is not None and self.board.drafts.pop(listing.id, None) is not None:
             self._changed()
         elif listing is not None:
-            self.host.show_status("No capacity is noted for it: nothing to forget.")
+            self.host.show_status("It has no draft to discard.")
 
     def action_write(self) -> None:
         """All drafts as one plan."""
         if not self.board.drafts:
-            self.host.show_status("Nothing is noted yet: + - or = on a listing note a capacity, w reviews all drafts.")
+            self.host.show_status("No drafts yet: + - or = on a listing makes one, w reviews them all.")
             return
         self.host.review_drafts()
 
@@ -119,4 +119,4 @@ class DraftScreen(AppScreen):
         if listing is not None and listing.url:
             self.host.open_page(listing.url)
         elif listing is not None:
-            self.host.show_status("Its shop tells no address of a page for it.")
+            self.host.show_status("Its shop gives no address of a page for it.")

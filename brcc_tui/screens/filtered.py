@@ -55,7 +55,7 @@ class FilteredScreen(AppScreen):
 
     def found_note(self, wanted: Query, unsure: int = 0) -> str:
         """What a list that was narrowed does not show: what could not be told, and what is still being typed."""
-        told = f"{unsure} more cannot be told: a number is not known   " if unsure else ""
+        told = f"{unsure} more may match: a number is unknown   " if unsure else ""
         return f"{wanted.unfinished} needs a number   {told}" if wanted.unfinished else told
 
     def tell_sums(self, parts: Sequence[Line]) -> None:

@@ -30,7 +30,7 @@ from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.text import plural
 
 _READING = "Reading the journal…"
-_UNREAD = "Nobody knows: the journal cannot be read. W tells the way out, E what went wrong."
+_UNREAD = "Nobody knows: the journal cannot be read. W shows what to do, E what went wrong."
 """What stands where changes would, while nobody knows of any."""
 
 
@@ -124,7 +124,7 @@ class History(FilteredScreen):
         if self._unknown == _UNREAD and self._entries:
             yield "as it was: the journal cannot be read now"
         if broken:
-            yield f"{broken} damaged: W tells the way out"
+            yield f"{broken} damaged: W shows what to do"
         if open_ones:
             yield f"{open_ones} not settled"
         if self._order != ENTRY_ORDER:
@@ -142,7 +142,7 @@ class History(FilteredScreen):
         """The change that the keys mean; where there is none, that is said."""
         entry = self._entry()
         if entry is None:
-            self.host.show_status("No change stands here: esc shows all of them.")
+            self.host.show_status("There is no change here: esc shows all of them.")
         return entry
 
     def action_open(self) -> None:

@@ -247,7 +247,7 @@ class Manager(FilteredScreen, DraftScreen):
         tree = self.rows
         row = tree.current
         if row is None:
-            self.host.show_status("Nothing stands here to be read: esc shows everything.")
+            self.host.show_status("There is nothing here to read: esc shows everything.")
             return
         if row.listing is not None:
             self.host.read_now([row.listing.id])

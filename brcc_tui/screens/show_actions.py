@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.modals.ask_house_seats import HouseSeatsWish
 
 
-NO_SHOW = "This key is for a show: stand on one first."
+NO_SHOW = "This key is for a show: go to one first."
 
 
 class ShowActions(AppScreen):
@@ -54,7 +54,7 @@ class ShowActions(AppScreen):
         """The show that is meant; where there is none, or several, that is said."""
         shows = self._shows_or_say()
         if len(shows) > 1:
-            self.host.show_status(f"{what} of one show: stand on it, with nothing marked.")
+            self.host.show_status(f"{what} for one show: go to it, with nothing marked.")
         return shows[0] if len(shows) == 1 else None
 
     def action_orders(self) -> None:
@@ -67,7 +67,7 @@ class ShowActions(AppScreen):
 
     def action_door(self) -> None:
         """The sheet for the door of the show that is meant."""
-        show = self._one_or_say("The sheet for the door is")
+        show = self._one_or_say("The door list is")
         if show is not None:
             from brcc_tui.screens.door import DoorScreen
 
@@ -103,7 +103,7 @@ class ShowActions(AppScreen):
         if len(shows) == 1:
             cancel(self.host, shows[0])
         else:
-            self.host.show_status("One show at a time is cancelled: stand on it, with nothing marked.")
+            self.host.show_status("Only one show at a time can be cancelled: go to it, with nothing marked.")
 
     def action_sync(self) -> None:
         """Share what is free among the listings of each show."""
@@ -125,7 +125,7 @@ class ShowActions(AppScreen):
         if len(shows) == 1:
             self._ask_house_seats(shows[0])
         else:
-            self.host.show_status("House seats are said of one show: stand on it, with nothing marked.")
+            self.host.show_status("House seats are held for one show: go to it, with nothing marked.")
 
     def _ask_house_seats(self, show: Show) -> None:
         from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats

@@ -93,12 +93,12 @@ class ShowRules(ShowActions, DraftScreen):
                 self._confirm(self.shows_meant())
                 self._venue_rules_changed("remembered: they belong together on every date. Y takes that back")
         elif row is None or row.show is None:
-            self.host.show_status("Stand on a show: y says that its listings sell the same seats.")
+            self.host.show_status("Go to a show: y confirms that its listings sell the same seats.")
         elif ShowFlag.UNCONFIRMED_PAIRING not in row.show.flags:
-            self.host.show_status("Nothing is to be confirmed here. v shows those that nobody has confirmed.")
+            self.host.show_status("Nothing to confirm here. v shows the shows that nobody has confirmed.")
         elif not self.is_unfolded(row.show.id):
             self.unfold(row.show.id)
-            self.host.show_status("Do these sell the same seats? y once more says so; t: other seats, n: no seat.")
+            self.host.show_status("Do these sell the same seats? y again confirms it; t: other seats, n: not a seat.")
         else:
             with self.host.telling(_REMEMBERING):
                 self._confirm_and_go_on(row.show)
@@ -134,7 +134,7 @@ class ShowRules(ShowActions, DraftScreen):
         meant = [show for show in self.shows_meant() if show.pairing.state is PairingState.CONFIRMED]
         shows = self._confirmed[-1] if self._confirmed else meant
         if not shows:
-            self.host.show_status("Nothing to take back: nobody said of this show that its listings belong together.")
+            self.host.show_status("Nothing to take back: nobody has confirmed a pairing of this show.")
             return
         with self.host.telling("taking back what belongs together"):
             self._take_back(shows)
@@ -154,7 +154,7 @@ class ShowRules(ShowActions, DraftScreen):
         """The listing is no seat (a free drink), or is one after all."""
         listing = self.listing()
         if listing is None:
-            self.host.show_status("Unfold a show (enter) and stand on the listing that is no seat.")
+            self.host.show_status("Unfold a show (enter) and go to the listing that is not a seat.")
             return
         is_seat = listing in self.board.unpaired
         words = "a seat after all" if is_seat else "no seat"
@@ -170,7 +170,7 @@ class ShowRules(ShowActions, DraftScreen):
         """The listing sells seats of another room."""
         row = self._current()
         if row is None or row.listing is None or row.show is None:
-            self.host.show_status("Unfold a show and stand on the listing that sells other seats.")
+            self.host.show_status("Unfold a show and go to the listing that sells other seats.")
             return
         listing, show = row.listing, row.show
         name = self.board.title_apart(listing.id)
@@ -185,7 +185,7 @@ class ShowRules(ShowActions, DraftScreen):
         """A listing of another show sells this show's seats."""
         row = self._current()
         if row is None or row.show is None:
-            self.host.show_status("Stand on the show whose seats another listing sells too.")
+            self.host.show_status("Go to the show whose seats another listing sells too.")
             return
         show = row.show
 
@@ -222,7 +222,7 @@ class ShowRules(ShowActions, DraftScreen):
         if row is not None and row.show is not None:
             self._ask_room(row.show)
         else:
-            self.host.show_status("Stand on a show: N sets how many seats its room has.")
+            self.host.show_status("Go to a show: N sets how many seats its room has.")
 
     def _ask_room(self, show: Show) -> None:
         from brcc_tui.screens.modals.ask_room import AskRoom

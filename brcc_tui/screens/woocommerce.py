@@ -26,7 +26,7 @@ class WooCommerceManager(Manager):
             product = parent_of(subject)
             self.host.review("Reading what the shop itself has moved", partial(self.host.desk.plan_heal, product))
         else:
-            self.host.show_status("This key is for a product or one of its dates: stand on one first.")
+            self.host.show_status("This key is for a product or one of its dates: go to one first.")
 
 
 SCREEN = WooCommerceManager

@@ -108,7 +108,7 @@ def test_shows_name_the_same_listings(run: Run) -> None:
         assert show["id"] == f"{show['starts_at'][:16]}@{show['room']}"
         unknown = {name for name, value in show.items() if value is None}
         assert unknown <= set(show["unknown"]), show["id"]
-    assert any(show["on_offer"] is None for show in document["shows"]), "of hidden classes a list does not tell it"
+    assert any(show["on_offer"] is None for show in document["shows"]), "of hidden classes a list does not give it"
     assert all(listings[one["id"]]["show"] is None for one in document["unpaired"])
     starts = [show["starts_at"] for show in document["shows"]]
     assert starts == sorted(starts)

@@ -113,7 +113,7 @@ def test_series_of_one_title_are_told_apart_by_when_they_usually_are() -> None:
 
 def test_a_currency_that_is_not_told_is_another_one() -> None:
     found = of_orders([part(1, "10", "CAD"), part(2, "10", "")])
-    assert found.unknown["gross"] == "it is in CAD and a currency that is not told"
+    assert found.unknown["gross"] == "it is in CAD and an unknown currency"
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1000000000000", "ten", "", None])
@@ -124,13 +124,13 @@ def test_what_is_no_amount_is_not_nothing(text: str | None) -> None:
 def test_where_more_went_back_than_the_orders_tell_their_sum_is_not_known() -> None:
     shop, told = Platform.EVENTBRITE, Decimal(10)
     paid = ShowOrder(shop, "1", "1", 1, told, "CAD", "placed", "")
-    untold = replace(paid, id="2", amount=None, unknown="Eventbrite tells no amount of it")
+    untold = replace(paid, id="2", amount=None, unknown="Eventbrite gives no amount for it")
     made = Refunds("x", "x", NOW, NOW, (paid,), shops=(shop,))
     assert [(one.amount, one.unknown) for one in made.sums()] == [(10, "")]
     more = replace(made, more_back={shop: "a part of an order was given back"})
     assert [(one.amount, one.unknown) for one in more.sums()] == [(None, "a part of an order was given back")]
     assert [(one.amount, one.told, one.unknown) for one in replace(more, orders=(paid, untold)).sums()] == [
-        (None, 10, "1 order has no amount that can be told")
+        (None, 10, "1 order has no known amount")
     ]
 
 

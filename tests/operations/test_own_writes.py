@@ -93,7 +93,7 @@ async def test_a_class_that_we_hid_is_hidden_although_it_is_shown_for_sale(town:
     hidden = await seen(town)
     assert (hidden.status, hidden.offer.value) == (Status.HIDDEN, 0), "no code opens it: that is asked"
     (listed,) = (x for x in town.club.cache.listings() if x.id == CLASS)
-    assert "a list does not tell it" in (listed.offer.unknown or "")
+    assert "a list does not give it" in (listed.offer.unknown or "")
 
 
 @pytest.mark.parametrize("moves", [("confirmed", "refused"), ANSWERED[:5]], ids=["refused", "never answered"])

@@ -314,8 +314,8 @@ LIST, PART = Failure("eventbrite", "Eventbrite", "no answer"), Failure("wc:77", 
         (Board(read_at=NOON, partly=True), "Nothing matches. Not all is loaded yet: look again in a moment."),
         (Board(read_at=NOON, failed=(LIST, PART)), "Nothing matches. Nobody knows all: of Eventbrite no whole "
          "list came last. R asks again."),
-        (Board(read_at=NOON, failed=(PART,)), "Nothing matches. What could not be read (1) is not among them: 1 "
-         "Dashboard tells."),
+        (Board(read_at=NOON, failed=(PART,)), "Nothing matches. What could not be read (1) is not among them: see "
+         "1 Dashboard."),
     ],
 )  # fmt: skip
 def test_what_may_be_missing_is_said_where_nothing_is_found(board: Board, said: str) -> None:

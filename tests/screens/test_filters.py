@@ -112,7 +112,7 @@ async def test_what_cannot_be_told_is_counted_and_not_shown(running: Running, ap
     async with running(size=(160, 40)) as pilot:
         await press(pilot, "2", "slash", *"tomorrow", "space", *"free>=0", "enter")
         assert "1 show " in heading(app)
-        assert "1 more cannot be told: a number is not known" in heading(app)
+        assert "1 more may match: a number is unknown" in heading(app)
 
 
 async def test_a_comparison_under_way_narrows_nothing_and_says_so(running: Running, app: BrccApp) -> None:

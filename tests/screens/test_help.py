@@ -155,7 +155,7 @@ CALLED = {
     "undo": ("6", "Take this change back, through a plan"),
     "comps": ("2", "Hold seats back for the house: comps, guests"),
     "cancel": ("2", "Close online sales of this show on both shops"),
-    "capacity": ("2", "Note a capacity; nothing is written yet"),
+    "capacity": ("2", "Draft a capacity; nothing is written yet"),
     "settings": ("1", "Settings: where they are and how to change them"),
     "tonight": ("4", "Tonight: the shows, their seats and what is wrong"),
     "refund": ("1", "Cancel a show"),

@@ -31,9 +31,9 @@ async def test_it_says_where_the_key_means_something(running: Running, app: Brcc
         await press(pilot, "6", "K")
         assert "K (cancelled) does nothing here, only under Dashboard and Shows." in screen_text(app)
         await press(pilot, "q")
-        assert "q does nothing: ? tells the keys of this screen." in screen_text(app)
+        assert "q does nothing: ? lists the keys of this screen." in screen_text(app)
         await press(pilot, "f1")
-        assert "f1 does nothing: ? tells the keys of this screen." in screen_text(app)
+        assert "f1 does nothing: ? lists the keys of this screen." in screen_text(app)
         await press(pilot, "slash", *"zz")
         assert "does nothing" not in screen_text(app), "letters of what is looked for are no keys"
 
@@ -53,7 +53,7 @@ async def test_words_in_the_place_of_the_keys_take_the_rows_they_need(running: R
         await press(pilot, "home", "y")
         said = " ".join(screen_text(app).splitlines()[-3:])
         assert "Do these sell the same seats?" in said
-        assert "n: no seat." in said, "what the next key means is not cut off"
+        assert "n: not a seat." in said, "what the next key means is not cut off"
         await press(pilot, "left", "end")
         assert screen_text(app) == before, "the rows are the list's again"
         assert app.screen.query_one("#shows", Rows).cursor == cursor

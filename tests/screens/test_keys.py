@@ -57,14 +57,14 @@ def test_every_key_stands_in_the_table_of_the_help_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
-        pytest.param(["2", "w"], "Nothing is noted yet", id="nothing to review"),
+        pytest.param(["2", "w"], "No drafts yet", id="nothing to review"),
         pytest.param(["2", "plus"], "for a single listing", id="a show takes no capacity"),
-        pytest.param(["2", "n"], "stand on the listing that is no seat", id="a show is no listing"),
-        pytest.param(["2", "slash", "z", "z", "z", "enter", "X"], "stand on one first", id="no show"),
+        pytest.param(["2", "n"], "go to the listing that is not a seat", id="a show is no listing"),
+        pytest.param(["2", "slash", "z", "z", "z", "enter", "X"], "go to one first", id="no show"),
         pytest.param(["3", "r"], "Nothing is compared yet", id="nothing compared"),
         pytest.param(["2", "Y"], "Nothing to take back", id="nothing was said"),
         pytest.param(["5", "backspace"], "for a single listing", id="a branch has no note"),
-        pytest.param(["6", "slash", "z", "z", "z", "enter", "u"], "No change stands here", id="no change"),
+        pytest.param(["6", "slash", "z", "z", "z", "enter", "u"], "There is no change here", id="no change"),
     ],
 )
 async def test_a_key_that_cannot_act_says_why(running: Running, app: BrccApp, keys: list[str], words: str) -> None:
@@ -108,7 +108,7 @@ async def test_leaving_with_noted_capacities_asks(
     async with running() as pilot:
         await press(pilot, "space", "3", "plus", "ctrl+q")
         assert isinstance(app.screen, Leaving)
-        assert "Leave? 1 capacity is noted and not written" in screen_text(app)
+        assert "Quit? 1 draft is not written" in screen_text(app)
         await press(pilot, "ctrl+q")
         assert isinstance(app.screen, Leaving), "the same key is no answer"
         await press(pilot, answer)

@@ -1,4 +1,4 @@
-"""The figures of a period, orders to refund and the sheet for the door: by key, at every size, without colour."""
+"""The figures of a period, orders to refund and the door list: by key, at every size, without colour."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from brcc_tui.operations.diagnostics.check import Check, Condition
 SIZES = [(60, 20), (80, 24), (120, 36)]
 EB, WC = Platform.EVENTBRITE, Platform.WOOCOMMERCE
 SILENT = Figures.not_known("the database is silent")
-FOUND = [("refund", "orders of this show"), ("guests", "sheet for the door"), ("report", "dd up a period")]
+FOUND = [("refund", "orders of this show"), ("guests", "door list"), ("report", "dd up a period")]
 
 
 def figures(day: int, sold: int, gross: str) -> ShowFigures:

@@ -249,7 +249,7 @@ async def test_a_plan_under_way_is_stopped_by_a_click_on_the_words(
 async def test_a_question_for_a_number_is_answered_by_clicks(running: Running, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "2", "enter", "down", "equals_sign", *"+2")
-        await click(pilot, "note it")
+        await click(pilot, "draft it")
         assert list(app.board.drafts.values()) == [33]
         await press(pilot, "equals_sign")
         await click(pilot, " cancel")

@@ -262,4 +262,4 @@ async def test_the_question_before_leaving_is_one_text(running: Running, app: Br
     async with running(size=(60, 20)) as pilot:
         await press(pilot, "space", "3", "plus", "ctrl+q")
         text = screen_text(app)
-        assert re.search(r"What is noted is +forgotten when the program ends\.", text.replace("\n", " "))
+        assert re.search(r"Drafts are lost when +the program ends\.", text.replace("\n", " "))

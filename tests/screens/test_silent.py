@@ -115,7 +115,7 @@ async def test_a_trouble_that_has_no_room_says_where_the_rest_of_it_stands(
         app.take_health(dataclasses.replace(health(), checks={**health().checks, "woocommerce_api": page}))
         await settle(pilot)
         text = screen_text(app)
-        assert "let you through." in text or "… (7 tells all)" in text
+        assert "let you through." in text or "… (7 has all)" in text
         await press(pilot, "7")
         assert "let you through." in " ".join(screen_text(app).replace("│", " ").split())
 
@@ -126,7 +126,7 @@ async def test_where_nobody_answers_the_next_shows_stay_in_a_low_terminal(runnin
     async with running(size=(60, 20)) as pilot:
         app.take_health(dataclasses.replace(health(), checks={**health().checks, **services}))
         await settle(pilot)
-        assert screen_text(app).count("(7 tells all)") == len(services)
+        assert screen_text(app).count("(7 has all)") == len(services)
         assert app.screen.query_one("#shows", Rows).size.height >= 4
 
 

@@ -149,7 +149,7 @@ async def test_a_refresh_that_could_not_read_all_names_what_it_could_not(
     async with toasting() as pilot:
         await press(pilot, "R")
         assert "30 listings in 1.2 s, 1 could not be read" in screen_text(app)
-        assert toasts(app) == ["Cannot be read: Open House [VIP].  1 Dashboard tells why."]
+        assert toasts(app) == ["Cannot be read: Open House [VIP].  1 Dashboard says why."]
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])

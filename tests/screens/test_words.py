@@ -53,8 +53,8 @@ def test_hostile_text_becomes_harmless(name: str) -> None:
         (Status.NOT_YET_ON_SALE, Terms(unknown="nobody knows"), "unknown"),
         (Status.HIDDEN, Terms(), "hidden"),
         (Status.HIDDEN, Terms(by_code=True), "by code"),
-        (Status.HIDDEN, Terms(by_code=None, unknown="a list does not tell it"), "by code?"),
-        (Status.ON_SALE, Terms(by_code=None, unknown="a list does not tell it"), "on sale"),
+        (Status.HIDDEN, Terms(by_code=None, unknown="a list does not give it"), "by code?"),
+        (Status.ON_SALE, Terms(by_code=None, unknown="a list does not give it"), "on sale"),
     ],
 )
 def test_no_row_is_sure_of_what_nobody_knows(status: Status, terms: Terms, word: str) -> None:

@@ -55,7 +55,7 @@ NOT_STORED: Final = (
     "the WordPress database has no such product, although WooCommerce lists it: an old answer of a cache before the "
     "shop, or the database of another one; refresh"
 )
-MEND: Final = "mend it in WordPress, then refresh"
+MEND: Final = "repair it in WordPress, then refresh"
 ASK_AGAIN: Final = "refresh once the shop answers"
 
 

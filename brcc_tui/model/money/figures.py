@@ -11,8 +11,8 @@ from brcc_tui.model.money.eventbrite import SalesReport
 from brcc_tui.model.money.report import MONEY, Figures, added_up, in_currencies
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
 
-NO_PAYMENT_FEES: Final = "the shop's orders do not tell what the payment provider keeps"
-NOT_IN_REPORT: Final = "Eventbrite's sales report does not tell it"
+NO_PAYMENT_FEES: Final = "the shop's orders do not say what the payment provider keeps"
+NOT_IN_REPORT: Final = "Eventbrite's sales report does not say"
 
 
 def of_orders(several: Sequence[Part]) -> Figures:

@@ -102,5 +102,5 @@ def _sum(shop: Platform, currency: str, several: Sequence[ShowOrder]) -> ShopSum
         seats=sum(order.seats for order in several),
         amount=added(order.amount for order in several),
         told=sum((order.amount for order in several if order.amount is not None), Decimal("0.00")),
-        unknown=f"{len(unknown)} {word} no amount that can be told" if unknown else "",
+        unknown=f"{len(unknown)} {word} no known amount" if unknown else "",
     )

@@ -161,7 +161,7 @@ def _why_no_sum(several: Iterable[Figures], name: str) -> Counter[str]:
 
 def in_currencies(currencies: Collection[str]) -> str:
     """Why amounts cannot be added up; empty where they can."""
-    named = sorted(currency or "a currency that is not told" for currency in currencies)
+    named = sorted(currency or "an unknown currency" for currency in currencies)
     return f"it is in {' and '.join(named)}" if len(named) > 1 else ""
 
 

@@ -26,7 +26,7 @@ _WAITING: Final = frozenset({"wc-pending", "wc-on-hold", DRAFT})
 _OVER: Final = DEAD - _PAID | {"wc-failed"}
 
 NO_ORDER: Final = "the order is gone from the shop: it was deleted for good"
-NO_TOTAL: Final = "the shop tells no amount of this order"
+NO_TOTAL: Final = "the shop gives no amount for this order"
 ENDED_UNREFUNDED: Final = (
     "it was paid and then ended without a refund of all of it in the shop: whether the rest went back, nobody noted"
     " there"
@@ -94,7 +94,7 @@ def _status_unknown(order: OrderRecord) -> str:
     if order.status is None or order.status in _PAID | _WAITING | _OVER:
         return ""
     if not order.paid:
-        return f"nobody can tell whether an order of the status {order.status} was paid"
+        return f"it is unknown whether an order with the status {order.status} was paid"
     if any(word in order.status for word in _PAID_IN_PART):
         return f"how much of an order of the status {order.status} was paid, the plugin that names it so knows alone"
     return ""

@@ -132,7 +132,7 @@ def _of_gone_class(lost: Listing, event: Event) -> Explanation:
         id=lost.id,
         product_class="ticket_class",
         stock_method=lost.stock_method.value,
-        rules=(RuleStep("Eventbrite tells no such ticket class of the event", f"it tells: {told or 'none'}", True),),
+        rules=(RuleStep("Eventbrite lists no such ticket class for the event", f"it lists: {told or 'none'}", True),),
         numbers={
             "remaining": _number(reading.remaining, ""),
             "sold": _number(reading.sold, "Eventbrite's list of what was bought, at the last refresh"),
@@ -174,7 +174,7 @@ def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ..
             return tuple(steps)
     evidence = f"capacity: {ticket.capacity}, quantity_total: {ticket.quantity_total}, of the event: {event.capacity}"
     told = bool(ticket.capacity or ticket.quantity_total)
-    rule = "the ticket class has a capacity of its own" if told else "the ticket class tells no capacity"
+    rule = "the ticket class has a capacity of its own" if told else "the ticket class gives no capacity"
     return (*steps, RuleStep(rule, evidence, True))
 
 

@@ -28,10 +28,10 @@ from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.catalogue_cache import CacheError
 
 CLASS_GONE: Final = (
-    "Eventbrite no longer tells of this ticket class, and places of it were sold: bring it back in Eventbrite, or move "
+    "Eventbrite no longer lists this ticket class, but places of it were sold: restore it on Eventbrite, or move "
     "its guests, then refresh"
 )
-_NO_CLASS: Final = "Eventbrite does not tell of which ticket class each place of this event is"
+_NO_CLASS: Final = "Eventbrite does not say which ticket class each place of this event belongs to"
 
 _TOO_MANY: Final = (
     "Eventbrite left ticket classes out of so many events at once that nobody was asked who has a place: that would "

@@ -34,7 +34,7 @@ class Stands(enum.StrEnum):
     LOW = "low"
     HIGH = "high"
     AS_BEFORE = "as before"
-    OTHER_HAND = "changed by another hand"
+    OTHER_HAND = "changed by somebody else"
     NOT_KNOWN = "not known"
 
 

@@ -99,7 +99,7 @@ def _not_there(look: DecisionReading, listing_id: str) -> Guarded:
         kind = classify(look.product)
         return Guarded(
             RefusalCode.UNCERTAIN_PRODUCT,
-            f"{kind.contradiction or 'it sells no seats'}: brcc-tui explain {look.subject} tells the evidence",
+            f"{kind.contradiction or 'it sells no seats'}: brcc-tui explain {look.subject} shows the evidence",
         )
     return Guarded(
         RefusalCode.UNKNOWN_LISTING,
@@ -165,7 +165,7 @@ def _guard_method(listing: Listing) -> None:
         raise Guarded(RefusalCode.NO_STOCK_TO_CHANGE, f"{reason}: change the variation's stock in WordPress")
     if listing.reading.remaining == 0 or isinstance(listing.reading.remaining, Unlimited):
         raise Guarded(RefusalCode.NO_STOCK_TO_CHANGE, f"{reason}: switch on stock management in WordPress first")
-    raise Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"{reason}: brcc-tui explain tells the evidence")
+    raise Guarded(RefusalCode.UNCERTAIN_PRODUCT, f"{reason}: brcc-tui explain shows the evidence")
 
 
 def guard_text(look: DecisionReading) -> BookingText:

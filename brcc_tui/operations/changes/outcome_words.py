@@ -30,7 +30,7 @@ OUTCOME_WORDS = {
     Outcome.SETTLED_LOW: ("done", "warn", "done, but lower than wanted"),
     Outcome.VERIFIED: ("done", "good", "written and seen"),
     Outcome.REFUSED: ("failed", "warn", "refused"),
-    Outcome.CONFLICT: ("failed", "bad", "another hand changed it"),
+    Outcome.CONFLICT: ("failed", "bad", "somebody else changed it"),
     Outcome.UNDONE_BY_SHOP: ("failed", "bad", "the shop undid it"),
     Outcome.ROLLED_BACK: ("failed", "warn", "rolled back"),
     Outcome.UNCLEAR: ("failed", "bad", "nobody knows whether it was done"),

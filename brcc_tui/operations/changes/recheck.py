@@ -84,7 +84,7 @@ def _guard_as_planned(change: Change, look: DecisionReading, listing: Listing) -
     if listing.reading.capacity != change.before.capacity and not _moved_by_the_shop(change, look):
         raise Conflicted(
             f"its capacity was {plain(change.before.capacity)} in the plan and is {plain(listing.reading.capacity)} "
-            "now: another hand changed it. Plan again",
+            "now: somebody else changed it. Plan again",
             may_pass=listing.platform is Platform.WOOCOMMERCE,
         )
     if _may_be_closed_anew(change, look, listing):

@@ -52,7 +52,7 @@ KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"
 CHOICES = (KEEP, REAPPLY, RESTORE)
 
 _NOT_ASKED: Final = Unknown("it was not asked for")
-_NOT_TOLD: Final = "its shop did not tell of it: it is gone, or could not be read"
+_NOT_TOLD: Final = "its shop did not list it: it is gone, or could not be read"
 
 
 class NotRecoverable(AppError):

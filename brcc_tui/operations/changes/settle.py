@@ -191,7 +191,7 @@ def _shown_of_unanswered(verdict: Verdict | None, unseen: str | None) -> str:
     if verdict is None:
         return "shows nothing of it"
     if not verdict.unmoved and is_known(verdict.number):
-        return f"shows {plain(verdict.number)} remaining, fewer than the old number leaves, which tells nothing of it"
+        return f"shows {plain(verdict.number)} remaining, fewer than the old number leaves, which proves nothing"
     return "still shows the old number"
 
 
@@ -255,7 +255,9 @@ def _end_otherwise(recorder: ChangeRecorder, verdict: Verdict) -> None:
             "twice. Nothing is oversold; set the capacity again to offer them",
         )
     elif verdict.stands is Stands.LOW:
-        recorder.end(Outcome.CONFLICT, f"{short} fewer on offer than we set: another hand, or a payment tried twice")
+        recorder.end(
+            Outcome.CONFLICT, f"{short} fewer on offer than we set: somebody else's change, or a payment tried twice"
+        )
     elif verdict.stands is Stands.AS_BEFORE:
         recorder.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
     else:
@@ -280,7 +282,7 @@ def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
                 f"written, but what stands could not be seen ({batch.unseen}): brcc-tui recover looks again"
             )
         elif interrupted or recorder.state is not State.VERIFIED:
-            recorder.leave_open(f"written, but {why}: brcc-tui recover tells what stands")
+            recorder.leave_open(f"written, but {why}: brcc-tui recover shows what is there now")
         else:
             verdict = batch.verdicts.get(recorder.id)
             if verdict is not None and verdict.stands is Stands.LOW:

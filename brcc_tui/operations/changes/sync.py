@@ -311,7 +311,7 @@ def _guard_read(listing: Listing, look: DecisionReading | Guarded) -> None:
         raise Guarded(
             RefusalCode.LOST_LISTING,
             f"{listing.id}, of this show, is lost, and nobody knows what else is sold of it ({why}): the show is "
-            "not shared until that is mended",
+            "not shared until that is fixed",
         )
     if isinstance(look, Guarded):
         raise Guarded(look.code, f"{listing.id}, of this show: {look.reason}")

@@ -75,7 +75,7 @@ def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder, *, as_as
     sold, capacity = batch.answer.get("sold"), batch.answer.get("capacity")
     hides, reading, seen = batch.instructions[recorder.id].hide, recorder.reading, recorder.listing
     if isinstance(capacity, int):
-        known = sold if isinstance(sold, int) else Unknown("Eventbrite did not tell")
+        known = sold if isinstance(sold, int) else Unknown("Eventbrite did not say")
         seen = with_sales(seen, known)
         none_left = hides and as_asked
         remaining = 0 if none_left else left_at(seen, remaining_from(capacity, known, at_least(reading.held)))
@@ -176,7 +176,7 @@ async def _stands_after_all(run: PlanRun, batch: Batch, recorder: ChangeRecorder
 async def _look_at_once(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> None:
     """Take an answer that does not tell what was set for no answer, until a look with the waypoint tells it."""
     batch.unanswered = True
-    batch.met.append("accepted the change, but did not tell what it made of it")
+    batch.met.append("accepted the change, but did not say what it did")
     if await examine_class(run, batch):
         _verified(recorder)
 
@@ -226,7 +226,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
         recorder.notes.append("a later reading still showed the old number, as Eventbrite's readings may for minutes")
         return True
     batch.see(look)
-    recorder.end(Outcome.CONFLICT, f"after our write another hand set its capacity to {shown}: left as it is")
+    recorder.end(Outcome.CONFLICT, f"after our write somebody else set its capacity to {shown}: left as it is")
     return None
 
 

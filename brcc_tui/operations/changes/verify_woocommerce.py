@@ -208,7 +208,7 @@ def _why_left(verdict: Verdict) -> str:
         more = verdict.number - verdict.target
         return f"{more} more on offer than its capacity leaves, and not lowered, for our lock was lost: lower it"
     instead = "" if _said(verdict) else f", not {verdict.target}"
-    return f"after our write another hand {_made_of_it(verdict)}{instead}: left as it is"
+    return f"after our write somebody else {_made_of_it(verdict)}{instead}: left as it is"
 
 
 def _made_of_it(verdict: Verdict) -> str:

@@ -196,7 +196,7 @@ def _readable_journal(club: ClubContext) -> Check:
 
     damage = club.journal.check()
     if damage:
-        return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed. brcc-tui recover tells the way out")
+        return Check(Condition.DOWN, f"damaged ({damage}): nothing is changed. brcc-tui recover shows what to do")
     club.journal.check_writable()
     recorded, waiting, kept = club.journal.recorded(), len(left_open(club)), _kept(club.journal.set_aside)
     if waiting:

@@ -38,9 +38,9 @@ _AT_ONCE: Final = 4
 _NO_SALES: Final = SalesReport("", NOTHING, NOTHING, NOTHING, 0)
 """Of an event to come that has sold nothing."""
 
-_NO_AMOUNT: Final = "it is an event of several shows, and Eventbrite does not tell what was paid for each place"
+_NO_AMOUNT: Final = "the event has several shows, and Eventbrite does not say what was paid for each place"
 
-_NO_CLASS: Final = "it is an event of several shows, and Eventbrite does not tell of which class each place is"
+_NO_CLASS: Final = "the event has several shows, and Eventbrite does not say which class each place belongs to"
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ class EventSales:
         wanted = classes_by_event(listing for show in self.shows for listing in show.listings)
         sold, unknown = self._sold_by_show(wanted)
         silent = self.failed or "it was not asked"
-        no_number = "Eventbrite does not tell what is sold"
+        no_number = "Eventbrite does not say what is sold"
         return {
             event: of_event(self.told.get(event, silent), shows, unknown.get(event) or no_number, self.paid.get(event))
             for event, shows in sold.items()

@@ -27,7 +27,7 @@ async def given_back_in_part(club: ClubContext, event: str, places: Sequence[Bou
         return "", f"{NOT_LOOKED_INTO}: {report.reason}"
     missing = missing_in(report, places)
     if missing is None:
-        what = "its sales report tells no amount" if report.gross is None else "not every place tells what it cost"
+        what = "its sales report gives no amount" if report.gross is None else "not every place says what it cost"
         return "", f"{NOT_LOOKED_INTO}: {what}"
     if not missing:
         return "", ""

@@ -28,12 +28,12 @@ from brcc_tui.operations.money.cancelled import cancelled_of
 from brcc_tui.operations.money.partial_refunds import given_back_in_part
 from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
 
-NO_DATABASE = "the WordPress database is not configured: only it tells of orders"
+NO_DATABASE = "the WordPress database is not configured: only it has the orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
 CANCELLED_UNREFUNDED = (
     "it was cancelled at Eventbrite without a refund there: whether the money went back, nobody noted"
 )
-NO_AMOUNT = "Eventbrite tells no amount of it"
+NO_AMOUNT = "Eventbrite gives no amount for it"
 AWAITS_PAYMENT = "Eventbrite waits for its payment: whether the club was paid in another way, Eventbrite does not know"
 
 

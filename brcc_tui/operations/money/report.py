@@ -313,10 +313,8 @@ def _nightless_words(nightless: Sequence[Part]) -> str:
     told = [part for part in nightless if part.amount is not None]
     many, paid = len({part.order.id for part in nightless}), len({part.order.id for part in told})
     figures = of_orders(told)
-    worth = (
-        "amounts that cannot be told" if figures.gross is None or not told else f"{figures.gross} {figures.currency}"
-    )
-    more = f" and {many - paid} of which nobody can tell what was paid" if many > paid > 0 else ""
+    worth = "unknown amounts" if figures.gross is None or not told else f"{figures.gross} {figures.currency}"
+    more = f" and {many - paid} whose payment is unknown" if many > paid > 0 else ""
     return (
         f"{many} paid order{'s' if many > 1 else ''} of these products, of whatever day, name no"
         f" night ({worth}{more}): they are in no show above"

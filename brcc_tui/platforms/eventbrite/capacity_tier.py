@@ -62,7 +62,7 @@ def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
         raise Broken("it is of another event")
     told = [places for places in (tier.capacity_pending, tier.quantity_pending) if places is not None]
     if not told:
-        raise Broken("neither capacity_pending nor quantity_pending is told")
+        raise Broken("neither capacity_pending nor quantity_pending is given")
     if not all(0 <= places <= _MAX_PLACES for places in told):
         raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
     held_back = max(_left_in_holds(tier), _left_beside(tier))
@@ -99,7 +99,7 @@ def _left_in_holds(tier: _Tier) -> int:
     left = 0
     for hold in _holds_of(tier):
         if hold.quantity_total is None and None in (tier.capacity_total, tier.quantity_total):
-            raise Broken("a hold does not tell how many places it keeps")
+            raise Broken("a hold does not say how many places it keeps")
         left += max(0, (hold.quantity_total or 0) - (hold.quantity_sold or 0) - (hold.quantity_pending or 0))
     return left
 

@@ -88,7 +88,7 @@ class AskNumber(Modal[int | None]):
     def _say(self, complaint: str) -> None:
         self.show_answer(
             complaint,
-            ("enter", "note it; nothing is written yet", "app.simulate_key('enter')"),
+            ("enter", "draft it; nothing is written yet", "app.simulate_key('enter')"),
             ("esc", "cancel", "app.simulate_key('escape')"),
         )
 

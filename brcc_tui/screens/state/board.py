@@ -36,7 +36,7 @@ _AWAITED = dt.timedelta(minutes=15)
 NEVER_READ = "Nobody knows: the catalogue was never read. R reads it."
 """What stands where shows or listings would, as long as nobody has asked the shops for them."""
 
-_RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 7 tells why, and what to do."
+_RULES_UNREAD = "Nobody knows: what was said of rooms and shows cannot be read. 7 says why, and what to do."
 """What stands where shows would, while the listings cannot be grouped into them."""
 
 _WRONG = ("down", "unknown", "degraded")
@@ -143,7 +143,7 @@ class Board:
         if lists:
             return f"Nobody knows all: of {' and of '.join(lists)} no whole list came last. R asks again."
         parts = sum(failure.id.startswith(PART_IDS) for failure in self.failed)
-        return f"What could not be read ({parts}) is not among them: 1 Dashboard tells." if parts else ""
+        return f"What could not be read ({parts}) is not among them: see 1 Dashboard." if parts else ""
 
     def nothing_found(self, unknown: str = "") -> str:
         """What is said where nothing is found: why nobody knows (`unknown`), else that nothing of it fits."""

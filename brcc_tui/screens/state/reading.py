@@ -180,7 +180,7 @@ class ReadingErrands(Lights):
             freeze()
         if gone := self.board.forget_gone():
             titles = "; ".join(noted[key] for key in gone)
-            self.call_later(self.toast, f"Gone from its shop, and with it the capacity noted: {titles}", "warn")
+            self.call_later(self.toast, f"Gone from its shop, and its draft with it: {titles}", "warn")
         self.note_files()
 
     def refresh_catalogue(self, doing: str = "Reading the catalogue of both shops") -> None:
@@ -212,7 +212,7 @@ class ReadingErrands(Lights):
                 titles = ", ".join(failure.title for failure in report.failed[:_MAX_NAMED])
                 more = len(report.failed) - _MAX_NAMED
                 rest = f" and {more} more" if more > 0 else ""
-                self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard tells why.", "warn")
+                self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard says why.", "warn")
             return words, "warn" if report.failed else "good"
 
         def told(said: tuple[str, str] | None) -> None:

@@ -33,7 +33,7 @@ class ClipboardActions(Errands):
         screen = self.screen
         rows = focused_rows(screen)
         if not isinstance(screen, AppScreen) or rows is None or not rows.rows:
-            self.show_status("Nothing to copy stands here.")
+            self.show_status("There is nothing to copy here.")
             return
         subject, row = screen.subject(), rows.text([rows.cursor], _CELLS)
 

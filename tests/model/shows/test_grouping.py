@@ -86,10 +86,10 @@ def test_what_nobody_knows_of_one_listing_does_not_hide_that_the_others_have_too
 
 
 def test_what_is_on_offer_for_certain_is_an_alarm_beside_an_offer_that_nobody_knows() -> None:
-    hidden = listing("eb:1:3", remaining=Unknown("a list does not tell it"))
+    hidden = listing("eb:1:3", remaining=Unknown("a list does not give it"))
     shop = listing("wc:1:s:d", sold=20, held=1, remaining=20)
     [show] = grouped(listing("eb:1:2", sold=10, remaining=9), hidden, shop).shows
-    assert show.remaining == show.exposure == Unknown("a list does not tell it")
+    assert show.remaining == show.exposure == Unknown("a list does not give it")
     assert (show.free, show.exposed) == (24, 5)
     assert ShowFlag.CAN_OVERSELL in show.flags
 

@@ -62,7 +62,7 @@ async def test_a_class_that_is_told_no_more_is_lost_with_the_places_that_people_
     gone, stays = cached(town)[GONE], cached(town)[STAYS]
     assert (Flag.LOST in gone.flags, gone.reading.sold, gone.slot) == (True, 2, "VIP")
     assert isinstance(gone.reading.remaining, Unknown)
-    assert "no longer tells of this ticket class" in (gone.read_only_reason or "")
+    assert "no longer lists this ticket class" in (gone.read_only_reason or "")
     assert (Flag.LOST in stays.flags, stays.reading.remaining) == (False, 43)
     show = show_of(town, STAYS)
     assert [(one.id, one.sold) for one in show.lost] == [(GONE, 2)]
@@ -91,7 +91,7 @@ async def test_a_live_look_tells_what_became_of_it(town: Any, make_event: Any, e
     others = [f"eb:{number}:19" for number in range(2, events + 1)]
     gone, stays, *_ = await read_live(town.club, [GONE, STAYS, *others])
     assert (gone.id, isinstance(gone.reading.sold, Unknown), Flag.LOST in gone.flags) == (GONE, True, True)
-    assert "no longer tells of this ticket class" in (gone.offer.unknown or "")
+    assert "no longer lists this ticket class" in (gone.offer.unknown or "")
     assert stays.reading.remaining == 43
 
 
@@ -101,7 +101,7 @@ async def test_it_is_explained_by_what_people_have_of_it(town: Any, make_event: 
     assert (answer.numbers["sold"][0], answer.flags) == (2, ("lost",))
     value, why = answer.numbers["remaining"]
     assert (value, why in answer.notes) == (None, True)
-    assert "no longer tells of this ticket class" in why
+    assert "no longer lists this ticket class" in why
 
 
 async def test_one_that_is_told_again_is_as_it_is_told(town: Any, make_event: Any) -> None:

@@ -356,7 +356,7 @@ async def test_of_a_deleted_product_a_look_misses_what_a_refresh_misses(town: An
 
 
 @pytest.mark.parametrize(
-    ("kind", "way_out"), [(Failure, "mended on Eventbrite"), (Unanswered, "refresh once the shop answers")]
+    ("kind", "way_out"), [(Failure, "fixed on Eventbrite"), (Unanswered, "refresh once the shop answers")]
 )
 async def test_an_event_that_cannot_be_read_keeps_its_place(town: Any, kind: type[Failure], way_out: str) -> None:
     await refresh(town.club)

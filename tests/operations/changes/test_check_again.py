@@ -78,7 +78,7 @@ def test_a_product_that_somebody_has_opened_by_now_is_not_written() -> None:
 def test_another_capacity_is_another_hands_and_may_be_a_cancel_in_the_shop(listing: str, may_pass: bool) -> None:
     change, look = planned(to(20, listing))
     changed = dataclasses.replace(change, saved=None)
-    with pytest.raises(Conflicted, match="another hand changed it") as no:
+    with pytest.raises(Conflicted, match="somebody else changed it") as no:
         check_again(changed, with_numbers(look, listing, capacity=28), {})
     assert no.value.may_pass is may_pass
 

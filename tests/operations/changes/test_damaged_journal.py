@@ -88,4 +88,4 @@ def test_of_what_no_answer_tells_it_is_not_said_that_it_is_gone(club: Any, monke
 
     monkeypatch.setattr(recover, "read_live", silent)
     (one,) = asyncio.run(recover.as_they_stand(club, club.journal.unfinished()))
-    assert one.now.unknowns()["capacity"] == "its shop did not tell of it: it is gone, or could not be read"
+    assert one.now.unknowns()["capacity"] == "its shop did not list it: it is gone, or could not be read"

@@ -90,7 +90,7 @@ def test_an_answer_without_a_number_while_readings_are_old_is_watched_and_told(t
         club.eventbrite.answered = without_capacity(total)
         (change,) = (await club.us.set((CLASS, 40))).changes
         assert change.outcome is Outcome.UNCLEAR
-        assert "did not tell what it made of it" in change.reason
+        assert "did not say what it did" in change.reason
         assert len(club.eventbrite.requests) == 1
 
     run(story())
@@ -136,7 +136,7 @@ def test_a_class_whose_answer_does_not_say_that_it_is_shown_is_looked_up(
             monkeypatch.setattr(club.eventbrite, "change", lambda *_, **__: None)
         (change,) = (await club.us.set(ChangeRequest(CLASS, Action.REOPEN))).changes
         assert change.outcome is (Outcome.SETTLED if made else Outcome.UNCLEAR)
-        assert ("did not tell what it made of it" in change.reason) is not made
+        assert ("did not say what it did" in change.reason) is not made
         assert club.eventbrite.events["123"].classes["456"].hidden is not made
 
     run(story())
@@ -295,7 +295,7 @@ def test_a_later_reading_may_show_the_old_number_and_no_other(shown: int, outcom
             )
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is outcome
-        words = "still showed the old number" if shown == 30 else f"another hand set its capacity to {shown}"
+        words = "still showed the old number" if shown == 30 else f"somebody else set its capacity to {shown}"
         assert words in change.reason
 
     run(story())

@@ -80,7 +80,7 @@ def test_a_raise_is_not_sent_when_the_lowering_of_its_show_failed() -> None:
     run(story())
 
 
-@pytest.mark.parametrize("faults", [["lost", "lost"], []], ids=["never answered", "changed by another hand"])
+@pytest.mark.parametrize("faults", [["lost", "lost"], []], ids=["never answered", "changed by somebody else"])
 def test_a_raise_is_not_sent_when_the_lowering_of_its_show_was_sent_and_did_not_stand(faults: list[str]) -> None:
     async def story() -> None:
         club = world()

@@ -117,7 +117,7 @@ def test_what_sells_on_whatever_its_number_by_then_is_not_closed(seconds: float)
         asyncio.get_running_loop().call_later(seconds, allow_backorders, club)
         (change,) = (await club.us.apply(plan)).changes
         assert (change.outcome, club.shop.number(STOCK)) == (Outcome.CONFLICT, 0)
-        assert "another hand changed it (backorders are allowed" in change.reason
+        assert "somebody else changed it (backorders are allowed" in change.reason
 
     run(story())
 
@@ -152,7 +152,7 @@ def test_a_date_that_is_taken_out_of_the_shop_is_said_to_be_gone() -> None:
         asyncio.get_running_loop().call_later(8, lambda: club.shop.save_page(shelf, encode(slots)))
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.CONFLICT
-        assert "another hand changed it (it is gone from the shop): left as it is" in change.reason
+        assert "somebody else changed it (it is gone from the shop): left as it is" in change.reason
 
     run(story())
 

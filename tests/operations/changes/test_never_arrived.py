@@ -78,7 +78,7 @@ def test_what_is_refunded_meanwhile_is_no_hand_at_the_old_number(wish: ChangeReq
         asyncio.get_running_loop().call_later(1.0, refunded, club, CELL, 0)
         (change,) = (await club.us.apply(plan)).changes
         assert (change.outcome, club.shop.number(CELL)) == (Outcome.UNCLEAR, 28), change.reason
-        assert "shows 28 remaining, fewer than the old number leaves, which tells nothing of it" in change.reason
+        assert "shows 28 remaining, fewer than the old number leaves, which proves nothing" in change.reason
         assert [one.entry.id for one in await recoverable(club.us.club)] == [change.entry]
 
     run(story())

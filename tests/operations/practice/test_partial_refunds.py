@@ -62,7 +62,7 @@ async def test_places_that_tell_no_amount_are_not_taken_for_free() -> None:
     assert await given_back_in_part(club, "5", [place(1, "0")]) == ("", "")
     said, why_not = await given_back_in_part(club, "5", [place(1, None), place(2, "0")])
     assert not said
-    assert why_not.endswith("could not be looked into: not every place tells what it cost")
+    assert why_not.endswith("could not be looked into: not every place says what it cost")
 
 
 STATUSES = [
