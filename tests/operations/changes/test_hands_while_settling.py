@@ -33,7 +33,7 @@ def test_the_old_number_that_somebody_saves_is_theirs(wanted: int, seconds: int)
         asyncio.get_running_loop().call_later(seconds, lambda: go(club.shop.staff(A, 30)))
         (change,) = (await club.us.apply(plan)).changes
         assert (change.outcome, change.corrections, club.shop.number(A)) == (Outcome.CONFLICT, 0, 30)
-        assert "another hand set it to 30" in change.reason
+        assert "somebody else set it to 30" in change.reason
 
     run(story())
 
