@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.screens.app_screen import AppScreen
+from brcc_tui.widgets.age import say_if_old
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import CHECK_NAMES
 from brcc_tui.widgets.paint import Line, Span, line
@@ -71,7 +72,9 @@ class Health(AppScreen):
         report = self.board.health
         words = "checking…" if self._checking else "not checked yet"
         if report is not None and not self._checking:
-            words = f"checked {say_moment(report.timestamp, self.host.now())}"
+            now = self.host.now()
+            old = say_if_old(report.timestamp, now)
+            words = f"checked {say_moment(report.timestamp, now)}{f', {old}' if old else ''}"
         status = report.status.value if report else "unknown"
         self.query_one("#state", Heading).set_content(f"Health: {status}", words, "accent" if self._checking else "dim")
         lines = [part for spans in self._lines(width - 1) for part in _wrapped(spans, width - 1)]
@@ -97,9 +100,11 @@ class Health(AppScreen):
         for name, words in self.board.notices.items():
             yield line((f" {glyphs.warning} ", "warn"), (f"{name}: ", "warn"), (words, "warn"))
         for name, check in self.board.checks.items():
-            sign, tone = light(check.status.value, glyphs)
+            status = check.status.value
+            is_old = status == "healthy" and self.board.is_quiet(name, self.host.now())
+            sign, tone = light("quiet" if is_old else status, glyphs)
             time = f"{check.milliseconds:,.0f} ms" if check.milliseconds is not None else ""
-            head = f"{CHECK_NAMES.get(name, name):<21}{check.status.value.replace('_', ' '):<15}{time:>8}  "
+            head = f"{CHECK_NAMES.get(name, name):<21}{status.replace('_', ' '):<15}{time:>8}  "
             yield line((f" {sign} ", tone), (head, "" if tone in ("good", "dim") else tone), (check.detail, "dim"))
 
     def _timings(self, cells: int) -> Iterable[Line]:

@@ -57,6 +57,11 @@ async def test_what_the_services_said_when_they_were_checked_is_not_told_as_of_n
         await settle(pilot)
         assert "Eventbrite checked 19:04" in screen_text(app)
         assert "calls left" not in screen_text(app), "so many were left ten minutes ago"
+        await press(pilot, "7")
+        assert "checked 19:04, 10 min old" in screen_text(app)
+        said = [row for row in screen_text(app).splitlines() if " healthy " in row and "Health:" not in row]
+        assert said, "what was well then is still told"
+        assert all("○" in row and "●" not in row.partition("healthy")[0] for row in said)
 
 
 def test_only_the_cells_that_differ_are_painted_again() -> None:

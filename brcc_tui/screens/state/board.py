@@ -113,9 +113,10 @@ class Board:
         """The checks that say something of which somebody has to know on other screens than Health, too."""
         return {name: check for name, check in self.checks.items() if check.status.value in _WRONG}
 
-    def is_quiet(self, service: str, now: dt.datetime) -> bool:
-        """Whether a service has not been asked for so long that nobody knows whether it still answers."""
-        return service in self.heard and is_faded(self.heard[service], now)
+    def is_quiet(self, check: str, now: dt.datetime) -> bool:
+        """Whether it was checked, or a service answered, so long ago that nobody knows whether it is still so."""
+        at = self.heard.get(check, self.health.timestamp if self.health else None)
+        return at is not None and is_faded(at, now)
 
     @property
     def why_no_shows(self) -> str:
