@@ -26,6 +26,10 @@ _OPENED: Final = (
     ", as if somebody had opened it in its shop since: a sync leaves it so, and counts what it offers. Give it a"
     " capacity here, and syncs move it again"
 )
+_UNANSWERED: Final = (
+    "was sent and never answered, so it counts as closed: a sync leaves it so, and counts what it offers. Give it a"
+    " capacity here, and syncs move it again"
+)
 _ON_SALE: Final = "it is on sale: there is nothing to reopen. For more seats or fewer, set a number"
 _LATER: Final = "it goes on sale later by itself: there is nothing to reopen. For more seats or fewer, set a number"
 _NOT_CLOSED_HERE: Final = "this program did not close it last"
@@ -167,6 +171,8 @@ def closed_here(entries: Sequence[Entry]) -> bool:
 def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
     """Why a sync leaves alone what was closed here: it is closed still, or no cancel explains what it has by now."""
     last, now = closings(entries)[0], listing.reading.capacity
+    if listing.status is Status.ON_SALE and not was_written(last):
+        return f"a close of it ({last.id}) {_UNANSWERED}"
     made = last.last("answered", "verified", "settled")
     told = made.detail.get("capacity") if made is not None else None
     then = told if isinstance(told, int) else last.planned_capacity

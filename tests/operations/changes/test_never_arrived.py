@@ -12,11 +12,12 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.recover import recoverable
-from tests.operations.changes.nights import CELL, STOCK, world
+from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
 UNSOLD = [CELL, STOCK]
+HIDDEN = "eb:123:457"
 CLOSE = ChangeRequest(CELL, Action.CLOSE)
 
 
@@ -118,5 +119,26 @@ def test_the_old_number_below_0_is_not_what_was_sent(faults: list[str], outcome:
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is outcome, change.reason
         assert "what was sent" not in change.reason
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, CLASS, HIDDEN])
+def test_a_close_that_was_never_answered_is_not_told_as_one(listing: str) -> None:
+    """A sync said that it was closed, and that somebody seemed to have opened it in its shop since."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        club.eventbrite.add("123", {"456": (40, 5), "457": (8, 0)})
+        plan = await club.us.plan(ChangeRequest(listing, Action.CLOSE))
+        for call in ("set_booking_text", "set_capacity", "set_hidden"):
+            club.us.wire.faults[call] += ["lost", "lost"]
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.UNCLEAR
+        await asyncio.sleep(600)
+        told = [no.reason for no in (await planned(club, buffer=3)).refused if no.listing_id == listing]
+        (words,) = told
+        assert f"a close of it ({change.entry}) was sent and never answered" in words
+        assert "as if somebody" not in words
 
     run(story())
