@@ -8,7 +8,6 @@ import gc
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,14 +25,14 @@ from brcc_tui.screens.support.collector import freeze
 from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
-from brcc_tui.screens.support.lost_terminal import lasting
+from brcc_tui.screens.support.lost_terminal import end_without_a_terminal, lasting
 from brcc_tui.screens.support.points_out import PointsOut
 from brcc_tui.screens.support.stylesheet import ParsedOnce
 from brcc_tui.screens.support.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
-from brcc_tui.widgets.sidebar import SCREENS
+from brcc_tui.widgets.sidebar import SCREENS, SIDEBAR_FROM
 from brcc_tui.widgets.when import use_clock
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.console_events import told_to_end
@@ -258,7 +257,7 @@ class BrccApp(ClipboardActions, PointsOut):
             await run.until_ended()
         await self.desk.close()
         if code and not self.is_headless:
-            _end_without_a_terminal(code)
+            end_without_a_terminal(code)
         self.exit(code, return_code=code)
 
     # Keys that work everywhere
@@ -308,7 +307,10 @@ class BrccApp(ClipboardActions, PointsOut):
         return not (action in ("go", "figures", "who") and self.desk.needs_settings)
 
     def action_sidebar(self) -> None:
-        """Show or hide the list of screens."""
+        """Show or hide the list of screens, where there is room for it."""
+        if self.size.width < SIDEBAR_FROM:
+            self.show_status(f"The list of screens is there from {SIDEBAR_FROM} columns on: 1 to 7 go to them.")
+            return
         self.sidebar_hidden = not self.sidebar_hidden
         self.changed()
 
@@ -361,16 +363,6 @@ _NEXT_SHOWS = 12
 
 _TURN = 0.0005
 """Seconds that one thread may keep the others waiting."""
-
-_LAST_WORDS = 5.0
-"""Seconds that a terminal may take to be restored after a signal."""
-
-
-def _end_without_a_terminal(code: int) -> None:
-    """A lost connection takes no more output, and Textual would wait for it for ever: everything is closed by now."""
-    end = threading.Timer(_LAST_WORDS, os._exit, (code,))
-    end.daemon = True
-    end.start()
 
 
 def wants_mouse(environment: Mapping[str, str]) -> bool:

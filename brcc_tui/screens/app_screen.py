@@ -17,7 +17,7 @@ from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.names import shop_mark
 from brcc_tui.widgets.paint import Span
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.sidebar import SCREENS, Sidebar
+from brcc_tui.widgets.sidebar import SCREENS, SIDEBAR_FROM, Sidebar
 from brcc_tui.widgets.top_line import SERVICES, TopLine
 from brcc_tui.widgets.when import say_start
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.support.host import ScreenHost
 from brcc_tui.screens.support.textual_internals import PaintsOnce
 
-WIDTHS: Final = [(0, "-narrow"), (100, "-medium"), (120, "-wide")]
+WIDTHS: Final = [(0, "-narrow"), (SIDEBAR_FROM, "-medium"), (120, "-wide")]
 HEIGHTS: Final = [(0, "-low"), (30, "-high")]
 """Classes that a screen takes from so many columns and rows on; the stylesheets arrange by them."""
 
@@ -42,6 +42,9 @@ class AppScreen(PaintsOnce[None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "Rows"
+    FOR_A_ROW: ClassVar[frozenset[str]] = frozenset()
+    """What cannot be done while there is no row to do it to."""
+
     _in_front = False
     _told = False
     """Whether the board has said something that is not shown yet."""
@@ -79,7 +82,11 @@ class AppScreen(PaintsOnce[None]):
 
     def offers(self, action: str) -> bool:
         """Whether the line of keys shows the key of this action now. One that is pressed all the same says why not."""
-        return True
+        return action not in self.FOR_A_ROW or any(rows.rows for rows in self.query(Rows))
+
+    def say_no_row(self) -> None:
+        """Why a key for a row cannot act: the list is empty, and says itself why it is."""
+        self.host.show_status("This key is for a row, and the list has none.")
 
     def subject(self) -> str:
         """The id of what the keys mean now, for whoever wants to copy it."""

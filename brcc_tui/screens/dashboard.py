@@ -26,6 +26,7 @@ from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
+from brcc_tui.widgets.sidebar import SIDEBAR_FROM
 from brcc_tui.widgets.text import plural, wrap, wrap_within
 from brcc_tui.widgets.top_line import SERVICES, light
 from brcc_tui.widgets.totals import TotalsLine, counted, show_sums
@@ -34,8 +35,8 @@ from brcc_tui.widgets.when import say_age, say_briefly, say_date
 if TYPE_CHECKING:
     from brcc_tui.operations.diagnostics.check import Check
 
-_SIDEBAR, _WITH_SIDEBAR, _HIGH = 22, 100, 30
-"""Cells of the sidebar, the columns from which it is there, and the rows from which a terminal is high."""
+_SIDEBAR, _HIGH = 22, 30
+"""Cells of the sidebar, and the rows from which a terminal is high."""
 
 _MAX_LINES, _MAX_LINES_LOW = 2, 1
 """Lines of what is wrong with one service; where several are wrong in a low terminal. Health tells all of it."""
@@ -114,6 +115,8 @@ class Dashboard(ShowActions):
             self.host.open_unconfirmed()
         elif item is not None:
             self.host.explain(item.target)
+        else:
+            self.say_no_row()
 
     def action_why(self) -> None:
         """Why a product cannot be read; else the show itself."""
@@ -173,7 +176,7 @@ class Dashboard(ShowActions):
     def _cells(self) -> int:
         """Cells of a row beside the sidebar and the scroll bar; known before the first layout."""
         cells = self.app.size.width
-        return cells - 1 - (_SIDEBAR if cells >= _WITH_SIDEBAR and not self.host.sidebar_hidden else 0)
+        return cells - 1 - (_SIDEBAR if cells >= SIDEBAR_FROM and not self.host.sidebar_hidden else 0)
 
     def on_resize(self) -> None:
         """Fewer lines where the terminal is low. A screen that opens hears of its size several times."""

@@ -47,6 +47,7 @@ class Manager(FilteredScreen, DraftScreen):
     """A tree of everything one shop sells. A subclass names the platform."""
 
     PLATFORM: ClassVar[Platform]
+    FOR_A_ROW = frozenset({"open", "select", "read", "draft", "draft_number", "why"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),
         Binding("right,l", "unfold(True)", "right, or unfold", show=False),
@@ -177,8 +178,8 @@ class Manager(FilteredScreen, DraftScreen):
         """Unfold a branch; show a listing in full."""
         row = self.rows.current
         if row is None:
-            return
-        if row.open is not None:
+            self.say_no_row()
+        elif row.open is not None:
             self._unfolded.symmetric_difference_update({row.key})
             self.update_content()
             self._show_branch()
@@ -190,6 +191,7 @@ class Manager(FilteredScreen, DraftScreen):
         tree = self.rows
         row = tree.current
         if row is None:
+            self.say_no_row()
             return
         if unfold and row.open is False:
             self._unfolded.add(row.key)
@@ -211,6 +213,8 @@ class Manager(FilteredScreen, DraftScreen):
 
     def action_unfold_all(self) -> None:
         """Unfold everything, or fold everything."""
+        if not self.rows.rows:
+            self.say_no_row()
         mine = [listing for listing in self.board.listings.values() if listing.platform is self.PLATFORM]
         everything = {key for listing in mine for key in (listing.group, _above(listing))}
         self._unfolded = set() if everything <= self._unfolded else everything
@@ -247,7 +251,7 @@ class Manager(FilteredScreen, DraftScreen):
         tree = self.rows
         row = tree.current
         if row is None:
-            self.host.show_status("There is nothing here to read: esc shows everything.")
+            self.say_no_row()
             return
         if row.listing is not None:
             self.host.read_now([row.listing.id])

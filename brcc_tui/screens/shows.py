@@ -216,8 +216,8 @@ class Shows(FilteredScreen, ShowPaces):
         """Unfold a show; tell why about a listing."""
         row = self._current()
         if row is None:
-            return
-        if row.listing is not None:
+            self.say_no_row()
+        elif row.listing is not None:
             self.host.explain(row.listing.id)
         elif not row.words or row.show is None:
             if row.key in self._unfolded:
@@ -256,9 +256,10 @@ class Shows(FilteredScreen, ShowPaces):
     def action_unfold(self, unfold: bool) -> None:
         """Unfold, or fold from anywhere inside."""
         row = self._current()
-        if row is None or (row.show is None and row.key != "unpaired"):
+        if row is None:
+            self.say_no_row()
             return
-        key = row.show.id if row.show else row.key
+        key = row.show.id if row.show else "unpaired"
         if unfold:
             self.unfold(key)
         else:
@@ -287,6 +288,8 @@ class Shows(FilteredScreen, ShowPaces):
     def action_mark_all(self) -> None:
         """Mark every show in view (`/` and `v` say which), or none of them if all are."""
         in_view = {row.show.id for row in self.rows.rows if row.show}
+        if not in_view:
+            self.say_no_row()
         self.marked.symmetric_difference_update(in_view if in_view <= self.marked else in_view - self.marked)
         self.update_content()
 
@@ -303,14 +306,16 @@ class Shows(FilteredScreen, ShowPaces):
 
     def action_turn(self, by: int) -> None:
         """To the first show of another month."""
-        rows = self.rows
         row = self._current()
         if row is None or row.show is None:
+            self.host.show_status(NO_SHOW)
             return
         here = _month_of(row.show)
-        months = [_month_of(one.show) if one.show else here for one in rows.rows]
-        other = next((m for m in (months if by > 0 else reversed(months)) if (m > here if by > 0 else m < here)), here)
-        rows.move_to(months.index(other))
+        months = [_month_of(one.show) if one.show else here for one in self.rows.rows]
+        there = min((m for m in months if m > here), default=here) if by > 0 else _before(here, months)
+        self.rows.move_to(months.index(there))
+        if there == here:
+            self.host.show_status(f"No show in view is of {'a later' if by > 0 else 'an earlier'} month.")
 
     def action_day(self, day: str) -> None:
         """To the first show of a day."""
@@ -369,6 +374,11 @@ def _folded(show: Show) -> ShowRow:
 
 def _month_of(show: Show) -> tuple[int, int]:
     return show.starts_at.year, show.starts_at.month
+
+
+def _before(here: tuple[int, int], months: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """The month before; the same one where there is none."""
+    return max((month for month in months if month < here), default=here)
 
 
 SCREEN = Shows

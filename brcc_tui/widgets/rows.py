@@ -104,8 +104,10 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the row it was on, or else at its place. At the top it stays there."""
-        same = len(rows) == len(self._rows)
+        same, had = len(rows) == len(self._rows), bool(self._rows)
         self._cursor, self._rows = self._cursor_among(rows), rows
+        if had != bool(rows):
+            self.screen.refresh_bindings()  # keys for a row come and go with the rows
         if not same or not rows:
             self.virtual_size = Size(0, max(len(rows), 1))
             self._keep_in_sight()

@@ -20,6 +20,10 @@ SCREENS: Final = (
 """Key, name and title of every screen."""
 
 
+SIDEBAR_FROM: Final = 100
+"""Columns of the terminal from which on the list of screens has room."""
+
+
 class Sidebar(Painted):
     """Where one is, what waits there, and what is selected. It is painted, never focused: keys do the walking."""
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from driving import Running, press, screen_text
+from driving import Running, press, screen_text, settle
 from fake_desk import FakeDesk
 from textual.binding import Binding
 
@@ -23,6 +23,9 @@ from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.sidebar import SCREENS
 
 TABLE = Path(__file__).parents[2] / "assets" / "docs" / "keys.md"
+
+NOTHING = ("slash", "z", "z", "z", "enter")
+"""Keys that find nothing."""
 
 
 def _bindings() -> Iterator[tuple[str, Binding]]:
@@ -65,12 +68,65 @@ def test_every_key_stands_in_the_table_of_the_help_and_no_other() -> None:
         pytest.param(["2", "Y"], "Nothing to take back", id="nothing was said"),
         pytest.param(["5", "backspace"], "for a single listing", id="a branch has no note"),
         pytest.param(["6", "slash", "z", "z", "z", "enter", "u"], "There is no change here", id="no change"),
+        *(
+            pytest.param(
+                [screen, "slash", "z", "z", "z", "enter", key], "the list has none", id=f"no row: {screen} {key}"
+            )
+            for screen, keys in (("2", ("enter", "A", "right")), ("4", ("enter", "i", "r", "e")))
+            for key in keys
+        ),
+        pytest.param(
+            ["2", *NOTHING, "left_square_bracket"],
+            "go to one first",
+            id="no month of no show",
+        ),
+        pytest.param(["2", "left_square_bracket"], "No show in view is of an earlier month", id="no month before"),
+        pytest.param(["3", "D"], "Nothing is compared yet: a finds", id="nothing to let go"),
     ],
 )
 async def test_a_key_that_cannot_act_says_why(running: Running, app: BrccApp, keys: list[str], words: str) -> None:
     async with running() as pilot:
         await press(pilot, *keys)
         assert words in screen_text(app)
+
+
+@pytest.mark.parametrize("key", ["enter", "i"])
+async def test_a_key_for_a_row_of_an_empty_dashboard_says_why(key: str) -> None:
+    app = BrccApp(_nothing_at_all())
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot)
+        assert "enter open" not in screen_text(app)
+        assert "R refresh all" in screen_text(app), "what can be done stands in the place of what cannot"
+        await press(pilot, key)
+        assert "the list has none" in screen_text(app)
+
+
+def _nothing_at_all() -> FakeDesk:
+    desk = FakeDesk([])
+    desk.failed = ()
+    return desk
+
+
+@pytest.mark.parametrize(("screen", "key"), [("2", "enter open"), ("4", "r read now")])
+async def test_the_line_of_keys_has_none_for_a_row_where_there_is_no_row(
+    running: Running, app: BrccApp, screen: str, key: str
+) -> None:
+    async with running() as pilot:
+        await press(pilot, screen)
+        assert key in screen_text(app).splitlines()[-1]
+        await press(pilot, *NOTHING)
+        assert key not in screen_text(app).splitlines()[-1]
+        await press(pilot, "escape")
+        assert key in screen_text(app).splitlines()[-1]
+
+
+async def test_the_list_of_screens_that_has_no_room_says_so_and_is_there_again_once_there_is_room(
+    running: Running, app: BrccApp
+) -> None:
+    async with running((80, 24)) as pilot:
+        await press(pilot, "b")
+        assert "from 100 columns on" in screen_text(app)
+        assert not app.sidebar_hidden
 
 
 async def test_what_cannot_be_reopened_here_says_why(running: Running, app: BrccApp, desk: FakeDesk) -> None:
@@ -119,3 +175,15 @@ async def test_what_is_noted_can_be_reviewed_instead(running: Running, app: Brcc
     async with running() as pilot:
         await press(pilot, "space", "3", "plus", "ctrl+q", "w")
         assert isinstance(app.screen, ConfirmPlan)
+
+
+async def test_left_folds_what_belongs_to_no_show_from_anywhere_inside(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        app.board.unpaired = app.board.shows[0].listings
+        await press(pilot, "2", "end")
+        folded = screen_text(app)
+        assert f"Belong to no show ({len(app.board.unpaired)})" in folded
+        await press(pilot, "right", "down")
+        assert screen_text(app) != folded
+        await press(pilot, "left", "end")
+        assert screen_text(app) == folded

@@ -32,6 +32,9 @@ _AnyDriver: Any = object
 LAST_WORDS: Final = 2.0
 """Seconds that the terminal may take to be given back before the program ends without that."""
 
+_RESTORED: Final = 5.0
+"""Seconds that a terminal may take to be restored after a signal."""
+
 _PIECE: Final = 65_536
 """Letters after which what was written goes out, however much more waits."""
 
@@ -177,3 +180,10 @@ def lasting(
     """
     calls = {"lost": staticmethod(lost), "repaint": staticmethod(repaint), "cursor": staticmethod(cursor)}
     return type("LastingDriver", (Lasting, driver), calls)
+
+
+def end_without_a_terminal(code: int) -> None:
+    """A lost connection takes no more output, and Textual would wait for it for ever: everything is closed by now."""
+    end = threading.Timer(_RESTORED, os._exit, (code,))
+    end.daemon = True
+    end.start()
