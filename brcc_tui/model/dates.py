@@ -31,6 +31,9 @@ _PHP_LETTERS = {
     "l": _WEEKDAY,
     "S": r"(?:[^\W\d_]{0,3}[.ºª°]?)",
 }
+_AS_FOOEVENTS = {"mm/dd/yyyy": "m/d/Y"}
+"""A format that is none to PHP, and what FooEvents' calendar takes it for."""
+
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.]) ?([0-9]{1,2})\2 ?([0-9]{4})\.?")
 _ROBBED = re.compile(r"u(0[0-9a-f]{3})")
@@ -313,7 +316,7 @@ def _shown(text: str) -> str:
 def _pattern(date_format: str) -> re.Pattern[str] | None:
     """A PHP date format as an expression that ignores padding; None for formats without a full date."""
     parts: list[str] = []
-    letters = iter(date_format.strip())
+    letters = iter(_AS_FOOEVENTS.get(date_format.strip(), date_format.strip()))
     for letter in letters:
         if letter == "\\":
             parts.append(re.escape(next(letters, "")))

@@ -42,6 +42,7 @@ TORONTO = zoneinfo.ZoneInfo("America/Toronto")
         ("Mon 05-07-2027", "D d-m-y", "2027-07-05"),  # the datepicker writes the whole year
         ("05/07/2027", "d/m/y", "2027-07-05"),
         ("05-07-2025", "m-d-Y", "2025-05-07"),
+        ("05/07/2025", "mm/dd/yyyy", "2025-05-07"),  # no format of PHP's; FooEvents' calendar writes it so
         ("5. října 2026", "j. F Y", "2026-10-05"),
         ("mar. 5 août 2026", "D j M Y", "2026-08-05"),
         ("terça-feira 4 agosto 2026", "l j F Y", "2026-08-04"),
