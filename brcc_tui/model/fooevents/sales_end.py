@@ -23,9 +23,6 @@ _HOUR_24: Final = re.compile(r"[01]?[0-9]|2[0-4]")
 _HOUR_12: Final = re.compile(r"0?[1-9]|1[0-2]")
 _MINUTE: Final = re.compile(r"[0-5]?[0-9]")
 _PERIOD: Final = re.compile(r"[ap]\.?m\.?")
-_ZONE: Final = re.compile(r"[ap]\.m\.?")
-_ZONES: Final = {"p": 180, "a": -60}
-"""Minutes from a wall clock in these zones to Greenwich's, which PHP's is in WordPress."""
 
 _EMPTY: Final = ("", "0")
 """What is nothing to PHP."""
@@ -81,11 +78,11 @@ def cell_sales_end(product: Product, cell: Cell, date_format: str) -> SalesEnd:
 
 
 def _minutes(cell: Cell) -> int | None:
-    """Minutes after midnight at which the slot begins to FooEvents, as PHP reads `19:00p.m.`; None for what is no time.
+    """Minutes after midnight at which the slot begins to FooEvents; None where nobody can say what it takes it for.
 
-    PHP knows a.m. and p.m. behind an hour of the 12-hour clock with minutes of two digits. Behind any other time it
-    takes the letter before the dot for a zone: P is three hours behind Greenwich, A one ahead of it. An hour beyond
-    twelve stands beside a period where the form was used in that order.
+    PHP knows a.m. and p.m. behind an hour of the 12-hour clock with minutes of two digits. Behind any other time, such
+    as an hour beyond twelve where the form was used in that order, its answer depends on the dots, which some versions
+    of FooEvents hand to it and others take away: `19:00p.m.` is 22:00 (in the zone P), and `19:00 pm` no time at all.
     """
     hour, minute, period = cell.hour.strip(), cell.minute.strip(), cell.period.strip().lower()
     if hour in _EMPTY or minute in _EMPTY:
@@ -95,9 +92,9 @@ def _minutes(cell: Cell) -> int | None:
     minutes = int(hour) * 60 + int(minute)
     if period in _EMPTY:
         return minutes
-    if _HOUR_12.fullmatch(hour) and len(minute) == 2 and _PERIOD.fullmatch(period):
-        return hour_of_day(int(hour), past_noon=period[0] == "p") * 60 + int(minute)
-    return minutes + _ZONES[period[0]] if _ZONE.fullmatch(period) else None
+    if not _HOUR_12.fullmatch(hour) or len(minute) != 2 or not _PERIOD.fullmatch(period):
+        return None
+    return hour_of_day(int(hour), past_noon=period[0] == "p") * 60 + int(minute)
 
 
 def may_have_passed(product: Product, cell: Cell, date_format: str) -> bool:
