@@ -113,7 +113,7 @@ class Session:
         return not self.galera and any(x._server() not in ((), ours) for x in self._all if not x.closed)
 
     def is_replica(self, told: object) -> bool:
-        """Whether what it answers may be old; `told` is what the server said of that (`texts.REPLICA`)."""
+        """Whether what it answers may be old; `told` is what the server said of that (`session_sql.REPLICA`)."""
         return bool(told) or self.one_of_several
 
     def _server(self) -> tuple[str, ...]:

@@ -8,8 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from brcc_tui.platforms.wordpress import session_variables as variables
-from brcc_tui.platforms.wordpress import texts
 from brcc_tui.platforms.wordpress.statement import MARK, Statement, in_lists, with_end
+
+
+def is_on(variable: str) -> str:
+    """1 for a variable of the server that is anything but off, else 0.
+
+    Servers tell 0 and 1, or words: from 12.0 on MariaDB's `read_only` is OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN, and a
+    word that is added to a number counts as 0.
+    """
+    return f"(CAST({variable} AS CHAR) NOT IN ('0', 'OFF'))"
+
+
+# Replicas are read only (MySQL's super_read_only switches this on as well), Amazon's Aurora says it of InnoDB.
+REPLICA = f"{is_on('@@global.read_only')} + {is_on('@@global.innodb_read_only')}"
 
 SNAPSHOT = Statement("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", name="snapshot")
 COMMIT = Statement("COMMIT", name="commit")
@@ -62,13 +74,13 @@ NODES = Statement("SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_cluster_size'
 
 def get_lock(name: str, mark: str) -> Statement:
     """1 taken, 0 somebody else's, NULL neither; and 1 or 2 for a replica. Another session than this takes none."""
-    text = f"SELECT CASE WHEN {MARK} = %s THEN GET_LOCK(%s, 0) END, {texts.REPLICA}"
+    text = f"SELECT CASE WHEN {MARK} = %s THEN GET_LOCK(%s, 0) END, {REPLICA}"
     return with_end(2, Statement(text, (mark, name), "get lock"))
 
 
 def lock_owner(name: str) -> Statement:
     """The id of the connection that holds the lock, and of ours; and 1 or 2 for a replica."""
-    return with_end(3, Statement(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {texts.REPLICA}", (name,), "lock owner"))
+    return with_end(3, Statement(f"SELECT IS_USED_LOCK(%s), CONNECTION_ID(), {REPLICA}", (name,), "lock owner"))
 
 
 def get_locks(names: Collection[str]) -> Statement:

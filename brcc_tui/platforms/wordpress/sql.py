@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import order_texts, texts
+from brcc_tui.platforms.wordpress.session_sql import REPLICA
 from brcc_tui.platforms.wordpress.statement import CHUNK, Statement, in_lists, union, with_end
 
 __all__ = ["CHUNK", "Since", "Sql", "Statement"]
@@ -56,7 +57,7 @@ class Sql:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), 1 or 2 for a replica, whether
         the shop manages stock (`no`), the threshold at which it sells none, and the database's name.
         """
-        return with_end(6, Statement(texts.CLOCK.format(prefix=self.prefix, replica=texts.REPLICA), name="clock"))
+        return with_end(6, Statement(texts.CLOCK.format(prefix=self.prefix, replica=REPLICA), name="clock"))
 
     def beginning(self, options: Collection[str], table: str) -> Statement:
         """What a decision begins with, a row for each of these options that there is, or one without any.
@@ -67,7 +68,7 @@ class Sql:
         """
         names, bound = in_lists("n.option_name", options)
         counted, tables = in_lists("TABLE_NAME", [self.prefix + name for name in texts.COUNTED])
-        fields = {"prefix": self.prefix, "replica": texts.REPLICA, "table": texts.TABLE, "names": names}
+        fields = {"prefix": self.prefix, "replica": REPLICA, "table": texts.TABLE, "names": names}
         fields |= {"recent": texts.RECENT.format(prefix=self.prefix), "moving": texts.MOVING.format(tables=counted)}
         text = texts.BEGINNING.format(**fields)
         return with_end(9, Statement(text, (SOLD_AHEAD_DAYS, self.prefix + table, *tables, *bound), "clock"))

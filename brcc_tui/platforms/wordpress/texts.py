@@ -310,8 +310,6 @@ WHERE post_id = (SELECT MIN(ID) FROM {prefix}posts
                    AND post_date > UTC_TIMESTAMP() - INTERVAL %s DAY)"""
 BY_ID = "SELECT ID AS post_id FROM {prefix}posts WHERE post_type = 'event_magic_tickets' AND {values}"
 
-# Replicas are read only (MySQL's super_read_only switches this on as well), Amazon's Aurora says it of InnoDB.
-REPLICA = "@@global.read_only + @@global.innodb_read_only"
 CLOCK = """
 SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
                           WHERE option_name = 'woocommerce_custom_orders_table_enabled'), {replica},

@@ -11,6 +11,7 @@ import pytest
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.platforms.errors import DatabaseError, OnReplica
 from brcc_tui.platforms.timings import Timings
+from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress.pool import Connections
 from brcc_tui.platforms.wordpress.sql import Statement
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, needs_server, on_every_server
@@ -46,6 +47,20 @@ async def test_a_replica_is_named_with_every_count(connect: Connect, hpos_shop: 
         assert (await client.server()).replica
         assert (await live.look([ProductCells(1)])).replica
     assert not (await live.look([ProductCells(1)])).replica
+
+
+@on_every_server
+async def test_a_setting_that_the_server_tells_in_words_is_on_unless_they_say_off(hpos_shop: Shop) -> None:
+    """MariaDB 12 tells read_only so: OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN. Added to a number each word is 0."""
+    server = hpos_shop.server
+    words = {} if server.kind.mysql else {"query_cache_type": 0, "slave_exec_mode": 1}
+    with contextlib.closing(server.connect()) as administrator, administrator.cursor() as cursor:
+        for name, said in {**words, "read_only": 0}.items():
+            cursor.execute(f"SELECT {session_sql.is_on(f'@@global.{name}')}, @@global.{name} + 0")
+            assert cursor.fetchall() == ((said, 0),)
+        with read_only(server):
+            cursor.execute(f"SELECT {session_sql.is_on('@@global.read_only')}, {session_sql.REPLICA}")
+            assert cursor.fetchall() == ((1, 1),)
 
 
 @on_every_server
