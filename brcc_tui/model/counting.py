@@ -18,6 +18,7 @@ KNOWN_LIVE = frozenset({DRAFT, "wc-pending", "wc-on-hold", "wc-processing", "wc-
 UNPAID_STATUSES = frozenset({DRAFT, "wc-pending", "wc-failed"})
 """Stock is not taken for an order of these, and given back where it was."""
 DEAD = frozenset({"wc-cancelled", "wc-refunded", "trash", "auto-draft", "draft"})
+_NO_WORDS = ("", "")
 NOT_SOLD = frozenset({"Canceled", "Cancelled", "Unpaid"})
 
 
@@ -57,13 +58,15 @@ class PlacesRow:
     """The places of a live order whose tickets are not made yet; None if they could not be read.
 
     Empty places say that it has none of the products counted: those of others may have been left unread.
-    `products` are the products it speaks of, as far as they could be made out.
+    `products` are the products it speaks of, as far as they could be made out; `labels` are its own words for the slots
+    and dates of its places.
     """
 
     order_id: int
     status: str
     places: Mapping[int, Mapping[CellKey, int]] | None
     products: frozenset[int] = frozenset()
+    labels: Mapping[int, Mapping[CellKey, tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +310,7 @@ class _Tally:
             if cell in self.product.cells:
                 held[cell] += places
             elif self.finder.is_a_date(cell):
-                strays["", "", *cell][1] += places
+                strays[*row.labels.get(self.product.product_id, {}).get(cell, _NO_WORDS), *cell][1] += places
             else:
                 self.without_date.add(row.order_id)
         return held

@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import phpserialize
 
@@ -25,8 +26,18 @@ class UnreadablePlaces(ValueError):
     """The text is not the PHP array that FooEvents writes."""
 
 
-def places_by_cell(text: str) -> Mapping[int, Mapping[CellKey, int]]:
-    """Places by product and cell; key ("", "") for tickets of events without slots. Raises `UnreadablePlaces`."""
+class OrderPlaces(NamedTuple):
+    """Places by product and cell; key ("", "") for tickets of events without slots.
+
+    `labels` are what the order calls those slots and dates in words: who reads them may not have the date any more.
+    """
+
+    places: Mapping[int, Mapping[CellKey, int]]
+    labels: Mapping[int, Mapping[CellKey, tuple[str, str]]]
+
+
+def read_places(text: str) -> OrderPlaces:
+    """The places in an order's text. Raises `UnreadablePlaces`."""
     raw = text.encode()
     if len(raw) > SIZE_LIMIT:
         raise UnreadablePlaces("longer than any order could be")
@@ -38,6 +49,7 @@ def places_by_cell(text: str) -> Mapping[int, Mapping[CellKey, int]]:
     if stream.read(1):
         raise UnreadablePlaces("more behind the end")
     found: dict[int, Counter[CellKey]] = {}
+    labels: dict[int, dict[CellKey, tuple[str, str]]] = {}
     for ticket in _tickets(events):
         product = _text(ticket.get(b"WooCommerceEventsProductID"))
         if not product.isdecimal():
@@ -46,7 +58,9 @@ def places_by_cell(text: str) -> Mapping[int, Mapping[CellKey, int]]:
         options = options if isinstance(options, dict) else {}
         cell = (_text(options.get(b"slot")), _text(options.get(b"date")))
         found.setdefault(int(product), Counter())[cell] += 1
-    return found
+        words = (_text(options.get(b"slot_label")), _text(options.get(b"date_label")))
+        labels.setdefault(int(product), {})[cell] = words
+    return OrderPlaces(found, labels)
 
 
 def products_named(text: str) -> frozenset[int]:

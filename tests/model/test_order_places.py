@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brcc_tui.model.order_places import SIZE_LIMIT, UnreadablePlaces, places_by_cell, products_named
+from brcc_tui.model.order_places import SIZE_LIMIT, UnreadablePlaces, products_named, read_places
 
 
 def php(*tickets: object) -> str:
@@ -41,7 +41,7 @@ READABLE = {
 
 @pytest.mark.parametrize(("text", "wanted"), READABLE.values(), ids=READABLE)
 def test_readable(text: str, wanted: dict[int, dict[tuple[str, str], int]]) -> None:
-    assert places_by_cell(text) == wanted
+    assert read_places(text).places == wanted
 
 
 UNREADABLE = {
@@ -65,14 +65,24 @@ UNREADABLE = {
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
 def test_unreadable(text: str) -> None:
     with pytest.raises(UnreadablePlaces):
-        places_by_cell(text)
+        read_places(text)
 
 
 @given(st.text(alphabet='aisObN:;{}"0123456789\n', max_size=60) | st.text(max_size=30))
 def test_any_text_is_read_or_unreadable(text: str) -> None:
     with contextlib.suppress(UnreadablePlaces):
-        assert isinstance(places_by_cell(text), dict)
+        assert isinstance(read_places(text).places, dict)
 
 
 def test_the_products_of_a_broken_text_are_still_named() -> None:
     assert products_named(php(place(5), place("77"))[:-10]) == {5, 77}
+
+
+def test_the_orders_own_words_for_its_slots_and_dates() -> None:
+    told = place(5)
+    options = {"slot": "s", "slot_label": "8pm", "date": "d", "date_label": "4 août 2027"}
+    told["WooCommerceEventsBookingOptions"] = options
+    assert read_places(php(place(5), place(6), told)).labels == {
+        5: {("late", "mon"): ("8pm", ""), ("s", "d"): ("8pm", "4 août 2027")},
+        6: {("late", "mon"): ("8pm", "")},
+    }

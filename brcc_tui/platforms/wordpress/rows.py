@@ -13,7 +13,7 @@ from typing import Any
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.fooevents.booking_text import UNCOUNTABLE
-from brcc_tui.model.order_places import UnreadablePlaces, places_by_cell, products_named
+from brcc_tui.model.order_places import UnreadablePlaces, products_named, read_places
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, mended
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
 
@@ -67,8 +67,8 @@ def order_places(row: DatabaseRow) -> PlacesRow:
     order, status, text = row
     for written in (str, mended):
         with contextlib.suppress(UnreadablePlaces):
-            found = places_by_cell(written(str(text)))
-            return PlacesRow(int(order), str(status or ""), found, frozenset(found))
+            found = read_places(written(str(text)))
+            return PlacesRow(int(order), str(status or ""), found.places, frozenset(found.places), found.labels)
     return PlacesRow(int(order), str(status or ""), None, products_named(str(text)))
 
 
@@ -102,7 +102,8 @@ def _most_of(one: PlacesRow, other: PlacesRow) -> PlacesRow:
         return replace(one, places=None, products=one.products | other.products)
     products = one.places.keys() | other.places.keys()
     most = {name: Counter(one.places.get(name, {})) | Counter(other.places.get(name, {})) for name in products}
-    return replace(one, places=most, products=one.products | other.products)
+    labels = {name: {**other.labels.get(name, {}), **one.labels.get(name, {})} for name in products}
+    return replace(one, places=most, products=one.products | other.products, labels=labels)
 
 
 def utc_moment(value: object) -> dt.datetime | None:

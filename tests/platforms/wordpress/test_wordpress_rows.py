@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 import phpserialize
 import pytest
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, count, suspects
-from brcc_tui.model.counts import CellKey, CellTexts, ProductCells
-from brcc_tui.model.order_places import places_by_cell
+from brcc_tui.model.counts import CellTexts, ProductCells
+from brcc_tui.model.order_places import OrderPlaces, read_places
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as wordpress_rows
 from brcc_tui.platforms.wordpress.pool import DatabaseRow
@@ -72,11 +72,11 @@ def test_the_numbers_are_those_of_reading_every_text(rows: list[DatabaseRow], bo
 def test_a_text_of_other_products_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def noted(text: str) -> Mapping[int, Mapping[CellKey, int]]:
+    def noted(text: str) -> OrderPlaces:
         read.append(text)
-        return places_by_cell(text)
+        return read_places(text)
 
-    monkeypatch.setattr(wordpress_rows, "places_by_cell", noted)
+    monkeypatch.setattr(wordpress_rows, "read_places", noted)
     rows = [(1, "wc-on-hold", text_of(6)), (2, "wc-on-hold", text_of(6, 5)), (3, "wc-on-hold", text_of(500))]
     orders_places(rows, ASKED, ())
     assert read == [text_of(6, 5)]
