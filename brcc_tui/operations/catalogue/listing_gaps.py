@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listing import SHOP_NAMES, Flag, Listing, Platform
@@ -20,9 +19,6 @@ from brcc_tui.operations.catalogue.unlisted import (
     why_no_zone,
 )
 from brcc_tui.operations.context import ClubContext
-
-_OF_NO_SHOW: Final = frozenset({Flag.LOST, Flag.NOT_A_SEAT})
-"""What is told of elsewhere, and what takes no seat of any show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def _taken_without_start(club: ClubContext) -> Sequence[Listing]:
         if listing.starts_at is None
         and (listing.ends_at is None or listing.ends_at > now)
         and listing.reading.taken != 0
-        and listing.flags.isdisjoint(_OF_NO_SHOW)
+        and Flag.NOT_A_SEAT not in listing.flags
         and isinstance(parse_listing_id(listing.id), CellId | TicketClassId)
     ]
 

@@ -79,6 +79,17 @@ async def test_places_of_a_date_that_cannot_be_read_may_be_of_any_show(
     assert {day for day, told in notes.items() if "wc:10:slotone:odd" in told} == told_at
 
 
+async def test_so_may_those_of_one_that_was_taken_out_since(town: Any, make_bookings: Any) -> None:
+    """It is lost, in no show: none says so."""
+    options = str(make_bookings(10).meta[-1].value)[:-2] + ',"odd_add_date":"to be announced","odd_stock":"5"}}'
+    town.database.taken[10, "slotone", "odd"] = CellCount(3, 0)
+    for stored in (make_bookings(10, text=options), make_bookings(10)):
+        town.woocommerce.stored[10] = stored
+        await refresh(town.club)
+    for show in programme(town.club, town.club.cache.listings()).shows:
+        assert any("wc:10:slotone:odd" in note for note in listing_gaps(town.club, show).notes)
+
+
 async def test_of_a_date_that_cannot_be_read_nobody_may_know_whether_it_is_taken(town: Any, make_bookings: Any) -> None:
     options = str(make_bookings(10).meta[-1].value)[:-2] + ',"odd_add_date":"to be announced","odd_stock":"5"}}'
     town.woocommerce.stored[10] = make_bookings(10, text=options)
