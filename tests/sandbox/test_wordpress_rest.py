@@ -164,6 +164,12 @@ async def test_the_sites_hook_stops_a_put_and_middlewares_see_requests(site: Wor
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
+async def test_nobody_can_buy_what_has_no_price(shop: Shop, site: WordPressSite) -> None:
+    for price, sold in (("", False), ("0", True)):
+        site.shop.posts.set(STOCKED, "_price", price)
+        assert (await shop.get(f"products/{STOCKED}", _fields="price,purchasable"))[1]["purchasable"] is sold
+
+
 async def test_a_product_as_it_is_told(shop: Shop) -> None:
     status, product = await shop.get(f"products/{PRODUCT}")
     assert status == 200

@@ -211,7 +211,7 @@ def _all_fields(shop: Shop, post: Post) -> dict[str, object]:
         "regular_price": post.first("_regular_price") or "",
         "sale_price": "",
         "on_sale": False,
-        "purchasable": post.status == "publish",
+        "purchasable": post.status == "publish" and bool(post.first("_price")),
         "total_sales": sold,
         "virtual": False,
         "manage_stock": post.managed,
