@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from brcc_tui.logs import log, operation
 from brcc_tui.model.catalogue import Event
+from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.listing_id import TicketClassId, parent_number, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import event_listings
@@ -19,6 +20,7 @@ from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.shop_reading import NOT_IN_LIST, read_listings_of_products
 from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
+from brcc_tui.operations.catalogue.unlisted import is_of_coming
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients, import_driver
@@ -51,7 +53,7 @@ async def read_live(
         found: dict[str, Listing | str] = {}
         of_products, of_events, _ = await asyncio.gather(
             read_listings_of_products(club, wanted.products, began, count.step),
-            _read_events(club, wanted.events, began, count),
+            _read_events(club, wanted.events, cached, began, count),
             import_clients(),  # while the database answers
         )
         found |= of_events | of_products
@@ -170,14 +172,18 @@ def _why_unread(known: Listing, reason: str) -> str:
 
 
 async def _read_events(
-    club: ClubContext, wanted: Mapping[str, list[str]], now: dt.datetime, count: _Progress
+    club: ClubContext,
+    wanted: Mapping[str, list[str]],
+    cached: Mapping[str, Listing],
+    now: dt.datetime,
+    count: _Progress,
 ) -> dict[str, Listing | str]:
     if not wanted:
         return {}
     if club.eventbrite is None:
         return _all_unread(wanted, "Eventbrite is not configured")
     if await asyncio.to_thread(_list_is_shorter, club, len(wanted), now):
-        return await _listed_events(club, wanted, now, count)
+        return await _listed_events(club, wanted, cached, now, count)
     parts = await asyncio.gather(*(_single_event(club, event_id, ids, now, count) for event_id, ids in wanted.items()))
     return {id_: listing for part in parts for id_, listing in part.items()}
 
@@ -197,7 +203,11 @@ def _list_is_shorter(club: ClubContext, events: int, now: dt.datetime) -> bool:
 
 
 async def _listed_events(
-    club: ClubContext, wanted: Mapping[str, list[str]], now: dt.datetime, count: _Progress
+    club: ClubContext,
+    wanted: Mapping[str, list[str]],
+    cached: Mapping[str, Listing],
+    now: dt.datetime,
+    count: _Progress,
 ) -> dict[str, Listing | str]:
     assert club.eventbrite is not None  # noqa: S101 - the caller looked
     answer = await tried("eventbrite", club.eventbrite.events())
@@ -205,13 +215,23 @@ async def _listed_events(
     if isinstance(answer, Unread):
         return _all_unread(wanted, answer.reason)
     events, broken = answer
-    short = next((failure.reason for failure in broken if failure.id == Platform.EVENTBRITE), None)
-    found = _all_unread(wanted, short or NOT_IN_LIST)
+    found = _all_unread(wanted, NOT_IN_LIST) | _of_failed_lists(broken, wanted, cached, now)
     for failure in broken:
         found |= dict.fromkeys(wanted.get(failure.id.removeprefix("eb:"), ()), failure.reason)
     written = await asyncio.to_thread(written_lately, club)
     made = await asyncio.to_thread(_made_of, events, wanted.keys(), written, now)  # a key does not wait for it
     return found | {listing.id: listing for listing in made}
+
+
+def _of_failed_lists(
+    broken: Iterable[Failure], wanted: Mapping[str, list[str]], cached: Mapping[str, Listing], now: dt.datetime
+) -> dict[str, Listing | str]:
+    """Why the listings of a list that failed, or came short, were not told: of past events those that are over."""
+    reasons = {is_of_coming(failure): failure.reason for failure in broken if failure.id == Platform.EVENTBRITE}
+    if True in reasons:
+        return _all_unread(wanted, reasons[True])
+    is_over = {id_ for id_, known in cached.items() if Flag.PAST in aged(known, now).flags}
+    return {id_: reasons[False] for ids in wanted.values() for id_ in ids if reasons and id_ in is_over}
 
 
 def _made_of(

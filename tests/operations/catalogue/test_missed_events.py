@@ -12,6 +12,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.wholeness import Shortfall
+from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.diagnostics.health import Condition, check_health
@@ -119,6 +120,19 @@ async def test_a_show_that_the_whole_list_of_coming_ones_lacks_is_asked_for_whil
     assert "event 3" not in town.eventbrite.asked
     condition = (await check_health(town.club)).checks["cache_status"]
     assert (condition.status, of_past.title in condition.detail) == (Condition.DEGRADED, True)
+
+
+async def test_that_past_events_are_not_told_is_no_reason_why_one_to_come_was_not(town: Any, make_event: Any) -> None:
+    numbers = range(1, FEW_EVENTS + 3)
+    town.eventbrite.stored = {str(n): make_event(n) for n in numbers}
+    town.eventbrite.stored["3"] = replace(make_event(3), starts_at=town.clock.at - dt.timedelta(days=9), ends_at=None)
+    await refresh(town.club)
+    for gone in "23":
+        del town.eventbrite.stored[gone]
+    town.eventbrite.broken = [NO_PAST]
+    found = {listing.id: listing for listing in await read_live(town.club, [f"eb:{n}:{n}9" for n in numbers])}
+    assert "not among what the shop lists" in found[MISSED].reading.unknowns()["sold"]
+    assert found["eb:3:39"].reading.unknowns()["sold"] == NO_PAST.reason
 
 
 @pytest.mark.parametrize("cancelled", [24, 3])
