@@ -28,7 +28,7 @@ KeepPage = Callable[[Page], Coroutine[object, object, None]]
 
 Enough = Callable[[Page], bool]
 
-_LOST_ITS_WAY: Final = "BAD_CONTINUATION_TOKEN"
+_LOST_ITS_WAY: Final = frozenset({"BAD_CONTINUATION_TOKEN", "BAD_PAGE"})
 _QUESTION_IS_OUT: Final = 0.003
 """Seconds in which a request leaves this computer."""
 _WORTH_TWO_WAYS: Final = 3
@@ -207,7 +207,7 @@ async def walk_list(
         try:
             found = await _read_once(read, call, key, keep, limit, whole, backwards, enough)
         except Rejected as refused:
-            if refused.code != _LOST_ITS_WAY or reading == _READINGS:
+            if refused.code not in _LOST_ITS_WAY or reading == _READINGS:
                 raise
         else:
             if not found.changed:

@@ -334,14 +334,10 @@ async def test_a_list_that_changes_all_the_time_is_read_twice_and_then_told() ->
     assert shop.asked <= 12
 
 
-async def test_a_token_that_is_no_longer_known_begins_the_list_anew_once() -> None:
-    shop, refused = Shop(list(range(1, 61))), Rejected("no", code="BAD_CONTINUATION_TOKEN")
-
-    def refuse(shop: Shop, asked: int) -> None:
-        if asked == 1:
-            raise refused
-
-    shop.before = refuse
+@pytest.mark.parametrize("code", ["BAD_CONTINUATION_TOKEN", "BAD_PAGE"])
+async def test_a_token_that_is_no_longer_known_begins_the_list_anew_once(code: str) -> None:
+    refused = Rejected("no", code=code)
+    shop = Shop(list(range(1, 61)), lambda shop, asked: _raise(refused) if asked == 1 else None)
     found, failed = await shop.listed()
     assert (len(found), failed, shop.asked) == (60, [], 4)
     shop = Shop(list(range(1, 61)), lambda shop, asked: _raise(refused) if asked in (1, 3) else None)
