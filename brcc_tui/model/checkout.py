@@ -22,11 +22,13 @@ class CapacityTier(NamedTuple):
     `pending` are places in somebody's checkout. `held_back` are those of the event's own capacity that its organizer
     keeps (holds) and nobody has taken: no buyer can buy them. Where the tier cannot be read, there may be some. `left`
     is what that capacity leaves to buyers by the tier's own count, which knows what classes that are gone have sold.
+    `is_custom`: whether it limits them, and is no sum of what the classes have; None where that is not told.
     """
 
     pending: Quantity
     held_back: int = 0
     left: int | None = None
+    is_custom: bool | None = None
 
 
 def unread_checkout(reason: str) -> Unknown:

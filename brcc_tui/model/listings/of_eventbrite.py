@@ -149,15 +149,21 @@ def _event_left(event: Event, tier: CapacityTier) -> Quantity | None:
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
     alone), nobody knows. A number of which it does not tell that is taken for a limit: a sum would not be felt. A 0 is
-    none then: it was seen where no limit had been set.
+    none then: it was seen where no limit had been set. The event's capacity tier tells it, too.
     """
-    if event.capacity_is_custom is False:
+    is_custom = _is_custom(event, tier)
+    if is_custom is False:
         return None
     if event.capacity is None or (event.capacity == 0 and event.capacity_is_custom is None):
-        return _NO_EVENT_LIMIT if tier.left is None or not event.capacity_is_custom else tier.left
+        return _NO_EVENT_LIMIT if tier.left is None or not is_custom else tier.left
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if _counts_against_event(event, tickets)))
     counted = remaining_from(event.capacity, sold, add(at_least(tier.pending), tier.held_back))
     return counted if tier.left is None else least(counted, tier.left)
+
+
+def _is_custom(event: Event, tier: CapacityTier) -> bool | None:
+    """Whether its capacity is a limit of its own; None where nobody tells. A limit that one of both tells is one."""
+    return tier.is_custom if event.capacity_is_custom is None else event.capacity_is_custom or bool(tier.is_custom)
 
 
 def _reading(

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.platforms.eventbrite.answers import unwrapped
-from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Hint, Whole, parsed
+from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Hint, Whole, YesOrNo, parsed
 
 _MAX_PLACES: Final = 1_000_000
 """More people than ever bought at once."""
@@ -44,6 +44,7 @@ class _Tier(AnswerShape):
     quantity_total: Hint = None
     capacity_sold: _Sum = None
     quantity_sold: _Sum = None
+    capacity_is_custom: YesOrNo = None
     holds: Annotated[list[object] | None, BeforeValidator(_list_or_none)] = None
 
     @property
@@ -66,7 +67,7 @@ def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
     if not all(0 <= places <= _MAX_PLACES for places in told):
         raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
     held_back = max(_left_in_holds(tier), _left_beside(tier))
-    return CapacityTier(max(told), held_back, _left_to_buyers(tier, held_back, max(told)))
+    return CapacityTier(max(told), held_back, _left_to_buyers(tier, held_back, max(told)), tier.capacity_is_custom)
 
 
 def _left_to_buyers(tier: _Tier, held_back: int, in_checkout: int) -> int | None:

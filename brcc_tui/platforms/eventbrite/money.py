@@ -11,8 +11,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator
-
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import Person
@@ -20,7 +18,7 @@ from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.eventbrite.pages import Page
 from brcc_tui.platforms.eventbrite.walk import Read, not_shaped, walk_list
-from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Ident, parsed
+from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Ident, YesOrNo, parsed
 from brcc_tui.platforms.http.client import Call
 
 _PAGES: Final = 100
@@ -28,14 +26,6 @@ _PAGES: Final = 100
 
 _OF_WHAT_WAS_ASKED: Final = "ARGUMENTS_ERROR"
 """Eventbrite's word for a question about something that it does not know, or does not tell."""
-
-
-def _flag(value: object) -> object:
-    told = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else value
-    return told if told in (True, False) else None
-
-
-_Flag = Annotated[bool | None, BeforeValidator(_flag)]
 
 
 class _Costs(AnswerShape):
@@ -56,8 +46,8 @@ class _Attendee(AnswerShape):
     event_id: Detail = None
     ticket_class_id: Detail = None
     costs: Annotated[_Costs | None, WHEN_AN_OBJECT] = None
-    refunded: _Flag = None
-    cancelled: _Flag = None
+    refunded: YesOrNo = None
+    cancelled: YesOrNo = None
     status: Detail = None
     created: Detail = None
 

@@ -70,6 +70,11 @@ def _named(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _yes_or_no(value: object) -> object:
+    told = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else value
+    return told if told in (True, False) else None
+
+
 def _part_or_none(value: object) -> object:
     return value if isinstance(value, Mapping) else None
 
@@ -88,6 +93,9 @@ LenientText = Annotated[str, BeforeValidator(_words)]
 
 Detail = Annotated[str | None, BeforeValidator(_text_or_none)]
 """Text that nothing depends on: a wrong kind of value is as good as none."""
+
+YesOrNo = Annotated[bool | None, BeforeValidator(_yes_or_no)]
+"""Yes or no, also as a word; anything else is as good as not told."""
 
 WHEN_AN_OBJECT = BeforeValidator(_part_or_none)
 """For a part that nothing depends on: anything but an object is as good as none."""

@@ -225,6 +225,22 @@ def test_what_its_capacity_tier_leaves_is_a_limit_of_an_event_that_has_one(
     assert found == wanted if wanted is not None else isinstance(found, Unknown)
 
 
+@pytest.mark.parametrize(
+    ("custom", "of_tier", "wanted"),
+    [(None, False, None), (None, True, 7), (False, True, 7), (False, False, None), (True, False, 7), ("sum", True, 7)],
+)
+@pytest.mark.parametrize("written", [bool, str])
+def test_whether_an_event_has_a_limit_of_its_own_its_capacity_tier_tells_too(
+    custom: bool | str | None, of_tier: bool, wanted: int | None, written: type
+) -> None:
+    """An event may be shown as it was before it was given one, and its public fields do not tell."""
+    told = {"capacity": 55, "capacity_is_custom": False} if custom == "sum" else {"capacity_is_custom": custom}
+    body = {"capacity_pending": 0, "capacity_total": 19, "capacity_sold": 12, "capacity_is_custom": written(of_tier)}
+    made = event(ticket_class(), **{"capacity": None, **told})
+    (listing,) = event_listings(made, NOW, capacity_tier_from(body, "77"))
+    assert (listing.event_left, listing.reading.remaining) == (wanted, 43 if wanted is None else wanted)
+
+
 def test_what_an_event_has_sold_beyond_its_own_limit_is_oversold_in_each_class() -> None:
     classes = (ticket_class("1", quantity_sold=7), ticket_class("2", quantity_sold=5))
     found = event_listings(event(*classes, capacity=10, capacity_is_custom=True), NOW)
