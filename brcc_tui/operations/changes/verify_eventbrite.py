@@ -93,25 +93,35 @@ def _take_reading(run: PlanRun, batch: Batch, recorder: ChangeRecorder, *, as_as
 
 
 async def _close_what_was_given_back(
-    run: PlanRun, batch: Batch, recorder: ChangeRecorder, shown: int | None = None
+    run: PlanRun, batch: Batch, recorder: ChangeRecorder, shown: int | None = None, *, asks: bool = False
 ) -> None:
     """Take off sale what was given back since a class was closed at the places taken.
 
     What is read shows our own number, so it is no older than that. `shown` is how many are sold by it: fewer than an
-    answer of ours told before, where some were given back.
+    answer of ours told before, where some were given back. What left a checkout after that may be paid for, and not be
+    shown yet: where a look is all that tells (`asks`), Eventbrite is given the same number first, for its answer is
+    true.
     """
-    for _ in range(MAX_ROUNDS):
+    for _ in range(MAX_ROUNDS + asks):
         instruction, sold = batch.instructions[recorder.id], _fewest_sold(recorder, shown)
-        shown = None  # the answer to a correction is newer
-        if recorder.change.action is not Action.CLOSE or instruction.hide is not None or not is_known(sold):
-            return
-        more, least = instruction.capacity - instruction.kept - sold, sold + instruction.kept
+        more, least = _given_back(recorder, instruction, sold)
         if more <= 0:
             return
-        if least < 1 or run.stop() or not await _lower(run, batch, recorder, least):
+        capacity = instruction.capacity if asks else least
+        if least < 1 or run.stop() or not await _set_again(run, batch, recorder, capacity):
             words = f"closed at {instruction.capacity}, but {more} of these places were given back and are on offer"
             recorder.end(Outcome.CONFLICT, f"{words}: close it again")
             return
+        asks = False
+        if is_known(recorder.reading.sold):
+            shown = None  # the answer is newer
+
+
+def _given_back(recorder: ChangeRecorder, instruction: WriteInstruction, sold: Quantity) -> tuple[int, int]:
+    """How many places of a closed class are on offer again, with so many sold, and the capacity that leaves none."""
+    if recorder.change.action is not Action.CLOSE or instruction.hide is not None or not is_known(sold):
+        return 0, instruction.capacity
+    return instruction.capacity - instruction.kept - sold, sold + instruction.kept
 
 
 def _keep_what_is_in_checkout(batch: Batch, recorder: ChangeRecorder) -> None:
@@ -125,18 +135,21 @@ def _keep_what_is_in_checkout(batch: Batch, recorder: ChangeRecorder) -> None:
 
 def _fewest_sold(recorder: ChangeRecorder, shown: int | None) -> Quantity:
     sold = recorder.reading.sold
-    return min(sold, shown) if shown is not None and is_known(sold) else sold
+    if shown is None:
+        return sold
+    return min(sold, shown) if is_known(sold) else shown
 
 
-async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity: int) -> bool:
-    """Write a closing's capacity anew, with a checkpoint of its own; whether Eventbrite has taken it."""
+async def _set_again(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity: int) -> bool:
+    """Write a closing's capacity anew, lower or as it is, with a checkpoint of its own; whether Eventbrite took it."""
     if not await batch.lock.still_ours():
         run.lock_lost = batch.subject
         return False
     before = batch.instructions[recorder.id]
-    request = WriteRequest({recorder.id: capacity})
+    request, lowers = WriteRequest({recorder.id: capacity}), capacity < before.capacity
+    words = "lowered to what is taken now" if lowers else "the same number once more, to be told what is sold by now"
     try:
-        recorder.move(State.CORRECTING, "lowered to what is taken now", sends=dict(request.numbers))
+        recorder.move(State.CORRECTING, words, sends=dict(request.numbers))
         recorder.move(State.SENT, numbers=dict(request.numbers))
     except JournalUnavailable as app_error:
         recorder.notes.append(f"it could not be lowered further: {app_error}")
@@ -144,11 +157,11 @@ async def _lower(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capacity:
             recorder.move(State.HELD_BACK, str(app_error))
         return False
     batch.answer = {}
-    recorder.corrections += 1
+    recorder.corrections += lowers
     await send(run, batch, request, run.confirmed.permit(recorder.id), correcting=True)
     if batch.answer.get("capacity") != capacity:
         return False
-    batch.stale |= {before.capacity}
+    batch.stale |= {before.capacity} if lowers else frozenset()
     batch.instructions[recorder.id] = dataclasses.replace(before, capacity=capacity)
     recorder.capacity = capacity
     _take_reading(run, batch, recorder, as_asked=True)
@@ -218,7 +231,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
         batch.unanswered = False
         batch.see(look)
         _keep_what_is_in_checkout(batch, recorder)
-        await _close_what_was_given_back(run, batch, recorder, _sold_as_shown(look, recorder.id))
+        await _close_what_was_given_back(run, batch, recorder, _sold_as_shown(look, recorder.id), asks=True)
         return None if recorder.ended else True
     if batch.unanswered:
         return False

@@ -95,33 +95,6 @@ def test_the_places_in_its_own_checkout_are_kept() -> None:
     run(story())
 
 
-@pytest.mark.parametrize("paid", [True, False], ids=["paid", "given up"])
-@pytest.mark.parametrize("seconds", [None, 1, 8], ids=["between two questions", "while verified", "while watched"])
-def test_places_that_have_left_its_checkout_are_not_kept(seconds: int | None, *, paid: bool) -> None:
-    """Paid for between the questions what is in checkouts and what is sold, they are counted twice; given up, they
-    would be on sale again.
-    """
-
-    async def story() -> None:
-        club = World()
-        event = club.eventbrite.add("123", {"456": (30, 10)}, pending=2)
-
-        def leave() -> None:
-            event.pending = 0
-            sold(club, 12 if paid else 10)
-
-        plan = await club.us.plan(close(CLASS))
-        if seconds is None:
-            club.us.wire.before["event"].append(leave)
-        else:
-            asyncio.get_running_loop().call_later(seconds, leave)
-        (change,) = (await club.us.apply(plan)).changes
-        assert change.outcome is Outcome.SETTLED
-        assert now(club).capacity == now(club).quantity_sold == (12 if paid else 10)
-
-    run(story())
-
-
 def test_what_cannot_be_closed_further_is_told() -> None:
     async def story() -> None:
         club = event()
