@@ -20,7 +20,7 @@ STATE_WORDS = {
     "unanswered": "no clear answer, looking",
     "looked": "looking at what stands there",
     "verified": "written and seen; watched until it settles",
-    "correcting": "lowered for a sale that fell into the write",
+    "correcting": "to be written once more",
     "unwatched": "written and seen, no longer watched",
 }
 """The journal's words for the moves of a change, for people."""
