@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from brcc_tui.cli import as_json
 from brcc_tui.cli.console import DONE, FAILED, ask, can_ask, print_json, print_lines, print_message
@@ -22,6 +22,7 @@ from brcc_tui.model.changes.plan import (
     number_to_type,
     parse_request,
 )
+from brcc_tui.model.listing_id import names_a_listing
 from brcc_tui.operations.changes.outcome_words import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.at_once import Prepared
     from brcc_tui.operations.context import ClubContext
+
+_NEITHER: Final = (
+    "this is the id of no listing and of no show: brcc-tui listings shows those of listings; those of shows are "
+    "YYYY-MM-DDTHH:MM@room, and brcc-tui shows lists them"
+)
 
 
 def set_command(chosen: argparse.Namespace) -> int:
@@ -106,6 +112,9 @@ async def _plan_for_subject(club: ClubContext, subject: str, action: Action) -> 
     from brcc_tui.operations.changes.plan import plan_changes
 
     if "@" not in subject:
+        if not names_a_listing(subject):
+            refusal = Refusal(subject, RefusalCode.UNKNOWN_LISTING, _NEITHER)
+            return make_plan(club.settings.shop, [], [refusal], club.clock.now())
         return await plan_changes(club, [ChangeRequest(subject, action)])
     if action is Action.CLOSE:
         return await plan_close_shows(club, [subject])

@@ -146,7 +146,7 @@ def plan_table(plan: Plan, shows: Iterable[Show]) -> list[str]:
                 f"  {number(found.doubtful)} of what is on sale then is in doubt: it may be no seat of the show"
             )
     elif plan.changes:
-        lines.append("  these listings belong to no show: nobody knows how many seats are free")
+        lines.append("  these listings are of no show that is known: nobody knows how many seats are free")
     for change in plan.changes:
         lines += _change_lines(change)
     return lines

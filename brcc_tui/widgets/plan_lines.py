@@ -103,7 +103,9 @@ def _refused(plan: Plan, listings: Mapping[str, Listing], now: dt.datetime, glyp
 def _totals(plan: Plan, shows: Sequence[Show], glyphs: Glyphs, cells: int) -> list[Line]:
     found = standing_of_shows(shows, plan.changes)
     if found is None:
-        return _wrapped("These listings belong to no show: nobody knows how many seats are free.", "dim", cells, "")
+        return _wrapped(
+            "These listings are of no show that is known: nobody knows how many seats are free.", "dim", cells, ""
+        )
     then = found.then_twice
     tone = "good" if then == 0 else "bad" if isinstance(then, int) else "warn"
     now_on, then_on = quantity_text(found.offered, glyphs), quantity_text(found.then_offered, glyphs)

@@ -41,6 +41,17 @@ def test_what_cannot_be_done_is_refused_with_its_code(
     assert (plain.status, plain.err) == (1, ran.err), "people are told the same"
 
 
+@pytest.mark.parametrize("subject", ["2027-05-14T20:00", "2027-05-14", "tonight"])
+@pytest.mark.parametrize("command", ["close", "reopen"])
+def test_what_is_neither_a_listing_nor_a_show_is_told_how_both_are_called(run: Run, command: str, subject: str) -> None:
+    """Whoever leaves the room out of a show's id means a show, and learnt how listings are called."""
+    (refusal,) = run(command, subject, "--json").json["refused"]
+    assert refusal["code"] == "unknown_listing"
+    assert "YYYY-MM-DDTHH:MM@room" in refusal["reason"]
+    assert "brcc-tui shows" in refusal["reason"]
+    assert "brcc-tui listings" in refusal["reason"]
+
+
 MISSING: dict[str, Sequence[str]] = {
     "sync of no show": ("sync", "2026-01-01T20:00@nowhere", "--mirror"),
     "close of no show": ("close", "2026-01-01T20:00@nowhere"),

@@ -259,6 +259,14 @@ def test_without_a_catalogue_no_list_is_an_empty_one(run: Run, monkeypatch: pyte
     assert kept.read_text() == "of yesterday"
 
 
+def test_a_plan_without_a_catalogue_does_not_say_that_its_listing_has_no_show(
+    run: Run, cell: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    ran = run("set", cell, "+1")
+    assert "these listings are of no show that is known: nobody knows how many seats are free" in ran.out
+
+
 def test_a_catalogue_that_cannot_be_opened_is_no_empty_one(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
