@@ -180,6 +180,19 @@ async def test_closing_sales_wants_the_number_typed(running: Running, desk: Fake
         assert len(desk.applied) == 1
 
 
+async def test_a_reason_can_be_given_before_the_number_by_the_key_that_is_named(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    """In the field for the number `w` is a letter, and Enter after the reason answered nothing: the number follows."""
+    async with running() as pilot:
+        await press(pilot, "x")
+        assert "Why (optional, tab)" in screen_text(app)
+        await press(pilot, "tab", *"the door", "enter")
+        assert isinstance(app.screen, ConfirmPlan)
+        await press(pilot, "2", "enter")
+        assert [reason for _, reason in desk.applied] == ["the door"]
+
+
 async def test_y_alone_does_not_apply_a_dangerous_plan(running: Running, desk: FakeDesk, app: BrccApp) -> None:
     async with running() as pilot:
         await press(pilot, "x")

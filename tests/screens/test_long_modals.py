@@ -24,10 +24,10 @@ async def test_a_long_plan_keeps_its_answers_in_sight(size: tuple[int, int], run
         await press(pilot, "2", "A", "x")
         assert isinstance(app.screen, ConfirmPlan)
         assert "[ Cancel ]" in screen_text(app)
-        assert "Why (optional, w)" in screen_text(app)
+        assert "Why (optional, tab)" in screen_text(app)
         assert "the dangerous changes" in screen_text(app)
         before = screen_text(app)
-        await press(pilot, "escape", "x", "w", "enter", "pagedown")
+        await press(pilot, "escape", "x", "tab", "enter", "pagedown")
         assert screen_text(app) != before, "there is more below"
         assert "[ Cancel ]" in screen_text(app)
 

@@ -81,7 +81,8 @@ class ConfirmPlan(Modal[Consent | None]):
         self._tell_title()
         self.host.board_changed.subscribe(self, lambda _: self._tell_title())
         if self._plan.changes:
-            self.query_one("#why-label", Painted).show([line((" Why (optional, w): ", "dim"))])
+            key = "w" if self._number is None else "tab"  # where a number is typed, w is a letter
+            self.query_one("#why-label", Painted).show([line((f" Why (optional, {key}): ", "dim"))])
         if self._number is not None:
             kind = (
                 "the new capacity" if sum(bool(c.dangers) for c in self._plan.changes) == 1 else "the dangerous changes"
@@ -134,14 +135,14 @@ class ConfirmPlan(Modal[Consent | None]):
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter ends typing: after the right number it applies, after a reason it only leaves the field."""
+        """Enter ends typing: after the right number it applies, after a reason the number or the answer follows."""
         event.stop()
         if event.input.id == "number" and event.value.strip():
             self.action_yes()
         elif event.input.id == "number":
             self.action_no()
         else:
-            self.set_focus(None)
+            self.set_focus(self.query_one("#number", Input) if self._number is not None else None)
 
 
 class _PlanText(Painted):
