@@ -120,6 +120,19 @@ async def test_a_trouble_that_has_no_room_says_where_the_rest_of_it_stands(
         assert "let you through." in " ".join(screen_text(app).replace("│", " ").split())
 
 
+async def test_what_answers_with_a_failure_is_not_said_to_give_no_answer_at_all(
+    running: Running, desk: FakeDesk, app: BrccApp
+) -> None:
+    """`does not answer: answered 502` said both; whoever waits for an answer looks at the network, and it is well."""
+    desk.measured = Timings(lambda: NOW + dt.timedelta(seconds=1))
+    async with running() as pilot:
+        desk.measured.ended("Eventbrite", "answered 502")
+        await settle(pilot)
+        await press(pilot, "7")
+        assert "gives no answer that can be used: answered 502" in screen_text(app)
+        assert "does not answer" not in screen_text(app)
+
+
 async def test_where_nobody_answers_the_next_shows_stay_in_a_low_terminal(running: Running, app: BrccApp) -> None:
     silent = Check(Condition.DOWN, "does not answer: cannot be reached: the connection was refused (is it running?)")
     services = dict.fromkeys(("eventbrite_api", "woocommerce_api", "wordpress_db"), silent)

@@ -135,7 +135,8 @@ def _as_it_answers(check: Check, pulse: Pulse) -> Check:
     if not pulse.good:
         # One that counts its callers answers, and says so.
         answers = pulse.error == "answered 429"
-        words = f"asks for fewer requests ({pulse.error})" if answers else f"does not answer: {pulse.error}"
+        silent = "gives no answer that can be used" if pulse.error.startswith("answered ") else "does not answer"
+        words = f"asks for fewer requests ({pulse.error})" if answers else f"{silent}: {pulse.error}"
         return replace(check, status=Condition.DEGRADED if answers else Condition.DOWN, detail=words, milliseconds=None)
     if check.status is Condition.DOWN and pulse.served:
         return replace(check, status=Condition.HEALTHY, detail="answers again")
