@@ -186,7 +186,7 @@ async def read_database_clock(session: Session, sql: Sql) -> DatabaseClock:
         int(now),
         hpos == "yes",
         session.is_replica(replica),
-        manages in (None, "yes"),
+        manages == "yes",
         none_at=absint(str(none_at or "")),
     )
 
@@ -203,12 +203,11 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     session.check_database(database)
     options = _options_in(rows)
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
-    may = manages in (None, "yes")
     clock = DatabaseClock(
         int(now),
         hpos == "yes",
         session.is_replica(replica),
-        may,
+        manages == "yes",
         int(recent),
         _moving(sql, str(moving or ""), hpos=hpos == "yes"),
         absint(none_at or ""),
