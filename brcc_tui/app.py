@@ -1,4 +1,4 @@
-"""The application: it owns what all screens share, starts work beside the event loop, and tells what went wrong."""
+"""The application: owns what all screens share, runs work beside the event loop, and reports what went wrong."""
 
 from __future__ import annotations
 

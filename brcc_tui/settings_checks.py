@@ -152,7 +152,7 @@ class _Check:
         if not re.fullmatch(r"[!-~]+", text):
             self.problem(name, "holds spaces or characters that no such key has: copy it again")
         elif re.fullmatch(r"(['\"]).*\1", text):  # in a file they are the file's; some take them for the value's
-            self.problem(name, "stands in quotation marks, which are no part of it: leave them out")
+            self.problem(name, "is in quotation marks, which are not part of it: leave them out")
         return Secret(text)
 
     def one_of(self, name: str, allowed: Sequence[str]) -> str:

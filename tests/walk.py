@@ -119,7 +119,7 @@ ERRANDS = {
     "That change was a mistake": Errand("6 u yes", ENDED, a_change_by_dave),
     "A new show does not appear": Errand("R", r"listings in"),
     "Something is wrong with a shop": Errand("7 E", "Nothing went wrong"),
-    "Numbers for the accountant": Errand("F", "What the shows brought"),
+    "Numbers for the accountant": Errand("F", "What the shows earned"),
     "Hold four seats back for guests": Errand("H '4' enter", "held back"),
     "A party of eight next week": Errand("2 slash 'next week free>=8' enter", r"\d+ shows"),
     "December under half": Errand("2 slash 'dec <50%' enter", r"\d+ shows"),

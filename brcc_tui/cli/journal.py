@@ -132,7 +132,7 @@ def _set_aside(chosen: argparse.Namespace) -> int:
 
         damage = await look_at_damage(club)
         if damage is None:
-            print_message("The journal is whole: there is nothing to set aside.")
+            print_message("The journal is intact: there is nothing to set aside.")
             if chosen.json:
                 print_json(as_json.no_damage_json(club.journal.recorded()))
             return DONE

@@ -257,5 +257,5 @@ def damage_lines(damage: Damage, width: int) -> list[str]:
     """What is broken in the journal, what a new one would be without, and what the shops show of that."""
     lines = ["The journal is damaged:", *(f"    {harmless(fault)}" for fault in damage.faults)]
     ids = ", ".join(entry.id for entry in damage.left) or "none that has a name"
-    lines += [f"A new one has {len(damage.kept)} changes whose record is whole. Left behind: {ids}"]
+    lines += [f"A new one has {len(damage.kept)} changes whose record is intact. Left behind: {ids}"]
     return lines + (recover_table(damage.now, width) if damage.now else [])

@@ -1,1 +1,1 @@
-"""What things are: pure values and arithmetic. No input or output, no asyncio, no Textual, no httpx."""
+"""The domain model: pure values and arithmetic. No input or output, no asyncio, no Textual, no httpx."""

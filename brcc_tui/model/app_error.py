@@ -1,4 +1,4 @@
-"""The one shape of an error that a person may see."""
+"""The one form of an error that a person may see."""
 
 from __future__ import annotations
 

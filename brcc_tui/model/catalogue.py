@@ -1,4 +1,4 @@
-"""What both shops say of themselves: the structure that is cached until a person refreshes it."""
+"""The structure of both shops (events, products) as they describe it, cached until a person refreshes it."""
 
 from __future__ import annotations
 

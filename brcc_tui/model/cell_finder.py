@@ -1,7 +1,7 @@
-"""Which slot and date a ticket is of: by its ids, or, where it has none, by what it says of them in words.
+"""Finds the slot and date that a ticket belongs to: by its ids or, if it has none, by its texts.
 
-FooEvents itself writes ids. Tickets that other programs made, or old imports, have texts alone, and spell a day as they
-like: with and without zeros, or in the form that the site's dates had then.
+FooEvents itself writes ids. Tickets made by other programs, or imported long ago, have texts only, and write a day in
+many ways: with or without leading zeros, or in the date format that the site had then.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Places of an Eventbrite event in somebody's checkout, and what is so while nobody knows them.
+"""Places of an Eventbrite event that are in checkout, and what still holds while their number is unknown.
 
-Eventbrite tells them for an event as a whole, by its capacity tier alone, which a member's role may not be allowed to
-read. Sold and capacity are then as true as before; what remains, and what is taken, are known but for these places.
+Eventbrite reports them only for an event as a whole, in its capacity tier, which a member's role may not be allowed to
+read. Sold and capacity are unaffected; remaining and taken are then known except for these places.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """sold, held, pending and paid-without-a-place, defined once, over plain rows of the WordPress database.
 
-The definitions balance at every measured step of an order's life on WooCommerce 10.0.2 with FooEvents 1.19.7:
-what a cell has left, plus sold, plus held, is its capacity, and where it is not the shop itself has drifted.
+The definitions balance at every measured step of an order's life on WooCommerce 10.0.2 with FooEvents 1.19.7: left +
+sold + held of a cell is its capacity. Where it is not, the shop itself has drifted.
 """
 
 from __future__ import annotations

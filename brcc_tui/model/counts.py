@@ -1,6 +1,6 @@
-"""Places taken of each cell and product, as the WordPress database tells them.
+"""Places taken of each cell and product, as counted from the WordPress database.
 
-What the numbers mean is computed in `counting`, over plain rows.
+The meaning of the numbers is defined in `counting`, over plain rows.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Dates and times as the shops spell them, read without guessing.
+"""Dates and times as the shops write them, parsed without guessing.
 
 FooEvents stores a date as text in the site's `date_format` at the moment of saving, with localised month
-names, padded or not, and keeps old spellings when the option changes. `05/07/2025` is two different days:
-only the site's option, or a date that is possible in one order alone, decides.
+names, padded or not, and keeps old spellings when the option changes. `05/07/2025` may be two different days:
+only the site's option decides, or a date that is possible in one order only.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def read_date(text: str, date_format: str = "") -> dt.date | UnreadableDate:
         return date
     if match := _ISO.fullmatch(cleaned):
         year, month, day = (int(part) for part in match.groups())
-        return _date(year, month, day) or UnreadableDate(f"there is no day like {_shown(cleaned)}")
+        return _date(year, month, day) or UnreadableDate(f"there is no such day as {_shown(cleaned)}")
     if match := _NUMERIC.fullmatch(cleaned):
         return _numeric(cleaned, match)
     return _with_month_name(cleaned)
@@ -187,7 +187,7 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     if stored is None or (stored == 0 and named and int(hour) == 0):
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
-        wrong = f"the stored time {told} is none" if period.strip() else None
+        wrong = f"the stored time {told} is not a time" if period.strip() else None
         return WallTime(named.minutes, inferred=True, contradiction=wrong)
     if named and named.is_sure:
         return _beside_label(stored, named.minutes, hour, period, told)
@@ -208,7 +208,7 @@ def _beside_label(stored: int, named: int, hour: str, period: str, told: str) ->
 def _of_no_clock(stored: int, hour: str, period: str, told: str) -> str | None:
     """That an hour of the 24-hour clock has a.m. beside it."""
     strange = stored >= _ONE and _meridiem(period) == "am" and _is_past_noon(hour)
-    return f"{told} is stored, which is no time" if strange else None
+    return f"{told} is stored, which is not a time" if strange else None
 
 
 def is_a_time(hour: str, period: str) -> bool:
@@ -366,7 +366,7 @@ def _numeric(text: str, match: re.Match[str]) -> dt.date | UnreadableDate:
     month_first = None if match[2] == "." else _date(year, first, second)
     if day_first and month_first and day_first != month_first:
         return UnreadableDate(f"{_shown(text)} may be two different days, and the site's date format does not decide")
-    return day_first or month_first or UnreadableDate(f"there is no day like {_shown(text)}")
+    return day_first or month_first or UnreadableDate(f"there is no such day as {_shown(text)}")
 
 
 def _with_month_name(text: str) -> dt.date | UnreadableDate:
@@ -378,7 +378,7 @@ def _with_month_name(text: str) -> dt.date | UnreadableDate:
     if month is None or numbers is None:
         return UnreadableDate(f"the date text {_shown(text)} cannot be read")
     day, year = numbers
-    return _date(year, month, day) or UnreadableDate(f"there is no day like {_shown(text)}")
+    return _date(year, month, day) or UnreadableDate(f"there is no such day as {_shown(text)}")
 
 
 def _day_and_year(pieces: Iterable[str]) -> tuple[int, int] | None:

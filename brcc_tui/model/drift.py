@@ -1,8 +1,8 @@
-"""Why a cell has not what it should: the orders whose traces fit.
+"""Why a cell's stock is not what it should be: the orders whose traces could explain it.
 
-FooEvents' stock is no ledger: some events of an order's life move it without moving tickets, others the other
-way round. Each rule is one that was measured on WooCommerce 10.0.2 with FooEvents Bookings 1.7.2. A retry at the
-checkout, which takes places twice, leaves no trace and cannot be named.
+FooEvents' stock is not a ledger: some events in an order's life move stock without moving tickets, others the
+reverse. Each rule was measured on WooCommerce 10.0.2 with FooEvents Bookings 1.7.2. A retry at the
+checkout, which takes places twice, leaves no trace and cannot be identified.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What could not be read: a row with its reason, beside everything that could."""
+"""Something that could not be read: a row with the reason, beside everything that could."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many things in little room: the first few by name, and how many more there are."""
+"""Long lists in little space: the first few names, and how many more there are."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Month names as WordPress sites spell them, in the languages that FooEvents knows: date texts are localised.
 
-Each line holds the twelve months of one language and form: full names, the genitives that some languages
-use within a date, and abbreviations. Letters are compared without case and accents.
+Each line has the twelve months of one language and form: full names, the genitives that some languages
+use within a date, and abbreviations. Comparison ignores case and accents.
 """
 
 from __future__ import annotations

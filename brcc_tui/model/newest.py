@@ -1,7 +1,7 @@
-"""Which of two readings of a listing is the newer knowledge: the one rule for the cache, a refresh and the screens.
+"""Which of two readings of a listing is newer: the one rule for the cache, a refresh and the screens.
 
-Several processes read the shops and keep what they read, in any order. Of two readings the one that was asked for later
-is the newer, whenever it came and whoever asked; it takes the other one's place with the whole listing.
+Several processes read the shops and keep what they read, in any order. The reading that was requested later is the
+newer one, whenever it arrived and whoever requested it; it replaces the other together with the whole listing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What a buyer can buy of a listing, which is not what its platform stores.
+"""How many of a listing a buyer can buy now, which is not what its platform stores.
 
-A stored number may limit nothing (backorders), be on sale for nobody (a threshold, FooEvents' own end of sales, a
-hidden class) or be one of several limits (tier, event). Each listing carries its `Terms`, and its offer follows from
-them, its status and its number, so that an offer can also be told for a number that is only planned.
+A stored number may limit nothing (backorders), be on sale to nobody (a threshold, FooEvents' own end of sales, a
+hidden class) or be one of several limits (tier, event). Each listing carries its `Terms`; its offer follows from
+them, its status and its number, so an offer can also be computed for a number that is only planned.
 """
 
 from __future__ import annotations

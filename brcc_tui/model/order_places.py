@@ -1,7 +1,7 @@
-"""The places an order took, from the PHP text that FooEvents keeps with it (`WooCommerceEventsOrderTickets`).
+"""The places an order took, from the PHP text that FooEvents stores with it (`WooCommerceEventsOrderTickets`).
 
-The text is data from the shop: it is parsed without making any object, within a size and a depth, and whatever
-cannot be read is reported as unreadable, never taken for "no places".
+The text is data from the shop: it is parsed without instantiating any object, within limits of size and depth, and
+what cannot be read is reported as unreadable, never taken for "no places".
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def read_places(text: str) -> OrderPlaces:
     except (ValueError, TypeError, KeyError, IndexError, EOFError, RecursionError, MemoryError, OverflowError) as error:
         raise UnreadablePlaces(type(error).__name__) from None
     if stream.read(1):
-        raise UnreadablePlaces("more behind the end")
+        raise UnreadablePlaces("extra data after the end")
     found: dict[int, Counter[CellKey]] = {}
     labels: dict[int, dict[CellKey, tuple[str, str]]] = {}
     for ticket in _tickets(events):

@@ -1,6 +1,6 @@
 """Numbers that may be unlimited or unknown, and the arithmetic between capacity, sold, held and remaining.
 
-Unknown is never 0: whatever is computed from an unknown is unknown, with the first reason met.
+Unknown is never 0: a result computed from an unknown is unknown, with the first reason met.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A listing's numbers at one instant."""
+"""A listing's numbers at one moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the tickets that a question to the database finds count in a look at some products."""
+"""Which of the tickets that a database query returns count in a look at some products."""
 
 from __future__ import annotations
 

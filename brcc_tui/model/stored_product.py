@@ -1,7 +1,7 @@
 """A product as the database itself stores it: what decisions and live numbers rest on.
 
-Caches stand before the shop's REST answers, and ignore that they are asked not to. The row that a write of ours will
-change is the authority: its text, its stock and everything that says how it is sold, seen in the same snapshot as the
+Caches in front of the shop's REST answers ignore requests not to cache. The row that our write will change is the
+authority: its text, its stock and everything that says how it is sold, read in the same snapshot as the
 places taken. REST adds what no row holds: the address of its page, and the names of its variations.
 """
 

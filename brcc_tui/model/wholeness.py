@@ -1,8 +1,8 @@
-"""Whether a list that a shop gives page by page came whole.
+"""Whether a list that a shop gives page by page is complete.
 
-Both shops tell how many things a list holds, and either may tell nothing, or give one page twice, or lose a page
+Both shops say how many things a list has, and either may say nothing, give one page twice, or lose a page
 (WooCommerce behind proxies and plugins, Eventbrite's continuation tokens). Part of a list must not pass for all of it:
-what is short is told as a `Shortfall`, and nothing that needs the whole list may rest on it.
+an incomplete list is reported as a `Shortfall`, and nothing that needs the whole list may rely on it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from brcc_tui.model.failure import Failure
 NOT_WHOLE: Final = "not_whole"
 """The code of a refusal whose decision would have rested on a list that came short."""
 
-_SHORT: Final = "did not come whole: "
+_SHORT: Final = "is incomplete: "
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class ReportScreen(SheetScreen):
     )
 
     def __init__(self, today: dt.date) -> None:
-        super().__init__("Report", "reading what the shows brought…")
+        super().__init__("Report", "reading what the shows earned…")
         self._month = today.replace(day=1)
         self._view = 0
         self._span = 0

@@ -58,7 +58,7 @@ _NEWER: Final = "it was written by a newer version of this program"
 _OLDER_THAN_IT: Final = "Update this copy of the program: only the newer one knows what it has recorded"
 _SET_IT_ASIDE: Final = (
     "brcc-tui recover --set-aside, or W under History, shows what of it is broken, and begins a new one with every"
-    " change whose record is whole"
+    " change whose record is intact"
 )
 _NEXT: Final = {
     FileFault.DAMAGED: _SET_IT_ASIDE,

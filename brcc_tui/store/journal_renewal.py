@@ -36,7 +36,7 @@ def build(path: Path, old: sqlite3.Connection, entries: Sequence[int]) -> Path:
             for table, of_entry in _OF_ENTRY.items():
                 _take_along(db, old, table, of_entry, entries)
         if found := FaultFinder().faults(db):
-            raise OSError(f"the new journal is not whole: {found[0]}")
+            raise OSError(f"the new journal is incomplete: {found[0]}")
     new.with_name(f"{new.name}-journal").unlink(missing_ok=True)  # which is empty: it is closed
     return new
 

@@ -19,7 +19,7 @@ from brcc_tui.widgets.when import say_start
 DANGERS: Mapping[Danger, str] = {
     Danger.CLOSES_SALES: "this closes sales",
     Danger.BEYOND_ROOM: "more than the room has seats for",
-    Danger.FROM_ZERO: "it stands at 0: staff close sales that way",
+    Danger.FROM_ZERO: "it is at 0: staff close sales that way",
     Danger.FROM_UNLIMITED: "it has no limit now",
     Danger.HIDES: "the ticket class will be hidden",
     Danger.UNHIDES: "the ticket class will be shown again",

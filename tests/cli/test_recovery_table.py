@@ -12,7 +12,7 @@ from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.store.journal import Entry
 
 STORY = (
-    "it was sent, and stands as intended. wc:4061:aaaaaaaaaaaaaaaaaaaa:eeeeeeeeeeeeeeeeeeee stands at 10 and, unless "
+    "it was sent, and is as intended. wc:4061:aaaaaaaaaaaaaaaaaaaa:eeeeeeeeeeeeeeeeeeee stands at 10 and, unless "
     "somebody raised it, should stand at 7: a sale of it may have been lost to this write"
 )
 

@@ -22,6 +22,6 @@ def test_steps_and_outcome_are_told_in_words(run: Run, cell: str) -> None:
     ran = run("set", cell, "+1", "--confirm", digest)
     assert ran.status == 0
     assert f"{cell}: locked, nobody else writes it" in ran.err
-    assert f"{cell}: written and seen; watched until it settles" in ran.err
+    assert f"{cell}: written and verified; watched until it settles" in ran.err
     assert "read_again" not in ran.err
     assert ran.out.startswith(f"{cell}: done, capacity ")

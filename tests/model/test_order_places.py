@@ -48,7 +48,7 @@ UNREADABLE = {
     "nothing": "",
     "cut off": php(place(5))[:-4],
     "a length that lies": php(place(5)).replace("s:4:", "s:9:"),
-    "more behind the end": "a:0:{}a:0:{}",
+    "extra data after the end": "a:0:{}a:0:{}",
     "JSON": '{"1":{"1":{}}}',
     "an object": 'O:8:"stdClass":0:{}',
     "an object inside": 'a:1:{i:1;a:1:{i:1;O:3:"Foo":0:{}}}',

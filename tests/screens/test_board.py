@@ -312,7 +312,7 @@ LIST, PART = Failure("eventbrite", "Eventbrite", "no answer"), Failure("wc:77", 
         (Board(read_at=NOON), "Nothing matches."),
         (Board(), NEVER_READ),
         (Board(read_at=NOON, partly=True), "Nothing matches. Not all is loaded yet: look again in a moment."),
-        (Board(read_at=NOON, failed=(LIST, PART)), "Nothing matches. Nobody knows all: of Eventbrite no whole "
+        (Board(read_at=NOON, failed=(LIST, PART)), "Nothing matches. Nobody knows all: of Eventbrite no complete "
          "list came last. R asks again."),
         (Board(read_at=NOON, failed=(PART,)), "Nothing matches. What could not be read (1) is not among them: see "
          "1 Dashboard."),

@@ -75,7 +75,7 @@ async def test_a_pairing_is_confirmed_once_for_all_dates(running: Running, desk:
     async with running() as pilot:
         await press(pilot, "2", "enter", "y")
         assert desk.rules.together == {frozenset({"eb:fri", "wc:4061:pmshow"})}
-        assert "confirmed: a person said" in screen_text(app)
+        assert "confirmed: a person confirmed" in screen_text(app)
 
 
 async def test_the_free_drink_can_be_called_a_seat_and_none_again(running: Running, desk: FakeDesk) -> None:

@@ -67,7 +67,7 @@ async def test_where_nobody_knows_all_nothing_found_is_not_nothing_there(running
         for keys in (("2", "slash"), ("4", "slash"), ("1", "slash"), ("ctrl+p",)):
             await press(pilot, *keys, *"zzz")
             told = " ".join(screen_text(app).replace("│", " ").split())
-            assert "Nobody knows all: of Eventbrite no whole list came last." in told
+            assert "Nobody knows all: of Eventbrite no complete list came last." in told
             await press(pilot, "escape")
         shows, app.board.shows = app.board.shows, ()
         app.changed()

@@ -63,7 +63,7 @@ async def test_what_is_no_number_is_asked_again_and_escape_says_nothing(running:
         await press(pilot, "H", "9", "9", "enter")
         assert "The room has 55 seats" in screen_text(app)
         await press(pilot, "x", "enter")
-        assert "no number of seats" in screen_text(app)
+        assert "not a number of seats" in screen_text(app)
         await press(pilot, "escape")
         assert not isinstance(app.screen, AskHouseSeats)
         assert tonight(app).held_back == 0

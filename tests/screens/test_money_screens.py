@@ -80,7 +80,7 @@ async def test_figures_of_a_period_from_every_screen(
         for screen in "1267":
             await press(pilot, screen, "F")
             told = screen_text(app)
-            assert "What the shows brought" in told
+            assert "What the shows earned" in told
             assert "by weekday" in told
             await press(pilot, "escape")
         assert asked[0] == (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
@@ -107,7 +107,7 @@ async def test_a_view_asks_nobody_and_a_period_is_read(running: Running, app: Br
         told = screen_text(app)
         assert "the shop is closed for the year" in told
         assert "r reads it again" in told
-        assert "What the shows brought" in told, "what was read before stays"
+        assert "What the shows earned" in told, "what was read before stays"
 
 
 async def test_what_is_typed_in_one_go_is_heard_by_what_it_opens(

@@ -27,7 +27,7 @@ async def test_a_crash_is_shown_at_the_start_with_what_is_true_now(
     raised = str(Raised(club_listings()[3].id, 20, 18, 27))
     desk.left_over = [dataclasses.replace(left_over(), story=f"it was sent, and stands as it was before. {raised}")]
     desk.too_high = [f"kept, but {raised}: set its capacity"]
-    named = "Shop Friday Night, 10pm Late Laughs, tonight 22:00 stands at 20"
+    named = "Shop Friday Night, 10pm Late Laughs, tonight 22:00 is at 20"
     async with running() as pilot:
         assert isinstance(app.screen, Recovery)
         told = " ".join(screen_text(app).replace("│", " ").split())
@@ -57,7 +57,7 @@ async def test_what_cannot_be_kept_says_of_which_listing_and_what_was_being_done
     running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def keep(_: str) -> list[str]:
-        raise NotRecoverable("what stands there now could not be seen", subject=club_listings()[3].id)
+        raise NotRecoverable("its present number could not be read", subject=club_listings()[3].id)
 
     monkeypatch.setattr(desk, "keep", keep)
     desk.left_over = [left_over()]
@@ -65,7 +65,7 @@ async def test_what_cannot_be_kept_says_of_which_listing_and_what_was_being_done
         await press(pilot, "c")
         told = app.board.faults[-1]
         assert told.doing == "keeping what stands"
-        assert told.text.startswith("Shop Friday Night, 10pm Late Laughs, tonight 22:00: what stands there now")
+        assert told.text.startswith("Shop Friday Night, 10pm Late Laughs, tonight 22:00: its present number")
 
 
 async def test_recovery_that_writes_goes_through_a_plan(running: Running, desk: FakeDesk, app: BrccApp) -> None:

@@ -91,7 +91,7 @@ def test_in_a_folder_that_cannot_be_looked_into_somebody_may_hold_anything(tmp_p
 
 
 def test_a_lock_that_cannot_be_tried_is_neither_free_nor_held(tmp_path: Path) -> None:
-    """Another account made it once, or something else stands there: then nobody knows, and nothing may be written."""
+    """Another account made it once, or something else is there: then nobody knows, and nothing may be written."""
     locks = LocalLocks(tmp_path)
     (tmp_path / "wc-4061.lock").mkdir()
     with pytest.raises(LockUnusable, match=r"wc-4061.lock cannot be used .*whether another copy .* is not known"):

@@ -69,7 +69,7 @@ FAILURES: dict[str, tuple[Break, str, str, str]] = {
         setting("WORDPRESS_DB_PASSWORD", "wrongword"), "wordpress_db", "down", "does not accept this user"),
     "a prefix of another site": (
         setting("WORDPRESS_TABLE_PREFIX", "other_"), "wordpress_db", "down", "WORDPRESS_TABLE_PREFIX"),
-    "two zones": (setting("BRCC_TIMEZONE", "Europe/Paris"), "wordpress_db", "degraded", "make them one"),
+    "two zones": (setting("BRCC_TIMEZONE", "Europe/Paris"), "wordpress_db", "degraded", "make them the same"),
     "no catalogue": (without_catalogue, "cache_status", "degraded", "no catalogue yet: refresh"),
     "a damaged catalogue": (damaged("catalogue.sqlite"), "cache_status", "degraded", "efresh"),
     "a damaged journal": (damaged("journal.sqlite"), "journal", "down", "journal"),

@@ -61,7 +61,7 @@ DATABASES: dict[str, tuple[Database, str | None, str, str]] = {
     "translated": (Database(replace(SITE, translated_by="Polylang")), None, "degraded", "Polylang keeps a copy"),
     "no full date": (Database(replace(SITE, date_format="l")), None, "degraded", "names no full date"),
     "an unknown zone": (Database(replace(SITE, zone="Mars/Olympus")), None, "degraded", "set BRCC_TIMEZONE"),
-    "two zones": (Database(), "Europe/Paris", "degraded", "make them one"),
+    "two zones": (Database(), "Europe/Paris", "degraded", "make them the same"),
     "the same zone twice": (Database(), "America/Toronto", "healthy", "zone America/Toronto"),
     "a fixed offset": (Database(replace(SITE, zone="-05:00")), "America/Toronto", "healthy", "no summer time"),
     "no city": (Database(replace(SITE, zone="UTC")), None, "degraded", "set BRCC_TIMEZONE"),

@@ -1,1 +1,1 @@
-"""Changes: plans, a person's consent, and leave to write."""
+"""Changes: plans, a person's confirmation, and the permit to write."""

@@ -1,7 +1,7 @@
-"""A person said yes: the one place where a plan becomes a confirmed plan.
+"""A person confirmed: the only place where a plan becomes a confirmed plan.
 
 Only the confirmation modal and the command line's own confirmation may import this module; an import
-contract in pyproject.toml holds it.
+contract in pyproject.toml enforces it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Leave to write: no platform client writes without a permit, and only a confirmed plan makes one.
+"""The permit to write: no platform client writes without one, and only a confirmed plan yields one.
 
-A person's consent travels as a value. `confirmation.confirm` seals the plan that a person has seen; the
-apply operation draws a permit for each write from it; the clients' write methods demand that permit and
-refuse one that names another listing. A seal is made of the very content that it stands on: a copy with another plan,
-or for other listings, carries a seal that does not fit. Nothing outside this module and `confirmation` makes one.
+A person's confirmation travels as a value. `confirmation.confirm` seals the plan that a person has seen; the
+apply operation draws a permit for each write from it; the clients' write methods require that permit and
+refuse one that names another listing. A seal is computed from the content that it covers, so a copy with another plan,
+or for other listings, carries a seal that does not match. Nothing outside this module and `confirmation` makes one.
 """
 
 from __future__ import annotations

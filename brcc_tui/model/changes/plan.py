@@ -1,8 +1,8 @@
 """Plans: what a confirmation shows, and the only thing that may be applied.
 
-A plan's digest names the shops, the ordered changes with what a person saw of each (title, slot, date and start), the
-implied capacity before and the danger flags: sales in between do not change it, another hand does. A close wants
-nothing left on offer, however many are sold by then; so its digest holds no capacity after.
+A plan's digest covers the shops, the ordered changes with what a person saw of each (title, slot, date and start), the
+implied capacity before, and the danger flags. Sales in between do not change it; somebody else's change does. A close
+wants nothing left on offer, however many are sold by then, so its digest has no capacity after.
 """
 
 from __future__ import annotations

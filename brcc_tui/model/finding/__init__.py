@@ -1,1 +1,1 @@
-"""What people type to find something, and what is found by it: one language for every field of every screen."""
+"""Parsing what people type to find something, and matching against it: one language for every field of every screen."""

@@ -1,9 +1,9 @@
-"""Finding by what people type: `fri 8`, `next week free>=8`, `12 dec`, `tonight <50%`, `one shop`, `"full house"`.
+"""Filters as people type them: `fri 8`, `next week free>=8`, `12 dec`, `tonight <50%`, `one shop`, `"full house"`.
 
-Terms are separated by blanks, and all of them must hold; several weekdays mean any of them. Days and hours mean the
-start alone, where a thing has one: what is found is marked and synced together, and `fri` is no show "& Friends" on a
-Sunday, `8pm` none at ten in a series named for eight. Everything else must begin a word; in quotes it is a part of the
-title, letter by letter. A number that is not known is neither more nor less than another one.
+Terms are separated by spaces and must all match; several weekdays match any of them. If a thing has a start, days and
+hours match only that, because what is found is marked and synced together: `fri` must not find a show "& Friends" on a
+Sunday, nor `8pm` one at ten in a series named for eight. Everything else must match the beginning of a word; quoted
+text matches anywhere in the title, exactly. An unknown number is neither more nor less than any other.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Things in the order of one of their columns. What is not known stands at the end, whichever way round."""
+"""Sorting by a column. Unknown values come last in either direction."""
 
 from __future__ import annotations
 

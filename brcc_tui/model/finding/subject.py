@@ -1,4 +1,4 @@
-"""What a thing answers when somebody looks for it: its day and hour, its words, its numbers, and what is the matter."""
+"""The properties of a thing that a filter can match: its day and hour, words, numbers, and states or problems."""
 
 from __future__ import annotations
 

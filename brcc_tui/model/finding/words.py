@@ -1,6 +1,6 @@
 """The words by which things are found: one text, with a line break before each word.
 
-Thousands of things are looked through while a key is typed, and their titles, days and hours are few.
+Thousands of things are searched at every key press, and their titles, days and hours are few.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""FooEvents and FooEvents Bookings: what a product is, and the text that holds its seats."""
+"""FooEvents and FooEvents Bookings: the classification of products, and the text that holds their seats."""

@@ -1,6 +1,6 @@
-"""The JSON text `fooevents_bookings_options_serialized`: read as FooEvents reads it, edited token by token.
+"""The JSON text `fooevents_bookings_options_serialized`: parsed as FooEvents parses it, edited token by token.
 
-FooEvents keeps the seats of a bookings product in one text, in two shapes. An admin's save writes each
+FooEvents keeps the seats of a bookings product in one text, in two layouts. An admin's save writes each
 slot flat (`<date>_add_date`, `<date>_stock`), every sale rewrites the whole text nested
 (`add_date: {<date>: {date, stock}}`), and other programs leave mixtures. FooEvents replays a slot's keys
 in stored order, so the later key wins; this module does the same.
@@ -29,7 +29,7 @@ PHP_INT_LIMIT: Final = 2**63
 """From here on PHP holds a number as a fraction, or not at all."""
 
 UNCOUNTABLE: Final = 10**18
-"""From here on a stored number is no number of seats: with what was sold it may be more than SQLite can keep."""
+"""From here on a stored number is not a number of seats: with what was sold it may be more than SQLite can keep."""
 _WHOLE_OR_FRACTION = re.compile(r"[ \t\n\r\v\f]*([+-]?[0-9]{1,18})(?:\.[0-9]*)?[ \t\n\r\v\f]*", re.ASCII)
 _BREAKING = re.compile('["\\\\\x00-\x1f\u2028\u2029]')
 _BREAKING_ESCAPE = re.compile(r'\\["\\bfnrt]|\\u00[01]|\\u0022|\\u005[cC]|\\u202[89]|[\u2028\u2029]')
@@ -300,7 +300,7 @@ def stock(value: object) -> Quantity:
         return int(match[1])
     if isinstance(value, float) and abs(value) < 1e15:
         return int(value)
-    return Unknown(f"its stock is stored as {_shown(value)}, which is no number of seats")
+    return Unknown(f"its stock is stored as {_shown(value)}, which is not a number of seats")
 
 
 def _shown(value: object) -> str:

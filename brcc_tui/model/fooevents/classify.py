@@ -1,7 +1,7 @@
-"""What a product is: an ordered list of rules, each with its evidence. The first that matches decides.
+"""Classification of products: an ordered list of rules, each with its evidence. The first match decides.
 
-`WooCommerceEventsEvent` only says that a product is an event; what kind, `WooCommerceEventsType` says.
-One classifier serves reading and writing, so that nothing is ever written the wrong way round.
+`WooCommerceEventsEvent` says only that a product is an event; `WooCommerceEventsType` says which kind.
+The same classifier serves reading and writing, so a product is never written as another kind than it was read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where each value stands in a JSON text: what it takes to replace one number and leave every other byte alone."""
+"""The position of each value in a JSON text, so that one number can be replaced and every other byte kept."""
 
 from __future__ import annotations
 

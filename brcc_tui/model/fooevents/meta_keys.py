@@ -1,6 +1,6 @@
-"""The meta of a product that tells what it is, when its show begins and ends, and until when FooEvents sells it.
+"""The meta keys that say what a product is, when its show begins and ends, and until when FooEvents sells it.
 
-A product has some 180 keys.
+A product has some 180 keys in all.
 """
 
 from __future__ import annotations

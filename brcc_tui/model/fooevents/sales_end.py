@@ -1,6 +1,6 @@
 """When FooEvents itself stops selling, before the show begins.
 
-Both rules were read in the plugins' sources. Their times are the site's wall clock, whatever zone the event names:
+Both rules were read in the plugins' sources. Their times are the site's local time, whatever zone the event names:
 FooEvents compares them with WordPress's `current_time`. A slot without a stored time counts from midnight.
 """
 

@@ -1,4 +1,4 @@
-"""From what the shops say to listings: one for every stock of seats, a row with a reason for the rest."""
+"""Turns the shops' catalogue into listings: one for every stock of seats, and a row with a reason for the rest."""
 
 from __future__ import annotations
 

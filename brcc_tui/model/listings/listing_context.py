@@ -1,4 +1,4 @@
-"""What stands around a WooCommerce product while its listings are made."""
+"""The surroundings that are needed to make a WooCommerce product's listings."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Lost listings: what was there or has tickets, and cannot be read now, keeps its place in its show.
+"""Lost listings: a listing that existed or has tickets, and cannot be read now, keeps its place in its show.
 
-A product whose booking options broke, a date that staff deleted with tickets on it, a product that the shop no longer
-lists: the seats that people have are taken all the same. Such a listing tells what its tickets tell, and that nobody
-knows what else it sells.
+Examples are a product whose booking options broke, a date that staff deleted while it had tickets, and a product that
+the shop no longer lists: the seats that people have are taken all the same. Such a listing has the numbers of its
+tickets, and what else it sells is unknown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Listings of Eventbrite: one for each ticket class of an event."""
+"""Eventbrite's listings: one for each ticket class of an event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listings of one WooCommerce product, by what FooEvents makes of it."""
+"""The listings of one WooCommerce product, according to its FooEvents classification."""
 
 from __future__ import annotations
 

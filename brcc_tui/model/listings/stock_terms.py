@@ -1,4 +1,4 @@
-"""What of a WooCommerce product is left, and how it is sold: the stored number alone decides neither."""
+"""How many of a WooCommerce product are left, and how it is sold: the stored number alone decides neither."""
 
 from __future__ import annotations
 

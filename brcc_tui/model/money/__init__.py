@@ -1,1 +1,1 @@
-"""Money: what was paid for seats and given back, shared among the shows that it was paid for."""
+"""Money: what was paid for seats and refunded, divided among the shows that it was paid for."""

@@ -1,4 +1,4 @@
-"""Amounts of money: exact, in whole cents or less where a currency has less, and unknown where a shop tells none."""
+"""Amounts of money: exact, in cents or the currency's smallest unit, and unknown where a shop gives none."""
 
 from __future__ import annotations
 

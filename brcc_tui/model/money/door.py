@@ -1,4 +1,4 @@
-"""The sheet for the door: how many come, from which listing, which orders wait, and who they are if that is asked."""
+"""The door list: how many come, by listing, which orders wait and, if requested, who they are."""
 
 from __future__ import annotations
 

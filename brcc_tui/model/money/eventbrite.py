@@ -1,4 +1,4 @@
-"""What Eventbrite tells of money: places that were bought, and sums of sales."""
+"""Eventbrite's data about money: places that were bought, and sums of sales."""
 
 from __future__ import annotations
 

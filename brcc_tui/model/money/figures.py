@@ -1,4 +1,4 @@
-"""What orders and sales reports come to: figures of a show, unknown with a reason where a part of them is."""
+"""Figures of a show, from orders and sales reports; unknown with a reason if a part of them is."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which of an order's seats each of its lines paid for.
 
-A line names its product and variation, and since its tickets were made the night that it was for. A ticket that was
-moved has another night, a line that the thank-you page cut up has none, and before there are tickets no line has one.
+A line names its product and variation and, once its tickets were made, the date that it was for. A ticket that was
+moved has another date, a line that the thank-you page split has none, and before there are tickets no line has one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Orders of the club's own shop, as its database tells of them."""
+"""Orders of the club's own shop, as read from its database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be given back when a show does not take place: its orders, with what of them is still with the club."""
+"""What to refund if a show does not take place: its orders, with what the club still has of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a period brought: per show, and added up by weekday, series or month."""
+"""A period's figures: per show, and summed by weekday, series or month."""
 
 from __future__ import annotations
 

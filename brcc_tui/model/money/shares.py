@@ -1,7 +1,7 @@
-"""What an order of the club's own shop brought for each of the shows in it.
+"""How much of an order of the club's own shop belongs to each of its shows.
 
-An order's lines name products; which seats each of them paid for say `payers`. Fees, discounts and whatever else the
-total holds beside the lines are shared by seats; a refund that names no line goes by what is left of each line.
+An order's lines name products; `payers` says which seats each line paid for. Fees, discounts and the rest of the
+total are divided by seats; a refund that names no line is divided by what is left of each line.
 """
 
 from __future__ import annotations

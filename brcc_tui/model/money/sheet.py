@@ -1,4 +1,4 @@
-"""A page of tables, for a terminal, a printer or a spreadsheet: what stands on it, not how it looks."""
+"""A page of tables for a terminal, a printer or a spreadsheet: its content, not its appearance."""
 
 from __future__ import annotations
 

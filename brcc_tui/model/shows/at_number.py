@@ -1,4 +1,4 @@
-"""A listing with other numbers: what its shop would call it then, before the shop is asked again."""
+"""A listing at another number: its status and offer as its shop would have them, before the shop is asked again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sure it is that the listings of one room and start sell the same seats."""
+"""How certain it is that the listings of one room and start sell the same seats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from brcc_tui.model.shows.venue_rules import VenueRules, pairing_name
 
 ALONE = Pairing(PairingState.SINGLE, "nothing else is sold for this room at this time")
 ALONE_BY_ONE_LIST = Pairing(PairingState.SINGLE, "nothing else that is known is sold for this room at this time")
-CONFIRMED = Pairing(PairingState.CONFIRMED, "a person said that these belong together")
+CONFIRMED = Pairing(PairingState.CONFIRMED, "a person confirmed that these belong together")
 
 
 def how_sure(
@@ -34,7 +34,7 @@ def how_sure(
     for listing in unsaid:
         if pairings.start(listing) is not None:
             apart = {_name(listing, rules, pairings)}
-            reason = f"{listing.title} stands at another time, a little apart"
+            reason = f"{listing.title} is at a slightly different time"
             return Pairing(PairingState.LIKELY, reason, _parts(names, rules, pairings, apart))
     if len(names) == 1 and not any(pairings.doubts[x.id].single for x in unsaid):
         return ALONE if all_listed else ALONE_BY_ONE_LIST

@@ -1,8 +1,8 @@
-"""Whether a person took a listing off sale in its shop: told from one look at it to the next.
+"""Whether a person took a listing off sale in its shop, decided from one look to the next.
 
-Both shops have people close sales by a number: a remaining of 0, or a capacity of what is sold. Selling out ends at
-the same 0, but at the capacity that was on offer before; closing ends below it. A cancel gives its places back
-afterwards, and leaves the capacity as it was: so what is known must outlast the look that saw the 0.
+In both shops people close sales with a number: a remaining of 0, or a capacity equal to what is sold. Selling out also
+ends at 0, but at the capacity that was on offer before; closing ends below it. A later cancellation gives places back
+and leaves the capacity as it was, so what is known must outlast the look that saw the 0.
 """
 
 from __future__ import annotations

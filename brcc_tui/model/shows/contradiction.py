@@ -1,4 +1,4 @@
-"""What the words of a listing say against its start. Asked when pairings are looked for, once a refresh."""
+"""What a listing's texts say against its start. Checked when pairings are looked for, once per refresh."""
 
 from __future__ import annotations
 

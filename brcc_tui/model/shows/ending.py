@@ -16,7 +16,7 @@ STILL_SELLING: Final = dt.timedelta(hours=3)
 MAY_BE_OVER: Final = "its shop says that it is on sale, although the time at which its sales should end has passed"
 """Why it is not known what a buyer can buy of a listing of which no certain end of sales is told."""
 
-CLOCK_WAS_AHEAD: Final = "it was taken for over by a clock that was ahead, and was put back since"
+CLOCK_WAS_AHEAD: Final = "it was considered over by a clock that was ahead and has since been set back"
 _NO_LAST_DAY: Final = "its last day cannot be read"
 _OVER: Final = frozenset({Flag.PAST, Flag.SALES_ENDED})
 _DAY: Final = dt.timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Listings grouped into performances, with their sums and what a person should know of each."""
+"""Listings grouped into shows, with their sums and the flags that a person should know of."""
 
 from __future__ import annotations
 

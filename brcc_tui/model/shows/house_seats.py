@@ -1,4 +1,4 @@
-"""House seats: which show they are of, and what they leave free."""
+"""House seats: which show they belong to, and what they leave free."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How alike two titles are, with the club's own noise words learned from its catalogue.
+"""How similar two titles are, with the club's own noise words learned from its catalogue.
 
-A word that stands in many titles ("comedy", "backroom", "show") says little; one that stands in few says
+A word that occurs in many titles ("comedy", "backroom", "show") says little; one that occurs in few says
 much. Times and weekdays are left out: the start itself is better evidence than its name.
 """
 

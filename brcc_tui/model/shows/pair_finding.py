@@ -1,8 +1,8 @@
-"""Find which groups of listings sell the same seats, from starts and titles.
+"""Finds which groups of listings sell the same seats, from starts and titles.
 
-Same room and same start is one show; what is found here is only how sure that is, and which listings
-stand at a time of their own although they belong to another's show. People's own words (`VenueRules`)
-are applied later and win. Done once a refresh: it looks at every date of the catalogue.
+Same room and same start is one show; what is found here is only how certain that is, and which listings
+have a slightly different time although they belong to another listing's show. People's own rules (`VenueRules`)
+are applied later and take precedence. Runs once per refresh, because it looks at every date of the catalogue.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _partners(verdicts: Mapping[frozenset[str], Pairing]) -> Mapping[str, set[st
 
 def _utc(listing: Listing) -> dt.datetime:
     if listing.starts_at is None:
-        raise ValueError("a listing without a start meets nobody")
+        raise ValueError("a listing without a start cannot be paired")
     return listing.starts_at.astimezone(dt.UTC)
 
 
@@ -146,9 +146,9 @@ def _verdict(own: float, rivals: Sequence[float], together: int, fewer: int) -> 
     """`together` is on how many dates they meet, of the `fewer` that one of the two has."""
     often = f"same start on {together} of {fewer} dates"
     if own < CLEAR_TITLE:
-        return Pairing(PairingState.LIKELY, f"{often}, but the titles say little of each other")
+        return Pairing(PairingState.LIKELY, f"{often}, but the titles have little in common")
     if any(rival >= CLEAR_TITLE and own - rival < CLEAR_LEAD for rival in rivals):
-        return Pairing(PairingState.LIKELY, f"{often}, but another listing at that time has a title as near")
+        return Pairing(PairingState.LIKELY, f"{often}, but another listing at that time has a title as similar")
     if together * 2 < fewer:
         return Pairing(PairingState.LIKELY, f"{often} only, though the titles agree")
     return Pairing(PairingState.CERTAIN, f"{often}, and the titles agree")

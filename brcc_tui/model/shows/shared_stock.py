@@ -1,5 +1,5 @@
-"""What listings hold and offer together: what they share (an event's places, a tier, one stock in several languages)
-is counted once.
+"""What listings hold and offer together, counting shared stock once (an event's places, a tier, one stock in several
+languages).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How the free seats of one show are offered over its listings: mirrored, or split.
+"""How the free seats of one show are offered by its listings: mirrored, or split.
 
 *Mirror*: each listing offers all free seats less a buffer; a seat may be sold twice until the next sync.
 *Split*: the offers never add up to more than what is free.

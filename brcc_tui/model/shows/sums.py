@@ -1,4 +1,4 @@
-"""Sums over many shows: what is not known is left out and counted, so that a sum says "at least"."""
+"""Sums over many shows: unknown values are left out and counted, so that a sum says "at least"."""
 
 from __future__ import annotations
 

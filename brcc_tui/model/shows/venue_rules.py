@@ -1,7 +1,7 @@
-"""What people of the club said: rooms, seats, and which listings sell the same seats.
+"""What people set for the venue: rooms, seats, and which listings sell the same seats.
 
 A rule is kept for a group (an Eventbrite series, or a product's slot) over all its dates; a rule for a
-single listing is an exception and wins over its group's. Ids stay when labels are renamed or dates moved.
+single listing is an exception and overrides its group's. Ids survive when labels are renamed or dates moved.
 """
 
 from __future__ import annotations

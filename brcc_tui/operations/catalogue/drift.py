@@ -64,11 +64,11 @@ def drift_note(listing: Listing) -> str | None:
     if listing.stock_method is StockMethod.BOOKING_STOCK:
         causes = (
             "checkouts at the same moment that overwrote each other, a cancelled order that was completed or paid "
-            "after all, a refund, a ticket put in the trash"
+            "after all, a refund, or a ticket put in the trash"
         )
     else:
-        causes = "a refund, an order completed after its refund, an order in the trash"
-    return f"the capacity is not the one last set here; besides other hands, {causes} can do that: set it again to heal"
+        causes = "a refund, an order completed after its refund, or an order in the trash"
+    return f"the capacity is not the one last set here (somebody's change, {causes}): set it again to heal"
 
 
 async def drift_notes(club: ClubContext, listings: Iterable[Listing]) -> list[str]:

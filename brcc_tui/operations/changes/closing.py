@@ -20,7 +20,8 @@ HIDDEN: Final = "hidden"
 """The key in a journal entry's first event that says a ticket class was hidden, or shown again."""
 
 CLOSED: Final = (
-    "it was closed: a sync leaves it so, also when a cancel gave places back. Reopen it first, or give it a capacity"
+    "it was closed: a sync leaves it so, even after a cancellation gave places back. Reopen it first, or give it a "
+    "capacity"
 )
 _OPENED: Final = (
     ", as if somebody had opened it in its shop since: a sync leaves it so, and counts what it offers. Give it a"
@@ -179,7 +180,7 @@ def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
     if listing.status is Status.ON_SALE and hides(last):
         return f"it was hidden here, and is shown{_OPENED}"
     if listing.status is Status.ON_SALE and is_known(now) and now > then:
-        return f"it was closed here at {then} seats in all, and stands at {now}{_OPENED}"
+        return f"it was closed here at {then} seats in all, and is at {now}{_OPENED}"
     return CLOSED
 
 

@@ -38,7 +38,7 @@ class Raised:
 
     def __str__(self) -> str:
         return (
-            f"{self.listing_id} stands at {self.number} and, unless somebody raised it, should stand at {self.target}: "
+            f"{self.listing_id} is at {self.number} and, unless somebody raised it, should be at {self.target}: "
             "a sale of it may have been lost to this write"
         )
 

@@ -1,7 +1,7 @@
 """The way out of a damaged journal: what of it is broken, what stands in the shops now, and a new one without it.
 
 While a row is broken or gone nothing is changed anywhere: of which change it is may be the very thing that is wrong in
-it. A person looks at what would be left behind and confirms it; every change whose record is whole is taken along.
+it. A person looks at what would be left behind and confirms it; every change whose record is intact is taken along.
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ class DecisionReader:
                 look = self._product_look(subject, stored, site, snapshot.counts, seen.asked)
                 return replace(look, ours=_set_here(stored, requests))
         raise Restless(
-            f"its numbers would not hold still: {why}",
+            f"its numbers kept changing: {why}",
             subject=str(subject),
             still_works="Nothing was changed",
             next_step="Try again in a minute",
@@ -231,10 +231,10 @@ class DecisionReader:
             return None
         self._doubts[number], self._rows[number] = doubt, stored
         if before is None:
-            return f"{doubt} came otherwise from REST and from the database"
+            return f"{doubt} differs between REST and the database"
         if stored.reads_otherwise(told):
             raise Restless(
-                "the shop's REST answers and its database show different slots, dates or letters",
+                "the shop's REST answers and its database show different slots, dates or characters",
                 subject=f"product {number}",
                 still_works="Nothing was changed",
                 next_step="Wait until the shop's caches have caught up; if it lasts, the tables' character set differs",

@@ -174,7 +174,7 @@ def guard_text(look: DecisionReading) -> BookingText:
     if len(rows) > 1:
         raise Guarded(
             RefusalCode.TWO_ROWS,
-            "the booking options stand in two meta rows, and FooEvents may act on either: remove one in WordPress",
+            "the booking options are stored in two meta rows, and FooEvents may act on either: remove one in WordPress",
         )
     if not rows or not isinstance(rows[0].value, str):
         raise Guarded(RefusalCode.INVALID_TEXT, "the booking options are no text: save them once in WordPress")
@@ -207,7 +207,7 @@ def guard_present(listing: Listing, waivers: Waivers) -> None:
         )
         raise Guarded(
             RefusalCode.AT_ZERO,
-            f"it stands {stands}: only a plan that says so explicitly may raise it (a capacity of its own)",
+            f"it is {stands}: only a plan that says so explicitly may raise it (a capacity of its own)",
         )
 
 
@@ -230,7 +230,7 @@ def guard_number(listing: Listing, capacity: int, *, least: int | None = None) -
     another class of the event, and a lowering must not be refused for them.
     """
     if not 0 <= capacity <= MAX_SEATS:
-        raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is no number of seats: give 0 to {MAX_SEATS:,}")
+        raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is not a number of seats: give 0 to {MAX_SEATS:,}")
     reading = listing.reading
     taken = reading.taken
     with_pending = add(taken, reading.pending)

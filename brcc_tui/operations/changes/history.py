@@ -85,8 +85,10 @@ def ending(entry: Entry) -> str:
     if entry.outcome is None:
         seen, looked = entry.last(State.VERIFIED.value) is not None, entry.last(State.LOOKED.value)
         if seen and looked is not None and "failed" in looked.detail:
-            return "written and seen, not seen since: recover looks again"
-        return "written and seen, not watched to the end" if seen else "never ended: recover shows what is there now"
+            return "written and verified, not seen since: recover looks again"
+        return (
+            "written and verified, not watched to the end" if seen else "never ended: recover shows what is there now"
+        )
     end = entry.last(entry.outcome)
     reason = str(end.detail.get("reason") or "") if end is not None else ""
     _, _, words = OUTCOME_WORDS[Outcome(entry.outcome)]

@@ -18,17 +18,17 @@ STATE_WORDS = {
     "held_back": "held back, looking again",
     "answered": "the shop answered",
     "unanswered": "no clear answer, looking",
-    "looked": "looking at what stands there",
-    "verified": "written and seen; watched until it settles",
+    "looked": "looking at its number",
+    "verified": "written and verified; watched until it settles",
     "correcting": "to be written once more",
-    "unwatched": "written and seen, no longer watched",
+    "unwatched": "written and verified, no longer watched",
 }
 """The journal's words for the moves of a change, for people."""
 
 OUTCOME_WORDS = {
     Outcome.SETTLED: ("done", "good", "done"),
     Outcome.SETTLED_LOW: ("done", "warn", "done, but lower than wanted"),
-    Outcome.VERIFIED: ("done", "good", "written and seen"),
+    Outcome.VERIFIED: ("done", "good", "written and verified"),
     Outcome.REFUSED: ("failed", "warn", "refused"),
     Outcome.CONFLICT: ("failed", "bad", "somebody else changed it"),
     Outcome.UNDONE_BY_SHOP: ("failed", "bad", "the shop undid it"),
@@ -42,7 +42,7 @@ OUTCOME_WORDS = {
 BRIEF_OUTCOMES = {
     Outcome.SETTLED_LOW: "done, lower",
     Outcome.VERIFIED: "written",
-    Outcome.CONFLICT: "another hand",
+    Outcome.CONFLICT: "somebody else",
     Outcome.UNDONE_BY_SHOP: "shop undid it",
     Outcome.UNCLEAR: "nobody knows",
 }

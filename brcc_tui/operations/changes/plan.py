@@ -212,7 +212,7 @@ class _Planner:
         for listing_id in listing_ids:
             entry = self.arriving.get(listing_id)
             if entry is not None and not self._takes_up(wish, entry):
-                words = f"{listing_id} does not stand as {entry.id} is to leave it: {ARRIVES}"
+                words = f"{listing_id} is not as {entry.id} is to leave it: {ARRIVES}"
                 raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{words}. Try again in a minute")
 
     def _takes_up(self, wish: ChangeRequest, entry: Entry) -> bool:
@@ -350,7 +350,7 @@ def _with_time(club: ClubContext, change: Change) -> Change:
         return change
     longest = watched * (1 + MAX_ROUNDS)
     words = (
-        f"it is watched for {watched:.0f} s; sales that fall into it are put right in {2 * MAX_ROUNDS} rounds at most, "
+        f"it is watched for {watched:.0f} s; sales made during it are put right in {2 * MAX_ROUNDS} rounds at most, "
         f"and it may then take {longest:.0f} s and more"
     )
     return dataclasses.replace(change, warnings=(*change.warnings, words))

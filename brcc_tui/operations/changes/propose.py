@@ -176,7 +176,7 @@ def _goal(look: DecisionReading, listing: Listing, wanted: ChangeRequest, past: 
     if not wanted.delta:
         return Goal(wanted.number)
     if not is_known(present):
-        raise Guarded(RefusalCode.UNLIMITED, "one more than unlimited is no number: give a capacity")
+        raise Guarded(RefusalCode.UNLIMITED, "unlimited plus one is not a number: give a capacity")
     return Goal(present + wanted.number)
 
 
@@ -244,7 +244,7 @@ def _of_opening(listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
     """That the number which stands there is written all the same, and what for."""
     if goal.hide is not None or goal.capacity != listing.reading.capacity or not _is_taken_for_closed(listing, past):
         return []
-    return ["this is what stands there: given here, it counts as open again, and syncs move it"]
+    return ["this is its present number: given here, it counts as open again, and syncs move it"]
 
 
 def _of_stock(look: DecisionReading, listing: Listing) -> Iterator[str]:
@@ -252,7 +252,7 @@ def _of_stock(look: DecisionReading, listing: Listing) -> Iterator[str]:
     if is_known(listing.reading.pending) and listing.reading.pending > 0:
         yield f"{listing.reading.pending} places wait for payment and are still on offer"
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
-        yield f"dates of product {look.product.id} may be lowered further for sales that fall into the write"
+        yield f"dates of product {look.product.id} may be lowered further for sales made during the write"
     if look.cached is not None:
         yield f"a cache stands before the shop's own answers: {look.cached} is taken from the database instead"
     if Flag.TWO_STOCKS in listing.flags:
@@ -369,7 +369,7 @@ def _of_followed(listing: Listing, past: PastChanges) -> list[str]:
     began = followed.events[0].position
     since = [entry for entry in past.entries if entry.events[0].position > began]
     return [
-        f"{last.actor} changed it since {followed.id} ({last.id}, to {last.after}): that is taken back as well"
+        f"{last.actor} changed it since {followed.id} ({last.id}, to {last.after}): that is undone as well"
         for last in since[:1]
     ]
 

@@ -37,7 +37,7 @@ async def _of_another_show(club: ClubContext, listing_id: str, wishes: Sequence[
     plan = await plan_changes(club, [wish for wish in wishes if wish.listing_id != listing_id])
     no = Guarded(
         RefusalCode.UNKNOWN_LISTING,
-        f"it was to have a share of {show}, whose seats it does not sell any more: keep what stands, or go back to the "
-        "capacity before",
+        f"it was to have a share of {show}, whose seats it does not sell any more: keep its present number, or go back "
+        "to the capacity before",
     )
     return make_plan(plan.shop, plan.changes, [*no.refusals(own), *plan.refused], plan.made_at)

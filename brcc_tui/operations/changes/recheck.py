@@ -89,7 +89,7 @@ def _guard_as_planned(change: Change, look: DecisionReading, listing: Listing) -
         )
     if _may_be_closed_anew(change, look, listing):
         raise Conflicted(
-            "its product was saved in the shop since the plan, and it stands at 0, which is how staff close sales. "
+            "its product was saved in the shop since the plan, and it is at 0, which is how staff close sales. "
             "Plan again"
         )
     if change.action is Action.CLOSE:

@@ -114,7 +114,7 @@ async def as_they_stand(club: ClubContext, entries: Sequence[Entry]) -> list[Rec
     seen = {x.id: x for x in await read_live(club, {entry.listing for entry in entries})} if entries else {}
     found = []
     for entry in entries:
-        story = f"its record is not whole ({entry.damage})" if entry.damage else how_it_went(entry)
+        story = f"its record is damaged ({entry.damage})" if entry.damage else how_it_went(entry)
         story += ". Nothing is decided while the journal is damaged: look at it in the shop"
         now, offered = standing_of(seen.get(entry.listing), _NOT_TOLD)
         state = entry.state if entry.events else "damaged"
@@ -236,7 +236,7 @@ def _restored(
     if as_before and may_still_arrive(club, entry):
         return [], [Refusal(entry.listing, RefusalCode.NO_CHANGE, MAY_ARRIVE)]
     if as_before and not raised:
-        end_entry(club, entry, Outcome.ROLLED_BACK, reason="it stood as before already")
+        end_entry(club, entry, Outcome.ROLLED_BACK, reason="it was as before already")
         return [], []
     back = way_back(entry)
     if isinstance(back, Refusal):
@@ -251,18 +251,18 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
     """
     if (why := why_untold(entry, look)) is not None:
         raise NotRecoverable(
-            f"what stands there now could not be seen: {why}",
+            f"its present number could not be read: {why}",
             subject=entry.listing,
             next_step="choose again once it can be read",
         )
     left = [Refusal(one.listing_id, RefusalCode.NO_CHANGE, f"kept, but {one}: set its capacity") for one in raised]
     if as_intended(entry, look):
-        reason = ". ".join(["kept: it stands as intended", *map(str, raised)])
+        reason = ". ".join(["kept: it is as intended", *map(str, raised)])
         end_entry(club, entry, Outcome.SETTLED, capacity=intended_capacity(entry), reason=reason)
     else:
         if may_still_arrive(club, entry):
             raise NotRecoverable(ARRIVES, subject=entry.listing, next_step="choose again in a minute")
-        reason = ". ".join(["kept as it stands", *map(str, raised)])
+        reason = ". ".join(["kept as it is", *map(str, raised)])
         end_entry(club, entry, Outcome.INTERRUPTED, reason=reason, **{AS_BEFORE: stands_as_before(entry, look)})
     return left
 

@@ -66,16 +66,16 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
         return "it was prepared, but never sent"
     was = how_it_went(entry)
     if is_unseen(look):
-        return f"{was}, and what stands there now could not be seen ({look})"
+        return f"{was}, and its present number could not be read ({look})"
     if as_intended(entry, look):
-        return f"{was}, and it stands as intended"
+        return f"{was}, and it is as intended"
     changed_by = last_made_since(club, entry.listing, place, but=(entry.id,))
     if changed_by is not None:
         return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
     if seems_as_before(entry, look, now):
         return _as_before(entry, was)
     if (why := why_untold(entry, look) or now.unknowns().get("capacity")) is not None:
-        return f"{was}, and what stands there now is not known ({why})"
+        return f"{was}, and its present number is unknown ({why})"
     if not is_known(now.capacity):
         return f"{was}, and it has no limit now"
     return f"{was}, and {standing_otherwise(entry, look, now, now.capacity - intended_capacity(entry))}"
@@ -86,7 +86,11 @@ def _as_before(entry: Entry, was: str) -> str:
     taken, hidden = entry.last(*_TAKEN) is not None, hides(entry)
     meant = was if taken or entry.outcome is not None else "it was to be sent"
     stands = (
-        "the old number stands" if hidden is None else "it is shown as before" if hidden else "it is hidden as before"
+        "the old number is there"
+        if hidden is None
+        else "it is shown as before"
+        if hidden
+        else "it is hidden as before"
     )
     if is_on_eventbrite(entry.listing):
         return f"{meant}, and {stands}, as Eventbrite may show it for minutes after a write"
@@ -97,4 +101,6 @@ def how_it_went(entry: Entry) -> str:
     if entry.outcome == Outcome.UNCLEAR.value:
         return "the shop never said whether it was done"
     seen, taken = entry.last(State.VERIFIED.value), entry.last(State.ANSWERED.value)
-    return "it was done and seen" if seen is not None else "the shop took it" if taken is not None else "it was sent"
+    return (
+        "it was done and verified" if seen is not None else "the shop took it" if taken is not None else "it was sent"
+    )

@@ -159,7 +159,7 @@ def _take_late_answer(watched: _Watched) -> bool:
         return False
     watched.waits_for_answer = False
     for recorder in watched.batch.open:
-        recorder.notes.append(f"{met_in_words(watched.batch.met)}, but what stands there is what was sent")
+        recorder.notes.append(f"{met_in_words(watched.batch.met)}, but its number is the one that was sent")
         if watched.batch.method is StockMethod.TICKET_CLASS_CAPACITY:
             recorder.move(State.VERIFIED, capacity=plain(recorder.reading.capacity))
     return True
@@ -172,7 +172,7 @@ def _end(batch: Batch) -> None:
     for recorder in batch.open:
         _note_oversold(recorder)
         if recorder.disturbed:
-            recorder.end(Outcome.CONFLICT, "our request may have come before or after that: look at what stands")
+            recorder.end(Outcome.CONFLICT, "our request may have come before or after that: look at its number")
         elif batch.unanswered:
             shown = _shown_of_unanswered(batch.verdicts.get(recorder.id), batch.unseen)
             recorder.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
@@ -187,7 +187,7 @@ def _end(batch: Batch) -> None:
 def _shown_of_unanswered(verdict: Verdict | None, unseen: str | None) -> str:
     """What was seen last of a request without an answer that did not show itself. `unseen`: why a look saw nothing."""
     if verdict is not None and verdict.stands is Stands.NOT_KNOWN:
-        return f"what stands could not be judged ({unseen})"
+        return f"its number could not be judged ({unseen})"
     if verdict is None:
         return "shows nothing of it"
     if not verdict.unmoved and is_known(verdict.number):
@@ -251,25 +251,25 @@ def _end_otherwise(recorder: ChangeRecorder, verdict: Verdict) -> None:
     if verdict.stands is Stands.LOW and verdict.explained:
         recorder.end(
             Outcome.SETTLED_LOW,
-            f"{short} fewer on offer than its capacity leaves: a cancel fell into the write, or a payment was tried "
-            "twice. Nothing is oversold; set the capacity again to offer them",
+            f"{short} fewer on offer than its capacity leaves: a cancellation came during the write, or a payment was "
+            "tried twice. Nothing is oversold; set the capacity again to offer them",
         )
     elif verdict.stands is Stands.LOW:
         recorder.end(
             Outcome.CONFLICT, f"{short} fewer on offer than we set: somebody else's change, or a payment tried twice"
         )
     elif verdict.stands is Stands.AS_BEFORE:
-        recorder.end(Outcome.UNDONE_BY_SHOP, f"the old number stands again: {plain(verdict.number)} remaining")
+        recorder.end(Outcome.UNDONE_BY_SHOP, f"the old number is back: {plain(verdict.number)} remaining")
     else:
         recorder.end(Outcome.CONFLICT, f"{-short} more on offer than its capacity leaves, and it could not be lowered")
 
 
 def _of_another_date(verdict: Verdict) -> str:
     if verdict.stands is Stands.HIGH:
-        return f"{verdict.listing_id} stands at {plain(verdict.number)} and should stand at {verdict.target}: lower it"
+        return f"{verdict.listing_id} is at {plain(verdict.number)} and should be at {verdict.target}: lower it"
     if verdict.stands is Stands.OTHER_HAND:
-        return f"{verdict.listing_id} stands at {plain(verdict.number)}, not {verdict.target}: raised by somebody else"
-    return f"{verdict.listing_id} stands at {plain(verdict.number)}, not {verdict.target}: a cancel may have been lost"
+        return f"{verdict.listing_id} is at {plain(verdict.number)}, not {verdict.target}: raised by somebody else"
+    return f"{verdict.listing_id} is at {plain(verdict.number)}, not {verdict.target}: maybe a lost cancellation"
 
 
 def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
@@ -279,7 +279,7 @@ def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
     for recorder in batch.open:
         if batch.unseen is not None and batch.sent:
             recorder.leave_open(
-                f"written, but what stands could not be seen ({batch.unseen}): brcc-tui recover looks again"
+                f"written, but its number could not be read ({batch.unseen}): brcc-tui recover looks again"
             )
         elif interrupted or recorder.state is not State.VERIFIED:
             recorder.leave_open(f"written, but {why}: brcc-tui recover shows what is there now")
@@ -287,6 +287,6 @@ def _leave(batch: Batch, why: str, *, interrupted: bool) -> None:
             verdict = batch.verdicts.get(recorder.id)
             if verdict is not None and verdict.stands is Stands.LOW:
                 recorder.notes.append(
-                    f"it stands at {plain(verdict.number)}, not {verdict.target}: a sale, or a lost cancel"
+                    f"it is at {plain(verdict.number)}, not {verdict.target}: a sale, or a lost cancellation"
                 )
-            recorder.end(Outcome.VERIFIED, f"written and seen; {why}")
+            recorder.end(Outcome.VERIFIED, f"written and verified; {why}")

@@ -19,7 +19,7 @@ def standing_otherwise(entry: Entry, look: DecisionReading | AppError, now: Read
         return reopened
     if is_of_the_shop(entry.listing) and 0 < more <= _sold_since(entry, now):
         return f"{more} more are on offer than intended: seats sold meanwhile may be on sale again"
-    return "something else stands there now"
+    return "something else is there now"
 
 
 def _reopened(entry: Entry, look: DecisionReading | AppError, now: Reading, more: int) -> str | None:

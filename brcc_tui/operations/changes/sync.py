@@ -47,8 +47,8 @@ from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.garbage import no_full_collection
 
 _CLOSED_THERE = (
-    "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, also when a cancel gave "
-    "places back. Give it a capacity to share it again"
+    "it was closed in its shop, as far as was seen here ({:%d %b %H:%M}): a sync leaves it so, even after a "
+    "cancellation gave places back. Give it a capacity to share it again"
 )
 
 

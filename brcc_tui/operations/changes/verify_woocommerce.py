@@ -154,7 +154,7 @@ def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     named = [verdict for verdict in verdicts if verdict.named]
     for verdict in named:
         if verdict.stands is Stands.OTHER_HAND and not _may_be_old(verdict):
-            batch.note(verdict.listing_id, f"another hand {_made_of_it(verdict)} while our answer was missing")
+            batch.note(verdict.listing_id, f"somebody else {_made_of_it(verdict)} while our answer was missing")
     if all(map(_tells_nothing, named)):
         return False
     batch.unanswered = False
@@ -280,7 +280,7 @@ async def _write(
 
 
 def _not_corrected(batch: Batch, why: Exception) -> None:
-    _note(batch.open, f"what fell into our write could not be corrected: {why}")
+    _note(batch.open, f"what happened during our write could not be corrected: {why}")
     for recorder in batch.open:
         if recorder.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
             recorder.move(State.HELD_BACK, str(why))
@@ -292,7 +292,7 @@ async def _correction(
     """The correction, recorded as sent; None where it is held back. Raises `Guarded` or `JournalUnavailable`."""
     booking = batch.method is StockMethod.BOOKING_STOCK
     request = request_of_numbers(look, numbers) if booking else WriteRequest(numbers)
-    why = "put back after the shop's late write" if put_back else "lowered for sales that fell into our write"
+    why = "put back after the shop's late write" if put_back else "lowered for sales made during our write"
     batch.move(State.CORRECTING, why, **checkpoint(look, request))
     if not await batch.lock.still_ours():
         batch.lock_lost, run.lock_lost = True, batch.subject

@@ -150,7 +150,7 @@ def _cache(club: ClubContext) -> Check:
 def _catalogue(club: ClubContext, age: dt.timedelta) -> Check:
     """The check of a catalogue of that age, which is negative where the clock was set back since."""
     if age < dt.timedelta(0):
-        words = "how old the catalogue is cannot be told: by this computer's clock it was read at a time still to come"
+        words = "the age of the catalogue is unknown: by this computer's clock it was read in the future"
         return Check(Condition.DEGRADED, f"{words}. Refresh")
     words = f"the catalogue is {_age(age)} old{_parts_unread(club)}"
     if unread := _unread_last(club):

@@ -169,7 +169,7 @@ def _of_the_server(server: DatabaseServer) -> list[str]:
         )
     if server.longest is not None and server.longest < LONGEST_TEXT:
         found.append(
-            f"it makes no text longer than {server.longest:,} bytes, so the tickets of many shows cannot be counted: "
+            f"it returns no text longer than {server.longest:,} bytes, so the tickets of many shows cannot be counted: "
             "ask the host to raise max_allowed_packet to 16 MB"
         )
     if server.nodes > 1:
@@ -221,7 +221,7 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
     elif _is_fixed(site):
         found += [] if timezone else [_FIXED.format(site.zone)]
     elif timezone is not None and timezone != site.zone:
-        found.append(f"BRCC_TIMEZONE says {timezone} and the site {site.zone}: make them one")
+        found.append(f"BRCC_TIMEZONE says {timezone} and the site {site.zone}: make them the same")
     if not understands_format(site.date_format):
         found.append(f"the date format {site.date_format!r} names no full date: choose one under Settings > General")
     return found

@@ -129,7 +129,7 @@ def report_sheet(found: Report, by: By, *, roomy: bool = True) -> Sheet:
     if not rows:
         lines.append("No show that is known here started in these days.")
     return Sheet(
-        title="What the shows brought",
+        title="What the shows earned",
         lines=tuple(lines),
         tables=(_report_table(rows, total, roomy=roomy),) if rows else (),
         charts=tuple(_charts(rows, by)) if by is not By.SHOW else (),

@@ -157,7 +157,7 @@ async def with_codes(ask: Callable[[Event], Awaitable[Codes]], events: Sequence[
             codes = None if enough else await ask(event)
             known[event.id] = replace(event, access_codes=codes, codes_unread=enough[0] if enough else None)
         except PlatformError as app_error:
-            log("access codes could not be had", about=event.id, reason=str(app_error))
+            log("access codes could not be read", about=event.id, reason=str(app_error))
             known[event.id] = replace(event, codes_unread=why_unread(app_error))
             if isinstance(app_error, _ENOUGH):
                 enough.append(why_unread(app_error))

@@ -241,7 +241,7 @@ def _each_once(classes: Iterable[TicketClass]) -> tuple[TicketClass, ...]:
     found: dict[str, TicketClass] = {}
     for each in classes:
         if found.setdefault(each.id, each) != each:
-            raise Broken(f"ticket class {each.id} stands there twice, and not alike")
+            raise Broken(f"ticket class {each.id} occurs twice, and differs")
     return tuple(found.values())
 
 

@@ -149,7 +149,7 @@ async def knowing_codes(codes_of: CodesOf, event: Event) -> Event:
     try:
         return replace(event, access_codes=await codes_of(event.organization, event))
     except PlatformError as app_error:
-        log("access codes could not be had", about=event.id, reason=str(app_error))
+        log("access codes could not be read", about=event.id, reason=str(app_error))
         return replace(event, codes_unread=why_unread(app_error))
 
 
@@ -158,7 +158,7 @@ async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callab
     try:
         return understood(await whole_short_list(read, call, key), understand, call.about)
     except PlatformError as app_error:
-        log("it could not be had", about=call.about, reason=str(app_error))
+        log("it could not be read", about=call.about, reason=str(app_error))
         return None
 
 

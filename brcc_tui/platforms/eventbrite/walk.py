@@ -313,7 +313,7 @@ def ids_of(items: Sequence[object]) -> set[str]:
 def not_shaped(broken: Broken, about: str) -> BadAnswer:
     """A readable answer that is not what Eventbrite documents."""
     return BadAnswer(
-        f"the shop answered with something else than it documents: {broken}", subject=f"Eventbrite, {about}"
+        f"the shop answered with something other than it documents: {broken}", subject=f"Eventbrite, {about}"
     )
 
 

@@ -137,7 +137,7 @@ def _document(body: bytes) -> object:
         if text.startswith("<!--", end):
             end = _after_blanks(text, text.index("-->", end + 4) + 3)
     if end < len(text):
-        raise ValueError("more behind the end")
+        raise ValueError("extra data after the end")
     return data
 
 

@@ -198,7 +198,7 @@ def _has_id(data: object) -> bool:
 
 def _not_shaped(broken: Broken, about: str) -> BadAnswer:
     return BadAnswer(
-        f"the shop answered with something else than it documents: {broken}", subject=f"WooCommerce, {about}"
+        f"the shop answered with something other than it documents: {broken}", subject=f"WooCommerce, {about}"
     )
 
 

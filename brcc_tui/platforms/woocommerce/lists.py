@@ -223,7 +223,7 @@ def items_of(answer: ShopResponse, about: str) -> list[object]:
         return items_from(answer.data)
     except Broken as broken:
         reason = str(broken)
-    happened = f"the shop answered with something else than it documents: {reason}"
+    happened = f"the shop answered with something other than it documents: {reason}"
     raise of_another(BadAnswer(happened, subject=f"WooCommerce, {about}"))
 
 

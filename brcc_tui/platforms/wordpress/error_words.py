@@ -21,7 +21,7 @@ NO_ENCRYPTION: ReasonAndAdvice = (
 )
 _SLOW: ReasonAndAdvice = (
     "the server stopped the query because it took too long",
-    "Try again when the server has less to do; where it happens each time, ask the host what slows it down",
+    "Try again when the server has less to do; if it happens each time, ask the host what slows it down",
 )
 _FULL: ReasonAndAdvice = (
     "the server has no disk space left",
@@ -54,7 +54,7 @@ _LOCKED: ReasonAndAdvice = (
 _PLUGIN: ReasonAndAdvice = (
     "the server knows this user by a kind of log-in that this program does not have (such as ed25519, parsec, PAM or a "
     "certificate), or does not know it at all",
-    "Check WORDPRESS_DB_USER; where it is right, ask the host for a user with a password: mysql_native_password on "
+    "Check WORDPRESS_DB_USER; if it is right, ask the host for a user with a password: mysql_native_password on "
     "MariaDB, caching_sha2_password on MySQL",
 )
 _SECURE: ReasonAndAdvice = ("the server takes encrypted connections only", "Set WORDPRESS_DB_TLS=required")
@@ -68,7 +68,7 @@ _SHAPE: ReasonAndAdvice = (
 )
 _CLUSTER: ReasonAndAdvice = (
     "this node of the database cluster takes no queries now: it has not caught up, or lost sight of the others",
-    "Try again in a minute; where it lasts, ask the host for the state of the cluster",
+    "Try again in a minute; if it lasts, ask the host for the state of the cluster",
 )
 
 _TEMPORARY: ReasonAndAdvice = (
@@ -90,7 +90,7 @@ _SWITCH: ReasonAndAdvice = (
 _BROKEN: ReasonAndAdvice = ("the connection broke while the server answered", _AGAIN)
 _PROXY: ReasonAndAdvice = (
     "a proxy between this computer and the database has no database server that answers",
-    "Try again in a minute; where it lasts, ask the host for the proxy's state, or for a way to the database itself",
+    "Try again in a minute; if it lasts, ask the host for the proxy's state, or for a way to the database itself",
 )
 IN_INNODB = "Ask the host to convert these tables to InnoDB (ALTER TABLE ... ENGINE=InnoDB), as WordPress makes them"
 
@@ -139,7 +139,7 @@ ERROR_WORDS: dict[int, ReasonAndAdvice] = {
     # How many, how long, how much.
     1040: (
         "the server has no connection free",
-        "Try again in a moment; where it lasts, ask the host to raise max_connections",
+        "Try again in a moment; if it lasts, ask the host to raise max_connections",
     ),
     1203: (
         "this user has too many connections",
@@ -223,7 +223,7 @@ ERROR_WORDS: dict[int, ReasonAndAdvice] = {
 
 ERROR_WORDS[1105] = (
     "the server, or a proxy between, refused without saying why",
-    "Try again in a moment; where it lasts, ask the host for a way to the database itself",
+    "Try again in a moment; if it lasts, ask the host for a way to the database itself",
 )
 """By the number of the error; 0 is a connection that the driver knows to be gone."""
 
@@ -260,16 +260,16 @@ BY_TEXT: dict[int, dict[str, ReasonAndAdvice]] = {
 CERTIFICATES: dict[int, ReasonAndAdvice] = {
     62: (
         "the server's certificate names another host",
-        "Check WORDPRESS_DB_HOST. Where it is right, and the server's CA certificate stands in the file of "
+        "Check WORDPRESS_DB_HOST. If it is right, and the server's CA certificate stands in the file of "
         "BRCC_CA_FILE, set WORDPRESS_DB_TLS=ca: then the name is not compared",
     ),
     9: (
         "the server's certificate is not valid yet",
-        "Let the clock of this computer be set by the network; where it is right, tell the host",
+        "Let the clock of this computer be set by the network; if it is right, tell the host",
     ),
     10: (
         "the server's certificate has expired",
-        "Ask the host to renew it; where it is new, look at the clock of this computer",
+        "Ask the host to renew it; if it is new, look at the clock of this computer",
     ),
 }
 CERTIFICATES[64] = CERTIFICATES[62]

@@ -259,7 +259,7 @@ def _of_the_server(error: BaseException, how: Circumstances) -> ReasonAndAdvice:
     if number == 1045 and not how.tls:
         return (
             ERROR_WORDS[number][0],
-            f"{CHECK_ACCOUNT}. Where they are right: set WORDPRESS_DB_TLS=required, since the host may let this user "
+            f"{CHECK_ACCOUNT}. If they are right: set WORDPRESS_DB_TLS=required, since the host may let this user "
             "in over an encrypted connection alone, or ask whether the user may come from this computer's address",
         )
     if number in ERROR_WORDS:

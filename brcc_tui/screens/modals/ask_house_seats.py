@@ -97,7 +97,7 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
         text = self.query_one("#seats", Input).value
         seats = read_number(text, self._now.held_back)
         if seats is None:
-            self._say("That is no number of seats: 6, or +2, or 0 for none.")
+            self._say("That is not a number of seats: 6, or +2, or 0 for none.")
         elif seats > self._now.room.seats:
             self._say(f"The room has {self._now.room.seats} seats.")
         else:

@@ -97,7 +97,7 @@ class AskNumber(Modal[int | None]):
         event.stop()
         number = read_number(event.value, self.host.board.listing_now(self._listing).reading.capacity)
         if number is None:
-            self._say("That is no number of seats: 58, or +2, or -1.")
+            self._say("That is not a number of seats: 58, or +2, or -1.")
         else:
             self.dismiss(number)
 

@@ -87,7 +87,7 @@ class AskRoom(Modal[Seats | None]):
         seats = self.host.board.show_now(self._show).room.seats
         number = read_number(text, seats) if text else None
         if (text or self._whose == "room") and not number:
-            self._say("That is no number of seats.")
+            self._say("That is not a number of seats.")
         else:
             self.dismiss(Seats(number, self._whose))
 

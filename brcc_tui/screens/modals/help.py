@@ -40,7 +40,7 @@ class Help(TextReader):
     def __init__(self, screen: Screen[Any]) -> None:
         name = getattr(screen, "NAME", "")
         super().__init__(
-            f"Help: {name or 'this question'}",
+            f"Help: {name or 'this dialog'}",
             [*_keys(screen, name), *_signs(cast("ScreenHost", screen.app).glyphs, name), *_finding(screen),
              line(COLOURS), line(), line(_EVERYWHERE)],
         )  # fmt: skip

@@ -73,7 +73,7 @@ class JournalDamage(Modal[str | None]):
         damage, host = self._damage, self.host
         yield from (line(f" {words}") for words in _way_out(damage))
         if damage.now:
-            yield from (line(), line((" What stands in the shops now", "title")))
+            yield from (line(), line((" What the shops show now", "title")))
             yield from map(self._now, damage.now)
         yield from (line(), line((" What is broken", "title")))
         for fault in damage.faults:
@@ -122,6 +122,6 @@ def _way_out(damage: Damage) -> Iterator[str]:
         yield "What was changed here, and whether it settled, nobody will remember: look at the shops first."
         return
     many = f"{len(damage.kept):,} change{'' if len(damage.kept) == 1 else 's'}"
-    yield f"A new journal takes along the {many} whose record is whole; the old one is kept beside it."
+    yield f"A new journal takes along the {many} whose record is intact; the old one is kept beside it."
     left = ", ".join(entry.id for entry in damage.left) or "none that has a name"
     yield f"Left behind: {left}. Look at these in the shops first: nobody will remember what was set there."

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.changes.recover import Recoverable
 
 _WORDS = {
-    "keep": ("c", "keep", "what stands now is right"),
+    "keep": ("c", "keep", "the present number is right"),
     "reapply": ("a", "re-apply", "write what was intended; a plan is shown first"),
     "restore": ("t", "restore", "write the capacity before it; a plan is shown first"),
 }

@@ -142,7 +142,7 @@ class Board:
             return "Not all is loaded yet: look again in a moment."
         lists = [failure.title for failure in self.failed if failure.id in _SHOPS]
         if lists:
-            return f"Nobody knows all: of {' and of '.join(lists)} no whole list came last. R asks again."
+            return f"Nobody knows all: of {' and of '.join(lists)} no complete list came last. R asks again."
         parts = sum(failure.id.startswith(PART_IDS) for failure in self.failed)
         return f"What could not be read ({parts}) is not among them: see 1 Dashboard." if parts else ""
 

@@ -209,7 +209,7 @@ class Errands(ReadingErrands, VenueErrands):
             if plan is None:
                 return
             if not plan.changes and not plan.refused:
-                self.show_status("It stands as intended: nothing is left to be written.", "good")
+                self.show_status("It is as intended: there is nothing left to write.", "good")
                 return
             if not self.board.take_planned(change.listing for change in plan.changes):
                 await self.regroup()
@@ -340,7 +340,7 @@ class Errands(ReadingErrands, VenueErrands):
     def tell_unsettled(self) -> None:
         """Have what never settled stand under Needs attention as the journal has it now, whoever left or ended it.
 
-        The shops are asked only where that is something else than what stands there, or where a look may end one by
+        The shops are asked only where that is something other than what stands there, or where a look may end one by
         now; and not while a person decides: a look holds the locks.
         """
         asked = any(worker.group in _DECIDES and not worker.is_finished for worker in self.workers)

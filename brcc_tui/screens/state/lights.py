@@ -58,7 +58,7 @@ class Lights(ScreenHost):
             self.set_timer(min(later), self._look_again)
 
     def _show_lights(self, pulses: Mapping[str, Pulse], waiting: frozenset[str]) -> None:
-        """Have the screens tell, where it is something else than what they show."""
+        """Have the screens tell, where it is something other than what they show."""
         report = _as_they_answer(self._checked, pulses) if self._checked else None
         board, anew = self.board, self._hear(pulses)
         if anew or (report, waiting) != (board.health, board.waiting):

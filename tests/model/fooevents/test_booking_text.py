@@ -201,7 +201,7 @@ class TestDegenerateTexts:
     def test_a_stock_that_is_no_number_is_told_in_letters_that_move_no_terminal(self) -> None:
         stock = only(r'{"s":{"add_date":{"d":{"date":"x","stock":"5\u001b[2J\u0007"}}}}').remaining
         assert isinstance(stock, Unknown)
-        assert stock.reason == "its stock is stored as '5?[2J?', which is no number of seats"
+        assert stock.reason == "its stock is stored as '5?[2J?', which is not a number of seats"
 
 
 class TestWhatFooEventsBreaks:

@@ -270,7 +270,7 @@ async def test_while_the_shop_is_silent_the_places_taken_are_known(town: Any) ->
     (cell,) = await read_live(town.club, [CELL])
     assert (cell.reading.sold, Flag.LOST in cell.flags) == (20, False)
     assert "no connection" in cell.reading.unknowns()["remaining"]
-    town.woocommerce.app_error["product 10"] = BadAnswer("something else than it documents")
+    town.woocommerce.app_error["product 10"] = BadAnswer("something other than it documents")
     (cell,) = await read_live(town.club, [CELL])
     assert (cell.reading.sold, Flag.LOST in cell.flags) == (20, True), "this one product is broken, and the shop is not"
 

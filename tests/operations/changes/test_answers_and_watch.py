@@ -137,7 +137,7 @@ def test_what_came_late_is_told() -> None:
         result = await club.us.apply(plan)
         for change in result.changes:
             assert change.outcome is Outcome.SETTLED
-            assert "but what stands there is what was sent" in change.reason
+            assert "but its number is the one that was sent" in change.reason
             seen = club.us.entry(change.entry).last("verified")
             assert seen is not None
             assert seen.detail["capacity"] == change.wanted, "what stands since is told before it has settled"
@@ -181,7 +181,7 @@ def test_a_lost_answer_is_looked_for_once_php_had_time_and_is_told(listing: str)
         lost, looked = (next(x.at for x in events if x.event == move) for move in ("unanswered", "looked"))
         assert (looked - lost).total_seconds() >= 2
         assert change.outcome is Outcome.SETTLED
-        assert "the shop did not say whether it was done, but what stands there is what was sent" in change.reason
+        assert "the shop did not say whether it was done, but its number is the one that was sent" in change.reason
 
     run(story())
 
@@ -192,7 +192,7 @@ def test_a_repeat_that_is_answered_leaves_nothing_to_be_found_out() -> None:
         club.us.wire.faults["set_capacity"].append("lost")
         (change,) = (await club.us.set((CLASS, 30), settle=False)).changes
         assert change.outcome is Outcome.VERIFIED
-        assert "what stands there is" not in change.reason
+        assert "the one that was sent" not in change.reason
         events = club.us.entry(change.entry).events
         assert (events[-1].at - events[0].at).total_seconds() < 2
 

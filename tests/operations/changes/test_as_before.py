@@ -41,7 +41,7 @@ def wanted(plan: Plan) -> set[str]:
 def test_what_stands_as_before_is_restored_without_a_write(wish: ChangeRequest) -> None:
     async def story() -> None:
         club = await never_arrived(wish)
-        assert "stands" in (await recoverable(club.us.club))[0].story or wish.listing_id == HIDDEN
+        assert "old number is there" in (await recoverable(club.us.club))[0].story or wish.listing_id == HIDDEN
         plan = await plan_recovery(club.us.club, "c1", "restore")
         assert (plan.changes, plan.refused) == ((), ())
         assert (club.us.entry("c1").outcome, await recoverable(club.us.club)) == ("rolled_back", [])
@@ -62,7 +62,7 @@ def test_what_is_taken_up_says_what_was_changed_here_since(choice: str, *, later
             go(club.shop.staff(CELL, 35))
         await asyncio.sleep(600)
         (change,) = (await plan_recovery(club.us.club, "c2", choice)).changes
-        told = [words for words in change.warnings if "that is taken back as well" in words]
+        told = [words for words in change.warnings if "that is undone as well" in words]
         assert ["since c2 (c3, to 40)" in words for words in told] == [True] * later
 
     run(story())
@@ -235,7 +235,7 @@ def test_what_was_held_back_is_not_on_its_way() -> None:
 
 @pytest.mark.parametrize("listing", [CELL, STOCK])
 def test_what_was_seen_to_have_arrived_is_not_on_its_way(listing: str) -> None:
-    """It had no answer, and was set back since: the old number stands because somebody wanted it."""
+    """It had no answer, and was set back since: the old number is still there because somebody wanted it."""
 
     async def story() -> None:
         club = world(30, 10, 25, 25)
@@ -285,7 +285,7 @@ def test_what_sold_without_limit_and_does_still_stands_as_before() -> None:
         await killed_at(club, await club.us.plan((CELL, 20)), "sent")
         await asyncio.sleep(60)
         (found,) = await recoverable(club.us.club)
-        assert found.story == "it was to be sent, and the old number stands"
+        assert found.story == "it was to be sent, and the old number is there"
         await plan_recovery(club.us.club, "c1", "restore")
         assert club.us.entry("c1").outcome == "rolled_back"
 

@@ -197,8 +197,8 @@ def test_another_copy_of_the_program_knows_it_too() -> None:
 
 
 OPENED_SINCE: dict[str, tuple[str, Callable[[World], None], str]] = {
-    "a date": (CELL, lambda club: go(club.shop.staff(CELL, 9)), "closed here at 3 seats in all, and stands at 9"),
-    "a class": (CLASS, given_more, "closed here at 12 seats in all, and stands at 16"),
+    "a date": (CELL, lambda club: go(club.shop.staff(CELL, 9)), "closed here at 3 seats in all, and is at 9"),
+    "a class": (CLASS, given_more, "closed here at 12 seats in all, and is at 16"),
     "a hidden class": (
         CLASS,
         lambda club: club.eventbrite.change("123", "456", hidden=False),

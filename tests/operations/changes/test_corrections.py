@@ -107,7 +107,7 @@ def test_a_date_that_no_plan_named_and_that_staff_raise_is_left_as_it_is(raised:
         (change,) = (await task).changes
         assert club.shop.number(OTHER) == raised
         assert (change.outcome, len(club.shop.requests)) == (Outcome.SETTLED, 1)
-        assert f"{OTHER} stands at {raised}, not 30: raised by somebody else" in change.reason
+        assert f"{OTHER} is at {raised}, not 30: raised by somebody else" in change.reason
 
     run(story())
 
@@ -219,7 +219,7 @@ def test_an_answer_that_was_lost_to_a_correction_says_nothing_of_the_change() ->
         when(club, "correcting", lambda: club.us.wire.faults["snapshot"].append("database"))
         (change,) = (await club.us.set((CELL, 40))).changes
         assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 40)
-        assert "what stands there is" not in change.reason
+        assert "the one that was sent" not in change.reason
 
     run(story())
 
@@ -290,8 +290,8 @@ def test_recovery_tells_of_such_a_date_that_a_sale_may_have_been_lost(imported: 
         club.shop.astray["aaa", "eee"] = 1
         await asyncio.sleep(600)
         (one,) = await recoverable(club.us.club)
-        assert f"{OTHER} stands at 30 and, unless somebody raised it, should stand at 28" in one.story
+        assert f"{OTHER} is at 30 and, unless somebody raised it, should be at 28" in one.story
         (left,) = (await plan_recovery(club.us.club, "c1", "keep")).refused
-        assert (left.listing_id, "should stand at 28" in left.reason) == (OTHER, True)
+        assert (left.listing_id, "should be at 28" in left.reason) == (OTHER, True)
 
     run(story())

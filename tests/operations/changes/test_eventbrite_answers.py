@@ -175,7 +175,7 @@ def test_a_reading_that_does_not_say_whether_a_class_is_hidden_does_not_show_it_
         assert change.outcome is Outcome.UNCLEAR
         (left,) = await recoverable(club.us.club)
         assert (left.entry.id, "hidden as before" in left.story) == (change.entry, False)
-        assert "what stands there now is not known (Eventbrite did not say whether it is hidden)" in left.story
+        assert "its present number is unknown (Eventbrite did not say whether it is hidden)" in left.story
 
     run(story())
 
@@ -208,7 +208,7 @@ def test_a_reading_that_does_not_tell_the_number_shows_no_other_hand(until: floa
         if outcome is Outcome.VERIFIED:
             assert "did not say how many there are" in change.reason
             (left,) = await recoverable(club.us.club)
-            assert "is not known" in left.story
+            assert "is unknown" in left.story
 
     run(story())
 

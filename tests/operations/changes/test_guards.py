@@ -92,7 +92,7 @@ CASES = {
     "no change": Case("no_change", "is 30 now", number=30),
     "no change of a product": Case("no_change", "is 30 now", SINGLE, 30),
     "no change of a class": Case("no_change", "is 30 now", CLASS, 30),
-    "negative": Case("bad_number", "-5 is no number", number=-5),
+    "negative": Case("bad_number", "-5 is not a number", number=-5),
     "a million million": Case("bad_number", "1,000,000,000,000", number=10**12),
     "a product whose meta did not come": Case("uncertain_product", "it could not be read", meta=None),
     "a date of bookings that have none": Case("uncertain_product", "no slot with a date", text="{}"),
@@ -268,7 +268,7 @@ def test_a_0_since_the_plan_that_sales_do_not_explain_is_never_raised(wish: Chan
         go(club.shop.staff(CELL, 0))
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.CONFLICT
-        assert "another hand" in change.reason
+        assert "somebody else" in change.reason
         nothing_was_sent(club)
 
     run(story())

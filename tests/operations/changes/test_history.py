@@ -43,7 +43,7 @@ def test_every_change_is_told_newest_first() -> None:
         await club.us.set((CELL, 33), settle=False)
         entries = club.us.journal.entries()
         assert [(what(entry), ending(entry)) for entry in entries] == [
-            ("capacity 30 -> 33", "written and seen, not watched to the end"),
+            ("capacity 30 -> 33", "written and verified, not watched to the end"),
             ("capacity 30 -> 35", "refused (the shop did not accept it: it was refused)"),
             ("hidden from sale", "done"),
             ("capacity 40 -> 30", "done"),

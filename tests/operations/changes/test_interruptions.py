@@ -242,7 +242,7 @@ def test_what_was_not_watched_and_was_undone_is_shown() -> None:
         await asyncio.sleep(61)
         go(club.shop.staff(CELL, 30))
         (found,) = await recoverable(club.us.club)
-        assert "something else stands there" in found.story or "old number" in found.story
+        assert "something else is there" in found.story or "old number" in found.story
         assert found.again_at is None
 
     run(story())

@@ -46,7 +46,7 @@ def test_a_stock_that_stands_as_before_again_was_set_by_somebody() -> None:
         club.us.wire.after["set_stock"].append(lambda: go(club.shop.staff(STOCK, 20)))
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.CONFLICT
-        assert "another hand set it to 20" in change.reason
+        assert "somebody else set it to 20" in change.reason
         assert club.shop.number(STOCK) == 20
 
     run(story())
@@ -68,7 +68,7 @@ def test_tickets_that_may_be_of_the_date_are_no_other_hand(until: float, outcome
         if outcome is Outcome.VERIFIED:
             assert "2 tickets may be of this date" in change.reason
             (left,) = await recoverable(club.us.club)
-            assert "is not known" in left.story
+            assert "is unknown" in left.story
 
     run(story())
 
@@ -82,7 +82,7 @@ def test_an_answer_that_is_missing_stays_so_while_nobody_can_count_what_is_sold(
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.UNCLEAR
         assert "2 tickets may be of this date" in change.reason
-        assert "another hand" not in change.reason
+        assert "somebody else" not in change.reason
 
     run(story())
 
@@ -142,7 +142,7 @@ def test_a_neighbour_that_was_set_here_since_is_not_called_lost() -> None:
         club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(B, 2)))
         await killed_at(club, plan, "answered")
         (told,) = await recoverable(club.us.club)
-        assert f"{B} stands at 10" in told.story
+        assert f"{B} is at 10" in told.story
         await club.us.set((B, 11))
         assert club.shop.number(B) == 9  # one more than the lost sale left, and set here
         (told,) = await recoverable(club.us.club)

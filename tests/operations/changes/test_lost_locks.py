@@ -48,7 +48,7 @@ def test_a_lock_that_is_lost_while_a_change_is_watched_ends_the_plan() -> None:
         result = await club.us.apply(await club.us.plan((CELL, 20), (LATER, 40)))
         lowered, raised = result.changes
         assert lowered.outcome is Outcome.CONFLICT
-        assert f"{BESIDE} stands at 30 and should stand at 28: lower it" in lowered.reason
+        assert f"{BESIDE} is at 30 and should be at 28: lower it" in lowered.reason
         assert raised.outcome is Outcome.REFUSED
         assert "the lock of wc:4061 was lost while it was watched" in raised.reason
         assert len(club.shop.requests) == 1

@@ -65,7 +65,7 @@ def test_a_lowering_that_arrived_is_known_although_places_were_lost(fault: str) 
         asyncio.get_running_loop().call_later(1.0, refunded, club, CELL, 0)
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.SETTLED_LOW, change.reason
-        assert "what stands there is what was sent" in change.reason
+        assert "its number is the one that was sent" in change.reason
 
     run(story())
 
@@ -95,7 +95,7 @@ def test_fewer_than_wanted_and_more_than_the_old_number_leaves_is_what_was_sent(
         asyncio.get_running_loop().call_later(1.9, refunded, club, listing, 3)
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome in (Outcome.SETTLED_LOW, Outcome.CONFLICT), change.reason
-        assert "what stands there is what was sent" in change.reason
+        assert "its number is the one that was sent" in change.reason
 
     run(story())
 

@@ -60,7 +60,7 @@ def test_a_close_that_died_is_found_closed_below_0() -> None:
         pays()
         await asyncio.sleep(100)
         (one,) = await recoverable(club.us.club)
-        assert one.story == "the shop took it, and it stands as intended"
+        assert one.story == "the shop took it, and it is as intended"
 
     run(story())
 

@@ -177,10 +177,10 @@ def test_what_could_not_be_seen_is_said_so_and_not_kept() -> None:
         await dying(club, (A, 40))
         us.wire.faults["snapshot"] += ["database"] * 9
         (found,) = await recoverable(us.club)
-        assert "could not be seen" in found.story
+        assert "could not be read" in found.story
         assert "something else" not in found.story
         assert "keep" not in found.choices
-        with pytest.raises(NotRecoverable, match="could not be seen"):
+        with pytest.raises(NotRecoverable, match="could not be read"):
             await plan_recovery(us.club, found.entry.id, "keep")
         us.wire.faults.clear()
         await plan_recovery(us.club, found.entry.id, "keep")
@@ -259,8 +259,8 @@ def test_a_death_inside_a_late_correction_is_told_like_the_first_and_put_right()
         us = club.us
         await killed_in_a_correction(club)
         (found,) = await recoverable(us.club)
-        assert f"{B} stands at 10" in found.story
-        assert "should stand at 7" in found.story
+        assert f"{B} is at 10" in found.story
+        assert "should be at 7" in found.story
         back = await plan_recovery(us.club, found.entry.id, "reapply")
         assert [change.listing.id for change in back.changes] == [B]
         (change,) = (await us.apply(back)).changes
@@ -279,8 +279,8 @@ def test_keeping_does_not_pass_over_a_neighbour_that_stands_high() -> None:
         kept = await plan_recovery(us.club, found.entry.id, "keep")
         (left,) = kept.refused
         assert left.listing_id == B
-        assert "should stand at 7" in left.reason
-        assert "should stand at 7" in ending(us.entry(found.entry.id))
+        assert "should be at 7" in left.reason
+        assert "should be at 7" in ending(us.entry(found.entry.id))
 
     run(story())
 

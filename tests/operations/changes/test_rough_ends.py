@@ -175,7 +175,7 @@ def test_a_hiding_that_died_is_told_by_what_buyers_see(landed: bool, action: Act
         assert (classes["456"].hidden == hidden) == landed
         await asyncio.sleep(400)
         (found,) = await recoverable(club.us.club)
-        assert ("stands as intended" in found.story) == landed
+        assert ("is as intended" in found.story) == landed
         assert found.now.remaining == 30
         assert found.offered == (0 if classes["456"].hidden else 30), "nobody can buy what is hidden"
         assert landed or f"it is {'shown' if hidden else 'hidden'} as before" in found.story
@@ -214,7 +214,7 @@ def test_sales_of_another_date_that_fall_into_every_write_are_corrected_or_told(
             assert (change.outcome, club.implied(OTHER)) == (Outcome.SETTLED, 30)
         else:
             assert (change.outcome, len(club.shop.requests)) == (Outcome.CONFLICT, 1 + 2 * MAX_ROUNDS)
-            assert f"{OTHER} stands at" in change.reason
+            assert f"{OTHER} is at" in change.reason
         assert club.us.locks.held == {}
 
     run(story())
@@ -266,11 +266,11 @@ def test_a_sale_of_a_neighbour_that_a_dead_write_took_back_is_told_and_lowered(c
         await killed_at(club, plan, "answered")
         assert club.implied(OTHER) == 32  # two people are in, and their seats on sale again
         (found,) = await recoverable(club.us.club)
-        assert f"{OTHER} stands at 30 and, unless somebody raised it, should stand at 28" in found.story
+        assert f"{OTHER} is at 30 and, unless somebody raised it, should be at 28" in found.story
         back = await plan_recovery(club.us.club, found.entry.id, choice)
         assert (OTHER in [change.listing.id for change in back.changes]) == (choice != "keep")
         if choice == "keep":
-            assert f"{OTHER} stands at 30" in str(club.us.entry(found.entry.id).events[-1].detail)
+            assert f"{OTHER} is at 30" in str(club.us.entry(found.entry.id).events[-1].detail)
         else:
             await club.us.apply(back)
             assert club.implied(OTHER) == 30

@@ -73,7 +73,7 @@ def test_a_change_is_not_settled_while_nothing_can_be_seen(
         assert "not seen since" in change.reason
         assert us.entry(change.entry).outcome is None
         (open_one,) = await recoverable(us.club)
-        assert "could not be seen" in open_one.story
+        assert "could not be read" in open_one.story
         us.wire.faults.clear()
         await asyncio.sleep(60)
         assert await recoverable(us.club) == []

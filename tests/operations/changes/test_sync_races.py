@@ -278,7 +278,7 @@ def test_what_was_closed_here_stays_closed(mode: Mode, then: Callable[[World], A
         assert set(capacities(plan)) == {STOCK}
         refused = {refusal.listing_id: refusal for refusal in plan.refused}
         assert {refused[x].code.value for x in (CELL, CLASS)} == {"at_zero"}
-        assert all("closed" in refused[x].reason or "stands at 0" in refused[x].reason for x in (CELL, CLASS))
+        assert all("closed" in refused[x].reason or "is at 0" in refused[x].reason for x in (CELL, CLASS))
         await club.us.apply(plan)
         show = await the_show(club)
         assert show.exposure == 0

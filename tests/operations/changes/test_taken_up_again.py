@@ -121,7 +121,7 @@ def test_a_0_that_somebody_set_while_our_answer_was_missing_is_theirs() -> None:
         asyncio.get_running_loop().call_later(10, go, club.shop.staff(CELL, 0))
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is Outcome.CONFLICT
-        assert "another hand set it to 0 remaining" in change.reason
+        assert "somebody else set it to 0 remaining" in change.reason
 
     run(story())
 

@@ -69,7 +69,7 @@ def test_taking_back_a_change_says_what_else_goes_with_it(again: bool) -> None:
         if again:
             await club.same_folder().set((CELL, 45))
         (change,) = (await plan_undo(club.us.club, entry)).changes
-        said = [words for words in change.warnings if "taken back as well" in words]
+        said = [words for words in change.warnings if "undone as well" in words]
         assert [f"since {entry} (c2, to 45)" in words for words in said] == [True] * again
 
     run(story())
@@ -167,7 +167,7 @@ def test_taking_back_what_never_ended_tells_of_a_date_that_it_cannot_put_right()
         undo = await plan_undo(club.us.club, "c1")
         assert [change.listing.id for change in undo.changes] == [CELL]
         (no,) = undo.refused
-        assert (no.listing_id, no.code.value, "should stand at 28" in no.reason) == (OTHER, "sold_unknown", True)
+        assert (no.listing_id, no.code.value, "should be at 28" in no.reason) == (OTHER, "sold_unknown", True)
 
     run(story())
 

@@ -71,7 +71,7 @@ def test_a_product_that_is_gone_can_be_kept_as_that() -> None:
         del club.shop.products[4061]
         await asyncio.sleep(60)
         (found,) = await recoverable(club.us.club)
-        assert "is not known" in found.story
+        assert "is unknown" in found.story
         assert "no such product" in found.story
         assert "keep" in found.choices
         await plan_recovery(club.us.club, found.entry.id, "keep")
@@ -94,7 +94,7 @@ def test_a_close_that_never_arrived_does_not_stand_as_intended() -> None:
 
 
 def test_what_was_never_seen_after_its_write_is_left_to_a_person() -> None:
-    """It stands as intended now; what happened to it in between nobody has watched."""
+    """It is as intended now; what happened to it in between nobody has watched."""
 
     async def story() -> None:
         club = world()
@@ -166,7 +166,7 @@ def test_what_a_later_change_of_ours_made_of_it_is_nobody_elses_and_no_lost_sale
         assert {change.outcome for change in (await club.us.set((A, 25))).changes} == {Outcome.SETTLED}
         assert "changed it here since (c2)" in await told(club)
         await club.us.set((A, 20))
-        assert all("and it stands as intended" in one.story for one in await recoverable(club.us.club))
+        assert all("and it is as intended" in one.story for one in await recoverable(club.us.club))
 
     run(story())
 
@@ -182,7 +182,7 @@ def test_what_was_done_and_seen_and_then_put_back_by_the_shop_was_sent() -> None
         await club.us.apply(plan, settle=False)
         go(checkout)
         await asyncio.sleep(100)
-        assert await told(club) == "it was done and seen, and the old number stands again"
+        assert await told(club) == "it was done and verified, and the old number is there again"
 
     run(story())
 
@@ -268,7 +268,7 @@ def test_more_than_was_sold_since_is_no_sale_that_our_text_overwrote(sold: int) 
             go(club.shop.sale(A, sold))
         go(club.shop.staff(A, club.shop.number(A) + sold + 1))
         (found,) = await recoverable(club.us.club)
-        assert found.story.endswith("something else stands there now")
+        assert found.story.endswith("something else is there now")
 
     run(story())
 
@@ -283,7 +283,9 @@ def test_that_eventbrite_may_still_show_the_old_number_is_told() -> None:
         club.eventbrite.lag = 300.0
         await dying(club, (CLASS, 60))
         (found,) = await recoverable(club.us.club)
-        assert found.story.endswith("the old number stands, as Eventbrite may show it for minutes after a write")
+        assert found.story.endswith(
+            "the old number is there, as Eventbrite may show it for minutes after a write"
+        )
 
     run(story())
 
@@ -309,9 +311,9 @@ def test_what_is_not_told_is_nothing_else_and_cannot_be_kept(
         else:
             club.eventbrite.change("123", "456", **dict.fromkeys((part, "quantity_total")))
         (left,) = await recoverable(club.us.club)
-        assert f"what stands there now is not known ({why}" in left.story.replace("Eventbrite did not say ", "")
+        assert f"its present number is unknown ({why}" in left.story.replace("Eventbrite did not say ", "")
         assert left.choices == ("reapply", "restore")
-        with pytest.raises(NotRecoverable, match="could not be seen"):
+        with pytest.raises(NotRecoverable, match="could not be read"):
             await plan_recovery(club.us.club, left.entry.id, "keep")
         assert [one.entry.id for one in await recoverable(club.us.club)] == [left.entry.id]
 

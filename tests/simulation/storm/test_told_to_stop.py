@@ -99,7 +99,7 @@ def test_without_an_answer_nothing_is_repeated(served: Served, name: str) -> Non
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_correction_under_way_is_finished(served: Served, name: str) -> None:
-    """A sale that fell into the write was lowered for: that is part of verifying, and still done."""
+    """A sale made during the write was lowered for: that is part of verifying, and still done."""
     sell_into_the_write(served)
     status, arrived, words = told(served, "correcting", name)
     assert (status, len(arrived)) == (1, 2)

@@ -52,7 +52,7 @@ def test_the_main_errand_on_any_day(start_program: StartProgram, shops: Shops, d
 
 def main_errand(terminal: Terminal) -> None:
     wanted = raise_two_listings(terminal)
-    while terminal.text().count("written and seen") < 2:
+    while terminal.text().count("written and verified") < 2:
         assert "✗" not in terminal.text(), terminal.text()
         terminal.read(0.1)
     terminal.press("\x1b", quiet=0.15)
