@@ -86,11 +86,7 @@ def _as_before(entry: Entry, was: str) -> str:
     taken, hidden = entry.last(*_TAKEN) is not None, hides(entry)
     meant = was if taken or entry.outcome is not None else "it was to be sent"
     stands = (
-        "the old number is there"
-        if hidden is None
-        else "it is shown as before"
-        if hidden
-        else "it is hidden as before"
+        "the old number is there" if hidden is None else "it is shown as before" if hidden else "it is hidden as before"
     )
     if is_on_eventbrite(entry.listing):
         return f"{meant}, and {stands}, as Eventbrite may show it for minutes after a write"

@@ -283,9 +283,7 @@ def test_that_eventbrite_may_still_show_the_old_number_is_told() -> None:
         club.eventbrite.lag = 300.0
         await dying(club, (CLASS, 60))
         (found,) = await recoverable(club.us.club)
-        assert found.story.endswith(
-            "the old number is there, as Eventbrite may show it for minutes after a write"
-        )
+        assert found.story.endswith("the old number is there, as Eventbrite may show it for minutes after a write")
 
     run(story())
 
