@@ -80,85 +80,95 @@ def _moment(text: str) -> str:
 
 
 def _add_practice(commands: _Commands[argparse.ArgumentParser]) -> None:
-    demo = _command(commands, "demo", "the practice club: both shops on this computer, with invented shows and buyers")
-    demo.add_argument("--buyers", type=_at_least(0), default=0, metavar="N", help="buyers who buy while you watch")
-    demo.add_argument("--latency", type=_at_least(0), default=0, metavar="MS", help="milliseconds added to an answer")
-    demo.add_argument(
-        "--sql-latency", type=_at_least(0), default=0, metavar="MS", help="the same for each statement of the database"
+    demo = _command(
+        commands, "demo", "run the practice club: both shops on this computer, with invented shows and buyers"
     )
-    demo.add_argument("--seed", type=_at_least(0), default=1, metavar="N", help="another number is another club")
-    demo.add_argument("--scale", type=_at_least(1), default=1, metavar="N", help="times the club's real size")
+    demo.add_argument("--buyers", type=_at_least(0), default=0, metavar="N", help="simulated buyers")
+    demo.add_argument("--latency", type=_at_least(0), default=0, metavar="MS", help="milliseconds added to each answer")
     demo.add_argument(
-        "--past", type=_at_least(2, _WEEKS), default=26, metavar="WEEKS", help="weeks that it has played already"
+        "--sql-latency",
+        type=_at_least(0),
+        default=0,
+        metavar="MS",
+        help="milliseconds added to each database statement",
     )
     demo.add_argument(
-        "--ahead", type=_at_least(8, _WEEKS), default=25, metavar="WEEKS", help="weeks that it has announced"
+        "--seed", type=_at_least(0), default=1, metavar="N", help="a different number makes a different club"
     )
-    demo.add_argument("--now", type=_moment, default="", metavar="MOMENT", help=f"when the club opens: {_MOMENTS}")
+    demo.add_argument(
+        "--scale", type=_at_least(1), default=1, metavar="N", help="size of the club, as a multiple of the real one"
+    )
+    demo.add_argument("--past", type=_at_least(2, _WEEKS), default=26, metavar="WEEKS", help="weeks of past shows")
+    demo.add_argument(
+        "--ahead", type=_at_least(8, _WEEKS), default=25, metavar="WEEKS", help="weeks of announced shows"
+    )
+    demo.add_argument(
+        "--now", type=_moment, default="", metavar="MOMENT", help=f"the time at which the club starts: {_MOMENTS}"
+    )
     names = [habit.value for habit in Habit]
     demo.add_argument("--with", action="append", default=[], dest="habits", choices=names, metavar="NAME",
-                      help=f"a habit that shops or hosts have, as often as you like: {', '.join(names)}")  # fmt: skip
-    demo.add_argument("--serve", action="store_true", help="the servers alone: print their settings and serve")
+                      help=f"a habit of shops or hosts; may be repeated: {', '.join(names)}")  # fmt: skip
+    demo.add_argument("--serve", action="store_true", help="run only the servers, and print their settings")
     demo.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _command(commands, "setup", "be asked for the settings, and have each service tested")
+    _command(commands, "setup", "ask for the settings and test each service")
     _add_json(_command(commands, "refresh", "read the catalogue of both shops into the cache"))
-    listings = _command(commands, "listings", "every listing from today on")
+    listings = _command(commands, "listings", "list every listing from today on")
     listings.add_argument("--live", action="store_true", help="read the numbers now")
-    listings.add_argument("--platform", choices=("eventbrite", "woocommerce"), help="of one shop alone")
-    listings.add_argument("--past", action="store_true", help="those of past dates as well")
+    listings.add_argument("--platform", choices=("eventbrite", "woocommerce"), help="only listings of this shop")
+    listings.add_argument("--past", action="store_true", help="include past dates")
     _add_json(listings)
-    shows = _command(commands, "shows", "listings grouped into performances")
+    shows = _command(commands, "shows", "list the shows: listings grouped by performance")
     shows.add_argument("--live", action="store_true", help="read the numbers now")
     _add_json(shows)
-    explain = _command(commands, "explain", "how a product was classified and where each number comes from")
+    explain = _command(commands, "explain", "explain how a product was classified and where each number comes from")
     explain.add_argument("listing", metavar="LISTING", help=f"{_IDS}; a product as a whole is wc:<product>")
     _add_json(explain)
-    health = _command(commands, "health", "every check; 0 healthy, 1 degraded, 2 down, 3 unknown")
+    health = _command(commands, "health", "run every check; exit status 0 healthy, 1 degraded, 2 down, 3 unknown")
     health.add_argument(
         "--watch", type=_at_least(1), nargs="?", const=60, metavar="SECONDS",
-        help="check again and again, every minute or so many seconds, until interrupted",
+        help="repeat the checks every minute, or every SECONDS, until interrupted",
     )  # fmt: skip
     _add_json(health)
     _add_logs(commands)
     export = _command(
-        commands, "export", "listings and shows with live numbers; of a period, its shows and what they brought"
+        commands, "export", "write listings and shows with live numbers; for a period, its shows and their revenue"
     )
     export.add_argument("--format", choices=("csv", "json"), default="csv")
-    export.add_argument(
-        "--json", action="store_const", dest="format", const="json", help="what --format json is, as of other commands"
-    )
-    export.add_argument("--out", metavar="FILE", help="instead of standard output")
+    export.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
+    export.add_argument("--out", metavar="FILE", help="write to FILE instead of standard output")
     _add_period(export)
 
 
 def _add_logs(commands: _Commands[argparse.ArgumentParser]) -> None:
-    logs = _command(commands, "logs", "the last lines of the log, and how long answers took")
-    logs.add_argument("--lines", type=_at_least(1), default=20, metavar="N", help="how many of the last ones")
-    logs.add_argument("--operation", metavar="ID", help="those of one operation, by the id in the second column")
-    logs.add_argument("--errors", action="store_true", help="failures only")
+    logs = _command(commands, "logs", "show the last lines of the log, or how long answers took")
+    logs.add_argument("--lines", type=_at_least(1), default=20, metavar="N", help="how many lines")
+    logs.add_argument("--operation", metavar="ID", help="only lines of this operation (its id is in the second column)")
+    logs.add_argument("--errors", action="store_true", help="only failures")
     logs.add_argument("--timings", action="store_true", help="typical and worst durations of requests and queries")
     _add_json(logs)
 
 
 def _add_money(commands: _Commands[argparse.ArgumentParser]) -> None:
-    orders = _command(commands, "orders", "what is to be refunded of a show: its orders on both shops")
-    door = _command(commands, "door", "the door list of a show: numbers by listing, house seats, held orders")
-    names = ("who bought them as well: people's names and addresses", "the guests as well, by their names")
+    orders = _command(commands, "orders", "list what to refund for a show: its orders on both shops")
+    door = _command(commands, "door", "print the door list of a show: numbers by listing, house seats, held orders")
+    names = ("also show the buyers' names and addresses", "also list the guests by name")
     for sheet, of_whom in zip((orders, door), names, strict=True):
         sheet.add_argument("show", metavar="SHOW", help=_SHOW)
         sheet.add_argument("--names", action="store_true", help=of_whom)
         _add_printing(sheet)
-    report = _command(commands, "report", "what the shows of a period brought: seats, fill, gross, net, fees")
+    report = _command(commands, "report", "report a period's shows: seats, fill, gross, net, fees")
     _add_period(report)
-    report.add_argument("--by", choices=("show", "weekday", "series", "month"), default="show", help="added up by")
+    report.add_argument(
+        "--by", choices=("show", "weekday", "series", "month"), default="show", help="group the sums by this"
+    )
     _add_printing(report)
 
 
 def _add_period(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--from", type=_day, dest="first", metavar="DATE", help="the first day, as 2026-11-01")
+    command.add_argument("--from", type=_day, dest="first", metavar="DATE", help="the first day, such as 2026-11-01")
     command.add_argument("--to", type=_day, dest="last", metavar="DATE", help="the last day")
 
 
@@ -171,7 +181,7 @@ def _day(text: str) -> dt.date:
 
 def _add_printing(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "csv", "html"), default="text", help="html is a page to print")
-    command.add_argument("--out", metavar="FILE", help="instead of standard output")
+    command.add_argument("--out", metavar="FILE", help="write to FILE instead of standard output")
     _add_json(command)
 
 
@@ -184,47 +194,51 @@ def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
         command = _command(commands, name, f"{says} of a listing, or of a whole show")
         command.add_argument("subject", metavar="LISTING-or-SHOW", help=f"{_IDS}, or YYYY-MM-DDTHH:MM@room")
         _add_confirming(command)
-    sync = _command(commands, "sync", "share a show's free seats over its listings")
+    sync = _command(commands, "sync", "share a show's free seats among its listings")
     sync.add_argument("show", metavar="SHOW", help="YYYY-MM-DDTHH:MM@room")
     mode = sync.add_mutually_exclusive_group(required=True)
     mode.add_argument("--mirror", action="store_true", help="each listing offers all free seats")
     mode.add_argument("--split", action="store_true", help="offers never add up to more than what is free")
-    sync.add_argument("--buffer", type=_at_least(0), default=0, metavar="N", help="seats that nobody is offered")
+    sync.add_argument("--buffer", type=_at_least(0), default=0, metavar="N", help="seats kept out of every offer")
     _add_confirming(sync)
     heal = _command(
-        commands, "heal", "put right every date of a product that the shop itself has moved by losing sales"
+        commands, "heal", "reset every date of a product whose capacity the shop itself has moved by losing sales"
     )
     heal.add_argument("product", metavar="PRODUCT", help="wc:<product>, or one of its dates")
     _add_confirming(heal)
-    hold = _command(commands, "hold", "hold seats of a show back for the house: no shop is told, and none is offered")
+    hold = _command(
+        commands, "hold", "hold seats of a show back for the house: none is offered, and nothing is sent to a shop"
+    )
     hold.add_argument("show", metavar="SHOW", help="YYYY-MM-DDTHH:MM@room")
-    hold.add_argument("seats", type=_at_least(0), metavar="N", help="how many in all; 0 takes it back")
+    hold.add_argument("seats", type=_at_least(0), metavar="N", help="how many in all; 0 releases them")
     hold.add_argument("--note", default="", metavar="TEXT", help="for whom, for the history")
     _add_json(hold)
 
 
 def _add_confirming(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--reason", default="", metavar="TEXT", help="why, for the journal")
-    command.add_argument("--confirm", metavar="DIGEST", help="apply the plan of this digest without asking")
-    command.add_argument("--no-settle", action="store_true", help="return after verifying, without the later looks")
+    command.add_argument("--reason", default="", metavar="TEXT", help="the reason, for the journal")
+    command.add_argument("--confirm", metavar="DIGEST", help="apply the plan with this digest without asking")
+    command.add_argument(
+        "--no-settle", action="store_true", help="return once verified, without watching until it settles"
+    )
     _add_json(command)
 
 
 def _add_journal(commands: _Commands[argparse.ArgumentParser]) -> None:
-    history = _command(commands, "history", "every change that was made here, newest first")
-    history.add_argument("--show", metavar="ID", help="of one show")
-    history.add_argument("--listing", metavar="ID", help="of one listing")
+    history = _command(commands, "history", "list every change made here, newest first")
+    history.add_argument("--show", metavar="ID", help="only changes of this show")
+    history.add_argument("--listing", metavar="ID", help="only changes of this listing")
     _add_json(history)
-    undo = _command(commands, "undo", "go back to the capacity before a change, by a change of its own")
+    undo = _command(commands, "undo", "restore the capacity before a change, with a new change")
     undo.add_argument(
-        "entry", metavar="ENTRY-or-DIGEST", help="the id that history shows, or the digest of a plan: all its changes"
+        "entry", metavar="ENTRY-or-DIGEST", help="an id from the history, or a plan's digest for all its changes"
     )
-    undo.add_argument("--plan", action="store_true", help="take back everything that was changed with it, as one")
+    undo.add_argument("--plan", action="store_true", help="undo everything that was changed with it, as one plan")
     _add_confirming(undo)
-    recover = _command(commands, "recover", "changes that never ended: what is true now, and what can be done")
-    recover.add_argument("entry", metavar="ENTRY", nargs="?", help="act on this one")
+    recover = _command(commands, "recover", "resolve changes that never ended: the present state, and what can be done")
+    recover.add_argument("entry", metavar="ENTRY", nargs="?", help="the entry to act on")
     recover.add_argument("--choose", choices=("keep", "reapply", "restore"), help="what to do")
     recover.add_argument(
-        "--set-aside", action="store_true", help="of a damaged journal: begin a new one with every change that is whole"
+        "--set-aside", action="store_true", help="replace a damaged journal by a new one with every intact change"
     )
     _add_confirming(recover)

@@ -69,7 +69,7 @@ def close_command(chosen: argparse.Namespace) -> int:
     """Stop online sales of a listing or of a whole show; of a show it says how the refunds are listed."""
     status = change(chosen, lambda club, _: _plan_for_subject(club, chosen.subject, Action.CLOSE))
     if "@" in chosen.subject and (status == DONE or chosen.confirm):
-        print_message(f"If it does not take place: brcc-tui orders {chosen.subject} lists what is to be refunded.")
+        print_message(f"If it does not take place: brcc-tui orders {chosen.subject} lists what to refund.")
     return status
 
 
@@ -140,7 +140,7 @@ def change(chosen: argparse.Namespace, make: Callable[[ClubContext, Prepared], A
         plan = await make(club, prepared)
         refused = _why_not_now(plan, chosen.confirm)
         if not plan.changes and not plan.refused:
-            print_message("Nothing is left to be written.")
+            print_message("There is nothing left to write.")
             _show_plan(club, plan, as_document=chosen.json)
             return DONE
         if refused or not plan.changes:

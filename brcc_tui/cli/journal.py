@@ -106,7 +106,7 @@ def recover_command(chosen: argparse.Namespace) -> int:
             print_message(*(f"{entry}: {words}" for entry, words in made.items()))
         if faults:
             print_message("The journal is damaged, and nothing is changed:", *faults)
-            print_message("brcc-tui recover --set-aside shows what a new one would be without, and asks.")
+            print_message("brcc-tui recover --set-aside shows what a new one would lack, and asks.")
         return FAILED if faults else DONE
 
     return with_club(settings, work)
@@ -116,7 +116,7 @@ def _print_recoverable(found: Sequence[Recoverable], *, damaged: bool, made: boo
     if found:
         print_lines(recover_table(found, shutil.get_terminal_size().columns))
     elif made:
-        print_lines(["Nothing is to be decided: what has not ended is being made."])
+        print_lines(["Nothing to decide: what has not ended is being made at this moment."])
     elif not damaged:
         print_lines(["Every change has ended."])
     if found and not damaged:

@@ -281,7 +281,7 @@ def export_command(chosen: argparse.Namespace) -> int:
             }
             text = json.dumps(with_failed(document, club, failed), indent=1) + "\n"
         if chosen.out and no_catalogue(club):
-            print_message(f"{chosen.out} is left as it is: nothing is known to be written to it")
+            print_message(f"{chosen.out} is left as it is: there is nothing known to write to it")
         elif chosen.out:
             write_file(chosen.out, text)
             print_message(f"{len(read)} listings written to {chosen.out}")

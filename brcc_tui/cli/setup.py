@@ -76,8 +76,8 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     Raises `_GivenUp`.
     """
     print_message(
-        "Each value is asked for, and each service is tried when its values are there. Nothing is changed in any shop.",
-        "Enter keeps what is shown in [brackets]; a single - takes it out. What you do not have, leave empty.",
+        "Enter each value; each service is tested once its values are there. Nothing is changed in any shop.",
+        "Enter keeps the value in [brackets]; a single - removes it. Leave empty what you do not have.",
     )
     from brcc_tui.operations.actor import shares_account
 
@@ -108,7 +108,7 @@ def _tell_what_is_wrong_before(profile: str, path: Path) -> None:
     from brcc_tui.operations.kept_settings import wrong_at_every_start
 
     if problems := wrong_at_every_start(profile, path):
-        words = "This comes before what is kept, at every start here. Until it is corrected, only setup works:"
+        words = "This overrides the saved settings at every start here. Until it is corrected, only setup works:"
         print_message("", words, *(f"  {problem}" for problem in problems))
 
 
@@ -264,9 +264,9 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
     if profile != "production":
         print_message(f"They are used where the environment says BRCC_PROFILE={profile}.")
     if louder := [name for name in values if os.environ.get(name, "").strip() not in ("", values[name])]:
-        print_message(f"But the environment wins over the file, and has other values of {', '.join(louder)}.")
+        print_message(f"But the environment overrides the file, and has other values of {', '.join(louder)}.")
     if (here := local_settings_file()).exists() and here != path:
-        print_message(f"But {here} wins over it, for a program that is started in this folder.")
+        print_message(f"But {here} overrides it for a program started in this folder.")
     _tell_what_is_wrong_before(profile, path)
 
 
@@ -286,7 +286,7 @@ def _read_catalogue(path: Path) -> int:
     progress.end()
     print_message(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
     print_message(*organization_lines(report.organizations))
-    print_message("The catalogue is read. Start with brcc-tui.")
+    print_message("The catalogue has been read. Start with brcc-tui.")
     return DONE
 
 

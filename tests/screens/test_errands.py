@@ -349,7 +349,7 @@ async def test_what_the_shop_moved_is_put_right_by_the_product(
     async with running() as pilot:
         await press(pilot, "5", *keys, "z")
         assert [product.count(":") for product in desk.healed] == [1]
-        assert "nothing is left to be written" in screen_text(app)
+        assert "there is nothing left to write" in screen_text(app)
 
 
 async def test_what_cannot_be_read_is_a_row_with_its_reason(running: Running, app: BrccApp) -> None:
