@@ -1,1 +1,1 @@
-"""What the program does, one module a verb; screens, command line and tests call the same ones."""
+"""Operations: what the program does, one module per verb; screens, command line and tests call the same ones."""

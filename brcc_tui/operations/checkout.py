@@ -1,4 +1,4 @@
-"""An event's capacity tier, asked for without letting a shop that does not tell it stand in the way."""
+"""Reads an event's capacity tier, so that a shop that does not give it stops nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people closed in the shops is remembered from one look to the next: a cancel must not hide it."""
+"""Remembers from one look to the next what people closed in the shops, so that a cancellation does not hide it."""
 
 from __future__ import annotations
 

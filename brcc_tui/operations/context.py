@@ -1,4 +1,4 @@
-"""What operations work with: the clients and stores of one pair of shops, handed in, never looked up."""
+"""What operations work with: the clients and stores of one pair of shops, passed in, never looked up."""
 
 from __future__ import annotations
 

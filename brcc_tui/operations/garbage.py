@@ -1,4 +1,4 @@
-"""When Python looks for garbage while very much is read."""
+"""Controls Python's garbage collection while large answers are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings that are kept, and noted in the history by their names: never by a value."""
+"""Saves settings, and records in the history which ones changed: never a value."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What we wrote to Eventbrite a moment ago, beside readings that may still show what stood before.
+"""What we wrote to Eventbrite a moment ago, compared with readings that may still show the state before.
 
 Eventbrite documents that a reading may lag behind a write by minutes, and that the write's own answer is true. So a
-class that is shown just as it stood before our last writes is shown as we left it: that is the newer knowledge. A class
-that shows anything else was changed by somebody since, and is shown as read. Where something is decided on a reading,
-`operations.changes.own_answers` holds it against the same answers, and doubts more.
+class that is exactly as it was before our last writes is shown as we left it, which is the newer knowledge. A class
+that differs was changed by somebody since, and is shown as read. For decisions, `operations.changes.own_answers`
+compares a reading with the same answers, and doubts more.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Settings that somebody edited in their file, outside the program: noticed at the next start, and told in the history.
+"""Settings that somebody edited in their file, outside the program: noticed at the next start, and recorded.
 
-Of each value so little of a salted digest is kept that it tells a change, and nobody what the value was.
+Only so much of a salted digest of each value is kept that a change can be noticed, and the value cannot be guessed.
 """
 
 from __future__ import annotations

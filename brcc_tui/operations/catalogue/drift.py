@@ -1,4 +1,4 @@
-"""What this program did to listings, marked on what the shops say of them: drift, and what was closed here."""
+"""Marks listings from the shops with what this program did to them: drift, and closed here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a product was classified and where each number comes from, step by step."""
+"""Explains, step by step, how a product was classified and where each number comes from."""
 
 from __future__ import annotations
 

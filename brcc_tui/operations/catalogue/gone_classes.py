@@ -1,7 +1,7 @@
-"""Ticket classes that people have places of and Eventbrite tells no more: their seats are taken all the same.
+"""Ticket classes in which people have places and which Eventbrite no longer lists: their seats are still taken.
 
-An event that was told without such a class was not told as a whole, or somebody took the class out of it. How many
-have a place, Eventbrite's own list of what was bought tells: it names the class of each.
+Either the event was answered incompletely, or somebody deleted the class. How many people have a place is known from
+Eventbrite's own list of attendees, which names the class of each.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a refresh keeps of the catalogue before it: a shop, an event or a product that could not be read now."""
+"""What a refresh keeps of the previous catalogue: a shop, an event or a product that could not be read now."""
 
 from __future__ import annotations
 

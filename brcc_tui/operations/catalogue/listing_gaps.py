@@ -1,4 +1,4 @@
-"""Where the catalogue may lack listings of one show, in words for whoever asks about that show."""
+"""Explains, for one show, which of its listings the catalogue may lack."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Events that are still to come and that Eventbrite's list tells no more: each is asked for by itself.
+"""Coming events that Eventbrite's list no longer has: each is requested individually.
 
-Most of them were cancelled there, or deleted. A list can lack one all the same, and be whole by its own count: it was
-read from an old copy, or the event went from one status to another while both lists were read. Its seats are sold then.
+Most of them were cancelled or deleted there. But a list can lack one and still be complete by its own count: it was
+read from an old copy, or the event changed its status while both lists were read. Then its seats are still on sale.
 """
 
 from __future__ import annotations

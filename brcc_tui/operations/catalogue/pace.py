@@ -1,4 +1,4 @@
-"""How fast a show sells, beside the shows before it on the same weekday and hour."""
+"""How fast a show sells, compared with earlier shows on the same weekday and hour."""
 
 from __future__ import annotations
 

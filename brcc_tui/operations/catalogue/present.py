@@ -1,4 +1,4 @@
-"""The shop's products as they are now, put together from REST, the database and what was known before."""
+"""The shop's products as they are now, combined from REST, the database and the previous catalogue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live numbers of listings: what is true now, in as few requests as can be."""
+"""Live numbers of listings, in as few requests as possible."""
 
 from __future__ import annotations
 

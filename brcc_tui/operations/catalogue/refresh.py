@@ -1,4 +1,4 @@
-"""Read the catalogue of both shops and put it in the place of the cached one."""
+"""Reads the catalogue of both shops and replaces the cached one."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""A refresh in a process of its own, which takes the memory that it needed with it when it ends.
+"""A refresh in a child process, which takes the memory that it needed with it when it ends.
 
-A refresh holds several times what stays of it, and Python gives little of that room back: the application was larger by
-10 MiB after the first one, by 58 where a club has 22 times as much, and by more after each that followed. Nor does a
-key wait while another process computes.
+A refresh needs several times the memory of its result, and Python returns little of it: the application grew by
+10 MiB with the first one, by 58 for a club with 22 times as many listings, and by more with each further one. Nor does
+a key press wait while another process computes.
 
-The process is told everything on its standard input, and tells what happens on its standard output, as pickled calls of
-`_Listener`. It is this program's own, of the same version, and nobody else has its pipes.
+The child receives everything on its standard input, and reports on its standard output, as pickled calls of
+`_Listener`. It is this program itself, in the same version, and nobody else has its pipes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How far a refresh has come, and what it read: light to import, for whoever looks on from afar."""
+"""A refresh's progress and result: a light import, for callers that only watch it."""
 
 from __future__ import annotations
 

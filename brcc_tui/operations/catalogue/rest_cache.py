@@ -1,9 +1,9 @@
 """Whether the shop's web answers are older than its database.
 
-Page caches and hosts keep REST answers and ignore that they are asked not to, and WooCommerce's own REST cache does
-not hear of FooEvents' writes. For a moment the two may differ because somebody bought in between. What is answered
-again, word for word, while the row says otherwise, comes from a cache. But where the row lacks something, the database
-may be the older one: settings may name a copy of it, or one that lags behind and does not say so.
+Page caches and hosts cache REST answers although asked not to, and WooCommerce's own REST cache does not notice
+FooEvents' writes. For a moment the two may differ because somebody bought in between; an answer that comes again, word
+for word, while the row says otherwise, comes from a cache. But if the row lacks something, the database may be the
+older one: the settings may name a copy of it, or a replica that lags and does not say so.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Live numbers of the shop's products: the database is the authority, REST answers are compared with it.
 
-What remains is read from the rows that WooCommerce and FooEvents sell from, in the snapshot in which the places taken
-are counted. REST tells which products there are, and what no row holds.
+Remaining is read from the rows that WooCommerce and FooEvents sell from, in the snapshot in which the places taken
+are counted. REST adds which products there are, and what no row holds.
 """
 
 from __future__ import annotations

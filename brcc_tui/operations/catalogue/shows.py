@@ -1,4 +1,4 @@
-"""Performances: listings grouped as the venue's rules and the program's own findings say."""
+"""Shows: listings grouped according to the venue's rules and the program's own findings."""
 
 from __future__ import annotations
 

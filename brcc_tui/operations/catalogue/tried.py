@@ -1,4 +1,4 @@
-"""Asking one thing so that its failure hides nothing else."""
+"""Requests one thing in such a way that its failure hides nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shops whose list did not come at the last refresh: what they sell of a show is not known, which is not nothing."""
+"""Shops whose list the last refresh did not get: what they sell of a show is unknown, which is not nothing."""
 
 from __future__ import annotations
 

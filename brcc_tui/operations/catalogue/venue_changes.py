@@ -1,6 +1,6 @@
-"""What people say about the venue: rooms, what belongs together, what is a seat, house seats. Neither shop is told.
+"""What people set for the venue: rooms, pairings, what is a seat, house seats. Nothing is sent to a shop.
 
-Each is kept with who said it, stands in the history, and is taken back from there.
+Each change is stored with who made it, appears in the history, and can be undone there.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The write protocol, from a wish to a settled change; nothing else in the program writes to a shop."""
+"""The write protocol, from a request to a settled change; nothing else in the program writes to a shop."""

@@ -1,4 +1,4 @@
-"""Apply a confirmed plan: lock, read again, guard, checkpoint, write, verify, settle."""
+"""Applies a confirmed plan: lock, read again, guard, checkpoint, write, verify, settle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a change that never ended has left its listing as it stood before."""
+"""Whether a change that never ended has left its listing as it was before."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""A change that was confirmed before is planned under its lock, on the very reading that it is then written on.
+"""Plans a previously confirmed change under its lock, on the very reading on which it is then written.
 
-What a person confirmed was planned by another process. Its plan is made again: it must come to the same digest. Where
-the lock is taken before that, this one reading is the second reading too. It is read when the lock is held, so nothing
-that another copy of this program does can come between it and the write; the age limit of a second reading holds for
-it, and every guard is asked over it again.
+What a person confirmed was planned by another process. Its plan is made again and must have the same digest. Because
+the lock is taken before that, this reading serves as the second reading too: nothing that another copy of this program
+does can come between it and the write. The age limit of a second reading applies to it, and all guards are checked again.
 """
 
 from __future__ import annotations

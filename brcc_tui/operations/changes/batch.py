@@ -1,4 +1,4 @@
-"""What one application of a plan works with: the run, and the batches that are written with one request each."""
+"""The state of one application of a plan: the run, and the batches that are written with one request each."""
 
 from __future__ import annotations
 

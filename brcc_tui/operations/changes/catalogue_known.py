@@ -1,7 +1,7 @@
-"""What a sync has to know besides its readings, and a close tells: whether the catalogue names all that sells a show.
+"""What a sync must know besides its readings, and a close warns about: whether the catalogue has all that sells a show.
 
-It may be short of a list, old, lost, or of a day that is still to come by a clock that was set back: then a show may
-have listings of which nobody knows here, and its seats are not shared.
+The catalogue may lack a list, be old or lost, or be dated in the future because a clock was set back. Then a show may
+have unknown listings, and its seats are not shared.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Close everything that sells the seats of a show, on both shops."""
+"""Closes everything that sells the seats of a show, on both shops."""
 
 from __future__ import annotations
 

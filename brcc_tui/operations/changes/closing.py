@@ -1,4 +1,4 @@
-"""Close and reopen: what leaves nothing on sale, whether a listing was closed here, and what reopening restores."""
+"""Close and reopen: how to leave nothing on sale, whether a listing was closed here, and what reopening restores."""
 
 from __future__ import annotations
 

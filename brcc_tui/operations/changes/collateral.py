@@ -1,8 +1,8 @@
-"""What our writes may have done to the other dates of a product, as far as the journal tells.
+"""What our writes may have done to the other dates of a product, as far as the journal shows.
 
-All dates of a product stand in one text. A sale of another date that fell between our reading and our write
-is overwritten by it; verifying lowers that date again. When the program died, or could not see, only the checkpoints
-tell what every date should have: that of the first write, and those of corrections, which are writes like it.
+All dates of a product are in one text. A sale of another date between our reading and our write is overwritten by it,
+and verifying lowers that date again. If the program died, or could not read, only the checkpoints show what every date
+should have: that of the first write, and those of corrections, which are writes like it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The way out of a damaged journal: what of it is broken, what stands in the shops now, and a new one without it.
+"""Setting a damaged journal aside: what is broken in it, what the shops show now, and a new journal without it.
 
-While a row is broken or gone nothing is changed anywhere: of which change it is may be the very thing that is wrong in
-it. A person looks at what would be left behind and confirms it; every change whose record is intact is taken along.
+While a row is broken or missing nothing is changed anywhere: the very thing that is wrong in it may be which change it
+belongs to. A person reviews what would be left behind and confirms it; every change with an intact record is kept.
 """
 
 from __future__ import annotations

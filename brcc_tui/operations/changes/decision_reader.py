@@ -1,9 +1,9 @@
-"""A reading to decide on: one product or event, fresh, with its numbers known to belong together.
+"""Reads what a decision may rest on: one product or event, fresh, with numbers that are known to be consistent.
 
-What a product has stored and the places taken are read in one snapshot of the database, by the very row that a
-write will change; REST, before which caches stand, tells only what no row holds. A sale still touches the two one
-after the other: first the text is lowered, up to some milliseconds later its places can be counted. So a snapshot in
-which an order has no places yet is taken anew. What remains of the races can only show too few on offer.
+A product's stored stock and the places taken are read in one database snapshot, from the very row that a write will
+change; REST, which caches may answer for, adds only what no row holds. But a sale changes the two one after the other:
+first it lowers the text, and some milliseconds later its places can be counted. So a snapshot in which an order has no
+places yet is taken again. The races that remain can only show too few on offer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A reading to decide on: one product or event at one moment, with its numbers known to belong together."""
+"""A decision reading: one product or event at one moment, with numbers that are known to be consistent."""
 
 from __future__ import annotations
 

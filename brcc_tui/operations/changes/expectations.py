@@ -1,8 +1,8 @@
-"""What every cell of a written product should stand at, and what it means when it stands elsewhere.
+"""The number that every cell of a written product should have, and what it means if it has another.
 
-The rule behind it all: a cell should have what its capacity leaves, `capacity - sold - held`, counted now.
-Sales that our text overwrote leave it too high, and that is the one thing which is corrected: downwards.
-A cell that stands too low is a sale in flight, or a cancel that our text overwrote; raising it could sell
+The rule: a cell should have what its capacity leaves, `capacity - sold - held`, counted now.
+Sales that our text overwrote leave it too high, and only that is corrected, downwards.
+A cell that is too low is a sale in flight, or a cancellation that our text overwrote; raising it could sell
 a seat twice, so it is only reported.
 """
 

@@ -1,4 +1,4 @@
-"""What an undo or a recovery means for the entry that it follows: recorded there as well, when it has gone well."""
+"""What an undo or a recovery means for the original entry: recorded there too, once it has succeeded."""
 
 from __future__ import annotations
 

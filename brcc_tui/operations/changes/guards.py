@@ -1,6 +1,6 @@
-"""Why a change is not made: every guard with its code, the reason, and the way out.
+"""Why a change is refused: every guard with its code, the reason, and what to do.
 
-The same guards are asked when a plan is made and again right before its write, over a fresh reading.
+The same guards are checked when a plan is made and again right before its write, on a fresh reading.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Put right what the shop itself has moved: every date of a product back to what was set here, in one plan.
+"""Heals a product: resets every date that the shop itself has moved to what was set here, in one plan.
 
-FooEvents rewrites all dates of a product at every sale, and checkouts at the same moment overwrite each other: seats
-that are sold stand on offer again. Nobody has saved the product then, and writing `capacity - sold - held` heals it.
+FooEvents rewrites all dates of a product at every sale, and simultaneous checkouts overwrite each other: seats
+that are sold are on offer again. Nobody has saved the product then, and writing `capacity - sold - held` repairs it.
 """
 
 from __future__ import annotations

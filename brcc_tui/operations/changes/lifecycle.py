@@ -1,7 +1,7 @@
-"""The life of one change: every state it can be in, and every move it may make. The journal stores the moves.
+"""The life of one change: every state, and every permitted move. The journal stores the moves.
 
-A move is recorded before what it announces: `sent` stands in the journal before the request leaves. So
-the last recorded state of a change that died tells the worst that can have happened to the shop.
+A move is recorded before what it announces: `sent` is in the journal before the request leaves. So
+the last recorded state of a change that died is the worst that can have happened to the shop.
 """
 
 from __future__ import annotations

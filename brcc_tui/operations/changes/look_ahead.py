@@ -1,6 +1,6 @@
-"""Before the first write of a show everything that sells it is read once: one listing's refusal spares its whole show.
+"""Before the first write of a show, reads everything that sells it once: one listing's refusal stops the whole show.
 
-That is when the show's turn has come, and not before: what is read early is too old to be written on.
+This happens when the show's turn has come and not earlier, because early readings are too old to be written on.
 """
 
 from __future__ import annotations

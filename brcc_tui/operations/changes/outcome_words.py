@@ -1,4 +1,4 @@
-"""The journal's words for the moves and the end of a change, in words for people."""
+"""The journal's states and outcomes, in words for people."""
 
 from __future__ import annotations
 

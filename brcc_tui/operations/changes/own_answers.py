@@ -1,8 +1,8 @@
-"""What our own writes were answered, against readings that may be older than they.
+"""The answers to our own writes, compared with readings that may be older.
 
-Eventbrite may show for minutes what stood before a write; a database that lags behind, or follows another one, may
-lack it. The journal remembers every answer with its time, for this process and the next, whether the change settled
-or not: an older reading never replaces a newer answer. What is only shown goes by `operations.own_writes`.
+Eventbrite may show the state before a write for minutes; a database that lags, or follows another one, may
+lack the write. The journal keeps every answer with its time, for this process and the next, whether the change settled
+or not: an older reading never replaces a newer answer. For display only, see `operations.own_writes`.
 """
 
 from __future__ import annotations

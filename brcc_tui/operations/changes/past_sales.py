@@ -1,4 +1,4 @@
-"""Where people bought lately: what decides how a split shares the seats of a show."""
+"""Where people bought recently, which decides how a split divides the seats of a show."""
 
 from __future__ import annotations
 

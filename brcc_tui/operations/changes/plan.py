@@ -1,4 +1,4 @@
-"""Make a plan from a live reading: what would be written, what is refused, and why."""
+"""Makes a plan from a live reading: what would be written, what is refused, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One wish and one fresh reading become one change, with its dangers and warnings; or a guard says no."""
+"""Turns one request and one fresh reading into one change with its dangers and warnings, or a guard refuses it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a plan asks of many events and products at once: a list of each, and one snapshot of the database.
+"""Reads many events and products for a plan at once: a list of each, and one database snapshot.
 
-For a plan alone: under a lock everything is read by itself, at the moment that decides. Each answer is good for one
-look. What cannot be had so, or not of all of them, is left to be read by itself: what is wrong is told there.
+Only for a plan: under a lock everything is read individually, at the moment that decides. Each answer serves one
+look. What the lists lack, or have only in part, is read individually, where any problem is reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a sync's change comes to that is taken up again: under that sync's rule, over the show as it is now."""
+"""What a sync's change amounts to when it is re-applied: under that sync's rule, for the show as it is now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read again right before the write. Sales since the plan are fine; another hand is a conflict."""
+"""Reads again right before the write. Sales since the plan are fine; somebody else's change is a conflict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recording of one change: each move is checked against the table of moves, then journaled, then told."""
+"""Records one change: each move is checked against the permitted moves, then journaled, then reported."""
 
 from __future__ import annotations
 

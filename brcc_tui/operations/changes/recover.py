@@ -1,7 +1,7 @@
-"""Changes that never ended: the program died, was told to stop, or could not see. What is true now, and what to do.
+"""Changes that never ended (the program died, was told to stop, or could not read): the present state, and what to do.
 
-Whoever decides about an entry holds the lock of its product or event first and reads the entry after that: what a
-living copy is at work on is never touched.
+Deciding about an entry requires the lock of its product or event, and the entry is read after it is taken: what a
+running copy is working on is never touched.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a change that never ended came to: what was sent of it, what stands there now, and that in words."""
+"""The story of a change that never ended, as a sentence: what was sent, and what its listing shows now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change came to reaches the cache as soon as it was seen, so that every screen and command shows it."""
+"""Puts the result of a change into the cache as soon as it was seen, so that every screen and command shows it."""
 
 from __future__ import annotations
 

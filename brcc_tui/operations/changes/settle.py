@@ -1,8 +1,8 @@
-"""Look again after a while, and say how each change ended.
+"""Looks again after a while, and records how each change ended.
 
 Settled means seen in every stage of the watch, the last one included. A look that fails is repeated until one
 succeeds, for as long again as the whole watch takes; after that the change stays open, written and not seen since,
-and recovery looks on.
+and recovery continues to look.
 """
 
 from __future__ import annotations

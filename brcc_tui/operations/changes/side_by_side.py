@@ -1,7 +1,7 @@
-"""Changes of different shows run side by side, a few at a time; those of one show in the plan's order, as if alone.
+"""Runs changes of different shows side by side, a few at a time; those of one show in the plan's order.
 
-A batch waits for every earlier one with which it has anything in common: a show, what one of them writes and the other
-reads for its rule, or the product or event itself. So nothing that belongs together is ever under way together.
+A batch waits for every earlier one that shares anything with it: a show, something that one writes and the other
+reads for its rule, or the product or event itself. So related changes are never under way at the same time.
 """
 
 from __future__ import annotations

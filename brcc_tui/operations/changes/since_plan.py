@@ -1,4 +1,4 @@
-"""What was done or said here since a plan was made: no reading of a shop need show it, and nothing is sent over it."""
+"""What was done or set here since a plan was made: no reading of a shop need show it, and nothing is sent over it."""
 
 from __future__ import annotations
 

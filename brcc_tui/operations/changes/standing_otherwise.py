@@ -1,4 +1,4 @@
-"""What may have become of a listing that stands otherwise than a change which never ended wanted it."""
+"""What may have happened to a listing that is neither as it was before an unfinished change nor as intended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Offer the free seats of shows over all their listings: a plan for one show, or for many at once."""
+"""Shares the free seats of shows among their listings: a plan for one show, or for many at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a look tells what stands of a change that never ended: what is not told is neither done nor undone."""
+"""Whether a look shows the present state of a change that never ended: an unknown state is neither done nor undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes that somebody is making at this moment: nothing is to be decided about them, and they have not ended."""
+"""Changes that somebody is making at this moment: they have not ended, and there is nothing to decide about them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Undo: a new plan back to the capacity before. Old text is never restored, for that would resurrect sold seats.
+"""Undo: a new plan back to the capacity before. Old text is never restored, because that would resurrect sold seats.
 
-What was changed by one plan is taken back by one: lowered first, then raised, each with the steps of any change. A
-change that never ended is decided by it, so what its text may have done to other dates is put right with it.
+What was changed by one plan is undone by one: lowered first, then raised, with all the steps of any change. It also
+decides changes that never ended, so what their text may have done to other dates is put right with them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Eventbrite made of a write: its answer to that is true; its readings may be minutes old."""
+"""Verifies a write to Eventbrite: the answer to the write is true; later readings may be minutes old."""
 
 from __future__ import annotations
 

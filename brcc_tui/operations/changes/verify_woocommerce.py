@@ -1,6 +1,6 @@
-"""What WooCommerce made of a write: look at what stands, and lower what our own text made too high.
+"""Verifies a write to WooCommerce: reads the present numbers, and lowers what our own text made too high.
 
-The same examination serves the looks of settling: what a number means does not depend on when it is seen.
+Settling uses the same examination: the meaning of a number does not depend on when it is seen.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read again, guard, checkpoint, and send the one number. The only module that calls a write."""
+"""Reads again, checks the guards, records the checkpoint and sends the number. The only module that calls a write."""
 
 from __future__ import annotations
 

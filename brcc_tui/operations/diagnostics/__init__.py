@@ -1,1 +1,1 @@
-"""How the shops, the database and this computer are."""
+"""The state of the shops, the database and this computer."""

@@ -1,4 +1,4 @@
-"""Whether a cache stands before the shop's web answers."""
+"""Whether a cache answers for the shop's web interface."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log read back: lines for a person, and how long every endpoint and query took over all that is kept."""
+"""Reads the log back: lines for a person, and how long every endpoint and query took over the whole log."""
 
 from __future__ import annotations
 

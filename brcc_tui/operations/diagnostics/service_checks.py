@@ -1,4 +1,4 @@
-"""One check for each service: what `health` repeats, and what set-up tries before settings are kept."""
+"""One check for each service: what `health` repeats, and what set-up tests before it saves settings."""
 
 from __future__ import annotations
 

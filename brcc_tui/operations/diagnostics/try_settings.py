@@ -1,4 +1,4 @@
-"""Whether settings that somebody is typing reach their service: nothing is kept and nothing is changed."""
+"""Whether settings that somebody is typing reach their service: nothing is saved and nothing is changed."""
 
 from __future__ import annotations
 

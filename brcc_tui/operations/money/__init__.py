@@ -1,1 +1,1 @@
-"""Money and the door: what is to be refunded, what a period brought, who comes tonight. Nothing here changes a shop."""
+"""Money and the door: what to refund, a period's figures, who comes tonight. Nothing here changes a shop."""

@@ -1,4 +1,4 @@
-"""Events that were cancelled at Eventbrite itself: no refresh lists them, and people have paid for them."""
+"""Events that were cancelled on Eventbrite itself: no refresh lists them, and people have paid for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the door list of a show: numbers now, held orders, and with names the guests of both shops."""
+"""Reads the door list of a show: numbers now, held orders and, with names, the guests of both shops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Eventbrite's half of a report: the sales report of each event, shared among the shows that the event stands for."""
+"""Eventbrite's half of a report: the sales report of each event, divided among the event's shows."""
 
 from __future__ import annotations
 

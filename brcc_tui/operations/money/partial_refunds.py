@@ -1,7 +1,7 @@
-"""Partial refunds at Eventbrite: whether a part of an order was given back by amount, which no place tells of.
+"""Partial refunds on Eventbrite: whether a part of an order was refunded by amount, which no attendee record shows.
 
-An attendee is refunded or not; a refund of some dollars leaves it as it was. The sales report has it taken off, so what
-the report has less than the places paid was given back, of which order nobody tells.
+An attendee is refunded or not; a refund of some dollars does not change it. The sales report has it deducted, so the
+difference between the places paid and the report was refunded, but it is unknown for which order.
 """
 
 from __future__ import annotations

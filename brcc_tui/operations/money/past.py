@@ -1,6 +1,6 @@
-"""Shows of a time before Eventbrite's newest 1,000 past events, which are all that a refresh reads.
+"""Shows before Eventbrite's newest 1,000 past events, which are all that a refresh reads.
 
-They are read when somebody asks for such a time, from the oldest on, and kept: what is over stays as it was.
+They are read when somebody asks for that time, oldest first, and kept: past events do not change.
 """
 
 from __future__ import annotations

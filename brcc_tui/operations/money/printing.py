@@ -1,4 +1,4 @@
-"""Sheets as a page to print and as a table for a spreadsheet. Whatever came from a shop is data in both."""
+"""Sheets as a page to print and as a table for a spreadsheet. Everything from a shop is data in both."""
 
 from __future__ import annotations
 

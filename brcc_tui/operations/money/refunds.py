@@ -1,4 +1,4 @@
-"""Reads what is to be refunded of a show: its orders on both shops, with number, seats, amount, status and link."""
+"""Reads what to refund for a show: its orders on both shops, with number, seats, amount, status and link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what a period brought: the club's own shop in one statement, Eventbrite's sales report event by event."""
+"""Reads a period's figures: the club's own shop in one statement, Eventbrite's sales report event by event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets of what was read: the same words for the terminal, a printed page and a spreadsheet."""
+"""Builds the sheets of what was read: the same text for the terminal, a printed page and a spreadsheet."""
 
 from __future__ import annotations
 
