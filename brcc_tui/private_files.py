@@ -1,4 +1,4 @@
-"""Files and folders that nobody but their owner may read: looked at, and closed again where they stand open."""
+"""Files and folders that only their owner may read: checks them, and restricts them where they are open to others."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The outside world, spoken to asynchronously: Eventbrite, WooCommerce and the WordPress database."""
+"""The platforms and how to talk to them asynchronously: Eventbrite, WooCommerce and the WordPress database."""

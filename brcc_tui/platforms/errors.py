@@ -1,6 +1,6 @@
-"""What can go wrong with the outside world, sorted by what it means for the caller.
+"""The errors of platforms, classified by what they mean for the caller.
 
-For a write the sorting decides: after `Unclear` nobody knows whether it was done; after any other
+For a write the class decides: after `Unclear` it is unknown whether it was done; after any other
 `PlatformError` it was certainly not done.
 """
 

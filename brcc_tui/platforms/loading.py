@@ -1,4 +1,4 @@
-"""Loading of heavy modules at the first need, beside the screens and not in their way."""
+"""Loads heavy modules when they are first needed, without blocking the screens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a client has got with a list: what is called while it is read."""
+"""Progress of reading a list: the callback that a client calls meanwhile."""
 
 from __future__ import annotations
 

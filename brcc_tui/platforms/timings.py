@@ -1,4 +1,4 @@
-"""How long the outside world takes to answer, by endpoint, what went wrong last, and who is silent at this moment."""
+"""How long each endpoint takes to answer, what failed last, and which platform does not answer at this moment."""
 
 from __future__ import annotations
 

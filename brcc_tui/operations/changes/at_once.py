@@ -2,7 +2,7 @@
 
 What a person confirmed was planned by another process. Its plan is made again and must have the same digest. Because
 the lock is taken before that, this reading serves as the second reading too: nothing that another copy of this program
-does can come between it and the write. The age limit of a second reading applies to it, and all guards are checked again.
+does can come between it and the write. The age limit of a second reading applies to it, and all guards are checked.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Access codes, by which buyers see hidden classes: asked for only where a hidden class could be sold by one.
+"""Access codes, with which buyers see hidden classes: requested only where a hidden class could be sold by one.
 
-By the documentation they are the discounts of type `access`, listed for an organization, where `scope` must be given:
-those of one event (`event`), or of a series by its parent, are a question each, those of ticket groups, which may be of
-several events (`multi_events`), another one, and so are those for every event (`user`). In a short list of events they
-are asked for; in a long one that would be several times the questions for the list itself, so its events say that they
-were not asked for: reading one event tells them.
+According to the documentation they are the discounts of type `access`, listed for an organization, where `scope` is
+required: those of one event (`event`), or of a series by its parent, need one request each; those of ticket groups,
+which may cover several events (`multi_events`), another one, and so do those for every event (`user`). They are
+requested for a short list of events; for a long one that would be several times the requests of the list itself, so
+its events are marked as not asked for, and reading one event completes it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Eventbrite's headers ask a client to remember: the calls left this hour, and the waypoint token."""
+"""Eventbrite's rate limit and consistency headers: the calls left this hour, and the waypoint token."""
 
 from __future__ import annotations
 

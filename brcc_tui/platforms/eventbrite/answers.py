@@ -1,4 +1,4 @@
-"""Eventbrite's answers, checked where they come in: fields may be missing when they are null."""
+"""Eventbrite's answers, validated where they come in: fields may be missing when they are null."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Many events of which the ids are known, from the organization's list: one call tells fifty of them.
+"""Many events with known ids, from the organization's list: fifty in one call.
 
-An event whose classes did not all come along, that is not listed, as parents of series are not, or that cannot be
-understood is left out, to be read by itself. What no list tells of an event (its tiers, and the codes that might open a
-hidden class) is not known yet: `calls.completed` asks for it. That the list can be asked for ids is documented and
-nowhere recorded: where it refuses, it tells nothing.
+An event is left out, to be read individually, if its classes are incomplete, if it is not listed (as parents of series
+are not) or if it cannot be parsed. What no list has of an event (its tiers, and the codes that might open a
+hidden class) is then unknown: `calls.completed` requests it. That the list accepts ids is documented but
+was never recorded; if it refuses, nothing is returned.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The single questions and the one write of the Eventbrite client, over a connection that is given."""
+"""The single reads and the one write of the Eventbrite client, over a given connection."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The capacity tier of an event: places in checkout, places held back, and what is left of the event's own capacity.
 
-Nobody has recorded one. By the documentation its `capacity_...` count held-back places in, its `quantity_...` do not.
+None was ever recorded. By the documentation `capacity_...` includes held-back places, `quantity_...` does not.
 """
 
 from __future__ import annotations

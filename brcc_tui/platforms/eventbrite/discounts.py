@@ -1,7 +1,7 @@
-"""Access codes among Eventbrite's discounts, as its lists tell them; what one means, an event alone can say.
+"""Access codes among Eventbrite's discounts, as its lists give them; what one opens depends on the event.
 
-By the documentation a discount is good for one event (and of it for the classes that it names, if it names any), for
-the classes of a ticket group, which may be of several events, or, where it names neither, for every event.
+According to the documentation a discount applies to one event (and, if it names classes, to those of them), to
+the classes of a ticket group, which may cover several events, or, if it names neither, to every event.
 """
 
 from __future__ import annotations

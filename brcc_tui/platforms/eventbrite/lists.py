@@ -1,4 +1,4 @@
-"""Eventbrite's events: the coming ones and the past ones, each a list by itself, with their ticket classes."""
+"""Eventbrite's events: coming and past ones, each a list of its own, with their ticket classes."""
 
 from __future__ import annotations
 

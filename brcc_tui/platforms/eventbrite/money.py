@@ -1,7 +1,7 @@
-"""Eventbrite's attendees and sales reports: the questions about money.
+"""Eventbrite's attendees and sales reports: the reads about money.
 
-An attendee is a person. Nothing of one is kept here but places, orders and amounts; names come along only where
-somebody asked for them, and what is wrong with an answer is told without a word of its contents.
+An attendee is a person. Only places, orders and amounts are kept; names are requested only where
+somebody asked for them, and an invalid answer is reported without any of its contents.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A page of one of Eventbrite's lists, and what it tells of the list."""
+"""One page of an Eventbrite list, and what it says about the list."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Eventbrite's lists: chains of pages, each of which names the next, and whether all of a list came.
+"""Eventbrite's lists: chains of pages, each of which names the next, and whether the list is complete.
 
-What the shop tells of a list varies: `has_more_items` may be absent, a token may come although nothing follows, and
-by the documentation an empty page is the end. Tokens were seen to hold a page's number alone, so that a list that
-changes between two pages skips something or repeats it. So nothing is believed that can be counted: a list is whole
-when as many different things came as the shop says that there are.
+What the shop says about a list varies: `has_more_items` may be absent, a token may come although nothing follows, and
+according to the documentation an empty page is the end. Observed tokens contained only a page number, so a list that
+changes between two pages skips or repeats something. So whatever can be counted is counted: a list is complete
+when it has as many different items as the shop says there are.
 """
 
 from __future__ import annotations

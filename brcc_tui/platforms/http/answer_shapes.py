@@ -1,4 +1,4 @@
-"""What both shops' answers have in common: how a value is read, and how a wrong one is told in words."""
+"""What both shops' answers have in common: how a value is parsed, and how an invalid one is described."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What an HTTP answer means: data, or one of the errors of `errors.py`.
 
-The rule for writes stands here once: a refusal counts as "certainly not done" only when the shop itself says
+The rule for writes is here only: a refusal counts as "certainly not done" only if the shop itself says
 so in its own format. A 5xx, a web page (a firewall's, a proxy's, a PHP error) or anything unreadable leaves
 the outcome unclear.
 """

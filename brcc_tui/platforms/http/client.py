@@ -1,4 +1,4 @@
-"""The one way to the shops' web interfaces: limits, retries of reads, one single try of writes, timings.
+"""The HTTP client for both shops: limits, retries of reads, a single attempt at each write, timings.
 
 A write is sent once. If no connection could be made, nothing was sent (`NotReachable`); once a byte may have
 left, only a proper answer of the shop says what happened, and everything else is `Unclear`. Redirects are

@@ -1,7 +1,7 @@
-"""A connection to a shop: whom to trust, which credentials go along, whose answer came, and why there is none.
+"""A connection to a shop: trust, credentials, matching answers to requests, and why a connection fails.
 
-Credentials are added by `httpx.Auth` objects, last of all, so that no address or header that this program
-handles holds them. What httpx itself says of an error is never passed on: it may quote an address or a header.
+Credentials are added by `httpx.Auth` objects at the very end, so that no address or header that this program
+handles contains them. httpx's own error messages are never passed on: they may quote an address or a header.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """httpx without its command line, and ready for its first request.
 
 `import httpx` also loads the httpx command, and with it click and half of Rich, wherever click happens to be
-installed: 70 ms instead of 25 ms. The command is no part of this program, so its import is refused. What httpx
-itself loads only when it first connects, in the event loop, is loaded at once instead.
+installed: 70 ms instead of 25 ms. This program does not use the command, so its import is refused. What httpx
+itself loads only when it first connects, in the event loop, is loaded here instead.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The connection of a client to its shop, made when it is first needed."""
+"""A client's connection to its shop, made when it is first needed."""
 
 from __future__ import annotations
 

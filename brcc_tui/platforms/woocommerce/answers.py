@@ -1,4 +1,4 @@
-"""WooCommerce's answers, checked where they come in."""
+"""WooCommerce's answers, validated where they come in."""
 
 from __future__ import annotations
 

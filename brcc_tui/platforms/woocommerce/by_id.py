@@ -1,7 +1,7 @@
-"""Many products of which the ids are known, from the shop's list: one request tells a hundred of them.
+"""Many products with known ids, from the shop's list: a hundred in one request.
 
-What the list does not tell in full is left out, to be read by itself: a product without any of the meta that was asked
-for, one that cannot be understood or whose variations did not come, and all of them where the list is refused.
+A product is left out, to be read individually, if the list has it without any of the requested meta, if it cannot be
+parsed, or if its variations are missing; if the list is refused, all are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The questions and the writes of the WooCommerce client, over a connection that is given."""
+"""The reads and the writes of the WooCommerce client, over a given connection."""
 
 from __future__ import annotations
 

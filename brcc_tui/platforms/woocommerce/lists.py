@@ -1,8 +1,8 @@
-"""WooCommerce's lists, page by page, and whether they came whole.
+"""WooCommerce's lists, page by page, and whether they are complete.
 
-Something between us and the shop may take `X-WP-Total` and `X-WP-TotalPages` away, or drop `page`, so that each page
-is the first. A page in the middle of the list may hold fewer things than it could, and the list may change between two
-pages. So different ids are counted, and held against what the shop tells.
+Something between us and the shop may remove `X-WP-Total` and `X-WP-TotalPages`, or ignore `page`, so that each page
+is the first. A page in the middle may have fewer items than it could, and the list may change between two
+pages. So different ids are counted, and compared with the number that the shop gives.
 """
 
 from __future__ import annotations

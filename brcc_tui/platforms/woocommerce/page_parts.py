@@ -1,7 +1,7 @@
-"""A page of a list in smaller parts: one thing over which PHP fails on the site takes the page that holds it along.
+"""Splits a page of a list: one item on which the site's PHP fails takes the whole page with it.
 
-So a page that fails is asked for again in parts, and of these those that fail, down to the one thing: some fifteen
-requests find it. Where every part of a page fails it is the site itself that does, and nothing more is asked.
+A page that fails is requested again in parts, then the parts that fail, down to the one item: some fifteen
+requests find it. If every part of a page fails, the site itself is failing, and nothing more is requested.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Ways into a shop: how a key is shown and how a write is sent where the host closes the usual way.
+"""Ways into a shop: how the key is sent, and how a write is sent, where the host blocks the usual way.
 
-Some hosts take the Authorization header away before PHP sees it, and then credentials in the address work. Some refuse
-PUT before WordPress sees it; WordPress takes a POST in its place, and says of which method by a header or a parameter.
+Some hosts strip the Authorization header before PHP sees it; then credentials in the address work. Some refuse
+PUT before WordPress sees it; WordPress accepts a POST instead, with the method in a header or a parameter.
 All of these were recorded on real shops. Nothing here changes anything in a shop: what may be written is found out with
 a product that cannot exist.
 """

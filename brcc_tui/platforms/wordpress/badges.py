@@ -1,8 +1,8 @@
-"""Who holds a lock, told to desks on other computers: all of them use one account of the database, which says no name.
+"""Who holds a lock, for other computers: all of them use one database account, which does not say who.
 
-An account that may only read leaves nothing behind on the server but the names of the locks that it holds, and others
-may ask of a name who holds it. So the operator's name is spelled out in locks: one for every bit of it that is set,
-each named after the connection that holds it, and one that says that it is whole. They go with the connection.
+A read-only account leaves nothing behind on the server but the names of the locks that it holds, and others
+can ask who holds a name. So the operator's name is encoded in locks: one for every bit of it that is set,
+each named after the connection that holds it, and one that marks the end. They vanish with the connection.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads what orders of any status have left behind in one cell, to name why its stock has drifted."""
+"""Reads what orders of any status have left behind in one cell, to explain why its stock has drifted."""
 
 from __future__ import annotations
 

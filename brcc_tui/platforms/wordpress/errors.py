@@ -1,6 +1,6 @@
 """What the database's errors mean, in words for a person.
 
-The driver's own texts are not shown: they carry the account, the host and sometimes data.
+The driver's own messages are not shown: they contain the account, the host and sometimes data.
 """
 
 from __future__ import annotations

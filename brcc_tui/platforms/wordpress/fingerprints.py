@@ -1,7 +1,7 @@
-"""Fingerprints: whether known tickets and their orders are as they were, by sums over all that is read of them.
+"""Fingerprints: whether known tickets and their orders are unchanged, by checksums over all that is read of them.
 
-The server makes the sums. Tickets are found by the stretches of meta rows that theirs lie in. Other rows of these
-stretches that change make a sum differ as well: then the tickets are read again for nothing.
+The server computes the sums. Tickets are found by the ranges of meta rows in which theirs lie. If other rows in these
+ranges change, a sum differs as well, and the tickets are read again for nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Counts for a screen that looks again and again: later looks read only what can have changed.
+"""Counts for a screen that looks repeatedly: later looks read only what can have changed.
 
 Never for a decision. A look equals a full one, except that a ticket which was edited behind WordPress's back
 (its texts changed without its post being saved) may join a cell only at the next full look.

@@ -1,13 +1,13 @@
-"""The database's named locks: one writer per product, on whatever computer.
+"""The database's named locks: one writer per product, across computers.
 
-They need no privilege, hold across computers, and vanish with the connection they were taken on. A lock of a server
-that is, or becomes, a replica is none, nor one of several servers that answer under one name.
+They need no privilege, hold across computers, and vanish with the connection that took them. A lock does not count if
+its server is, or becomes, a replica, or is one of several servers under one name.
 
-On a Galera cluster a named lock holds on the one node that gave it: two computers that ask different nodes are both
-given it. Nothing that may only read can be seen on every node, so the protocol goes on as it does with a person in
+On a Galera cluster a named lock holds on the one node that gave it: two computers that ask different nodes both
+get it. Nothing that a read-only account can do is visible on every node, so the protocol treats it like a person in
 the shop's own editor: reads wait until the node has what the others wrote (`wsrep_sync_wait`), what was written is
-looked at again until it has settled, and a number that another wrote is told as a conflict, never written over.
-`health` names such a cluster, and the cure: all computers ask the same node.
+looked at again until it has settled, and a number that another computer wrote is reported as a conflict, never
+overwritten. `health` names such a cluster, and the remedy: all computers use the same node.
 """
 
 from __future__ import annotations

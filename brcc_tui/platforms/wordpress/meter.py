@@ -1,4 +1,4 @@
-"""Counts and times what the database is asked."""
+"""Counts and times the queries to the database."""
 
 from __future__ import annotations
 

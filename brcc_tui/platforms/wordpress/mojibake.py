@@ -1,12 +1,12 @@
-"""Mojibake put right: texts of WordPress sites whose tables hold UTF-8 under another name.
+"""Repairs mojibake: texts of WordPress sites whose tables hold UTF-8 in columns declared otherwise.
 
 Old sites have `DB_CHARSET` latin1: WordPress tells the server that it speaks Latin-1 and sends UTF-8, byte for byte,
-into columns that are called latin1 (or, when the tables were converted without care, utf8mb4). Whoever speaks utf8mb4
+into columns declared latin1 (or, when the tables were converted without care, utf8mb4). A client that speaks utf8mb4
 to the server, as this program does, gets "aoÃ»t" for "août". WordPress itself, and so the shop's REST answers, see
 "août".
 
-What a site's own characters are is not guessed from what is found: a text that is looked for is known, so it is
-looked for in both writings, and what comes in the other one is read as the one that was looked for.
+The site's encoding is not guessed from its data: a text that is searched for is known, so it is
+searched for in both forms, and a result in the other form is read as the text that was searched for.
 """
 
 from __future__ import annotations

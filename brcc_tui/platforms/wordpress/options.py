@@ -1,4 +1,4 @@
-"""What WordPress's options say of a site, in the program's own terms."""
+"""A site's WordPress options, converted to the program's own terms."""
 
 from __future__ import annotations
 

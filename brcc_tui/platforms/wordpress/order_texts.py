@@ -1,16 +1,16 @@
-"""The one question for money: orders with their lines, refunds and tickets, as a template of `sql`.
+"""The one query about money: orders with their lines, refunds and tickets, as a template of `sql`.
 
 A row is one order, or all tickets that never had one. Its columns, in this order:
 
 * the order's id (None for those tickets) and its status: None for an order that is gone, empty for one that has none
   (the column of HPOS may be NULL);
 * whether it changed within a day; when it was created, currency, total, when it was paid (None: never), number;
-* its tickets, a JSON list each, with commas between them, and how many they are;
-* its lines, its refunds, and the lines of these: JSON lists, too, behind a colon before which stands how many they are;
-* its places, where it has no ticket; 1 where it waits for tickets; whose order it is, where names are asked for;
-* the products of the order that it stands below; 1 where WooCommerce noted that it took stock for the order.
+* its tickets, each a JSON list, separated by commas, and how many there are;
+* its lines, its refunds, and the lines of these: JSON lists, too, after their number and a colon;
+* its places, if it has no ticket; 1 if it waits for tickets; whose order it is, if names are requested;
+* the products of its parent order; 1 if WooCommerce noted that it took stock for the order.
 
-Rows of meta come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
+Meta rows come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
 """
 
 from __future__ import annotations

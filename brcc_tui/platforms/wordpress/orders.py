@@ -1,6 +1,6 @@
-"""Reads orders with their money: one statement, however many shows it is about.
+"""Reads orders with their money: one statement, for any number of shows.
 
-Names of people are in it only when somebody asks for them; they go to whoever asked and nowhere else.
+It includes people's names only when somebody asks for them; they go to the caller and nowhere else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read-only connections to the database: five at most, kept, and checked before each use."""
+"""Read-only connections to the database: five at most, kept open, and checked before each use."""
 
 from __future__ import annotations
 

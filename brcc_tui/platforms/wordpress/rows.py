@@ -1,4 +1,4 @@
-"""Rows of the database made into the plain rows that are counted."""
+"""Converts database rows to the plain rows that are counted."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""RSA with OAEP, as far as logging in to a MySQL server needs it: one short text, enciphered with a public key.
+"""RSA with OAEP, as far as logging in to a MySQL server needs it: one short text, encrypted with a public key.
 
-MySQL's own accounts (caching_sha2_password, and sha256_password before it) take the password enciphered where the
-connection itself is not, as through a tunnel of SSH to 127.0.0.1. The driver takes the package `cryptography` for
+MySQL's own accounts (caching_sha2_password, and sha256_password before it) take the password encrypted if the
+connection itself is not, for example through an SSH tunnel to 127.0.0.1. The driver uses the package `cryptography` for
 that: 16 MB on disk with cffi, 7 MB of memory, 50 to 200 ms at the first connection, and a compiled wheel for every
-platform, for one power of a number. What makes RSA hard to get right is not needed here: no private key is at hand,
-so there is nothing that the time taken could tell, and what is enciphered is mixed with new random bytes each time.
+platform, to compute one modular power. What makes RSA hard to get right does not arise here: there is no private key,
+so timing can reveal nothing, and each encryption is mixed with new random bytes.
 
-Whoever sits between can answer with a key of his own. That is no more than plain connections give away with any
-other account, and why TLS is off by default on loopback alone.
+A man in the middle can answer with a key of his own. That gives away no more than a plain connection does with any
+other account, and is why TLS is off by default on loopback only.
 """
 
 from __future__ import annotations

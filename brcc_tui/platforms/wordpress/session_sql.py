@@ -1,6 +1,6 @@
-"""What is said to the database server about a session itself: its settings, its snapshot, named locks, what it may do.
+"""SQL about the session itself: its settings, its snapshot, named locks, its rights.
 
-No table of WordPress is asked here. Values are always bound, and the texts plain enough for MariaDB 10 and MySQL 8.
+No WordPress table is read here. Values are always bound, and the SQL is plain enough for MariaDB 10 and MySQL 8.
 """
 
 from __future__ import annotations

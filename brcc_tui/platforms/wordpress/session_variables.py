@@ -1,12 +1,12 @@
-"""What a session is set to, so that its answers are right whatever the server's own defaults are.
+"""The session variables that are set so that answers are right whatever the server's defaults are.
 
-Hosts set defaults that change answers without a word: `sql_select_limit` cuts them, `init_connect` may set any
-session's variables, old sites' servers speak Latin-1. Every variable that can change an answer of ours stands in one
-of the two tables below. It is set; then the server is asked what it has, because a proxy may swallow a SET. Each answer
-is taken from the session alone that was set so (`statement.marked`), because a proxy may hand out another one later.
+Hosts set defaults that change answers silently: `sql_select_limit` cuts them, `init_connect` may set any session
+variable, old sites' servers speak Latin-1. Every variable that can change one of our answers is in one of the two
+tables below. It is set; then the server is asked for its value, because a proxy may swallow a SET. Answers are
+accepted only from the session that was set (`statement.marked`), because a proxy may hand out another one later.
 
-How it was found out: every session variable of MariaDB 10.11 and 11.8 and of MySQL 9.7 was turned to each of its
-values, and the numbers counted again. What only slows statements down, or only changes writes, is not named here.
+The list was found by setting every session variable of MariaDB 10.11 and 11.8 and of MySQL 9.7 to each of its
+values, and counting again. Variables that only slow statements down, or only affect writes, are not in it.
 """
 
 from __future__ import annotations

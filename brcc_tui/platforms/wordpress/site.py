@@ -1,4 +1,4 @@
-"""What WordPress's options and the server say of themselves."""
+"""What WordPress's options and the server report about themselves."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every question that is put to WordPress's tables, and nothing else; those about a session are in `session_sql`.
+"""Every query on WordPress's tables, and nothing else; those about a session are in `session_sql`.
 
-Values are always bound. The only thing put into a text is the table prefix, which is letters, digits and
-underscores by `check_prefix`. The texts are plain enough for MariaDB 10 and MySQL 8 alike.
+Values are always bound. Only the table prefix is inserted into the SQL, and `check_prefix` limits it to letters, digits
+and underscores. The SQL is plain enough for both MariaDB 10 and MySQL 8.
 """
 
 from __future__ import annotations

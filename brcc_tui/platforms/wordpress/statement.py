@@ -1,9 +1,9 @@
-"""What a statement is, and the parts that many have: long lists of values, and the row that marks the end.
+"""The statement type, and parts that many statements share: long lists of values, and the row that marks the end.
 
-That row comes only where the session answers that was asked: each is given a mark of its own when it is set up, so that
-whoever has lost the mark has lost the settings. A proxy between may share the server's sessions among its clients, or
-hand out a new one in the middle. Nor is any question the same, word for word, as one before it: some proxies answer
-such a one from their memory.
+That row appears only if the session that was asked answers: each session gets a mark when it is set up, so a session
+without the mark has lost the settings. A proxy may share the server's sessions among its clients, or
+hand out a new one in the middle. Nor is any query identical to an earlier one: some proxies answer repeated queries
+from a cache.
 """
 
 from __future__ import annotations

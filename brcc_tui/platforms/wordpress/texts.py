@@ -1,6 +1,6 @@
-"""The texts of the questions to the WordPress database, as templates: only table and column names are put into them.
+"""The SQL texts of the queries to the WordPress database, as templates: only table and column names are inserted.
 
-What the placeholders stand for says `sql`.
+`sql` says what the placeholders mean.
 """
 
 from __future__ import annotations
