@@ -1,8 +1,8 @@
-"""Buyers who buy on both shops while you watch: seeded, each at a pace of their own.
+"""Simulated buyers on both shops: seeded, each at a pace of their own.
 
 Some walk away in the middle of a checkout, some pay later or never, some ask for their money back. They
-take only what the shop itself offers them; that FooEvents may sell a seat twice when two of them meet in
-the same moment is the shop's own doing and is left as it is.
+buy only what the shop itself offers them. If FooEvents sells a seat twice because two of them meet in
+the same moment, that is the shop's own behaviour and is left as it is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The practice club's own time: this computer's, moved so that the club opens at the moment that was asked for."""
+"""The practice club's clock: this computer's, shifted so that the club starts at the requested time."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Faults that can be switched on: what goes wrong between the program and a shop.
 
-A fault waits for requests whose method and path fit, and strikes so many of them. Both practice servers
+A fault matches requests by method and path, and strikes a given number of them. Both practice servers
 pass every request through one `FaultBoard`.
 """
 

@@ -1,4 +1,4 @@
-"""The habits of shops and hosts that the practice club can be given, by name: `switches` puts them into it."""
+"""The names of habits of shops and hosts that the practice club can be given; `switches` implements them."""
 
 from __future__ import annotations
 

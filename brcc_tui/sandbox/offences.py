@@ -1,8 +1,8 @@
-"""Requests that nobody knows a real shop's answer to: no recording and no measured fact covers them.
+"""Requests for which no real shop's answer is known: no recording and no measured fact covers them.
 
-The practice club does not guess. Such a request is answered with a 500 that names it, and noted here; the tests look
-whether anything was noted, whatever became of the answer. A parameter that a real shop would read otherwise than the
-practice club does could hide in no other way: every test would pass, and every real shop would fail.
+The practice club does not guess. Such a request is answered with a 500 that names it, and recorded here; the tests
+check whether anything was recorded, whatever the program did with the answer. Otherwise a parameter that a real shop
+interprets differently could stay hidden: every test would pass, and every real shop would fail.
 """
 
 from __future__ import annotations

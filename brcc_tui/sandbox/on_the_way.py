@@ -1,6 +1,6 @@
-"""What stands between a program and WordPress, and bends what passes: a web server, a firewall, a proxy, a cache.
+"""What is between a program and WordPress, and distorts what passes: a web server, a firewall, a proxy, a cache.
 
-Such things do not fail: they give answers that look like any other, and are not those of the question.
+Such things do not fail: their answers look like any other, and are not the shop's answer to the request.
 """
 
 from __future__ import annotations

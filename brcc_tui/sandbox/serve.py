@@ -1,6 +1,6 @@
-"""Start and stop the practice club's servers, and the settings that point at them.
+"""Starts and stops the practice club's servers, and makes the settings that point at them.
 
-Heavy imports wait until a club starts: whoever only asks what a practice club is does not pay for it.
+Heavy imports wait until a club starts, so that only asking about the practice club stays cheap.
 """
 
 from __future__ import annotations

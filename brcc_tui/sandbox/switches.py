@@ -1,8 +1,8 @@
-"""What can be switched on in the practice club: habits of shops and hosts that people should have met before.
+"""Switches for the practice club: habits of shops and hosts that people should have met before.
 
-`demo --with NAME` (`habits.Habit`) switches one on from the start, `POST /practice/switch` while the club is open. The
-choice among the club's shows is made by its seed, so that the same club has the same habits every time. What needs
-shows of its own (several days, copies in another language) can only be there from the start.
+`demo --with NAME` (`habits.Habit`) switches one on from the start, `POST /practice/switch` while the club is running.
+The club's seed decides which of its shows have the habit, so the same club has the same habits every time. A habit
+that needs shows of its own (several days, copies in another language) is only available from the start.
 """
 
 from __future__ import annotations

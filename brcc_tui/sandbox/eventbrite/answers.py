@@ -1,4 +1,4 @@
-"""How Eventbrite v3 says things: the JSON of events, ticket classes, tiers and pages."""
+"""Eventbrite v3's JSON: events, ticket classes, tiers and pages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The practice Eventbrite's orders: who has bought which places when, for how much. Nobody in it is real.
+"""The practice Eventbrite's orders: who bought which places when, for how much. Nobody in it is real.
 
-Orders are made up from what a class has sold, the same ones each time; what buyers buy and staff give back later is
-added when somebody asks. Amounts are cents.
+Orders are derived from what a class has sold, the same ones each time; later purchases and refunds are
+added on request. Amounts are in cents.
 """
 
 from __future__ import annotations

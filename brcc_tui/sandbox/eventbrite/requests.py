@@ -1,7 +1,7 @@
-"""What the practice Eventbrite's routes take: the table of requests whose answers are known of the real service.
+"""The requests that the practice Eventbrite's routes accept: those whose answers are known from the real service.
 
-The real one refuses unknown parameters (`organizer_id - Unknown parameter`, recorded), and this one does so too. A
-request beyond the table is noted as an offence besides: nobody knows what the real service would answer.
+The real one refuses unknown parameters (`organizer_id - Unknown parameter`, recorded), and so does this one. A
+request beyond the table is also recorded as an offence: nobody knows what the real service would answer.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Eventbrite v3 over HTTP, with the parts that a capacity manager meets.
+"""Eventbrite v3 over HTTP, as far as a capacity manager needs it.
 
-Behaves as the recorded facts say: addresses need their trailing slash (301 without), errors carry a
+Behaves as the recorded facts say: addresses need their trailing slash (301 without), errors have a
 constant as text under `error`, every answer counts against an hourly budget, a write's answer is true
 while a read without its waypoint token may be old for some seconds, and a class's capacity below what
-is sold is accepted without a word.
+is sold is accepted silently.
 """
 
 from __future__ import annotations

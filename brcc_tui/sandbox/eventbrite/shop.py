@@ -1,4 +1,4 @@
-"""The practice Eventbrite's own state: what is listed, sold and in checkout, and who may see which write yet."""
+"""The practice Eventbrite's state: what is listed, sold and in checkout, and who may see which write yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Eventbrite accepts to be written, and the words in which it refuses."""
+"""Which writes Eventbrite accepts, and the messages with which it refuses."""
 
 from __future__ import annotations
 

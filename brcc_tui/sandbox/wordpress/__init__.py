@@ -1,1 +1,1 @@
-"""The practice club's WordPress: its database, its shop, and the event plugin's habits."""
+"""The practice club's WordPress: its database, its shop, and the event plugin's behaviour."""

@@ -1,7 +1,7 @@
-"""A past for the shop: thousands of orders at once, each left as its life on a real shop leaves it.
+"""A past for the shop: thousands of orders at once, each in the end state that its life on a real shop leaves.
 
 The end states are those of `orders.py` and `staff.py`, written as rows instead of lived through; a test
-holds both ways against each other for every life.
+compares both ways for every life.
 """
 
 from __future__ import annotations

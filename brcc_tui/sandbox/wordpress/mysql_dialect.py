@@ -1,8 +1,8 @@
-"""From MariaDB's SQL to SQLite's: what the program's own statements need, no more.
+"""Translates MariaDB's SQL to SQLite's, as far as the program's own statements need it.
 
-sqlglot knows both dialects; what it leaves to do is done here: time arithmetic, join order, named locks,
-session variables, comparison by bytes. A statement's values are pulled out first and bound again afterwards,
-so that the costly translation of a statement is made once, whatever values it comes with.
+sqlglot knows both dialects; the rest is done here: time arithmetic, join order, named locks,
+session variables, comparison by bytes. A statement's values are extracted first and bound again afterwards,
+so that the costly translation of a statement happens once, whatever its values.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""MariaDB's functions that SQLite lacks, given to a session's connection."""
+"""MariaDB functions that SQLite lacks, added to a session's connection."""
 
 from __future__ import annotations
 

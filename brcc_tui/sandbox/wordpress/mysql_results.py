@@ -1,4 +1,4 @@
-"""Rows as the practice club's database server answers them: each column with a name and a type."""
+"""Result rows of the practice club's database server: each column with a name and a type."""
 
 from __future__ import annotations
 

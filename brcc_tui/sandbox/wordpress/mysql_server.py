@@ -1,6 +1,6 @@
-"""The WordPress tables over the MySQL protocol, for an account that may only read.
+"""The WordPress tables over the MySQL protocol, for a read-only account.
 
-mysql-mimic speaks the protocol, SQLite holds the data, and the session between them says what MariaDB would.
+mysql-mimic speaks the protocol, SQLite holds the data, and the session between them answers as MariaDB would.
 """
 
 from __future__ import annotations

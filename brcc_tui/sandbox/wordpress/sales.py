@@ -1,4 +1,4 @@
-"""What the shop lets a buyer take at this moment: WooCommerce's and FooEvents' own rules, from its own tables."""
+"""What the shop lets a buyer buy at this moment: WooCommerce's and FooEvents' own rules, from its own tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every part of the practice shop works on, and one web request of it."""
+"""What every part of the practice shop works on, and a single web request to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The practice club's WordPress site: what the world is put into, and what buyers and staff do there."""
+"""The practice club's WordPress site: filled with the world, and acted on by buyers and staff."""
 
 from __future__ import annotations
 

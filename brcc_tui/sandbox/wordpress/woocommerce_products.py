@@ -1,4 +1,4 @@
-"""Products as WooCommerce's REST API (wc/v3) describes them, and its lists of them."""
+"""Products in the format of WooCommerce's REST API (wc/v3), and its lists of them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the practice shop's REST routes take: the table of requests whose answers are known of real shops.
+"""The requests that the practice shop's REST routes accept: those whose answers are known from real shops.
 
-Everything else is an `Offence`, even where a real shop would ignore it (it does ignore unknown parameters): a request
+Everything else is an `Offence`, even if a real shop would ignore it (it does ignore unknown parameters): a request
 that was never tried on a real shop must not pass its tests here.
 """
 

@@ -1,4 +1,4 @@
-"""WooCommerce's REST API (wc/v3), as far as a program that reads products and changes stock meets it.
+"""WooCommerce's REST API (wc/v3), as far as a program that reads products and changes stock needs it.
 
 Answers are those that were recorded on real shops, headers included; what was never recorded is an `Offence`.
 """

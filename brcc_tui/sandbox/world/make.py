@@ -1,4 +1,4 @@
-"""Make a practice world: a seeded, repeatable club of the size and the unevenness of a real one."""
+"""Makes a practice world: a seeded, repeatable club with the size and irregularity of a real one."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The odd orders of a till: partly refunded ones, fees, several shows in one order; and what is true of the money.
+"""The odd orders of a till: partial refunds, fees, several shows in one order; and the true amounts.
 
-They are made of orders that the world has anyway, so that nothing but money is different.
+They are made from orders that the world has anyway, so that only money differs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Invented words of the practice club: shows, performers, ticket classes. Nobody and nothing here is real.
+"""Invented names of the practice club: shows, performers, ticket classes. Nobody and nothing here is real.
 
-The unevenness is on purpose: the two shops call the same show by different names, with dashes, double
+The irregularity is on purpose: the two shops call the same show by different names, with dashes, double
 spaces and `&`, as the club's own listings do.
 """
 

@@ -1,7 +1,7 @@
 """The numbers of the planned programme: what each shop offers, given what both have sold.
 
-Mostly a listing offers the seats that nobody has. Sometimes nobody told it of the other shop's last
-sales, sometimes it was given only a part. So the sums of the shows look like the club's.
+Mostly a listing offers the seats that nobody has. Sometimes it was not updated after the other shop's last
+sales, sometimes it was given only a part. So the sums of the shows look like a real club's.
 """
 
 from __future__ import annotations
