@@ -1,6 +1,6 @@
-"""Time as an argument, so that tests run a minute's waiting in no time, and a practice club stands on any day.
+"""Time as an argument, so that tests wait a minute in no time, and a practice club can have any date.
 
-Nothing else in the program asks the computer what time it is.
+Nothing else in the program asks the computer for the time.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
-"""The log: JSON lines, rotated, one correlation id an operation, with every secret redacted.
+"""The log: JSON lines, rotated, one correlation id per operation, with every secret redacted.
 
-The standard library's logging is enough for this, and a log that began with structlog would delay the
-first paint by 45 ms.
+The standard library's logging is enough for this; structlog would delay the first paint by 45 ms.
 
-A secret is known by being told (`keep_secret`) and is then found in every spelling in which it travels:
-plain, percent-encoded, HTML- and JSON-escaped, as Python writes it, and in HTTP Basic's base64. What nobody
-told is still found when it looks like a credential: `consumer_key=...`, `Bearer ...`, `user:pass@`.
+A secret is registered (`keep_secret`) and then found in every spelling in which it travels:
+plain, percent-encoded, HTML- and JSON-escaped, as Python writes it, and in HTTP Basic's base64. An unregistered
+one is still found if it looks like a credential: `consumer_key=...`, `Bearer ...`, `user:pass@`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What was given for each setting, checked: every value that is wrong has a line that says how to mend it."""
+"""Validates the value of each setting: every wrong value gets a line that says how to correct it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that settings come from: reading them with suspicion, writing the user's own with care."""
+"""The settings files: reads them with suspicion, and writes the user's own with care."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name under which everything of one pair of shops is kept."""
+"""The name of the data folder of one pair of shops."""
 
 from __future__ import annotations
 

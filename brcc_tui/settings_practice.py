@@ -1,4 +1,4 @@
-"""What makes a practice club one: it is on this computer alone, and only its clock may be moved."""
+"""What defines a practice club: it is on this computer only, and only its clock may be moved."""
 
 from __future__ import annotations
 

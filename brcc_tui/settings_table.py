@@ -1,4 +1,4 @@
-"""The one table of settings: loading, the example file, the documentation and the first-run screen all follow it."""
+"""The one table of settings, used by loading, the example file, the documentation and the first-run screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screens, and what they ask the command line to do when they end."""
+"""Runs the screens, and whatever they request of the command line when they end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be typed after `brcc-tui`."""
+"""The command line's arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program knows, as the plain values that its JSON is made of: the names are a contract."""
+"""The JSON of the commands, as plain values: the field names are a contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that change capacities. Each makes a plan; one function shows it, asks, and carries it out."""
+"""Commands that change capacities. Each makes a plan; one function shows it, asks, and applies it."""
 
 from __future__ import annotations
 

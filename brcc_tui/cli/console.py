@@ -1,7 +1,7 @@
-"""How the command line speaks: documents on standard output, everything else on standard error.
+"""Output of the command line: documents on standard output, everything else on standard error.
 
-Text from the shops is data: control characters and invisible ones are shown as escapes, so that no title
-can move the cursor, ring the bell or turn the writing around.
+Text from the shops is data: control and invisible characters are shown as escapes, so that no title
+can move the cursor, ring the bell or reverse the writing direction.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the commands that list things could not read: on standard error, in their documents, and in their status."""
+"""Reports what the listing commands could not read: on standard error, in their documents, and in their exit status."""
 
 from __future__ import annotations
 

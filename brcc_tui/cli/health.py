@@ -1,4 +1,4 @@
-"""Every check, with the exit statuses that Nagios plugins agreed on."""
+"""Runs every check, with the exit statuses of Nagios plugins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that holds seats of a show back for the house. No shop is told."""
+"""The command that holds seats of a show back for the house. Nothing is sent to a shop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands about what was done: history, undo, recover."""
+"""Commands about past changes: history, undo, recover."""
 
 from __future__ import annotations
 

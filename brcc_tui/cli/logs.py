@@ -1,4 +1,4 @@
-"""The log: its last lines, those of one operation, and how long answers took."""
+"""Shows the log: its last lines, those of one operation, and how long answers took."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands about money and the door: orders, report, door. People's names are shown only where they are asked for."""
+"""Commands about money and the door: orders, report, door. People's names are shown only if requested."""
 
 from __future__ import annotations
 

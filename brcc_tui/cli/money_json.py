@@ -1,4 +1,4 @@
-"""Money as the plain values that its JSON is made of: amounts are decimal texts, an unknown is null with a reason."""
+"""The JSON of the money commands, as plain values: amounts are decimal strings, an unknown is null with a reason."""
 
 from __future__ import annotations
 

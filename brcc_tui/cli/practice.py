@@ -1,7 +1,7 @@
-"""The practice club: its servers alone, or with the screens on it.
+"""Runs the practice club: its servers alone, or with the screens on it.
 
-The screens know nothing of practice: they are given settings that point at a child process. Nothing of
-the user's own environment or files has a part in these settings.
+The screens do not know that it is practice: their settings point at a child process. The
+user's own environment and files do not affect these settings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What most commands begin with: settings, the log, a club, and its tidy end."""
+"""What most commands begin with: settings, the log, a club context, and its orderly end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Set-up in lines, for any terminal: asks each value, tries each service, and keeps the settings.
+"""Set-up line by line, for any terminal: asks for each value, tests each service, and saves the settings.
 
-Secrets are asked for without showing them and never stand in an argument, so that neither the list of
-processes nor the shell's history knows them.
+Secrets are typed without being shown and are never arguments, so they appear neither in the process
+list nor in the shell's history.
 """
 
 from __future__ import annotations

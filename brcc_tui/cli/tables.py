@@ -1,4 +1,4 @@
-"""Tables for people: plain text, aligned, nothing in them that a terminal would act on."""
+"""Tables for people: plain aligned text, free of anything that a terminal would interpret."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is kept on this computer, in SQLite: the catalogue, the journal, rooms and pairings."""
+"""What is stored on this computer, in SQLite: the catalogue, the journal, rooms and pairings."""

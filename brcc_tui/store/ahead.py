@@ -1,4 +1,4 @@
-"""Work done before it is needed, while something else is still awaited."""
+"""Work done before it is needed, while something else is awaited."""
 
 from __future__ import annotations
 

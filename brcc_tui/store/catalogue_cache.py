@@ -1,7 +1,7 @@
 """The catalogue as last refreshed, in SQLite: it never expires, and is replaced in one transaction.
 
-Opening it and reading what the first paint needs is a matter of milliseconds and imports no pydantic. What comes back
-is checked: a catalogue that disagrees with itself is set aside (`catalogue_file`), and never shown.
+Opening it and reading what the first paint needs takes milliseconds and imports no pydantic. What is read
+is checked: an inconsistent catalogue is set aside (`catalogue_file`), and never shown.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The file of the cached catalogue: opened by one owner, followed where others move it, set aside when it is damaged.
+"""The file of the cached catalogue: opened by one owner, reopened if others replace it, set aside if it is damaged.
 
-A cache is worth a refresh, never a crash. One of an older version is made anew; one of a newer version is left as it
-is, and this version keeps its own beside it; a damaged one is set aside under a name of its own; one that cannot be
-kept lives in memory. `notice` says which of these happened.
+A cache is worth a refresh, never a crash. One of an older version is made anew; one of a newer version is left
+alone, and this version keeps its own beside it; a damaged one is set aside under another name; if none can be
+written, the catalogue is kept in memory. `notice` says which of these happened.
 """
 
 from __future__ import annotations

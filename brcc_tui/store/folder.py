@@ -1,8 +1,8 @@
 """Whether a folder can be trusted with a record that must not be lost.
 
 SQLite's locks and a file lock are only dependable on a disk of this computer: on a network drive two
-computers could both believe that they hold one. A service that keeps a folder the same on several computers puts
-another one's file in the place of ours.
+computers could both believe that they hold one. A service that synchronizes a folder between computers replaces
+our file by another one's.
 """
 
 from __future__ import annotations

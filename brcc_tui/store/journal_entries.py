@@ -1,4 +1,4 @@
-"""The values that the journal keeps, and how its rows become them."""
+"""The journal's values, and their conversion from rows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Rows of the journal that are not as they were written, or are gone: each is named, with what it reads.
+"""Rows of the journal that were altered or are missing: each is named, with its present text.
 
-The numbers of rows follow one another, so one that is gone is missed. What a broken row reads is told and never
-believed: also of which change it is may be what is wrong in it.
+Row numbers are consecutive, so a missing one is noticed. A broken row's text is shown and never trusted:
+even the change that it names may be what is wrong in it.
 """
 
 from __future__ import annotations

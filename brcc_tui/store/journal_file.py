@@ -1,4 +1,4 @@
-"""The journal's file: opened, looked through, written to in transactions, and why it cannot be used."""
+"""The journal's file: opening, checking, transactions, and why it cannot be used."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A damaged journal's successor: every change that is whole, row by row as it was written, and the old file kept.
+"""The successor of a damaged journal: every intact change, row by row as it was written, and the old file kept.
 
-The rows keep their numbers, so ids mean what they meant, and a copy of the program that is running goes on with its
-own. Which numbers were not taken along is noted, for the next look would miss them.
+The rows keep their numbers, so ids keep their meaning, and a running copy of the program continues with its
+own. The numbers that were left behind are recorded, because the next check would miss them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The journal's tables: made, brought up to this version, and read through their seals.
+"""The journal's tables: creation, migration to this version, and reading through their seals.
 
-Each row bears a seal, as the catalogue's rows do: one that was changed by anything but this program is known by it.
-Rows are read through the views `whole_entries` and `whole_events`, which leave such a row out and note it. A row of the
-first version has no seal and is believed, as it was when it was written; so is one that a copy of that version, running
-still, writes beside this one.
+Each row has a seal, as the catalogue's rows do, which shows whether anything but this program changed it. Rows are
+read through the views `whole_entries` and `whole_events`, which leave out an altered row and record it. A row of the
+first version has no seal and is trusted, as it was when it was written; so is one that a running copy of that version
+writes beside this one.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Listings as rows of the cache, and back: 10,000 of them in a few dozen milliseconds.
 
-Numbers use SQLite's own loose typing: an integer is a number, the text `unlimited` is what it says, and
+Numbers use SQLite's dynamic typing: an integer is a number, the text `unlimited` means unlimited, and
 any other text is a question mark followed by the reason why the number is unknown.
 
-Each row bears a seal: one that was changed by anything else, that stands from a catalogue of before, or that is another
-table's, is known by it.
+Each row has a seal, which shows whether it was altered, is left over from an earlier catalogue, or belongs to another
+table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One writer per product or event on this computer; the system releases the lock when the process dies."""
+"""One writer per product or event on this computer; the operating system releases the lock when the process dies."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What Eventbrite told of events that are long over: sales, and the oldest events themselves. Nobody has to ask again.
+"""Eventbrite's data on past events: sales, and the oldest events themselves, so that nobody has to request them again.
 
-Nothing in it is precious: a file that cannot be read is emptied, and where none can be written, or a newer version of
-this program keeps its own, nothing is kept. It holds sums of money by event, and no person.
+Nothing in it is precious: a file that cannot be read is emptied, and if none can be written, or a newer version of
+this program has its own, nothing is kept. It holds sums of money by event, and no people.
 """
 
 from __future__ import annotations

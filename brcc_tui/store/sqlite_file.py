@@ -1,9 +1,10 @@
-"""The one way in which an SQLite file is opened, and what the errors about it mean.
+"""The only way in which an SQLite file is opened, and what its errors mean.
 
-On POSIX a lock belongs to the process and not to whoever took it: closing *any* descriptor of a file drops every lock
-that the process holds on it, SQLite's among them. The next process that closes last then takes itself for the only
-one, and removes the write-ahead log under the others. So nothing but SQLite ever opens a file that may be open here:
-its permissions are set by its name, a new one is made where none was, and each file has one owner in a process.
+On POSIX a lock belongs to the process and not to the descriptor: closing *any* descriptor of a file releases every
+lock that the process holds on it, SQLite's among them. The next process that closes last then believes that it is the
+only one, and removes the write-ahead log from under the others. So nothing but SQLite ever opens a file that may be
+open here: its permissions are set by name, a new file is created where there was none, and each file has one owner in
+a process.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The shops' own structure, packed: each event and product is one compressed JSON text.
 
-Only explaining and live reading unpack it, off the first paint; pydantic then checks that what comes
-out of the file is what the program of today expects.
+Only explaining and live reading unpack it, off the first paint; pydantic then checks that the
+file's content is what the present program expects.
 """
 
 from __future__ import annotations

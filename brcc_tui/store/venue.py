@@ -1,8 +1,8 @@
-"""Rooms with their seats, and what people said about which listings belong together, in SQLite.
+"""Rooms with their seats, and what people set about which listings belong together, in SQLite.
 
-Rules are kept by id (a product's slot, a series, single listings), so they outlive refreshes and renamed
-labels. Beside them stands what the program found itself at the last refresh; that part is replaced
-whole each time, people's words never are.
+Rules are stored by id (a product's slot, a series, single listings), so they survive refreshes and renamed
+labels. Beside them are the program's own findings of the last refresh; that part is replaced as a whole
+each time, people's rules never are.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Who said what of the venue: an append-only record in the venue's own file, written with what it tells of.
+"""Who set what for the venue: an append-only record in the venue's own file, written together with what it records.
 
-It is told as the journal's entries are: with an id of its own (`h7`), no listing's numbers, and an end. Each row has a
-seal, as the journal's have, in a table beside it that earlier versions of this program pass over: a row without one was
-written by them, and is believed. Unlike there a broken row stops nothing: what holds is what the rules say, in rows of
-their own, and these are taken back only where they stand as they were left.
+Its entries look like the journal's: with an id of their own (`h7`), no listing's numbers, and an outcome. Each row has
+a seal, as the journal's have, in a separate table that earlier versions of this program ignore: a row without one was
+written by them, and is trusted. Unlike there, a broken row blocks nothing: what is in force are the rules, in rows of
+their own, and an entry is only undone where these are as it left them.
 """
 
 from __future__ import annotations

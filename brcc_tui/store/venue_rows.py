@@ -1,4 +1,4 @@
-"""What people say about the venue, as rows of a file: a kind, what it is said of, and the value."""
+"""What people set for the venue, as rows of a file: a kind, a subject, and the value."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What only Windows does. Every module can be imported, and most of each be tested, on any system.
+"""Windows-specific code. Every module can be imported, and mostly tested, on any system.
 
-Calls into Windows itself stand in `api` alone; the others decide what to call and what the answers mean.
+Calls into Windows itself are only in `api`; the others decide what to call and what the answers mean.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Being told to end by Windows: Ctrl+C, Ctrl+Break, a window that is closed, a log-off, a shutdown.
+"""Requests by Windows to end: Ctrl+C, Ctrl+Break, a closed window, a log-off, a shutdown.
 
 Once a window is closed, Windows ends the process as soon as the handler returns, and after five seconds at the latest;
 Python's own handler returns at once. So ours waits for the process to end by itself.

@@ -1,4 +1,4 @@
-"""Which folders of Windows are another computer's: a mapped letter, a share, and links that lead to one."""
+"""Which Windows folders belong to another computer: a mapped drive, a share, and links that lead to one."""
 
 from __future__ import annotations
 

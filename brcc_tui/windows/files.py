@@ -1,4 +1,4 @@
-"""Files of Windows: others look into them (a scanner, an indexer, another copy of this program), editors mark them."""
+"""Files on Windows: others open them (a scanner, an indexer, another copy of this program), editors add a mark."""
 
 from __future__ import annotations
 

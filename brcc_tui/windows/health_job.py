@@ -1,4 +1,4 @@
-"""`python -m brcc_tui.windows.health_job FILE`: check once and keep the report, as the scheduled task does.
+"""`python -m brcc_tui.windows.health_job FILE`: runs the checks once and saves the report, as the scheduled task does.
 
 Run by `pythonw.exe`, which opens no window; so there is no standard output, and the report goes to a file.
 """

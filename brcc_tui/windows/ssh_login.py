@@ -1,7 +1,7 @@
 """`python -m brcc_tui.windows.ssh_login START ACCOUNT [--remove]`: what `ssh-login.ps1` runs, as an administrator.
 
-Lets an account sign in over SSH straight into this program and into nothing else. Whatever cannot be shown to hold is
-taken back: an account without the block signs in as before, into its own shell.
+Restricts an account's SSH sessions to this program. Whatever cannot be shown to hold is
+undone: an account without the block signs in as before, into its own shell.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The block in the OpenSSH server's settings by which one account signs in straight into this program.
+"""The block in the OpenSSH server's settings that restricts one account to this program.
 
-Pure text: bytes in, bytes out. Every byte that is not ours stays as it was, in whatever encoding it is.
+Pure text: bytes in, bytes out. Every byte that is not ours stays as it was, in any encoding.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which signs a terminal on Windows can show."""
+"""Which characters a Windows terminal can show."""
 
 from __future__ import annotations
 
