@@ -1,6 +1,7 @@
-"""A show does not take place: everything of it is closed on both shops, then comes what is to be refunded.
+"""Cancelling a show: closes everything of it on both shops, then lists what to refund.
 
-One that was cancelled on Eventbrite's own pages is in no catalogue any more: it is asked for, and chosen from a list.
+A show that was cancelled on Eventbrite's own pages is in no catalogue any more: it is requested, and chosen from a
+list.
 """
 
 from __future__ import annotations

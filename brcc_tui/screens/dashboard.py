@@ -1,4 +1,4 @@
-"""The first screen: tonight, what needs somebody's eyes, and the next shows; machines only where something is wrong."""
+"""The first screen: tonight, what needs attention, and the next shows; services only where something is wrong."""
 
 from __future__ import annotations
 

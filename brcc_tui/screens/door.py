@@ -1,4 +1,4 @@
-"""The sheet for the door of a show, as a screen."""
+"""The door list of a show, as a screen."""
 
 from __future__ import annotations
 

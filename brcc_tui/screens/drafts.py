@@ -1,4 +1,4 @@
-"""The keys that change numbers, shared by every screen that lists them: drafts first, one plan for all of them."""
+"""The keys that change numbers, shared by every screen with listings: drafts first, one plan for all of them."""
 
 from __future__ import annotations
 

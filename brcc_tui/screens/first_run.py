@@ -1,4 +1,4 @@
-"""Without usable settings: asks for them, tests each service when its fields are left, keeps them; or practises."""
+"""The screen without usable settings: asks for them, tests each service, saves them, or opens the practice club."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal, told to people: who, when, from what to what, why, and how it ended. Undo starts here."""
+"""The journal for people: who, when, from what to what, why, and how it ended. Undo starts here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One shop's own tree: find, select, change, ask why. The Eventbrite and the WooCommerce screen are this one."""
+"""One shop's own tree: find, select, change, explain. It is both the Eventbrite and the WooCommerce screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be refunded of a show, when it does not take place."""
+"""What to refund for a show that does not take place."""
 
 from __future__ import annotations
 

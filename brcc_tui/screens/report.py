@@ -1,4 +1,4 @@
-"""What the shows of a period brought, as a screen: by month, quarter or year, added up by whatever one asks."""
+"""A period's figures, as a screen: by month, quarter or year, grouped in any way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with shows, from the dashboard and from the programme alike."""
+"""Actions on shows, shared by the dashboard and the list of shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How shows sell, asked when one is unfolded or read, and again when that is no longer of this moment."""
+"""Reads the pace of a show when it is unfolded or read, and again when it is out of date."""
 
 from __future__ import annotations
 

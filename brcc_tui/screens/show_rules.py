@@ -1,4 +1,4 @@
-"""What people say of shows, and is remembered: what belongs together, what is no seat, how many seats there are."""
+"""Actions that set and save rules about shows: which listings belong together, what is not a seat, how many seats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every performance with its listings from both shops: how they belong together, rooms, and sync."""
+"""Every show with its listings from both shops: pairings, rooms, and sync."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How old the numbers of a row are, in four cells that say so without colour: `now`, `10m`, `2h`, `3d`.
+"""The age of a row's numbers, in four cells that are readable without colour: `now`, `10m`, `2h`, `3d`.
 
-Where the last question was not answered, the sign for that stands before it: what is shown is what was known last.
+If the last request was not answered, a sign for that comes first: the numbers are the last known ones.
 """
 
 from __future__ import annotations

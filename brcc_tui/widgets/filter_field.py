@@ -1,4 +1,4 @@
-"""The field above a list: words that its rows must have."""
+"""The field above a list: the terms that its rows must match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is out of the ordinary about a listing, in words for people: the manual says of each what to do."""
+"""The flags of a listing in words for people; the manual says for each what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The signs on the screens, and their plain ones for terminals or fonts that have no more than ASCII."""
+"""The characters on the screens, and plain ones for terminals or fonts that have only ASCII."""
 
 from __future__ import annotations
 

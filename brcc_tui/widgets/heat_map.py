@@ -1,6 +1,6 @@
 """A month of shows: for every day how full each of its shows is, as a block of that height.
 
-Of the present month it shows this week and the four that follow: what is over helps nobody on the 27th.
+For the present month it shows this week and the four that follow: past weeks help nobody on the 27th.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The last line of every screen: the keys that work now, or words to the person until the next key."""
+"""The last line of every screen: the keys that work now, or a message until the next key."""
 
 from __future__ import annotations
 

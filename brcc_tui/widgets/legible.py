@@ -1,4 +1,4 @@
-"""Whether a colour can be read on another one, and the nearest colour that can."""
+"""Whether a colour is readable on another one, and the nearest colour that is."""
 
 from __future__ import annotations
 

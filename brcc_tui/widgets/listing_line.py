@@ -1,4 +1,4 @@
-"""A listing's numbers in one line, with its draft; the same columns wherever listings stand in lists."""
+"""A listing's numbers in one line, with its draft; the same columns wherever listings are listed."""
 
 from __future__ import annotations
 

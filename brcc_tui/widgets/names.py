@@ -1,4 +1,4 @@
-"""Listings by the names that people know them by, wherever the program itself speaks of an id."""
+"""Listings by the names that people know, wherever the program itself uses an id."""
 
 from __future__ import annotations
 

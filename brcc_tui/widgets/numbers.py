@@ -1,4 +1,4 @@
-"""Quantities in words and colours: an unknown number is a question mark, never a nought."""
+"""Quantities in words and colours: an unknown number is a question mark, never a zero."""
 
 from __future__ import annotations
 

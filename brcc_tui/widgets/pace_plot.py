@@ -1,4 +1,4 @@
-"""How a show sells, day by day, drawn in cells: a line of blocks, or a plot beside what is usual."""
+"""How a show sells, day by day, drawn in cells: a line of blocks, or a plot compared with the usual pace."""
 
 from __future__ import annotations
 

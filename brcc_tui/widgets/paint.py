@@ -1,7 +1,7 @@
 """How everything is painted: lines of (text, tone), turned into terminal strips by one table of colours.
 
 A tone is a meaning (`good`, `warn`, `dim`), never a colour. Widgets that paint lines themselves repaint only
-the lines that changed: a terminal over a phone's SSH pays for every cell.
+the lines that changed: over a phone's SSH every cell costs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A plan in lines, as a person confirms it: totals first, then every change, dangers before anything else."""
+"""A plan as lines, as a person confirms it: totals first, then every change, dangers before anything else."""
 
 from __future__ import annotations
 

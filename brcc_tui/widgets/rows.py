@@ -1,7 +1,7 @@
-"""The list of everything: any number of rows, painted only where they can be seen.
+"""The list widget: any number of rows, painted only where they are visible.
 
 Moving the cursor repaints two lines; a list of 10,000 rows costs no more than one of 20. At the edge the list
-moves by a third of a page, so that holding a key does not repaint all lines for each row.
+scrolls by a third of a page, so that holding a key does not repaint all lines for each row.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A sheet as lines of plain text, aligned: for the terminal, for a screen, and for a printer that prints letters."""
+"""A sheet as lines of plain aligned text: for the terminal, for a screen, and for a text printer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every sign and number on a screen means, in sentences: for its help. A test holds that none is missing."""
+"""What every sign and number on a screen means, in sentences for its help. A test checks that none is missing."""
 
 from __future__ import annotations
 

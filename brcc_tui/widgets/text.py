@@ -1,6 +1,6 @@
-"""Text from the shops made fit for a terminal cell: no control characters, no tricks with direction, no overflow.
+"""Text from the shops made safe for a terminal cell: no control characters, no direction overrides, no overflow.
 
-Nothing here is markup. What a shop says is shown letter by letter; what a terminal would obey is replaced.
+Nothing here is markup. What a shop says is shown literally; whatever a terminal would interpret is replaced.
 """
 
 from __future__ import annotations

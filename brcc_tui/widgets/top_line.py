@@ -1,4 +1,4 @@
-"""The first line of every screen: which shop this is, where one is, and a light for each service."""
+"""The first line of every screen: the shop, the current screen, and a light for each service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums in a line or a few, the weightiest first: what does not fit is left out; a number cut short is a wrong one."""
+"""Sums in a line or a few, the most important first: what does not fit is left out, as a truncated number is wrong."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Moments as people say them: `tonight 20:00`, `Fri 27 Nov 20:00`, `2 h 10 min old`.
+"""Dates and times as people say them: `tonight 20:00`, `Fri 27 Nov 20:00`, `2 h 10 min old`.
 
-How hours are said is a habit of the person at this terminal, not of a moment: `use_clock` is told it once at the start.
+The clock format is the preference of the person at this terminal: `use_clock` sets it once at the start.
 """
 
 from __future__ import annotations

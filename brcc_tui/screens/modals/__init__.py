@@ -1,1 +1,1 @@
-"""Screens that stand in front of others and ask for an answer."""
+"""Dialogs in front of the screens that ask for an answer."""

@@ -1,4 +1,4 @@
-"""Who is at this desk: asked once where several people share an account."""
+"""Asks who is at this desk, once, where several people share an account."""
 
 from __future__ import annotations
 

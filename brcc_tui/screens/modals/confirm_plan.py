@@ -1,7 +1,7 @@
-"""The question before every write: the whole plan, and one key that says yes.
+"""The confirmation before every write: the whole plan, and one key that says yes.
 
-Enter, Esc and n say no. `y` says yes, and only after this stood on the screen. A plan with a danger in it also
-wants a number typed. This is the one module of the screens that can make a confirmed plan.
+Enter, Esc and n say no. `y` says yes, and only once the plan has been on the screen. A plan with a danger in it also
+requires a number to be typed. This is the only module of the screens that can make a confirmed plan.
 """
 
 from __future__ import annotations

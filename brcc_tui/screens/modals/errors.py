@@ -1,4 +1,4 @@
-"""Every error of this session, newest first: what happened, to what, what still works, what to do; what is not well."""
+"""Every error of this session, newest first: what happened, to what, what still works, what to do; failing checks."""
 
 from __future__ import annotations
 

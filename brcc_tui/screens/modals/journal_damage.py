@@ -1,4 +1,4 @@
-"""A damaged journal: what of it is broken, what stands in the shops of that, and the way out."""
+"""A damaged journal: what is broken in it, what the shops show of that now, and the way out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all modals share: opaque, full-screen where the terminal is narrow, and deaf to keys typed too early."""
+"""What all modals share: opaque, full-screen where the terminal is narrow, and ignoring keys typed too early."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pace of a show in a picture: what was sold each day, beside the shows before it."""
+"""The pace of a show as a chart: what was sold each day, compared with earlier shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan on its way, change by change. It may be closed at any time: the work goes on and stays watched."""
+"""A plan being applied, change by change. It may be closed at any time: the work continues and stays watched."""
 
 from __future__ import annotations
 

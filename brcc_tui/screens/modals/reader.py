@@ -1,4 +1,4 @@
-"""A text to read: scroll it, copy it, leave it. Help, errors, an explanation and a journal entry are this."""
+"""A text to read: scroll it, copy it, leave it. Base of help, errors, explanations and journal entries."""
 
 from __future__ import annotations
 

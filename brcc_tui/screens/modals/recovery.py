@@ -1,4 +1,4 @@
-"""After a crash: changes that were begun and never seen to their end, with what is true now."""
+"""After a crash: changes that were begun and never seen to their end, with the present state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sheet of figures that is read when it is opened: it says that it reads, shows what came, and what went wrong."""
+"""A sheet of figures that is read when it is opened: shows the progress, the result, and what went wrong."""
 
 from __future__ import annotations
 

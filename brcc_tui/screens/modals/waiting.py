@@ -1,4 +1,4 @@
-"""Work that an answer has to wait for: what is being done, with numbers, and a key to leave it."""
+"""Work that an answer has to wait for: what is being done, with numbers, and a key to cancel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answer to *why*, in lines."""
+"""The answer to *why*, as lines."""
 
 from __future__ import annotations
 

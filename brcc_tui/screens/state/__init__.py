@@ -1,1 +1,1 @@
-"""What the screens share: the board of known values, work under way, and the ways into the operations."""
+"""What the screens share: the board of known values, work under way, and their calls to the operations."""

@@ -1,4 +1,4 @@
-"""What needs somebody's eyes about a show: too many people, seats that could be sold twice, one shop alone."""
+"""What needs attention about a show: too many people, seats that could be sold twice, one shop only."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the screens ask for, in one place: every operation, imported only when somebody first asks.
+"""The screens' access to every operation, each imported only when it is first used.
 
-The first paint needs no network library; the first question does. A screen holds no client and no store, so
-a test can hand the application another desk.
+The first paint needs no network library; the first request does. A screen holds no client and no store, so
+a test can give the application another desk.
 """
 
 from __future__ import annotations

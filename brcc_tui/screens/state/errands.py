@@ -1,4 +1,4 @@
-"""What screens ask the application to do that takes time: read, explain, refresh; and the one way to a write."""
+"""The screens' requests to the application that take time: read, explain, refresh; and the only way to a write."""
 
 from __future__ import annotations
 

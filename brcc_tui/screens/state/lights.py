@@ -1,4 +1,4 @@
-"""Who answers at this moment: the lights follow every question that the program asks, and not the checks alone."""
+"""Which services answer at this moment: the lights follow every request that the program makes, not only the checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading on behalf of the screens: single listings, the kept catalogue, both shops; what was known is never lost."""
+"""Reads on behalf of the screens: single listings, the cached catalogue, both shops; what was known is never lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a plan that was put before a person."""
+"""The result of putting a plan before a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A confirmed plan on its way: what has happened so far, and how to stop after the step that is under way."""
+"""A confirmed plan being applied: its progress so far, and how to stop after the present step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screens say about the venue, and who is at this desk. No shop is told."""
+"""The screens' access to what is set for the venue, and who is at this desk. Nothing is sent to a shop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What screens ask the application to do with the venue and with who is at this desk. No shop is told."""
+"""The screens' requests to the application about the venue and who is at this desk. Nothing is sent to a shop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What needs attention, in rows: beside its title while there is room, else below it in as many rows as it needs."""
+"""What needs attention, as rows: beside its title where there is room, else below it in as many rows as needed."""
 
 from __future__ import annotations
 

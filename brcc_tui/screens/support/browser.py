@@ -1,4 +1,4 @@
-"""Whether a page can be opened for the person at this terminal: a browser of letters would take the terminal itself."""
+"""Whether a page can be opened for the person at this terminal: a text browser would take the terminal itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person takes along: the id, the row or the table under the cursor as text, and a picture of the screen."""
+"""Copying: the id, the row or the table under the cursor as text, and a picture of the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The collector of circles, kept from what stays."""
+"""Keeps Python's garbage collector away from long-lived objects."""
 
 from __future__ import annotations
 

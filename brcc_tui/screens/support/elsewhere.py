@@ -1,4 +1,4 @@
-"""What a key would do on other screens: one that does nothing here says so, and where it does something."""
+"""Says of a key that does nothing here on which screens it does something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A change of the journal, in words."""
+"""A journal entry, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program asks of its caller when a person leaves the screens."""
+"""Exit codes with which the screens ask their caller for something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person can find and go to, by a few words: an action, a show, a listing."""
+"""Search over everything that a person can go to: an action, a show, a listing."""
 
 from __future__ import annotations
 

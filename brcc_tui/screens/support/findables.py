@@ -1,4 +1,4 @@
-"""What can be found: the actions of a screen, the screens, the themes, every show and every listing to come."""
+"""The things that can be found: the actions of a screen, the screens, the themes, every coming show and listing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a screen may ask of its surroundings. The application is one of these; screens know no more of it."""
+"""What a screen may request of its surroundings. The application implements it; screens know no more of it."""
 
 from __future__ import annotations
 

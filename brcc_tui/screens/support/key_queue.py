@@ -1,9 +1,9 @@
-"""One key after another: the next is heard when everything that the one before it does has been done.
+"""Handles one key at a time: the next waits until everything that the previous one causes has been done.
 
-A terminal hands over in one burst what was pasted, or typed while the line was slow. Textual sends each key to what has
-the focus at that moment; what `/` opens gets it a few messages later, and the letters of a word would be keys of the
-screen behind. So a key waits until the messages of the one before have gone the whole way from the focus up to the
-application, and until a screen that it opened stands and has said where its own keys go.
+A terminal sends in one burst what was pasted, or typed while the line was slow. Textual sends each key to whatever has
+the focus at that moment; what `/` opens gets it only a few messages later, so the letters of a word would act as keys
+of the screen behind. So a key waits until the messages of the previous one have travelled from the focus up to the
+application, and until a screen that it opened is ready and has set its focus.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Keys as a person wants them: `keys.toml` beside the settings names actions by the words of the help.
+"""Custom keys: `keys.toml` beside the settings names actions by the words of the help.
 
-`sync = "f8"` or `close-sales = ["x", "f9"]`. Questions keep their own keys: nobody may move `y`.
+`sync = "f8"` or `close-sales = ["x", "f9"]`. Confirmations keep their own keys: nobody may move `y`.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """A terminal that may be lost, or stop taking output, while a change is under way: nothing waits for it.
 
-Textual writes to the terminal in a thread of its own, through a queue of 30 pieces. Where the terminal is gone (a
-connection that broke), that thread would die of the first write; where it is there and takes nothing (a stopped
-`screen`, a window that somebody selects in), it waits. In both cases nobody empties the queue any more, and the next
-piece would stop the event loop for good, with a change half done. So the thread writes to a file that outlives its
-terminal; what finds the queue full is left out, and once the terminal takes output again, everything is painted anew.
+Textual writes to the terminal in a thread of its own, through a queue of 30 pieces. If the terminal is gone (a broken
+connection), that thread would die of the first write; if it is there and takes nothing (a stopped `screen`, a window
+in which somebody selects text), it waits. In both cases nobody empties the queue any more, and the next piece would
+block the event loop for good, with a change half done. So the thread writes to a file that outlives its terminal; what
+finds the queue full is dropped, and once the terminal takes output again, everything is repainted.
 
-A terminal that is lost is also one from which nothing will ever be read: Textual's reading thread would be told so
-without end, and ask again. The system's own signal tells of the loss, unless it came before anybody listened.
+Nothing will ever be read from a lost terminal either: Textual's reading thread would get end-of-file for ever
+and keep asking. The operating system's signal reports the loss, unless it came before anybody listened.
 """
 
 from __future__ import annotations

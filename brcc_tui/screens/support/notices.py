@@ -1,6 +1,6 @@
-"""How the application tells something: in the last line, in the errors panel, and in a toast where neither shows.
+"""How the application reports something: in the last line, in the errors panel, and in a toast where neither shows.
 
-A toast only repeats what a panel keeps. It stands above the keys, and never in front of a question before a write.
+A toast only repeats what a panel keeps. It appears above the keys, and never in front of a confirmation.
 """
 
 from __future__ import annotations

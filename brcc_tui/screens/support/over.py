@@ -1,4 +1,4 @@
-"""Which listings are over: asked of thousands at once, which share few days."""
+"""Which listings are over: computed for thousands at once, which share few days."""
 
 from __future__ import annotations
 

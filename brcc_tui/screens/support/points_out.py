@@ -1,4 +1,4 @@
-"""The terminal's own cursor stands where a person is: screen readers and braille lines follow it, not our shades."""
+"""Puts the terminal's own cursor on the current row: screen readers and braille lines follow it, not our colours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sentence for each command, and the other words by which people call it: for the help and for the palette."""
+"""A sentence for each command, and other words by which people call it: for the help and for the palette."""
 
 from __future__ import annotations
 

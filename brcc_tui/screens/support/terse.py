@@ -1,8 +1,7 @@
-"""Fewer bytes for the same picture: of a style only what differs from the one before is sent.
+"""Fewer bytes for the same picture: sends only the part of a style that differs from the one before.
 
-Textual (8.2) sends each piece of a line with its whole style, and a reset after it: some fifty bytes where often the
-colour of the letters alone is another. Between two pieces nothing but the cursor moves, so that the terminal can keep
-what it has.
+Textual (8.2) sends each piece of a line with its whole style, and a reset after it: some fifty bytes where often only
+the text colour differs. Between two pieces nothing but the cursor moves, so the terminal can keep its state.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Where we reach into Textual: each private method that is overridden, and why no public one serves.
+"""Overridden private methods of Textual, and why no public one serves.
 
-Written for Textual 8.2; `pyproject.toml` takes no other, and a test fails when one of the names is gone.
+Written for Textual 8.2; `pyproject.toml` accepts no other, and a test fails if one of the names disappears.
 """
 
 from __future__ import annotations
