@@ -52,7 +52,7 @@ def _secret_name() -> re.Pattern[str]:
 
 @functools.cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...]:
-    """What looks like a credential, what stands in its place, and marks of which it has one at least: to look
+    """What looks like a credential, what is in its place, and marks of which it has one at least: to look
     for these takes a twentieth of the time, and a line of the log has a dozen texts.
     """
     return (

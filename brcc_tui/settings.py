@@ -23,7 +23,7 @@ DISPLAY: Final = ("BRCC_CLOCK", "BRCC_ASCII", "BRCC_MOUSE", "BRCC_CURSOR")
 """How the screens look at this terminal; nothing else depends on them."""
 
 MAX_OPERATOR: Final = 40
-"""Letters of a person's name: it stands in lines beside other things."""
+"""Letters of a person's name: it is in lines beside other things."""
 
 NAMES: Final = frozenset({PRACTICE_CLOCK, *(setting.name for setting in SETTINGS)})
 

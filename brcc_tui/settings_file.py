@@ -61,7 +61,7 @@ def local_settings_file() -> Path:
 
 
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Read and check; raises `SettingsError` with one line for every value that is wrong, and the file it stands in.
+    """Read and check; raises `SettingsError` with one line for every value that is wrong, and the file it is in.
 
     `environment` and `folder` stand in for the process's own and for the working directory.
     """
@@ -252,7 +252,7 @@ def _write_private(target: Path, text: str) -> None:
     fresh.unlink(missing_ok=True)
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            close_to_others(fresh)  # before the first key stands in it
+            close_to_others(fresh)  # before the first key is in it
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -86,7 +86,7 @@ def _is_a_part(ours: Sequence[str], theirs: Sequence[str]) -> bool:
 
 
 def _has_changes(folder: Path) -> bool:
-    """Whether anything was changed with the journal that stands there; also where nobody can see that."""
+    """Whether anything was changed with the journal that is there; also where nobody can see that."""
     import sqlite3  # hardly ever needed: there is no such folder
 
     path = folder / JOURNAL_FILE

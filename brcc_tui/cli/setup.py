@@ -271,7 +271,7 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
 
 
 def _read_catalogue(path: Path) -> int:
-    """Read the catalogue with what stands in that file alone: the one of another profile may be beside it."""
+    """Read the catalogue with what is in that file alone: the one of another profile may be beside it."""
     from brcc_tui.cli.console import ProgressLine
     from brcc_tui.cli.reading import organization_lines, tell_progress
     from brcc_tui.cli.session import with_club

@@ -24,7 +24,7 @@ CODES_NOT_ASKED: Final = "a list does not give it"
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """An organization of Eventbrite's, for which a token may speak. A name that was not told is empty."""
+    """An organization of Eventbrite's, for which a token may speak. A name that was not given is empty."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class TicketClass:
     its tier's and its event's. Each of the three numbers is None when Eventbrite did not say it, which is unknown.
 
     A capacity of None or 0 is no limit of its own for a donation or a class of a tier; Eventbrite allows it for no
-    other. `hidden` is None where that is not told: in a list it is not hidden then, in the answer to a write
+    other. `hidden` is None if that is not given: in a list it is not hidden then, in the answer to a write
     nobody knows. `hidden_currently` is what auto-hide does at the moment, apart from that. `ticket_parent_id` names the
     ticket rule that the class is a child of: Eventbrite then refuses to change the class.
     `sales_start` is when it goes on sale to buyers: what auto-hide hides shows itself no sooner.
@@ -100,7 +100,7 @@ class TicketClass:
 
 @dataclass(frozen=True, slots=True)
 class InventoryTier:
-    """A stock that several classes of one event share. A number that was not told is None.
+    """A stock that several classes of one event share. A number that was not given is None.
 
     `quantity_pending` are places of it in somebody's checkout. None of them counts what is held back of it; with that,
     `capacity_sold` are sold (`has_holds`: something is).

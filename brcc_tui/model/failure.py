@@ -25,7 +25,7 @@ class Failure(NamedTuple):
 
 
 class Unanswered(Failure):
-    """One thing of which the shop did not tell all: it was silent about it, or its host answered in its place. Nothing
+    """One thing of which the shop did not say all: it was silent about it, or its host answered in its place. Nothing
     is wrong with the thing itself.
     """
 

@@ -55,7 +55,7 @@ def read_since(listings: Iterable[Listing]) -> dt.datetime | None:
 def tells_less(known: Listing, listing: Listing) -> str:
     """Why the newer one does not tell what was known: somebody was silent. Empty where it does, or it is lost.
 
-    What cannot be read any more for what stands there (it is read-only now) is news, and no silence.
+    What cannot be read any more for what is there (it is read-only now) is news, and no silence.
     """
     reading, before = listing.reading, known.reading
     told = (reading.capacity, reading.sold, reading.remaining)

@@ -158,7 +158,7 @@ _STOPS: Final = {
     Status.CLOSED: OfferRule.CLOSED,
     Status.ENDED: OfferRule.ENDED,
 }
-"""Nobody can buy what stands at one of these, whatever its number."""
+"""Nobody can buy what is at one of these, whatever its number."""
 
 STOPPED: Final = frozenset(
     {

@@ -79,7 +79,7 @@ class StoredProduct:
 
     @property
     def stock(self) -> int | None:
-        """The number that WooCommerce acts on; None where it counts none, or what stands there is no number."""
+        """The number that WooCommerce acts on; None where it counts none, or what is there is no number."""
         return _whole(self.own_meta.get("_stock")) if self.manage_stock else None
 
     @property

@@ -68,7 +68,7 @@ def check_with_kept(values: Mapping[str, str], path: Path | None = None) -> None
 
 def wrong_at_every_start(profile: str, path: Path) -> list[str]:
     """What is wrong with the environment, or the working folder's file: both come before that settings file, and
-    nothing that is kept there mends it.
+    nothing that is kept there repairs it.
     """
     here, found = str(local_settings_file()), gather_settings()
     first = _comes_first(found, path)

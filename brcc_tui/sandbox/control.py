@@ -14,7 +14,7 @@ Loopback only, and every request needs the header `X-Practice-Token` (both are a
 | `POST /practice/eventbrite` | any of `stale_seconds`, `honours_waypoints`, `others` (organizations before its own) |
 | `POST /practice/switch` | `{"name"}`: a habit (`habits.Habit`); `{"settings"}`: what set-up would find for it |
 | `POST /practice/code` | `{"event", "classes", "uses"}`: a new access code; no classes: all, 0 uses: no limit |
-| `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also what it stands at and has `on_offer` |
+| `GET /practice/state?listing=ID` | what is true: `left`; of a ticket class also what it is at and has `on_offer` |
 | `GET /practice/state` | counts of what the buyers did |
 | `GET /practice/offences` | requests that no recording and no fact covers (`offences`), in words |
 """

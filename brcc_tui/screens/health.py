@@ -20,7 +20,7 @@ from brcc_tui.widgets.when import say_moment
 
 _LOG_LINES = 40
 _MIN_TEXT = 40
-"""Cells of a detail below which it stands under its line, in all of the width."""
+"""Cells of a detail below which it is under its line, in all of the width."""
 
 _NUMBERS, _MIN_NAME = 36, 20
 """Cells of the numbers of a row of timings, and the least that its name gets."""

@@ -263,7 +263,7 @@ class Manager(FilteredScreen, DraftScreen):
         self.host.read_now(in_view or [x.id for x in inside])
 
     def _inside(self, row: TreeRow) -> list[Listing]:
-        """The listings that stand below a branch, past ones included."""
+        """The listings that are below a branch, past ones included."""
         return [x for x in self.board.listings.values() if row.key in (x.group, _above(x))]
 
     def action_refresh_catalogue(self) -> None:
@@ -293,7 +293,7 @@ def _next_or_status(row: TreeRow, columns: ListingColumns, now: dt.datetime, gly
 
 
 def _above(listing: Listing) -> str:
-    """The branch beside its group that a listing stands below."""
+    """The branch beside its group that a listing is below."""
     return parent_of(listing.id)
 
 

@@ -52,10 +52,10 @@ class ShowRules(ShowActions, DraftScreen):
         self._confirmed: list[Sequence[Show]] = []
 
     def unfold(self, key: str) -> None:
-        """Show what stands below a show."""
+        """Show what is below a show."""
 
     def is_unfolded(self, key: str) -> bool:
-        """Whether what stands below it can be seen."""
+        """Whether what is below it can be seen."""
         return False
 
     def go_to(self, key: str) -> None:

@@ -227,7 +227,7 @@ class Shows(FilteredScreen, ShowPaces):
                 self.unfold(row.key)
 
     def unfold(self, key: str) -> None:
-        """Show what stands below a show, and ask how it sells."""
+        """Show what is below a show, and ask how it sells."""
         self._unfolded.add(key)
         self.update_content()
         self.show_block()
@@ -236,7 +236,7 @@ class Shows(FilteredScreen, ShowPaces):
             self.ask_pace(show)
 
     def is_unfolded(self, key: str) -> bool:
-        """Whether what stands below it can be seen."""
+        """Whether what is below it can be seen."""
         return key in self._unfolded
 
     def go_to(self, key: str) -> None:

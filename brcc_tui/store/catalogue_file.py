@@ -236,7 +236,7 @@ class CatalogueFile:
         return database
 
     def _existing(self) -> sqlite3.Connection | None:
-        """The file that stands there, if it is one of this version."""
+        """The file that is there, if it is one of this version."""
         if not self.path.exists():
             return None
         database = connect_sqlite(self.path, create=False)

@@ -40,7 +40,7 @@ _WAIT_SECONDS: Final = 10.0
 """How long one process waits for another one's commit."""
 
 _TRIES: Final = 3
-"""How often the file is opened anew because another one stands under its name."""
+"""How often the file is opened anew because another one is under its name."""
 
 _REPLACED: Final = "another file was put in its place again and again"
 _ANOTHER_FOLDER: Final = "Set BRCC_DATA_DIR to a folder on this computer that this user may write to"
@@ -262,7 +262,7 @@ class JournalFile:
         raise self._unavailable(_REPLACED)
 
     def _connected(self) -> tuple[sqlite3.Connection, Identity | None]:
-        """The file that stands there, and which one it is."""
+        """The file that is there, and which one it is."""
         try:
             if not self._exists():
                 make_private_folder(self._path.parent)

@@ -131,7 +131,7 @@ def _uri(path: Path, how: str) -> str:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a file stands under that name. Raises `OSError` where that cannot be seen: unseen is not missing.
+    """Whether a file is under that name. Raises `OSError` where that cannot be seen: unseen is not missing.
 
     `Path.exists` says no to some of that, and from Python 3.14 on to all of it.
     """
@@ -143,7 +143,7 @@ def is_there(path: Path) -> bool:
 
 
 def identity(path: Path) -> Identity | None:
-    """Which file stands under that name now; None for none, or one that cannot be looked at."""
+    """Which file is under that name now; None for none, or one that cannot be looked at."""
     try:
         found = path.stat()
     except OSError:

@@ -271,7 +271,7 @@ class Venue:
                     db.execute(text, bound)
 
     def _db(self) -> sqlite3.Connection:
-        """The file, opened at its first use, and again when another one stands under its name.
+        """The file, opened at its first use, and again when another one is under its name.
 
         Where there could be none it is tried again each time: another copy may have made it.
         """

@@ -24,7 +24,7 @@ _MAX_DAYS: Final = 99
 
 
 class Age(NamedTuple):
-    """The age of what stands in a row: in words of three cells, and whether it fades and was asked for in vain."""
+    """The age of what is in a row: in words of three cells, and whether it fades and was asked for in vain."""
 
     words: str
     faded: bool

@@ -42,7 +42,7 @@ def shop_mark(listing_id: str) -> str:
 
 
 def price_text(listing: Listing) -> str:
-    """The price with its currency; empty where the shop tells none."""
+    """The price with its currency; empty where the shop gives none."""
     return f"{listing.price} {listing.currency or ''}".strip() if listing.price else ""
 
 

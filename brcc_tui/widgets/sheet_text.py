@@ -54,7 +54,7 @@ def _texts(table: Table) -> list[list[str]]:
 
 
 def _put_below(made: list[str], below: Sequence[Sequence[str]]) -> None:
-    """Put what stands below each row into its place: the first row follows the header."""
+    """Put what is below each row into its place: the first row follows the header."""
     for index in range(len(below), 0, -1):
         made[index + 1 : index + 1] = below[index - 1]
 
@@ -81,7 +81,7 @@ def _cut(name: str, room: int) -> str:
 
 
 def _with_less_beside(table: Table, cells: int) -> tuple[Table, list[list[str]]]:
-    """The table without what stands below its rows where the page is narrow, and what that is, row by row.
+    """The table without what is below its rows where the page is narrow, and what that is, row by row.
 
     It is the column that is of no use when it is cut, and the last texts, for as long as even cut ones leave no room.
     """

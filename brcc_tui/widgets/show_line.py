@@ -133,7 +133,7 @@ def paint_listing_of_show(
         Span(counts, tone),
         Span(columns.barred(bar), "dim" if percent is None else level(percent)[0]),
         Span(f" {quantity_text(listing.left, glyphs):>4}", tone),
-        # Where there is no column for words, it stands below what both shops offer.
+        # Where there is no column for words, it is below what both shops offer.
         Span(fit("" if columns.word == _WORD else f" {word}", 10, more=""), word_tone),
         old.span(),
         Span(" "),

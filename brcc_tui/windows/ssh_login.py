@@ -59,7 +59,7 @@ class SshServer:
         return None if status == 0 else words.strip() or f"status {status}"
 
     def effective(self, config: Path, user: str) -> str:
-        """What would hold for a user with these settings; nothing where the server does not tell."""
+        """What would hold for a user with these settings; nothing where the server does not say."""
         who = f"user={user},host=localhost,addr=127.0.0.1"
         status, words = self.run([str(self.programs / "sshd.exe"), "-T", "-f", str(config), "-C", who])
         return words if status == 0 else ""

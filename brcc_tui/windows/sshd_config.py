@@ -13,7 +13,7 @@ ACCOUNT_NAME: Final = re.compile(r"[a-z0-9._-]{1,20}")
 OLDEST_VERSION: Final = (8, 1)
 """Older servers of Windows obey no forced command in a terminal, and know a user only as spelt in the settings.
 
-Both were mended in December 2019 (PowerShell/openssh-portable, pull requests 419 and 410).
+Both were repaired in December 2019 (PowerShell/openssh-portable, pull requests 419 and 410).
 """
 
 _LIMITS: Final = {

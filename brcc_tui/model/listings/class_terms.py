@@ -130,7 +130,7 @@ def _shown(remaining: Quantity) -> str:
 
 
 def _untold_end(event: Event, tickets: TicketClass) -> dt.datetime | None:
-    """When its sales may be over, where their end is not told."""
+    """When its sales may be over, where their end is not given."""
     if tickets.sales_end is not None or event.is_series_parent:
         return None
     with contextlib.suppress(OverflowError):

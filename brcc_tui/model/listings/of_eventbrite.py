@@ -221,7 +221,7 @@ def _capacity(event: Event, tickets: TicketClass) -> Quantity:
 def _effective_total(event: Event, tickets: TicketClass) -> Quantity:
     """Eventbrite's own least of event, tier and class. Only a donation may be unlimited.
 
-    For any other class a limit that was not told is unknown, and a 0 beside no capacity of its own says nothing.
+    For any other class a limit that was not given is unknown, and a 0 beside no capacity of its own says nothing.
     """
     own, total, tier = tickets.capacity, tickets.quantity_total, event.tier_of(tickets)
     if _is_donation(tickets):

@@ -57,7 +57,7 @@ class BoughtPlace:
 
 @dataclass(frozen=True, slots=True)
 class SalesReport:
-    """Sums of an event's sales, refunds taken off. What the report does not tell is None. `days` are places by day,
+    """Sums of an event's sales, refunds taken off. What the report does not say is None. `days` are places by day,
     and `untold` how many more there are in all than on these days (None: nobody knows).
     """
 

@@ -84,7 +84,7 @@ class OrderRecord:
 
     @property
     def is_given_back(self) -> bool:
-        """Whether all that it cost went back; what the shop does not tell did not."""
+        """Whether all that it cost went back; what the shop does not say did not."""
         return self.total is not None and self.given_back is not None and self.given_back >= self.total
 
     @property

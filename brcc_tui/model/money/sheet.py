@@ -19,7 +19,7 @@ class Table:
     totals: tuple[tuple[SheetCell, ...], ...] = ()
     firm: tuple[str, ...] = ("order",)
     below: str = ""
-    """A last column that is of no use when it is cut: where the page is narrow, it stands below its row."""
+    """A last column that is of no use when it is cut: where the page is narrow, it is below its row."""
     nothing: str = "none"
     """What stands in the place of rows where there are none."""
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import Snapshot
 
 _SOLD_AS_PARTS: Final = frozenset({ProductClass.BOOKINGS, ProductClass.VARIABLE})
-"""What is sold as its dates or variations alone: what stands there under its own id are places of none of them."""
+"""What is sold as its dates or variations alone: what is there under its own id are places of none of them."""
 
 Number = tuple[int | str | None, str]
 """A value (None: unknown) and where it comes from, or why there is none."""

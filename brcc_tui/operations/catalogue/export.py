@@ -50,7 +50,7 @@ def listings_as_csv(programme: Programme) -> str:
 def write_file(path: str, text: str) -> None:
     """Write the text to a file, with the mark by which Excel knows UTF-8. Raises `NotExported`.
 
-    A file that stands there is replaced in one step, and keeps its rights: where there is no room for the new one it
+    A file that is there is replaced in one step, and keeps its rights: where there is no room for the new one it
     stays as it was.
     """
     if ON_WINDOWS and names_a_stream(path):

@@ -70,7 +70,7 @@ def lost_events(club: ClubContext, told: Iterable[Event], failed: Iterable[Failu
 
 
 def _why_lost(failure: Failure) -> str:
-    """Why nothing is known of an event, and the way out: there is nothing to mend where Eventbrite was silent."""
+    """Why nothing is known of an event, and the way out: there is nothing to repair where Eventbrite was silent."""
     way_out = ASK_AGAIN if isinstance(failure, Unanswered) else "refresh once it is fixed on Eventbrite"
     return f"{failure.reason.rstrip('.')}; {way_out}"
 

@@ -100,7 +100,7 @@ class _Reading:
         self.database = None  # all that it told is in the listings now
 
     def _forget_what_the_database_told(self) -> None:
-        """Of what the shop did not tell itself, and the database did, nothing has failed."""
+        """Of what the shop did not say itself, and the database did, nothing has failed."""
         told = {str(ProductId(product.id)) for product in self.products or () if product.lost is None}
         self.failed = [each for each in self.failed if not (isinstance(each, Unanswered) and each.id in told)]
 

@@ -105,7 +105,7 @@ def _follow(child: subprocess.Popen[bytes], about: tuple[Settings, _Known], hear
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a club knows that stands in no file: without our newest waypoint Eventbrite may tell of before our write.
+    """What a club knows that is in no file: without our newest waypoint Eventbrite may tell of before our write.
 
     `written` are our own changes: the listing of each, and how many seconds ago it was written. The journal tells that
     by a clock that people set.

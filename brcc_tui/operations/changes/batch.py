@@ -226,7 +226,7 @@ class Batch:
                 recorder.disturbed = True
 
     def see_nothing(self, app_error: AppError, *, gone: bool = False) -> None:
-        """A look failed: nothing is known of what stands now. It lacked what was written where that is `gone`."""
+        """A look failed: nothing is known of the present state. It lacked what was written where that is `gone`."""
         self.unseen, self.gone = str(app_error), gone
         self.move(State.LOOKED, f"could not be read: {app_error}", failed=str(app_error))
 

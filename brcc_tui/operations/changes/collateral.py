@@ -29,7 +29,7 @@ OPENED: Final = "opened"
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A date that stands at `number` remaining, although its `capacity` at the checkpoint leaves `target`."""
+    """A date that is at `number` remaining, although its `capacity` at the checkpoint leaves `target`."""
 
     listing_id: str
     number: int

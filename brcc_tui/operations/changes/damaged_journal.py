@@ -49,7 +49,7 @@ class Damage:
 
 
 async def look_at_damage(club: ClubContext) -> Damage | None:
-    """What is broken, with what stands in the shops; None where the journal is whole. Raises `JournalUnavailable`."""
+    """What is broken, with what is in the shops; None where the journal is whole. Raises `JournalUnavailable`."""
     damage = await asyncio.to_thread(find_damage, club)
     if damage is None:
         return None

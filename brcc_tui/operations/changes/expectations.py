@@ -75,11 +75,11 @@ class Expectations:
 
     * `wanted`: the capacities of the named listings; None for one that is being closed, where nothing shall be left.
     * `before`: what these capacities were.
-    * `capacity`: those of every other cell, at the checkpoint, or when a named one was left to another hand.
+    * `capacity`: those of every other cell, at the checkpoint, or when a named one was left to somebody else.
     * `by_orders`: the same by live orders alone, for cells of which nobody knows all that is taken (tickets that do not
       tell their slot). Whatever else is taken of these stays as it is.
     * `highest`: the largest number of each cell in any text that we sent: FooEvents may write back any that it read.
-    * `back_before`: places that had come back already when a named cell was left to another hand.
+    * `back_before`: places that had come back already when a named cell was left to somebody else.
     * `known`: the orders that were live at the checkpoint; `seen`: the places of each that was live then or since.
     """
 
@@ -128,9 +128,9 @@ class Expectations:
             self.by_orders[listing_id] = remaining + placed(look, listing_id)
 
     def leave(self, look: DecisionReading, listing_id: str) -> None:
-        """Another hand has changed a named listing, or it was given up: from now on it is a date like the others.
+        """Somebody else has changed a named listing, or it was given up: from now on it is a date like the others.
 
-        What stands there is right, and our next text must not harm it either.
+        What is there is right, and our next text must not harm it either.
         """
         self.wanted.pop(listing_id, None)
         listing = look.listings.get(listing_id)
@@ -143,7 +143,7 @@ class Expectations:
 
     @property
     def has_others(self) -> bool:
-        """Whether our text holds limited dates that no plan named, or that were left to another hand."""
+        """Whether our text holds limited dates that no plan named, or that were left to somebody else."""
         return bool(self.by_orders)
 
     def remember(self, look: DecisionReading) -> None:

@@ -192,7 +192,7 @@ def guard_text(look: DecisionReading) -> BookingText:
 
 
 def guard_present(listing: Listing, waivers: Waivers) -> None:
-    """Raise `Guarded` for an unlimited listing, or one that stands at 0, unless the plan says so explicitly."""
+    """Raise `Guarded` for an unlimited listing, or one that is at 0, unless the plan says so explicitly."""
     remaining = listing.reading.remaining
     if isinstance(listing.reading.capacity, Unlimited) and not waivers.from_unlimited:
         raise Guarded(

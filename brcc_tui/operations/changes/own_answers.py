@@ -88,7 +88,7 @@ def with_own_answers(
 
 
 def _may_be_shown(at: dt.datetime, asked_at: dt.datetime) -> bool:
-    """Whether a reading that was asked for then may still show what stood before a write of that time.
+    """Whether a reading that was asked for then may still show what was there before a write of that time.
 
     A clock that was put back a little since the write makes it no older than it is.
     """
@@ -131,7 +131,7 @@ def _as_sent(event: JournalEvent, asked: Mapping[str, object], before: _Known | 
 
 
 def _as_answered(event: JournalEvent, sent: _Known | None) -> _Known:
-    """What an answer does not tell is as it was sent."""
+    """What an answer does not say is as it was sent."""
     capacity, hidden, sold = (event.detail.get(name) for name in ("capacity", "hidden", "sold"))
     told = _Known(event.at, _int(capacity), _bool(hidden), _int(sold))
     if sent is None:

@@ -110,7 +110,7 @@ def _with_doubt_once_hidden(look: DecisionReading, listing: Listing, goal: Goal)
 
 
 def _is_done(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> bool:
-    """Whether it stands at the capacity that is wanted, and nothing follows from giving it that.
+    """Whether it is at the capacity that is wanted, and nothing follows from giving it that.
 
     What Eventbrite may show from before a change is no proof; what counts as closed, with something on offer, is open
     once somebody gives it its number.
@@ -141,7 +141,7 @@ def _since(look: DecisionReading, listing: Listing) -> str | None:
 
 
 def _guard_stale(look: DecisionReading, listing: Listing, past: PastChanges) -> None:
-    """Eventbrite may show for minutes what stood before a write: nothing is planned on that."""
+    """Eventbrite may show for minutes what was there before a write: nothing is planned on that."""
     latest, followed = next(iter(past.entries), None), past.followed
     # What was sent and never answered may be sent again by whoever takes that very change up.
     taken_up = latest and followed and followed.id == latest.id and latest.last("answered") is None

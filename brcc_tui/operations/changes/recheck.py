@@ -20,7 +20,7 @@ _WHY_NOTHING_LEFT = (
 
 
 class Conflicted(Exception):
-    """Another hand was there since the plan. `may_pass` says that a sale or cancel in progress looks the same."""
+    """Somebody else was there since the plan. `may_pass` says that a sale or cancel in progress looks the same."""
 
     def __init__(self, reason: str, *, may_pass: bool = False) -> None:
         super().__init__(reason)
@@ -55,7 +55,7 @@ def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int
     it. Sales never refuse what it lowers: where they went beyond it, nothing is left on offer.
 
     A 0 that was not there in the plan came of sales if they leave the implied capacity as it was: then the
-    wanted one stands. Staff who put a 0 there lower the implied capacity, which is another hand.
+    wanted one stands. Staff who put a 0 there lower the implied capacity, which counts as somebody else's change.
     """
     at_most = allowed.get(change.listing.id)
     if at_most is None and change.listing.id in allowed and change.action is Action.SET:
@@ -77,7 +77,7 @@ def check_again(change: Change, look: DecisionReading, allowed: Mapping[str, int
 
 
 def _guard_as_planned(change: Change, look: DecisionReading, listing: Listing) -> None:
-    """Raise `Conflicted` where another hand was there since the plan, `Guarded` where it may not be written."""
+    """Raise `Conflicted` where somebody else changed it since the plan, `Guarded` where it may not be written."""
     _same_structure(change.listing, listing)
     guard_listing(look, listing)
     _guard_checkout(change, listing)
@@ -189,7 +189,7 @@ def _moved_by_the_shop(change: Change, look: DecisionReading) -> bool:
 
 
 def _may_be_closed_anew(change: Change, look: DecisionReading, now: Listing) -> bool:
-    """Whether a date that the plan found at 0 may have been opened and closed again since, for it stands there still.
+    """Whether a date that the plan found at 0 may have been opened and closed again since, for it is there still.
 
     Somebody else has saved its product then; our own last save of it is known by its answer.
     """

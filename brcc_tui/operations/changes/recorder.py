@@ -69,7 +69,7 @@ class ChangeRecorder:
         self.outcome: Outcome | None = None
         self.sent = False
         self._stands = False  # what was written was seen, and nobody has taken it back since
-        self.disturbed = False  # another hand was there while an answer of ours was missing
+        self.disturbed = False  # somebody else changed it while an answer of ours was missing
         self.unseen = False  # the last looks failed: it is not known to stand
         self.fate: tuple[Outcome, str] | None = None  # how it will end, once its neighbours have settled
 

@@ -85,7 +85,7 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
     Changes that ended before anything was prepared are closed on the way, and so are those that stand as intended
     now: unclear ones, and verified ones that were not watched to the end, after the time of watching. Where that cannot
     be recorded (a full disk) the others are told all the same. While a row of the journal is broken nothing is closed
-    and nothing can be chosen: what is open is told with what stands now.
+    and nothing can be chosen: what is open is told with the present state.
     """
     if club.journal.faults():
         open_ones = [entry for entry in club.journal.told(in_full=True) if entry.listing and _stands_open(entry)]
@@ -245,7 +245,7 @@ def _restored(
 
 
 def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, raised: Sequence[Raised]) -> list[Refusal]:
-    """End the entry with what stands now: settled if that is what was intended, else interrupted.
+    """End the entry with the present state: settled if that is what was intended, else interrupted.
 
     Raises `NotRecoverable` while nobody knows what stands, or will stand. The answer names what is left high.
     """

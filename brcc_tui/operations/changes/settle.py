@@ -196,7 +196,7 @@ def _shown_of_unanswered(verdict: Verdict | None, unseen: str | None) -> str:
 
 
 def _end_unseen(batch: Batch, recorder: ChangeRecorder, why: str) -> None:
-    """The last looks failed: what was seen before is no proof of what stands now."""
+    """The last looks failed: what was seen before is no proof of the present state."""
     if batch.gone:
         recorder.end(Outcome.CONFLICT, why)
         return
@@ -232,7 +232,7 @@ def _note_oversold(recorder: ChangeRecorder) -> None:
 
 
 def _end_product(batch: Batch, recorder: ChangeRecorder) -> None:
-    """End a change by what its listing stands at, unless another date of the product was left too high by our text."""
+    """End a change by what its listing is at, unless another date of the product was left too high by our text."""
     verdict = batch.verdicts.get(recorder.id)
     if verdict is None:
         raise AssertionError("judged without having been seen")

@@ -199,7 +199,7 @@ class _Sharing:
     def rule(self, show: Show) -> ShowRule:  # noqa: C901 - three questions about one show, each a function in it
         """What the plan shared out, shared out again over readings of the moment before each write.
 
-        `last_set` has what the plan's own look saw on offer: what stands at 0 with that capacity sold out since.
+        `last_set` has what the plan's own look saw on offer: what is at 0 with that capacity sold out since.
         """
 
         def capacities(listings: Mapping[str, Listing]) -> Mapping[str, int]:
@@ -343,7 +343,7 @@ def _takes_off_sale(show: Show, shares: Shares) -> bool:
 
 
 def _is_lost(listing: Listing, look: DecisionReading | Guarded) -> bool:
-    """Whether a listing is known that cannot be read: its tickets keep their seats. It may have been mended since."""
+    """Whether a listing is known that cannot be read: its tickets keep their seats. It may have been repaired since."""
     now = look.listings.get(listing.id) if isinstance(look, DecisionReading) else None
     if now is None:
         return Flag.LOST in listing.flags
@@ -362,7 +362,7 @@ def _left_alone(
                 guard_sells_by_number(listing)
                 guard_present(listing, Waivers())
                 if listing.id in closed:
-                    # What Eventbrite shows may be what stood before our close, which nobody has opened then.
+                    # What Eventbrite shows may be what was there before our close, which nobody has opened then.
                     raise Guarded(RefusalCode.AT_ZERO, CLOSED if listing.id in look.doubtful else closed[listing.id])
         except Guarded as no:
             yield no.refusal(listing.id)

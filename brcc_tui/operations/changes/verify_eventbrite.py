@@ -172,7 +172,7 @@ async def _set_again(run: PlanRun, batch: Batch, recorder: ChangeRecorder, capac
 async def _stands_after_all(run: PlanRun, batch: Batch, recorder: ChangeRecorder) -> bool:
     """Whether a look at once shows what was asked for, although the answer told the number that stood before.
 
-    Another number would be another hand's, which a look may not show yet.
+    Another number would be somebody else's, which a look may not show yet.
     """
     try:
         look = await run.reader.look(batch.subject)
@@ -244,7 +244,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
 
 
 def _why_untold(instruction: WriteInstruction, look: DecisionReading, listing: Listing) -> str | None:
-    """Why the look does not tell what the request was about: that is neither our state of it nor another."""
+    """Why the look does not say what the request was about: that is neither our state of it nor another."""
     if instruction.hide is not None:
         return hiding_untold(look, listing.id)
     capacity = listing.reading.capacity

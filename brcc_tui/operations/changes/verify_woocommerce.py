@@ -65,10 +65,10 @@ def _tell_verified(batch: Batch) -> None:
 
 
 async def examine(run: PlanRun, batch: Batch) -> list[Verdict] | None:
-    """One look: judge every cell, leave what another hand changed, write what must be lowered or put back.
+    """One look: judge every cell, leave what somebody else changed, write what must be lowered or put back.
 
     None when the database could not be read; then nothing is known, and nothing is done. However the named dates
-    end, the others are mended: a change that is left to another hand ends once they have settled.
+    end, the others are repaired: a change that is left to somebody else ends once they have settled.
     """
     expectations = batch.expectations
     if expectations is None:
@@ -148,7 +148,7 @@ def end_decided(batch: Batch) -> None:
 def _was_done(batch: Batch, verdicts: Sequence[Verdict]) -> bool:
     """After an answer that never came: whether the text shows our write. All cells of it go together.
 
-    Where another hand's number stands nothing is known: ours may still arrive, and go over theirs. Nor is it where
+    Where somebody else's number stands nothing is known: ours may still arrive, and go over theirs. Nor is it where
     fewer stand than wanted, and the shop can have lost these by itself.
     """
     named = [verdict for verdict in verdicts if verdict.named]
@@ -188,7 +188,7 @@ def _saved_by_others(batch: Batch, look: DecisionReading, verdicts: Sequence[Ver
 
 
 def _decide_changed_by_others(batch: Batch, verdicts: Sequence[Verdict], saved: Collection[str] = ()) -> None:
-    """Stop at once where another hand was: whatever it wanted, it wanted it later than we did.
+    """Stop at once where somebody else was: whatever it wanted, it wanted it later than we did.
 
     So is the old number of a date that somebody has `saved`. With the lock lost, whoever has it now may
     have written: whatever differs is theirs.
@@ -212,7 +212,7 @@ def _why_left(verdict: Verdict) -> str:
 
 
 def _made_of_it(verdict: Verdict) -> str:
-    """What another hand did: the number that it gave, or what it made of it beside its number."""
+    """What somebody else did: the number that it gave, or what it made of it beside its number."""
     said = _said(verdict)
     return f"changed it ({said})" if said else f"set it to {_shown(verdict)}"
 

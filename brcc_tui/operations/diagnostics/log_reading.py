@@ -66,7 +66,7 @@ def log_line_in_words(line: LogLine) -> str:
 
 
 def in_words(text: str) -> str:
-    """The same of a line as it stands in the log; what is none of ours (cut by a crash) stays as it is."""
+    """The same of a line as it is in the log; what is none of ours (cut by a crash) stays as it is."""
     try:
         said = json.loads(text)
     except ValueError:

@@ -74,7 +74,7 @@ def classes_by_event(listings: Iterable[Listing]) -> Mapping[str, frozenset[str]
 
 
 def of_no_class(event: str, places: Iterable[BoughtPlace]) -> str:
-    """That Eventbrite does not tell of which class some places of an event are, in words; empty where it does."""
+    """That Eventbrite does not say of which class some places of an event are, in words; empty where it does."""
     many = sum(place.is_valid and not place.class_id for place in places)
     if not many:
         return ""

@@ -151,7 +151,7 @@ def variation_from(item: object) -> Variation:
 
 
 def _backorders(part: _Product | _Variation) -> str:
-    """Whether it sells on at 0; where that is not told, its status tells whether it does so now."""
+    """Whether it sells on at 0; if that is not given, its status tells whether it does so now."""
     return part.backorders or ("notify" if part.stock_status == "onbackorder" else "no")
 
 
@@ -161,7 +161,7 @@ def _is_unpriced(part: _Product | _Variation) -> bool:
 
 
 def _is_refused(part: _Product | _Variation) -> bool:
-    """Whether WooCommerce says that it cannot be bought, for a reason that is not told: a plugin may have it so."""
+    """Whether WooCommerce says that it cannot be bought, for a reason that is not given: a plugin may have it so."""
     return part.purchasable is False and part.status == "publish" and part.price != ""
 
 

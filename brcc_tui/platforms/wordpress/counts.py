@@ -98,7 +98,7 @@ async def whole_snapshot(
 ) -> Snapshot:
     """These products with everything that counts for them: the only base of a decision.
 
-    What to count is taken from the very text that stands in the snapshot, and from what is `known` of before;
+    What to count is taken from the very text that is in the snapshot, and from what is `known` of before;
     `with_others` also of every other product that has tickets of dates to come, or is an event in the trash.
     `by_order` also names the live orders behind the numbers, and counts those that ended lately; tables that cannot be
     read at one instant are refused then. Raises `DatabaseError`.

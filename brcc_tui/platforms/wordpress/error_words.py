@@ -255,7 +255,7 @@ BY_TEXT: dict[int, dict[str, ReasonAndAdvice]] = {
         "read_only": _ONLY_READ,
     },
 }
-"""What numbers mean that stand for several things, by what stands in the server's text (in small letters)."""
+"""What numbers mean that stand for several things, by what is in the server's text (in small letters)."""
 
 CERTIFICATES: dict[int, ReasonAndAdvice] = {
     62: (

@@ -39,7 +39,7 @@ BADGE_SECONDS = 1.0
 class LockedElsewhere(PlatformError):
     """Somebody else is changing this product.
 
-    `holder` is who, as `user@host`, or empty if the server does not tell (another database user): no name for people,
+    `holder` is who, as `user@host`, or empty if the server does not say (another database user): no name for people,
     as all desks share an account, so only the computer is said. `operator` is the person there, who may have given no
     name. `idle_seconds` says how long ago that connection was last heard of.
     """

@@ -69,7 +69,7 @@ def site_from(
 ) -> Site:
     """The options as the program uses them; WordPress's own defaults where one is missing.
 
-    What is a copy of what stands in no option: with a `translator` that is not known yet, without one there is none.
+    What is a copy of what is in no option: with a `translator` that is not known yet, without one there is none.
     """
     plugins = options.get("_site_transient_update_plugins", "")
     off = plugins_off(options.get("active_plugins", ""), plugins)

@@ -134,7 +134,7 @@ def may_write(grants: Iterable[str]) -> bool | None:
 
 
 async def _may_write(session: Session) -> bool | None:
-    """None if the server does not tell. The lines hold password hashes: they go no further than this."""
+    """None if the server does not say. The lines hold password hashes: they go no further than this."""
     try:
         rows = await session.rows(session_sql.GRANTS)
     except DatabaseError:

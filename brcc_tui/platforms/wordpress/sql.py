@@ -83,7 +83,7 @@ class Sql:
         Those that name no product, or one in another way than WordPress writes its id, come beside those of these.
 
         Each has its texts and ids and its order's status, 1 where the order changed within a day, and 1 where the show
-        may not be over, 2 where the ticket tells no moment by which that could be known.
+        may not be over, 2 where the ticket gives no moment by which that could be known.
         """
         test, bound = in_lists("x.product", [str(product) for product in products])
         test = f"({test} OR {texts.NO_PLAIN_ID.format(column='x.product')})"
@@ -128,7 +128,7 @@ class Sql:
 
     def products_of(self, posts: Statement) -> Statement:
         """The products, as texts, of which there are published tickets among these posts, and every event in the trash:
-        where it is one without dates its tickets do not tell when it is.
+        where it is one without dates its tickets do not say when it is.
         """
         text = texts.PRODUCTS_OF.format(prefix=self.prefix, candidates=posts.text)
         return with_end(1, Statement(text, posts.bound, "products of tickets"))

@@ -235,7 +235,7 @@ NO_PLAIN_ID = "CONVERT(COALESCE({column}, '') USING utf8mb4) REGEXP '^(0|$)|[^0-
 """Whether a column holds no id as WordPress writes it: it is empty, 0, anything but digits, or more than 18 of them."""
 
 TICKET_TEXTS = ("post_status", "product", "variation", "slot_id", "date_id", "slot_text", "date_text", "status")
-"""The texts among a ticket's columns that stand in its JSON list, in this order; its order or its start follow."""
+"""The texts among a ticket's columns that are in its JSON list, in this order; its order or its start follow."""
 
 
 def as_texts(alias: str, *names: str) -> str:

@@ -89,7 +89,7 @@ def available(text: str | None, slot_id: str, date_id: str) -> int | None:
 
 
 def take_place(options: Options, slot_id: str, date_id: str) -> None:
-    """One place fewer; an unlimited date and one that stands at 0 stay as they are."""
+    """One place fewer; an unlimited date and one that is at 0 stay as they are."""
     date = _find(options, slot_id, date_id)
     if date is not None and date.get("stock") not in (None, "", "0", 0, False):
         date["stock"] = php.intval(date["stock"]) - 1

@@ -47,7 +47,7 @@ class ProductSpec:
 
     The stock in `meta` and `stock` is what remains before any of the world's orders is placed; orders
     lower it as their life says. `open_in_editor`: somebody has it open in the WordPress editor when the
-    world begins. `saved_since`: staff saved it after its last order, so that its booking text stands in
+    world begins. `saved_since`: staff saved it after its last order, so that its booking text is in
     the flat form, numbers as strings, although it has sales.
     """
 

@@ -35,8 +35,8 @@ _DOUBLE_CLICK = 0.5
 class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     """A screen in front of another. Its content stands in a `#box`.
 
-    On a wide terminal what lies behind stays in sight: it stands on the terminal already, and is not sent again. A
-    dimmed one would send the whole screen behind it, 100 kB, for each opening. `painted_at` is None until it stands on
+    On a wide terminal what lies behind stays in sight: it is on the terminal already, and is not sent again. A
+    dimmed one would send the whole screen behind it, 100 kB, for each opening. `painted_at` is None until it is on
     the terminal; the application drops what this does not hear.
     """
 
@@ -47,7 +47,7 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     painted_at: float | None = None
 
     _parting: tuple[Answer | None] | None = None
-    """What it is to be dismissed with, once it stands in front again."""
+    """What it is to be dismissed with, once it is in front again."""
 
     waits_for_letters: ClassVar[bool] = False
     """Whether what was typed right after the key that opened it is meant for its field: `=58` in one go is 58.
@@ -76,7 +76,7 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Leave; what lies behind is painted once, when it has come to rest (else twice the same).
 
-        Where another one stands in front, as soon as that has gone: Textual (8.2) would take that one away instead.
+        Where another one is in front, as soon as that has gone: Textual (8.2) would take that one away instead.
         """
         if self.app.screen is not self:
             self._parting = (result,)

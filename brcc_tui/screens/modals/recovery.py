@@ -32,7 +32,7 @@ _WORDS = {
 }
 
 _NUMBERS = 22
-"""Cells of the numbers of a row: from what to what, and what stands now."""
+"""Cells of the numbers of a row: from what to what, and the present state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Recovery(Modal[RecoveryChoice | None]):
         return say_when(one.entry, lambda at: say_briefly(at, self.host.now()))
 
     def _tell_ages(self) -> None:
-        """It may stand here for hours: what stood in the shops then is not what stands there now."""
+        """It may stand here for hours: what stood in the shops then is not what is there now."""
         self.query_one("#found", Rows).repaint()
         self._tell()
 

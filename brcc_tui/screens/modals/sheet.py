@@ -49,7 +49,7 @@ class SheetScreen(TextReader):
         self.action_read()
 
     def action_read(self) -> None:
-        """Read it anew; what stood there stays until then."""
+        """Read it anew; what was there stays until then."""
         self._reading = True
         self.show_status(self._doing)
         self.run_worker(self._read(), group="sheet", exclusive=True, exit_on_error=False)

@@ -340,7 +340,7 @@ class Errands(ReadingErrands, VenueErrands):
     def tell_unsettled(self) -> None:
         """Have what never settled stand under Needs attention as the journal has it now, whoever left or ended it.
 
-        The shops are asked only where that is something other than what stands there, or where a look may end one by
+        The shops are asked only where that is something other than what is there, or where a look may end one by
         now; and not while a person decides: a look holds the locks.
         """
         asked = any(worker.group in _DECIDES and not worker.is_finished for worker in self.workers)
@@ -356,7 +356,7 @@ class Errands(ReadingErrands, VenueErrands):
     async def _tell_unsettled(self) -> None:
         try:
             left = await self.desk.left_open()
-        except AppError:  # what the matter is with its file stands on the screens
+        except AppError:  # what the matter is with its file is on the screens
             return
         now = self.desk.now()
         due = any(one.again_at is not None and one.again_at <= now for one in self.board.unfinished)

@@ -238,7 +238,7 @@ class ReadingErrands(Lights):
         self.work(partial(self.check_again_if_unwell, "journal"), "checking", group="health")
 
     async def check_again_if_unwell(self, name: str) -> None:
-        """Look again at a thing that was not well when it was checked: what was done since may have mended it."""
+        """Look again at a thing that was not well when it was checked: what was done since may have repaired it."""
         checked = self.board.checks.get(name)
         if checked is not None and checked.status.value != "healthy":
             self.take_health(await self.desk.check_health())

@@ -20,7 +20,7 @@ _MORE_AT_MOST: Final = 2
 """Rows that the list is longer for the sake of its last item."""
 
 _TEXT_TONES: Final = {"bad": "strong", "warn": ""}
-"""The tone of what is said, by that of its sign: a danger is not dimmer than what stands beside it."""
+"""The tone of what is said, by that of its sign: a danger is not dimmer than what is beside it."""
 
 
 class AttentionRow(NamedTuple):

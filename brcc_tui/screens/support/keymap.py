@@ -52,7 +52,7 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
 
 
 def _keys_of(path: Path, name: str, keys: Any) -> str:
-    """The keys that stand at a name, as Textual wants them: with commas between them."""
+    """The keys that are at a name, as Textual wants them: with commas between them."""
     several = keys if isinstance(keys, list) else [keys]
     if not several or not all(isinstance(key, str) and all(map(str.strip, key.split(","))) for key in several):
         raise _wrong(path, f'{name} needs a key, such as "f8", or several, such as ["x", "f9"]')

@@ -182,7 +182,7 @@ class HiddenWhole(Screen[ScreenResultType]):
 
 
 class ShowsBehind(HiddenWhole[ScreenResultType]):
-    """A screen in front that leaves what lies behind in sight: that stands on the terminal, and is not sent again."""
+    """A screen in front that leaves what lies behind in sight: that is on the terminal, and is not sent again."""
 
     stands = False
     """Whether it has been painted: until then only what it covers is, and what changed behind meanwhile."""
@@ -193,7 +193,7 @@ class ShowsBehind(HiddenWhole[ScreenResultType]):
         return cast("SurvivingApp", self.app)
 
     def covered(self) -> set[Region]:
-        """Where it stands in front of what lies behind: its box, and toasts. Nowhere before it has a layout."""
+        """Where it is in front of what lies behind: its box, and toasts. Nowhere before it has a layout."""
         return {child.region for child in self.children if child.display and child.region}
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:

@@ -23,7 +23,7 @@ from brcc_tui.widgets.numbers import was_not_asked
 from brcc_tui.widgets.when import NO_START, say_start
 
 TREE_ORDER = SortOrder("week", columns=("week", "title", "capacity", "sold", "left"), most_first=("capacity", "sold"))
-"""By weekday and hour of the next date, by title, or by one of the numbers that stand on the branches."""
+"""By weekday and hour of the next date, by title, or by one of the numbers that are on the branches."""
 
 BY_TIME = SortOrder("time", columns=("time",))
 """Soonest first, within a branch."""
@@ -50,7 +50,7 @@ class TreeRow:
 
     @property
     def leaves(self) -> Sequence[Listing]:
-        """The listings that the row stands for: all that stand below a branch, itself as a leaf."""
+        """The listings that the row stands for: all that are below a branch, itself as a leaf."""
         return (self.listing,) if self.listing is not None else self.inside
 
 
@@ -266,7 +266,7 @@ def _arranged(keys: Iterable[str], inside: Callable[[str], Sequence[Listing]], o
 
 
 def _place(listings: Sequence[Listing], column: str) -> SortValue | None:
-    """Where a branch stands: by its next date, or by the number that stands on it."""
+    """Where a branch stands: by its next date, or by the number that is on it."""
     if column in ("week", "time"):
         first = min((listing.starts_at for listing in listings if listing.starts_at), default=None)
         if first is None:

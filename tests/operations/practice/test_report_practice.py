@@ -203,7 +203,7 @@ async def test_a_report_that_tells_no_amount_is_not_nothing(practice: Any, monke
     today = practice.club.clock.now().date()
     total = (await read_report(practice.club, today - dt.timedelta(days=10), today)).total()
     assert total.shops[Platform.EVENTBRITE].gross is None
-    assert "does not tell it" in total.shops[Platform.EVENTBRITE].unknown["gross"]
+    assert "does not say" in total.shops[Platform.EVENTBRITE].unknown["gross"]
 
 
 async def test_without_a_database_the_shop_is_not_known(practice: Any) -> None:
