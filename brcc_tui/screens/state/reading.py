@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
-from brcc_tui.model.wholeness import came_short
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights, said_together
 from brcc_tui.screens.support.collector import freeze, sweep
@@ -245,6 +244,8 @@ class ReadingErrands(Lights):
 
     def _silent_parts(self, report: RefreshReport) -> Sequence[str]:
         """The services that failed as a whole, by their names; what is known of their listings stays, and says so."""
+        from brcc_tui.model.wholeness import came_short  # not for the first picture: a refresh has loaded it
+
         services = (one for one in report.failed if one.id in _SERVICES and one.title in _WHOLE)
         whole = {failure.id: failure for failure in services if not came_short(failure)}
         for platform in Platform:
