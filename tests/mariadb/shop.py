@@ -79,7 +79,6 @@ OPTIONS = {
     "gmt_offset": "",
     "woocommerce_currency": "CAD",
     "woocommerce_version": "10.0.2",
-    "woocommerce_manage_stock": "yes",
 }
 
 

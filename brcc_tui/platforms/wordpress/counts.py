@@ -186,7 +186,7 @@ async def read_database_clock(session: Session, sql: Sql) -> DatabaseClock:
         int(now),
         hpos == "yes",
         session.is_replica(replica),
-        manages == "yes",
+        manages in (None, "yes"),
         none_at=absint(str(none_at or "")),
     )
 
@@ -203,11 +203,12 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
     session.check_database(database)
     options = _options_in(rows)
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
+    may = manages in (None, "yes")
     clock = DatabaseClock(
         int(now),
         hpos == "yes",
         session.is_replica(replica),
-        manages == "yes",
+        may,
         int(recent),
         _moving(sql, str(moving or ""), hpos=hpos == "yes"),
         absint(none_at or ""),

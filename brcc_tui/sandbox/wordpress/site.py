@@ -86,7 +86,6 @@ class WordPressSite:
             "woocommerce_custom_orders_table_enabled": "yes" if spec.hpos else "no",
             "woocommerce_custom_orders_table_data_sync_enabled": "no",
             "woocommerce_hold_stock_minutes": "60",
-            "woocommerce_manage_stock": "yes",
         }
         self.database.execute("BEGIN")
         self.database.insert_many("options", "option_name, option_value", list(options.items()))

@@ -115,21 +115,6 @@ async def test_variations_come_with_their_own_stock_or_the_products(shop: Shop, 
     )
 
 
-@pytest.mark.parametrize(("option", "counts"), [("yes", True), ("no", False), ("", False), (None, False)])
-async def test_a_shop_that_does_not_say_yes_manages_no_stock(
-    shop: Shop, wordpress: WordPress, option: str | None, counts: bool
-) -> None:
-    """WooCommerce asks whether the option is yes, and takes none for a no: it sells without a limit then."""
-    shop.option("woocommerce_manage_stock", option or "")
-    if option is None:
-        shop.sql("DELETE FROM wp_options WHERE option_name = 'woocommerce_manage_stock'")
-    product = shop.product(managed=True)
-    shop.meta(product, "_stock", "5")
-    for by_order in (False, True):
-        stored = (await wordpress.snapshot([product], by_order=by_order)).products[product]
-        assert (stored.manage_stock, stored.stock) == (counts, 5 if counts else None)
-
-
 async def test_an_open_editor_is_told_by_the_databases_clock(shop: Shop, wordpress: WordPress) -> None:
     open_, left, never = bookings(shop), bookings(shop), bookings(shop)
     ((now,),) = shop.rows("SELECT UNIX_TIMESTAMP()")
