@@ -188,7 +188,7 @@ def explanation_lines(answer: Explanation) -> list[str]:
     lines.append("")
     for name, (value, source) in answer.numbers.items():
         lines.append(f"  {name}: {'?' if value is None else value}  ({source})")
-    lines += [f"  flags: {', '.join(answer.flags_told)}"] if answer.flags else []
+    lines += [f"  flags: {', '.join(answer.flag_names)}"] if answer.flags else []
     return [harmless(line) for line in [*lines, *(f"  {note}" for note in answer.notes)]]
 
 

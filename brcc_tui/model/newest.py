@@ -52,8 +52,8 @@ def read_since(listings: Iterable[Listing]) -> dt.datetime | None:
     return min(known) if known and len(known) == len(moments) else None
 
 
-def tells_less(known: Listing, listing: Listing) -> str:
-    """Why the newer one does not tell what was known: somebody was silent. Empty where it does, or it is lost.
+def knows_less(known: Listing, listing: Listing) -> str:
+    """Why the newer one knows less than before (no answer); empty if it does not, or if the listing is lost.
 
     What cannot be read any more for what is there (it is read-only now) is news, and no silence.
     """

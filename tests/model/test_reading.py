@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.newest import read_since, tells_less
+from brcc_tui.model.newest import knows_less, read_since
 from brcc_tui.model.quantity import UNLIMITED, Unknown, plain
 from brcc_tui.model.reading import Origin, Reading, Source
 
@@ -64,7 +64,7 @@ def test_several_are_as_old_as_the_oldest_and_of_no_age_where_that_of_one_is_not
 
 def test_what_was_not_known_before_either_is_no_less() -> None:
     less, none = replace(READING, sold=SILENT, capacity=SILENT), Reading.unknown("no answer")
-    assert tells_less(of(READING), of(less)) == tells_less(of(less), of(none)) == "no answer"
-    assert tells_less(of(less), of(less)) == tells_less(of(less), of(READING)) == ""
-    assert tells_less(of(READING), of(less, flags=frozenset({Flag.LOST}))) == ""
-    assert tells_less(of(READING), of(less, read_only_reason="its options broke")) == ""
+    assert knows_less(of(READING), of(less)) == knows_less(of(less), of(none)) == "no answer"
+    assert knows_less(of(less), of(less)) == knows_less(of(less), of(READING)) == ""
+    assert knows_less(of(READING), of(less, flags=frozenset({Flag.LOST}))) == ""
+    assert knows_less(of(READING), of(less, read_only_reason="its options broke")) == ""

@@ -210,7 +210,7 @@ LIKELY = {
         "test_since_the_plan",
         "test_apply",
     ),
-    "standing_otherwise": ("test_hands_while_settling", "test_recovery"),
+    "unexpected_state": ("test_hands_while_settling", "test_recovery"),
     "shows": ("test_rules_of_the_moment", "test_sync_house_seats", "test_sync_plan"),
     "sync": (
         "test_rules_of_the_moment",
@@ -220,7 +220,7 @@ LIKELY = {
         "test_not_whole",
         "test_checkout_unknown",
     ),
-    "told_now": ("test_told_by_the_journal", "test_what_recovery_decides"),
+    "known_state": ("test_told_by_the_journal", "test_what_recovery_decides"),
     "undo": (
         "test_over_drift",
         "test_told_by_the_journal",

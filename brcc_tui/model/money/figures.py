@@ -21,7 +21,7 @@ def of_orders(several: Sequence[Part]) -> Figures:
     counted = [part for part in several if part.unknown != ENDED_UNREFUNDED]
     currencies = {part.order.currency for part in counted if part.paid}
     currency, no_fees = only_currency(currencies), {"fees": NO_PAYMENT_FEES}
-    if reason := _why_untold(counted) or in_currencies(currencies):
+    if reason := _why_unknown(counted) or in_currencies(currencies):
         return Figures(sold, None, None, None, currency, dict.fromkeys(("gross", "net"), reason) | no_fees)
     gross, tax = _gross_and_tax(counted)
     if not gross and not currencies:  # of no payment a provider keeps anything
@@ -29,7 +29,7 @@ def of_orders(several: Sequence[Part]) -> Figures:
     return Figures(sold, gross, gross - tax, None, currency, no_fees)
 
 
-def _why_untold(several: Iterable[Part]) -> str:
+def _why_unknown(several: Iterable[Part]) -> str:
     """Why not all of the amounts can be told; empty where they can."""
     return next((part.unknown for part in several if part.amount is None), "")
 

@@ -64,7 +64,7 @@ class Explanation:
     of_some: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def flags_told(self) -> Sequence[str]:
+    def flag_names(self) -> Sequence[str]:
         """The flags for people: a product with nights to come is not `past`, it is `past (12 of 52)`."""
         return [f"{flag} ({self.of_some[flag]})" if flag in self.of_some else flag for flag in self.flags]
 

@@ -42,7 +42,7 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
 def gaps_of_each(club: ClubContext, shows: Iterable[Show]) -> Sequence[ListingGaps]:
     """The same of several shows: what could not be read is looked up once for all of them."""
     zone = why_no_zone(club)
-    never = {shop: _why_untold(why, is_listed=why == zone) for shop, why in never_listed(club).items()}
+    never = {shop: _why_unknown(why, is_listed=why == zone) for shop, why in never_listed(club).items()}
     short = tuple(lists_that_failed(club))
     unread, listed, undated = unread_parts(club), listed_at(club), _taken_without_start(club)
     return [
@@ -95,7 +95,7 @@ def _gaps_of(
     return ListingGaps(never, tuple(notes), listed)
 
 
-def _why_untold(reason: str, *, is_listed: bool) -> str:
+def _why_unknown(reason: str, *, is_listed: bool) -> str:
     """Why it is not known whether a shop sells a show, with the way out: that of want of a zone is in its reason."""
     if is_listed:
         return f"whether it sells this show is not known: {reason}"

@@ -24,7 +24,7 @@ from brcc_tui.model.listings.lost import (
     with_lost,
 )
 from brcc_tui.model.listings.of_woocommerce import OF_NO_VARIATION
-from brcc_tui.model.newest import tells_less
+from brcc_tui.model.newest import knows_less
 from brcc_tui.model.shows.grouping import sells_same_seats
 
 _DELETED: Final = frozenset({IN_TRASH, "auto-draft"})
@@ -187,7 +187,7 @@ def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Lis
 
     def told(listing: Listing) -> Listing:
         before = known.get(listing.id)
-        kept = before is not None and sells_same_seats(before, listing) and tells_less(before, listing)
+        kept = before is not None and sells_same_seats(before, listing) and knows_less(before, listing)
         return before if before is not None and kept else listing
 
     # Only the database tells of these: it is silent, so they are not gone.

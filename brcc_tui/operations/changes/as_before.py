@@ -13,8 +13,8 @@ from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.as_intended import as_intended
 from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.known_state import why_unknown
 from brcc_tui.operations.changes.lifecycle import OPEN, State
-from brcc_tui.operations.changes.told_now import why_untold
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
@@ -80,7 +80,7 @@ def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:
 def seems_as_before(entry: Entry, look: DecisionReading | AppError, now: Reading) -> bool:
     """Whether its capacity is that from before; of hiding, which leaves a capacity alone, that says nothing."""
     of_hiding = hides(entry) is not None
-    return has_old_capacity(entry, now) and not (of_hiding and why_untold(entry, look))
+    return has_old_capacity(entry, now) and not (of_hiding and why_unknown(entry, look))
 
 
 def has_old_capacity(entry: Entry, now: Reading) -> bool:

@@ -10,9 +10,9 @@ from typing import Final
 from brcc_tui.logs import log
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import capacity_before
+from brcc_tui.operations.changes.known_state import why_not_understood
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, OPEN, TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.changes.told_now import why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
 from brcc_tui.store.journal_entries import SETTLED_EVENTS, row_of

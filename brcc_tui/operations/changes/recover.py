@@ -31,6 +31,7 @@ from brcc_tui.operations.changes.collateral import Raised, raised_neighbours
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.follow_up import end_entry, end_if_recorded
+from brcc_tui.operations.changes.known_state import UPDATE, why_not_understood, why_unknown
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.reapply import plan_again
@@ -42,7 +43,6 @@ from brcc_tui.operations.changes.recovery_story import (
     what_stands,
 )
 from brcc_tui.operations.changes.since_plan import last_made_since
-from brcc_tui.operations.changes.told_now import UPDATE, why_not_understood, why_untold
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
@@ -249,7 +249,7 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
 
     Raises `NotRecoverable` while nobody knows what stands, or will stand. The answer names what is left high.
     """
-    if (why := why_untold(entry, look)) is not None:
+    if (why := why_unknown(entry, look)) is not None:
         raise NotRecoverable(
             f"its present number could not be read: {why}",
             subject=entry.listing,
@@ -309,7 +309,7 @@ def _aim(entry: Entry) -> tuple[str, object, int]:
 def _choices(entry: Entry, look: DecisionReading | AppError) -> tuple[str, ...]:
     restorable = isinstance(entry.before, int) and last_sent_place(entry) is not None
     possible = CHOICES if restorable else (KEEP, REAPPLY)
-    return tuple(choice for choice in possible if choice != KEEP) if why_untold(entry, look) else possible
+    return tuple(choice for choice in possible if choice != KEEP) if why_unknown(entry, look) else possible
 
 
 def _wish_again(entry: Entry) -> ChangeRequest:

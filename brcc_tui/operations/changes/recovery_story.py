@@ -16,10 +16,10 @@ from brcc_tui.operations.changes.as_intended import as_intended, intended_capaci
 from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.collateral import Raised, editor_used
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.known_state import is_unseen, why_unknown
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.since_plan import last_made_since
-from brcc_tui.operations.changes.standing_otherwise import standing_otherwise
-from brcc_tui.operations.changes.told_now import is_unseen, why_untold
+from brcc_tui.operations.changes.unexpected_state import unexpected_state
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 
@@ -74,11 +74,11 @@ def _what_happened(club: ClubContext, entry: Entry, look: DecisionReading | AppE
         return f"{was}, and {changed_by.actor} changed it here since ({changed_by.id})"
     if seems_as_before(entry, look, now):
         return _as_before(entry, was)
-    if (why := why_untold(entry, look) or now.unknowns().get("capacity")) is not None:
+    if (why := why_unknown(entry, look) or now.unknowns().get("capacity")) is not None:
         return f"{was}, and its present number is unknown ({why})"
     if not is_known(now.capacity):
         return f"{was}, and it has no limit now"
-    return f"{was}, and {standing_otherwise(entry, look, now, now.capacity - intended_capacity(entry))}"
+    return f"{was}, and {unexpected_state(entry, look, now, now.capacity - intended_capacity(entry))}"
 
 
 def _as_before(entry: Entry, was: str) -> str:

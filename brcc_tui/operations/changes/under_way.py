@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from brcc_tui.clock import on_the_wall
 from brcc_tui.operations.changes.decision_reading import subject_of
+from brcc_tui.operations.changes.known_state import why_not_understood
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recover import Recoverable
-from brcc_tui.operations.changes.told_now import why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 from brcc_tui.store.locks import LockUnusable

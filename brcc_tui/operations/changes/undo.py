@@ -20,10 +20,10 @@ from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.follow_up import applied_with, takes_back
 from brcc_tui.operations.changes.guards import of_app_error
+from brcc_tui.operations.changes.known_state import UPDATE, why_not_understood
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.plan import LOOK_BACK, plan_changes
 from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
-from brcc_tui.operations.changes.told_now import UPDATE, why_not_understood
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 from brcc_tui.store.journal_entries import SETTLED_EVENTS

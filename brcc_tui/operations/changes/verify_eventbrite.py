@@ -16,10 +16,10 @@ from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.operations.changes.batch import Batch, PlanRun
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
+from brcc_tui.operations.changes.known_state import why_hiding_unknown
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recheck import WriteInstruction
 from brcc_tui.operations.changes.recorder import ChangeRecorder
-from brcc_tui.operations.changes.told_now import hiding_untold
 from brcc_tui.operations.changes.write import WriteRequest, send
 from brcc_tui.store.journal import JournalUnavailable
 
@@ -221,7 +221,7 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     if listing is None:  # a list may come a moment behind the class, or short
         batch.see_nothing(AppError("the ticket class is gone from Eventbrite"), gone=True)
         return None
-    if (why := _why_untold(batch.instructions[recorder.id], look, listing)) is not None:
+    if (why := _why_unknown(batch.instructions[recorder.id], look, listing)) is not None:
         batch.see_nothing(AppError(why))
         return None
     stands = _as_written(batch, recorder, look, listing)
@@ -243,10 +243,10 @@ async def examine_class(run: PlanRun, batch: Batch) -> bool | None:
     return None
 
 
-def _why_untold(instruction: WriteInstruction, look: DecisionReading, listing: Listing) -> str | None:
+def _why_unknown(instruction: WriteInstruction, look: DecisionReading, listing: Listing) -> str | None:
     """Why the look does not say what the request was about: that is neither our state of it nor another."""
     if instruction.hide is not None:
-        return hiding_untold(look, listing.id)
+        return why_hiding_unknown(look, listing.id)
     capacity = listing.reading.capacity
     return capacity.reason if isinstance(capacity, Unknown) else None
 

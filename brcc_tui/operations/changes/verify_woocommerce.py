@@ -110,14 +110,14 @@ def _note_editor(batch: Batch, look: DecisionReading) -> None:
 def _judged(batch: Batch, expectations: Expectations, look: DecisionReading) -> list[Verdict]:
     """What this look says of every cell, kept and recorded."""
     verdicts = expectations.judge(look)
-    batch.see(look, untold=_why_untold(look, verdicts))
+    batch.see(look, untold=_why_unknown(look, verdicts))
     batch.verdicts = {verdict.listing_id: verdict for verdict in verdicts}
     batch.oversold = expectations.oversold(look)
     batch.move(State.LOOKED, _in_words(verdicts), cells=[verdict.detail() for verdict in verdicts])
     return verdicts
 
 
-def _why_untold(look: DecisionReading, verdicts: Iterable[Verdict]) -> str | None:
+def _why_unknown(look: DecisionReading, verdicts: Iterable[Verdict]) -> str | None:
     """Why nobody knows what is taken of a named date, and so what it should have left; None where that is told."""
     taken = (look.taken(verdict.listing_id) for verdict in verdicts if verdict.stands is Stands.NOT_KNOWN)
     return next((each.reason for each in taken if isinstance(each, Unknown)), None)

@@ -253,7 +253,7 @@ class _Reading:
             elif mine:
                 events = classes_by_event(mine)
                 shops[shop] = figures_together([sold_of[event].get(show.id, Figures()) for event in events])
-            elif reason := self._why_untold(shop, show):
+            elif reason := self._why_unknown(shop, show):
                 shops[shop] = Figures.not_known(reason)
         return ShowFigures(
             show_id=show.id,
@@ -265,7 +265,7 @@ class _Reading:
             shops=shops,
         )
 
-    def _why_untold(self, shop: Platform, show: Show) -> str:
+    def _why_unknown(self, shop: Platform, show: Show) -> str:
         """Why a shop may have sold seats of a show that nobody could read; empty where it sold none."""
         day, begins = show.starts_at.date(), self.past.begins
         if shop is Platform.EVENTBRITE and self.past.unread and begins is not None and day <= begins:

@@ -45,7 +45,7 @@ def why_lines(found: Explanation, listing: Listing | None, glyphs: Glyphs, asked
     yield from _source_lines(found.numbers, glyphs)
     if found.flags:
         yield line()
-        yield line(("Unusual: ", "title"), ", ".join(flag.replace("_", " ") for flag in found.flags_told))
+        yield line(("Unusual: ", "title"), ", ".join(flag.replace("_", " ") for flag in found.flag_names))
 
 
 def _rule_lines(rules: Iterable[RuleStep], glyphs: Glyphs) -> Iterable[Line]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from brcc_tui.model.failure import PART_IDS
 from brcc_tui.model.listing import OF_THE_JOURNAL, OF_THE_WHOLE_SHOP, Flag, Listing, Platform, with_kept_flags
-from brcc_tui.model.newest import asked_later, takes_place, tells_less
+from brcc_tui.model.newest import asked_later, knows_less, takes_place
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.shows.ending import as_of, over_before
@@ -225,7 +225,7 @@ class Board:
             newer = other.listings.get(key)
             if newer is None:
                 continue
-            if why := tells_less(listing, newer):
+            if why := knows_less(listing, newer):
                 silent[key] = why
                 kept.append(listing)
             elif listing.reading.source is Source.LIVE and not _is_older(listing.reading, newer.reading):
@@ -269,7 +269,7 @@ class Board:
 
     def _stays(self, before: Listing, listing: Listing) -> bool:
         """Whether what was known is the better knowledge; notes who was silent, and forgets it with the next answer."""
-        if why := tells_less(before, listing):
+        if why := knows_less(before, listing):
             self.silent[listing.id] = why
             return True
         asked = listing.reading.read_at

@@ -59,7 +59,7 @@ async def test_what_is_so_of_some_dates_is_not_told_of_the_product(
     town.clock.at += dt.timedelta(days=days)
     answer = await explain(town.club, "wc:10")
     assert list(answer.notes) == [f"{of}a buyer can buy none: it is over" for of in told]
-    assert list(answer.flags_told) == flags
+    assert list(answer.flag_names) == flags
     assert [line for line in explanation_lines(answer) if "flags" in line] == [f"  flags: {flag}" for flag in flags]
 
 

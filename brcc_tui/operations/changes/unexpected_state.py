@@ -12,7 +12,7 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.store.journal import Entry
 
 
-def standing_otherwise(entry: Entry, look: DecisionReading | AppError, now: Reading, more: int) -> str:
+def unexpected_state(entry: Entry, look: DecisionReading | AppError, now: Reading, more: int) -> str:
     """In words, where `more` seats than intended stand there (or fewer, below 0)."""
     reopened = _reopened(entry, look, now, more) if entry.action == Action.CLOSE.value else None
     if reopened is not None:

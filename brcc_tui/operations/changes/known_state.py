@@ -22,31 +22,31 @@ _MOVES: Final = frozenset(state.value for state in State)
 
 
 def why_not_understood(entry: Entry) -> str | None:
-    """Why nobody can decide about the change with this version of the program, or take it back; None where one can."""
+    """Why this version of the program can neither decide about the change nor undo it; None if it can."""
     words = [entry.action] * (entry.action not in _ACTIONS)
     words += [event.event for event in entry.events if event.event not in _MOVES]
     return f"a newer version of this program recorded {words[0][:20]!r} of it, which is unknown here" if words else None
 
 
 def is_unseen(look: DecisionReading | AppError) -> bool:
-    """Whether nothing is known of what stands. Of a product that is gone, or a shop without settings, that much is."""
+    """Whether the present state is unknown. That a product is gone, or a shop has no settings, is knowledge."""
     return isinstance(look, AppError) and not isinstance(look, (NotThere, NotConfigured))
 
 
-def hiding_untold(look: DecisionReading, listing_id: str) -> str | None:
-    """Why nobody knows whether a ticket class is hidden; None where that is told."""
+def why_hiding_unknown(look: DecisionReading, listing_id: str) -> str | None:
+    """Why it is unknown whether a ticket class is hidden; None if it is known."""
     return "Eventbrite did not say whether it is hidden" if look.is_hidden(listing_id) is None else None
 
 
-def why_untold(entry: Entry, look: DecisionReading | AppError) -> str | None:
-    """Why nobody knows what stands of the change; None where that is told, or known to be gone."""
+def why_unknown(entry: Entry, look: DecisionReading | AppError) -> str | None:
+    """Why the present state of the change's listing is unknown; None if it is known, or the listing is gone."""
     if isinstance(look, AppError):
         return str(look) if is_unseen(look) else None
     listing = look.listings.get(entry.listing)
     if listing is None:
         return None
     if hides(entry) is not None:
-        return hiding_untold(look, entry.listing)
+        return why_hiding_unknown(look, entry.listing)
     reading = listing.reading
     parts = [reading.capacity]
     if entry.action == Action.CLOSE.value:
