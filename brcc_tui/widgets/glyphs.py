@@ -48,6 +48,10 @@ class Glyphs(NamedTuple):
     usual: str
     eighths: str
 
+    def ended(self, how: str) -> str:
+        """The sign of a change that ended `done` or `failed`, or was taken back and stands no more (`hollow`)."""
+        return {"done": self.done, "hollow": self.hollow}.get(how, self.failed)
+
 
 UNICODE = Glyphs(
     ascii=False, frames="round", light="●", hollow="○", warning="▲", one_shop="■", no_shop="□", full="≡", unknown="?",

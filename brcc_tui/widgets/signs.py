@@ -35,7 +35,7 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "done": Sign(lambda g: g.done, "done, and seen to be so"),
     "running": Sign(lambda g: g.running, "under way, or never settled"),
     "light": Sign(lambda g: g.light, "a service that answers; hollow where nobody asked it for 5 minutes"),
-    "hollow": Sign(lambda g: g.hollow, "not yet, or not so: not asked, not begun, left as it is"),
+    "hollow": Sign(lambda g: g.hollow, "not yet, or not so: not asked, not begun, left as it is, taken back"),
     "open": Sign(lambda g: g.open, "unfolded: what belongs to it stands below"),
     "shut": Sign(lambda g: g.shut, "folded: enter or right shows what belongs to it"),
     "sold": Sign(lambda g: g.bar[0], "in a bar: places sold"),

@@ -168,6 +168,20 @@ async def test_what_could_not_be_taken_back_can_be_taken_back_later(
         assert "Taken back of tonight 20:00" in screen_text(app)
 
 
+async def test_what_was_taken_back_does_not_stand_as_what_failed(
+    running: Running, app: BrccApp, desk: FakeDesk
+) -> None:
+    """In a small terminal the sign is all there is: a change that was done, and undone by a person, had not failed."""
+    events = tuple(JournalEvent(NOW, event, {}) for event in ("planned", "said", "settled"))
+    desk.entries = [Entry("h1", NOW, "Anna", "", TONIGHT, "hold", 0, 6, "guests", "", "rolled_back", events)]
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "6")
+        (row,) = (row for row in screen_text(app).splitlines() if row.startswith("▌"))
+        assert row.rstrip().endswith("0 → 6  ○")
+        await press(pilot, "enter")
+        assert "○ rolled back" in screen_text(app)
+
+
 async def test_it_is_in_the_history_and_taken_back_there(running: Running, app: BrccApp, desk: FakeDesk) -> None:
     desk.hold_back(next(iter(desk.programme(list(desk.listings.values())).shows)), 6, "guests")
     events = tuple(JournalEvent(NOW, event, {}) for event in ("planned", "said", "settled"))

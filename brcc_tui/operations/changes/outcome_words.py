@@ -32,7 +32,7 @@ OUTCOME_WORDS = {
     Outcome.REFUSED: ("failed", "warn", "refused"),
     Outcome.CONFLICT: ("failed", "bad", "somebody else changed it"),
     Outcome.UNDONE_BY_SHOP: ("failed", "bad", "the shop undid it"),
-    Outcome.ROLLED_BACK: ("failed", "warn", "rolled back"),
+    Outcome.ROLLED_BACK: ("hollow", "warn", "rolled back"),
     Outcome.UNCLEAR: ("failed", "bad", "nobody knows whether it was done"),
     Outcome.INTERRUPTED: ("failed", "warn", "interrupted"),
 }

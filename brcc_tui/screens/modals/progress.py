@@ -124,7 +124,7 @@ class ProgressModal(Modal[None]):
         since = f", {old}" if old else " now"
         words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale{since}"
         words += f". {self._named(result.reason, change)}" if result.reason else ""
-        return glyphs.done if kind == "done" else glyphs.failed, tone, words
+        return glyphs.ended(kind), tone, words
 
     def _under_way(self, change: Change) -> tuple[str, str, str]:
         """Sign, tone and words for the last step of a change, or that it waits."""

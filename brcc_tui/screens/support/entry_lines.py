@@ -65,7 +65,7 @@ def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
     if entry.outcome is None:
         return glyphs.running, "warn", "not settled"
     kind, tone, words = OUTCOME_WORDS[Outcome(entry.outcome)]
-    return (glyphs.done if kind == "done" else glyphs.failed), tone, words
+    return glyphs.ended(kind), tone, words
 
 
 def is_open(entry: Entry) -> bool:
