@@ -62,7 +62,7 @@ def without_block(config: bytes, account: str) -> bytes:
             kept.append(line)
         inside = inside and words != last
     if inside:
-        raise SshLoginError(f"The server's settings have a block for {account} without its end: mend them by hand.")
+        raise SshLoginError(f"The server's settings have a block for {account} without its end: correct them by hand.")
     return b"".join(kept)
 
 

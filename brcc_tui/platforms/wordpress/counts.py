@@ -16,7 +16,7 @@ from brcc_tui.model.relevant_tickets import Relevant, relevant
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
-from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, mended
+from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
@@ -221,7 +221,7 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
 
 def _options_in(rows: Iterable[DatabaseRow]) -> dict[str, str]:
     """The options that rows of `Sql.beginning` tell, by name; what is no text is told as an empty one."""
-    return {str(row[7]): mended(row[8]) if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
+    return {str(row[7]): repaired(row[8]) if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
 
 
 def _moving(sql: Sql, tables: str, *, hpos: bool) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from brcc_tui.model.drift import OrderTrace
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
-from brcc_tui.platforms.wordpress.mojibake import mended
+from brcc_tui.platforms.wordpress.mojibake import repaired
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import Sql
 
@@ -47,7 +47,7 @@ async def _once_cancelled(session: Session, sql: Sql, orders: list[int]) -> set[
         notes = await session.rows(sql.notes(orders))
     except DatabaseError:
         return set()  # a site without order notes only has fewer traces
-    return {int(order) for order, text in notes if _CANCELLED.search(mended(str(text)))}
+    return {int(order) for order, text in notes if _CANCELLED.search(repaired(str(text)))}
 
 
 def _trace(

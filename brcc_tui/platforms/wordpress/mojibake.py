@@ -41,7 +41,7 @@ def all_writings(texts: Iterable[str]) -> list[str]:
     return sorted({written for text in texts for written in writings(text)})
 
 
-def mended(text: str) -> str:
+def repaired(text: str) -> str:
     """The text that these letters are the misread bytes of; the text itself where they are none.
 
     A text that was cut off in the middle of a letter loses that letter.
@@ -78,4 +78,4 @@ class MojibakeReader:
         """The text that was meant."""
         if text.isascii():
             return text
-        return self._meant.get(text) or mended(text)
+        return self._meant.get(text) or repaired(text)

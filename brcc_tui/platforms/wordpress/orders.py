@@ -20,7 +20,7 @@ from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
 from brcc_tui.model.relevant_tickets import relevant
 from brcc_tui.platforms.wordpress.counts import read_database_clock
-from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, mended
+from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
 from brcc_tui.platforms.wordpress.rows import order_places, stored_id, utc_moment
@@ -184,7 +184,7 @@ def _ticket(
 
 
 def _person(columns: Sequence[Any]) -> Person:
-    first, last, email = (mended(str(part or "")).strip() for part in columns)
+    first, last, email = (repaired(str(part or "")).strip() for part in columns)
     return Person(f"{first} {last}".strip(), email)
 
 

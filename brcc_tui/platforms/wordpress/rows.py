@@ -14,7 +14,7 @@ from typing import Any
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.fooevents.booking_text import UNCOUNTABLE
 from brcc_tui.model.order_places import UnreadablePlaces, products_named, read_places
-from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, mended
+from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, repaired
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
 
 _MAX_DIGITS = 18
@@ -65,7 +65,7 @@ def _ticket(columns: Sequence[Any], read: Callable[[str], str]) -> TicketRow:
 def order_places(row: DatabaseRow) -> PlacesRow:
     """An order, its status and the text of its places."""
     order, status, text = row
-    for written in (str, mended):
+    for written in (str, repaired):
         with contextlib.suppress(UnreadablePlaces):
             found = read_places(written(str(text)))
             return PlacesRow(int(order), str(status or ""), found.places, frozenset(found.places), found.labels)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from brcc_tui.model.catalogue import MetaRow
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.model.stored_product import OWN_META_KEYS, StoredProduct, StoredVariation
-from brcc_tui.platforms.wordpress.mojibake import mended
+from brcc_tui.platforms.wordpress.mojibake import repaired
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.rows import utc_moment
 from brcc_tui.platforms.wordpress.sql import Sql
@@ -90,7 +90,7 @@ def _posts_in(rows: Iterable[DatabaseRow]) -> Collection[_Post]:
         if post is None:
             at = utc_moment(modified)
             post = _Post(
-                int(number), int(parent), str(kind), str(status), mended(str(title)), at, type_ or _DEFAULT_TYPE
+                int(number), int(parent), str(kind), str(status), repaired(str(title)), at, type_ or _DEFAULT_TYPE
             )
             posts[post.id] = post
         if key in OWN_META_KEYS:
@@ -104,7 +104,7 @@ def _value(stored: object) -> object:
     """A row's value as FooEvents meets it: an array that PHP has stored is no text. Of a list of texts these are kept,
     as the days are that an event was given one by one.
     """
-    text = mended(str(stored or ""))
+    text = repaired(str(stored or ""))
     if not _PHP_ARRAY.match(text):
         return text
     texts = _PHP_TEXTS.fullmatch(text)

@@ -201,7 +201,7 @@ async def test_everything_is_well(town: Any) -> None:
         ),
         pytest.param(
             lambda t: setattr(t.clock, "at", t.clock.at - dt.timedelta(days=9)),
-            "cache_status", Condition.DEGRADED, "at a time still to come. Refresh", id="catalogue_of_a_later_day",
+            "cache_status", Condition.DEGRADED, "it was read in the future. Refresh", id="catalogue_of_a_later_day",
         ),
     ],
 )  # fmt: skip

@@ -233,7 +233,7 @@ async def test_a_product_of_which_the_shop_did_not_tell_all_is_as_the_database_h
     report = await refresh(town.club)
     assert [failure.id for failure in report.failed if failure.id != "wordpress"] == ["wc:10"]
     reason = cached(town)[CELL].offer.unknown or ""
-    assert ("did not answer" in reason, "mend it" in reason) == (True, False)
+    assert ("did not answer" in reason, "repair it" in reason) == (True, False)
 
 
 async def test_nor_is_it_lost_to_a_look_at_many(town: Any, make_bookings: Any) -> None:
@@ -286,7 +286,7 @@ async def test_a_page_of_the_host_says_nothing_of_the_product(town: Any, status:
         cell = next(each for each in await read_live(town.club, ids) if each.id == CELL)
         assert (cell.reading.sold, Flag.LOST in cell.flags) == (12, False)
         assert "with a web page" in cell.reading.unknowns()["remaining"]
-        assert "mend it" not in cell.reading.unknowns()["remaining"]
+        assert "repair it" not in cell.reading.unknowns()["remaining"]
 
 
 @pytest.mark.parametrize("taken", [True, False], ids=["sold of", "nothing sold"])

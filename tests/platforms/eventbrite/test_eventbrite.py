@@ -311,6 +311,6 @@ async def test_one_event_that_is_broken_or_gone() -> None:
 
 
 async def test_an_event_that_cannot_be_understood_is_none_that_was_not_answered() -> None:
-    """Asked again it would say the same: it is to be mended there, and not to be waited for."""
+    """Asked again it would say the same: it is to be repaired there, and not to be waited for."""
     found, failures = await events_of(lists([reply(page([event("1", id=[])]))]))
     assert (found, [type(failure) for failure in failures]) == ([], [Failure])

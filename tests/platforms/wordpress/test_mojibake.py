@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.counts import CellCount, CellTexts, ProductCells
-from brcc_tui.platforms.wordpress.mojibake import CUT_AT, MojibakeReader, mended, writings
+from brcc_tui.platforms.wordpress.mojibake import CUT_AT, MojibakeReader, repaired, writings
 from tests.mariadb.fixtures import Connect, connect, needs_server, running_server
 from tests.mariadb.server import INSTALLED, MYSQL_9, Kind
 from tests.mariadb.shop import Shop
@@ -88,13 +88,13 @@ def test_both_writings_are_read_as_the_one_that_is_looked_for(text: str) -> None
 @given(st.text(st.characters(codec="utf-8"), max_size=40), st.integers(CUT_AT, 130))
 def test_what_was_misread_is_mended_up_to_where_it_was_cut_off(text: str, length: int) -> None:
     misread = writings(text)[-1]
-    assert mended(misread) == text
-    assert text.startswith(mended(misread[:length]))
+    assert repaired(misread) == text
+    assert text.startswith(repaired(misread[:length]))
 
 
 @pytest.mark.parametrize("text", ["août", "Ελλάδα", "– “so” 🎭", "Ã", "Ãx", "naïve Ÿ"])
 def test_what_was_not_misread_stays_as_it_is(text: str) -> None:
-    assert mended(text) == text
+    assert repaired(text) == text
     assert MojibakeReader([]).read(text) == text
 
 
