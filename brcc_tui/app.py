@@ -84,7 +84,7 @@ class BrccApp(ClipboardActions, PointsOut):
             Binding("E", "faults", "errors", show=False),
             Binding("F", "figures", "figures", show=False),
             Binding("C", "copy", "copy", show=False),
-            Binding("at", "who", "who is at this desk", show=False, key_display="@"),
+            Binding("at", "who", "your name", show=False, key_display="@"),
             Binding("f12", "picture", "picture of this screen", show=False),
             Binding("ctrl+q", "quit", "quit", show=False, priority=True),
         ]

@@ -107,7 +107,7 @@ class Settings:
     is looked at again. `warnings` are things that work and should not stay so; `files` were read. `log_dir` is
     the platform's folder for logs, unless everything is to stand in `BRCC_DATA_DIR`. `display` is how the screens
     are to look: the values of `DISPLAY` that were given. `practice_ahead` is how far the
-    practice club's clock is ahead of this computer's: nothing with any other shop. `operator` is who is at this desk.
+    practice club's clock is ahead of this computer's: nothing with any other shop. `operator` is the person's name.
     """
 
     eventbrite: EventbriteSettings | None

@@ -59,7 +59,7 @@ SETTINGS: Final = (
         "required",
     ),
     Setting("BRCC_PROFILE", PROGRAM, "practice, staging or production", "production"),
-    Setting("BRCC_OPERATOR", PROGRAM, "your name at this desk, for the history and for colleagues"),
+    Setting("BRCC_OPERATOR", PROGRAM, "your name, for the history and for colleagues"),
     Setting("BRCC_ROOM_SEATS", PROGRAM, "seats in the room, until set under Shows", "55"),
     Setting("BRCC_TIMEZONE", PROGRAM, "the club's time zone, such as America/Toronto; the site's own when absent"),
     Setting("BRCC_SETTLE", PROGRAM, "seconds after a write at which it is checked again", "2,15,60"),

@@ -130,7 +130,7 @@ ERRANDS = {
     "Print tonight": Errand("to=tonight_20:00 L", "For the door"),
     "Last month by weekday": Errand("F [", "01 Oct 2026 to Sat 31 Oct 2026, by weekday"),
     "The free drink is no seat": Errand("slash 'free drink fri' enter n e", "no seat|a seat after all"),
-    "Two desks at once": Errand(
+    "Two people at once": Errand(
         "to=tonight_18:00 enter down plus w yes", r"dave@\S+\s+is\s+changing\s+it", dave_at_the_other_desk
     ),
     "No internet": Errand("r", r"[○✗] Ev", no_answer),

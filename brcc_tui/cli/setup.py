@@ -92,9 +92,7 @@ def _ask_everything() -> tuple[dict[str, str], Path]:
     for part in CHECK_OF_PART:
         values = _part(part, profile, values)
     if shares_account():
-        print_message(
-            "", "This desk", "Over SSH several people share the account: the history tells them apart by name."
-        )
+        print_message("", "You", "Over SSH several people share the account: the history tells them apart by name.")
         values = _value(next(s for s in SETTINGS if s.name == "BRCC_OPERATOR"), values)
     _check_whole(values)
     print_message("", f"The settings go to {target}, which only you can read.")

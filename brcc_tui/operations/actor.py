@@ -1,4 +1,4 @@
-"""Who makes a change: the person at this desk, the computer and its user, and where an SSH session comes from."""
+"""Who makes a change: the operator, the computer and its user, and where an SSH session comes from."""
 
 from __future__ import annotations
 

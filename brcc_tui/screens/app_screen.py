@@ -128,7 +128,7 @@ class AppScreen(PaintsOnce[None]):
         if not self._in_front:
             self._in_front = self._told = True
             self._update_all()
-            self.host.hear_other_desks()
+            self.host.hear_other_copies()
 
     def on_screen_suspend(self) -> None:
         """Another screen or a modal comes to the front."""

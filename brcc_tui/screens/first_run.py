@@ -105,7 +105,7 @@ class FirstRun(Screen[None]):
                 yield Painted(id=f"part-{CHECK_OF_PART[part]}", classes="part")
                 for setting in self._fields[part]:
                     yield from self._field(setting)
-            yield Painted(id="part-desk", classes="part")
+            yield Painted(id="part-operator", classes="part")
             yield from self._field(_OPERATOR)
         yield KeyLine(id="keys")
 
@@ -125,7 +125,7 @@ class FirstRun(Screen[None]):
         self._welcome()
         for part in PARTS:
             self._say(part, "", _NOT_FILLED_IN)
-        self.query_one("#part-desk", Painted).show([line((" This desk", "title"))])
+        self.query_one("#part-operator", Painted).show([line((" You", "title"))])
         self.query_one(f"#{self._fields[PARTS[0]][0].name}", Input).focus(scroll_visible=False)
 
     def on_resize(self) -> None:
@@ -153,7 +153,7 @@ class FirstRun(Screen[None]):
         self.query_one(f"#part-{CHECK_OF_PART[part]}", Painted).show(rows)
 
     def _who(self) -> dict[str, str]:
-        """Who is at this desk, where somebody said."""
+        """The operator's name, if somebody gave one."""
         name = self.query_one(f"#{_OPERATOR.name}", Input).value
         return {_OPERATOR.name: name} if name.strip() else {}
 

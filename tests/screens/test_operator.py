@@ -1,4 +1,4 @@
-"""Who is at this desk: asked once where people share the account, and changed at any time."""
+"""The operator's name: asked once where people share the account, and changed at any time."""
 
 from __future__ import annotations
 
@@ -65,6 +65,6 @@ async def test_a_name_that_cannot_be_kept_stops_no_change(
     async with running() as pilot:
         await press(pilot, "x", *"Anna", "enter")
         assert isinstance(app.screen, ConfirmPlan)
-        assert app.board.faults[-1].doing == "keeping who is at this desk"
+        assert app.board.faults[-1].doing == "saving your name"
         assert "cannot be written" in app.board.faults[-1].text
     assert real.operator() == "Anna"

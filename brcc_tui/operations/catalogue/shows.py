@@ -82,7 +82,7 @@ def named_beside(club: ClubContext | LocalStores, show: Show, listings: Sequence
 
 def summed_now(club: ClubContext | LocalStores, show: Show, listings: Mapping[str, Listing]) -> Show:
     """The show with these readings, and with the seats that its room, and the house, have for it at this moment:
-    another desk may have said otherwise since it was grouped.
+    another copy of the program may have set it otherwise since it was grouped.
     """
     rules = club.venue.rules()
     room = rules.seats(show.room.name, show.listings)

@@ -38,7 +38,7 @@ class CannotBeTakenBack(AppError):
 def said_here(
     club: ClubContext | LocalStores, action: str, show: Show | None = None, subject: str = "", reason: str = ""
 ) -> Said:
-    """A person's word, with who is at this desk now."""
+    """What a person set, with the operator's name."""
     return Said(actor(club.settings.operator), club.clock.now(), action, show.id if show else None, subject, reason)
 
 

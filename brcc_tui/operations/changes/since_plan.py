@@ -79,7 +79,7 @@ def was_made_since(entry: Entry, position: int) -> bool:
 def beyond_the_room(club: ClubContext, changes: Mapping[str, Change]) -> dict[str, str]:
     """Changes to more seats than their room has for sale by now, of which their confirmation asked nothing: why.
 
-    Another desk may have given the room fewer seats, or kept some back, since the plan.
+    Another copy of the program may have given the room fewer seats, or held some back, since the plan.
     """
     rules = club.venue.rules()
     of_seats = {id_: change for id_, change in changes.items() if rules.sells_seats(change.listing)}

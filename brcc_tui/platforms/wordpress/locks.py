@@ -39,9 +39,9 @@ BADGE_SECONDS = 1.0
 class LockedElsewhere(PlatformError):
     """Somebody else is changing this product.
 
-    `holder` is who, as `user@host`, or empty if the server does not say (another database user): no name for people,
-    as all desks share an account, so only the computer is said. `operator` is the person there, who may have given no
-    name. `idle_seconds` says how long ago that connection was last heard of.
+    `holder` is `user@host`, or empty if the server does not say (another database user). All computers share one
+    account, so it identifies only the computer. `operator` is the person there, who may have given no name.
+    `idle_seconds` says how long ago that connection was last heard of.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class LockedElsewhere(PlatformError):
         where = f" at {holder.rpartition('@')[2]}" if holder else ""
         heard = "" if idle_seconds is None else f", last heard of {idle_seconds} s ago"
         super().__init__(
-            f"being changed by {operator or 'another desk'}{where}{heard}",
+            f"being changed by {operator or 'somebody else'}{where}{heard}",
             subject=f"product {product_id}",
             still_works="Everything can still be read",
             next_step="Wait until that change has settled, then plan again",
@@ -153,7 +153,7 @@ async def take_lock(
 ) -> ProductLock:
     """Take the product's lock without waiting; raises `LockedElsewhere` or `DatabaseError`.
 
-    `operator` is who is at this desk, as others are told who have to wait.
+    `operator` is the name that others who have to wait are shown.
     """
     name = lock_name(site, product_id)
     session = await connections.connect(wait_timeout)

@@ -1,4 +1,4 @@
-"""Asks who is at this desk, once, where several people share an account."""
+"""Asks for the operator's name, once, where several people share an account."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class AskOperator(Modal[str]):
     def on_mount(self) -> None:
         """Say what is asked."""
         super().on_mount()
-        self.query_one("#title", Painted).show([line(("Who is at this desk?", "title"))])
+        self.query_one("#title", Painted).show([line(("What is your name?", "title"))])
         why = " The history and colleagues who have to wait are told this name. @ changes it at any time."
         self.query_one("#why", Painted).show([line((why, "dim"))])
         self.query_one("#label", Painted).show([line((" Name: ", "strong"))])

@@ -34,7 +34,7 @@ class ReadingErrands(Lights):
 
     _read_again_for = ""
     _unheard = False
-    """Whether another desk has said something of the venue that the shows do not have yet: it is told only once."""
+    """Whether another copy of the program has set something for the venue that the shows do not have yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,14 +95,14 @@ class ReadingErrands(Lights):
             board.loading.discard(listing_id)
             self.changed()
 
-    def hear_other_desks(self) -> None:
-        """Take what another desk has said of the venue meanwhile: seats of the house and pairings have no age that
-        would tell. Where it cannot be asked, the screens say what is the matter with the file.
+    def hear_other_copies(self) -> None:
+        """Take over what another copy of the program has set for the venue: house seats and pairings show no age.
+        Where it cannot be asked, the screens say what is the matter with the file.
         """
         if self.board.read_at is not None:
-            self.work(self._hear_other_desks, "taking what was said at another desk")
+            self.work(self._hear_other_copies, "taking over what another copy of the program set")
 
-    async def _hear_other_desks(self) -> None:
+    async def _hear_other_copies(self) -> None:
         try:
             said = await asyncio.to_thread(self.desk.venue_changed)
         except AppError:

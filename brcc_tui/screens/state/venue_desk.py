@@ -1,4 +1,4 @@
-"""The screens' access to what is set for the venue, and who is at this desk. Nothing is sent to a shop."""
+"""The screens' access to what is set for the venue, and to the operator's name. Nothing is sent to a shop."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class VenueDesk:
         return actor(self.operator())
 
     def operator(self) -> str:
-        """Who is at this desk, as far as anybody said."""
+        """The operator's name, if anybody gave one."""
         return self._settings.operator if self._settings else ""
 
     def asks_who(self) -> bool:
@@ -67,7 +67,7 @@ class VenueDesk:
         return shares_account() and not self._asked(settings).exists()
 
     def set_operator(self, name: str) -> None:
-        """This is who is at this desk from now on, kept with the settings; of a practice club for this session alone.
+        """Set the operator's name, saved with the settings; of a practice club for this session alone.
 
         An empty name says nothing, and is not asked for again. Raises `SettingsError` where the name cannot be kept: it
         holds for this session then, too.

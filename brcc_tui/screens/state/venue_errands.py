@@ -1,4 +1,4 @@
-"""The screens' requests to the application about the venue and who is at this desk. Nothing is sent to a shop."""
+"""The screens' requests to the application about the venue and the operator's name. Nothing is sent to a shop."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class VenueErrands(ScreenHost):
         self.show_status(f"Taken back. {words}", "good")
 
     async def ask_who(self) -> None:
-        """Ask who is at this desk, and keep it. A name that cannot be kept holds until the end: it stops nobody."""
+        """Ask for the operator's name, and save it. One that cannot be saved holds until the end: it stops nobody."""
         from brcc_tui.screens.modals.ask_operator import AskOperator
 
         name = await self.ask(AskOperator(self.desk.operator()))
-        with self.telling("keeping who is at this desk"):
+        with self.telling("saving your name"):
             self.desk.set_operator(name)
 
     def action_who(self) -> None:
-        """Say who is at this desk."""
-        self.work(self.ask_who, "asking who is at this desk", group="ask")
+        """Ask for the operator's name."""
+        self.work(self.ask_who, "asking for your name", group="ask")

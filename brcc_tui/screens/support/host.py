@@ -83,8 +83,8 @@ class ScreenHost(Notices):
         """Read these listings' numbers now; the screens follow."""
 
     @abstractmethod
-    def hear_other_desks(self) -> None:
-        """Take what another desk of this computer has said of the venue meanwhile; the screens follow."""
+    def hear_other_copies(self) -> None:
+        """Take over what another copy of the program has set for the venue meanwhile; the screens follow."""
 
     @abstractmethod
     def read_alone(self, listing_id: str) -> None:

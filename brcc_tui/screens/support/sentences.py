@@ -19,7 +19,9 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "sidebar": Sentence("show or hide the list of screens", "menu left wider"),
     "faults": Sentence("read the errors of this session again", "problem wrong failed retry"),
     "copy": Sentence("copy an id, a row or the whole table", "clipboard paste export id"),
-    "who": Sentence("say who is at this desk, for the history", "operator name me login user account settings"),
+    "who": Sentence(
+        "set your name, for the history and for colleagues", "operator name me login user account settings"
+    ),
     "picture": Sentence("save a picture of this screen", "screenshot print"),
     "quit": Sentence("quit; a change under way is finished first", "exit close program stop end"),
     "open": Sentence("open what is under the cursor", "details more show"),

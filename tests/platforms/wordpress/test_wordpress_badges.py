@@ -54,7 +54,7 @@ async def test_who_has_to_wait_is_told_who_it_is(
         if raised.value.operator:
             break
     assert str(raised.value).startswith("product 41: being changed by Anna Ďurčanská at 127.0.0.1, last heard of")
-    with pytest.raises(LockedElsewhere, match="being changed by another desk at"):
+    with pytest.raises(LockedElsewhere, match="being changed by somebody else at"):
         await bob.lock(42)
     assert await lock.still_ours()
     await lock.release()

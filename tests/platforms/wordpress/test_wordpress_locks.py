@@ -92,7 +92,7 @@ async def test_one_holder(connect: Connect, hpos_shop: Shop) -> None:
 async def test_the_holder_of_another_database_user_has_only_a_number(connect: Connect, hpos_shop: Shop) -> None:
     hpos_shop.rows("SELECT GET_LOCK('brcc:shop.example:41', 0)")
     try:
-        with pytest.raises(LockedElsewhere, match="being changed by another desk") as raised:
+        with pytest.raises(LockedElsewhere, match="being changed by somebody else") as raised:
             await connect(hpos_shop.settings(), site="shop.example").lock(41)
         assert (raised.value.holder, raised.value.idle_seconds) == ("", None)
     finally:
