@@ -43,6 +43,15 @@ class Allowance:
         """Seconds until the whole allowance returns; 0 when it has."""
         return max(0.0, self._returns_at - self._monotonic())
 
+    @property
+    def why_too_few(self) -> str:
+        """Why these calls are not enough, for whoever would leave some for what people do."""
+        if not self.left:
+            return "the allowance of calls is used up"
+        are_left = f"{self.left} {'call is' if self.left == 1 else 'calls are'} left this hour"
+        few = self.left <= RESERVE
+        return f"{are_left}, and kept for what people do" if few else f"{are_left}: too few for this and what people do"
+
     def update(self, headers: Mapping[str, str]) -> None:
         """Note an answer's `x-rate-limit`: `token:ABC 21/2000 reset=3575s, key:XYZ 1750/2000 reset=3575s`."""
         worst = _worst(headers)

@@ -325,7 +325,8 @@ class Eventbrite:
         if left is not None and left <= kept:
             from brcc_tui.platforms.http.answers import rate_limited
 
-            raise rate_limited(self._allowance.seconds, f"Eventbrite, {about}", "nothing was sent")
+            why, seconds = self._allowance.why_too_few, self._allowance.seconds
+            raise rate_limited(seconds, f"Eventbrite, {about}", "nothing was sent", why)
 
     def _connect(self) -> Http:
         from brcc_tui.platforms.eventbrite.calls import connect_eventbrite

@@ -219,6 +219,7 @@ async def test_background_reading_leaves_the_reserve_to_people() -> None:
     assert eventbrite.calls_left == 100
     with pytest.raises(RateLimited, match="It returns in 60 min") as caught:
         await eventbrite.events()
+    assert caught.value.happened == "100 calls are left this hour, and kept for what people do"
     assert caught.value.seconds == 3575
     assert len(shop.requests) == 1, "nothing was sent"
     await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
@@ -227,7 +228,7 @@ async def test_background_reading_leaves_the_reserve_to_people() -> None:
 async def test_a_refresh_that_would_not_fit_stops_at_its_first_page() -> None:
     first = page([event("1")], has_more_items=True, continuation="a", page_count=9)
     eventbrite, shop = client(lists([reply(first, headers=_limit(1893))], [reply(page([]), headers=_limit(1893))]))
-    with pytest.raises(RateLimited):
+    with pytest.raises(RateLimited, match="107 calls are left this hour: too few for this and what people do"):
         await eventbrite.events()
     assert len(shop.requests) == 2, "107 calls left, 8 to go, 100 kept"
 
@@ -241,7 +242,7 @@ async def test_a_refresh_that_just_fits_is_made() -> None:
 async def test_without_calls_left_nothing_is_sent_at_all() -> None:
     eventbrite, shop = client([reply(event("11"), headers=_limit(2000))])
     await eventbrite.event("11")
-    with pytest.raises(RateLimited, match="Nothing was sent"):
+    with pytest.raises(RateLimited, match=r"is used up\. Nothing was sent"):
         await eventbrite.set_capacity(permit("eb:11:22"), "11", "22", 60)
     with pytest.raises(RateLimited):
         await eventbrite.event("11")
