@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Membership
 from brcc_tui.model.dates import understands_format
-from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.zones import zone_of
-from brcc_tui.operations.checkout import tier_or_unread
+from brcc_tui.operations.checkout import is_gone, why_unread_checkout
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.platforms.errors import AccessDenied, WritesBlocked
 from brcc_tui.platforms.eventbrite.allowance import RESERVE
@@ -84,10 +84,14 @@ def _told_others(membership: Membership) -> list[str]:
 
 
 async def _of_checkout(eventbrite: Eventbrite, event_id: str) -> str | None:
-    held = (await tier_or_unread(eventbrite, event_id)).pending
-    if not isinstance(held, Unknown):
-        return None
-    return f"{held.reason}: raising a capacity asks about it, and shows cannot be shared out"
+    try:
+        await eventbrite.capacity_tier(event_id)
+    except AppError as app_error:
+        if await is_gone(eventbrite, event_id, app_error):
+            return None  # it was deleted since the last refresh
+        why = why_unread_checkout(app_error).reason
+        return f"{why}: raising a capacity asks about it, and shows cannot be shared out"
+    return None
 
 
 async def check_woocommerce(woocommerce: WooCommerce) -> Check:

@@ -12,7 +12,7 @@ from brcc_tui.model.catalogue import Membership, Organization
 from brcc_tui.operations.diagnostics.check import Condition
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere
-from tests.platforms.eventbrite.recorded_eventbrite import Json, client, page
+from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page
 from tests.platforms.scripted_shop import Reply, reply
 
 DANA, CLUB, OTHER = (
@@ -136,10 +136,17 @@ async def test_a_foreign_organization_is_a_setting_to_correct(known: bool) -> No
     ids=["told", "denied", "no such route", "a failing server", "nonsense"],
 )  # fmt: skip
 async def test_health_asks_for_one_events_places_in_checkout(tier: Reply, status: Condition, words: str) -> None:
-    eventbrite, shop = client([organizations(CLUB), tier], organization=None)
+    eventbrite, shop = client([organizations(CLUB), tier, reply(event("11"))], organization=None)
     check = await check_eventbrite(eventbrite, "11")
     assert (check.status, words in check.detail) == (status, True), check.detail
-    assert shop.paths[-1] == "GET /v3/events/11/capacity_tier/"
+    assert shop.paths[1] == "GET /v3/events/11/capacity_tier/"
+
+
+async def test_an_event_that_is_gone_says_nothing_of_places_in_checkout() -> None:
+    """It was deleted since the last refresh; where the event is there, it is the route that is not."""
+    eventbrite, _ = client([organizations(CLUB), *[reply({"error": "NOT_FOUND"}, 404)] * 2], organization=None)
+    check = await check_eventbrite(eventbrite, "11")
+    assert (check.status, check.detail) == (Condition.HEALTHY, "answers for The Club (3012894655993)")
 
 
 # refresh
