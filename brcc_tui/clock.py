@@ -6,7 +6,9 @@ Nothing else in the program asks the computer for the time.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import time
+from pathlib import Path
 from typing import Final, Protocol
 
 
@@ -40,6 +42,15 @@ def steady_seconds() -> float:
     if _WHILE_ASLEEP is None:
         return time.monotonic()
     return time.clock_gettime(_WHILE_ASLEEP)  # type: ignore[attr-defined,unused-ignore]
+
+
+@functools.cache
+def started() -> str:
+    """Which start of the computer the steady seconds count from, as Linux names it; elsewhere nobody tells."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 class _Wall:

@@ -44,9 +44,7 @@ class ClubContext:
 
     `timings` are those of all three clients together. `live_counts` counts for views that look again and again.
     `sales` keeps what Eventbrite reported of events that are over. `cached_rest` are products of which the shop's web
-    answers were found to be older than its database. `own_requests` are the changes that this process made, by
-    their entries in the journal: the listing, and the second of `clock.monotonic()` at which it was last written, which
-    nobody moves who sets the computer's clock.
+    answers were found to be older than its database.
     """
 
     settings: Settings
@@ -62,7 +60,6 @@ class ClubContext:
     live_counts: LiveCounts | None = None
     cached_rest: set[int] = field(default_factory=set)
     sales: SalesFile | None = None
-    own_requests: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Give back every connection and file."""

@@ -20,6 +20,7 @@ from brcc_tui.logs import log
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.lately import sent_lately
 from brcc_tui.store.journal import Entry, JournalUnavailable
 from brcc_tui.store.journal_entries import row_of
 
@@ -68,27 +69,15 @@ def _told(entry: Entry, name: str, kind: type[_Told]) -> list[_Told]:
     return [value for value in values if type(value) is kind]
 
 
-def sent_lately(club: ClubContext) -> Mapping[str, Sequence[str]]:
-    """The listings that this process has written within the last minutes, by a clock that nobody sets, each with the
-    entries that tell of it.
-    """
-    oldest = club.clock.monotonic() - MAY_BE_OLD.total_seconds()
-    lately = defaultdict[str, list[str]](list)
-    for entry, (listing, at) in club.own_requests.copy().items():
-        if at > oldest:
-            lately[listing].append(entry)
-    return lately
-
-
 def written_lately(club: ClubContext) -> Mapping[str, Written]:
     """What the answered changes of each ticket class that was written here within the last minutes came to.
 
-    Of what this process wrote it is known when that was also where the computer's clock was set since. Without a
+    When that was is known also where the computer's clock was set since. Without a
     journal that can be read nothing is known of them, and everything else is.
     """
     try:
         found = {x.id: x for x in club.journal.answered_about(club.clock.now(), MAY_BE_OLD, _EVENTBRITE)}
-        for listing, entries in sent_lately(club).items():
+        for listing, entries in sent_lately(club, MAY_BE_OLD).items():
             if listing.startswith(_EVENTBRITE):
                 found |= {x.id: x for x in map(club.journal.entry, set(entries) - found.keys()) if x is not None}
     except JournalUnavailable as app_error:

@@ -44,6 +44,9 @@ _CHECKPOINTED: Final = "checkpointed"
 _LATEST: Final = 50
 """Entries of one product or event among which its last requests are looked for."""
 
+_LAST_MOVES: Final = 5_000
+"""Moves among which those of the last minutes are looked for."""
+
 _HAS: Final = "EXISTS (SELECT 1 FROM events WHERE events.entry = entries.number AND events.event = '{}')"
 _LEFT: Final = _HAS.format("sent")
 """A request of the entry left."""
@@ -255,6 +258,20 @@ class Journal(JournalFile):
         sent = "SELECT entry FROM whole_events WHERE event = 'sent' AND at BETWEEN ? AND ?"
         where = f"WHERE number IN ({sent}) ORDER BY number DESC"
         return self._entries(where, (moment_of(now - within), moment_of(now + within)), in_full=False)
+
+    def sent_between(self, start: str, first: float, last: float) -> Sequence[tuple[str, str]]:
+        """The changes, with their listings, to which something was sent, or that were answered, in these steady seconds
+        since that start of the computer: of the last moves, for all of a few minutes are among these.
+        """
+        steady = "CASE WHEN json_valid(detail) THEN json_extract(detail, '$.steady.{}') END"
+        rows = self._rows(
+            "SELECT DISTINCT e.number, e.listing FROM whole_events v JOIN whole_entries e ON e.number = v.entry"  # noqa: S608
+            " WHERE v.number IN (SELECT number FROM (SELECT number, event, detail FROM events"
+            " ORDER BY number DESC LIMIT ?) WHERE event IN ('sent', 'answered', 'unanswered')"
+            f" AND {steady.format('start')} = ? AND {steady.format('second')} BETWEEN ? AND ?)",
+            (_LAST_MOVES, start, first, last),
+        )
+        return [(f"c{number}", listing) for number, listing in rows]
 
     def position(self) -> int:
         """The place of the move that was recorded last, 0 before the first. What is recorded later stands higher."""

@@ -15,7 +15,8 @@ from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
-from brcc_tui.operations.own_writes import MAY_BE_OLD, Written, as_left, sent_lately, written_lately
+from brcc_tui.operations.lately import sent_lately, steady_now
+from brcc_tui.operations.own_writes import MAY_BE_OLD, Written, as_left, written_lately
 from tests.systems import posix
 
 CLASS = "eb:1:19"
@@ -179,8 +180,10 @@ async def test_what_was_written_before_the_computer_slept_is_not_of_these_minute
 ) -> None:
     """What somebody set back on Eventbrite meanwhile would be shown as we left it, once a lid was opened."""
     club = dataclasses.replace(town.club, clock=SystemClock())
-    club.own_requests["c1"] = CLASS, club.clock.monotonic()
-    assert sent_lately(club) == {CLASS: ["c1"]}
+    wrote(town, 55, 60, "sent")
+    assert sent_lately(club, MAY_BE_OLD) == {}
+    club.journal.append("c1", "answered", town.clock.now(), steady_now(club))
+    assert sent_lately(club, MAY_BE_OLD) == {CLASS: ["c1"]}
     clock = time.clock_gettime
     monkeypatch.setattr(time, "clock_gettime", lambda number: clock(number) + 36_000)
-    assert sent_lately(club) == {}
+    assert sent_lately(club, MAY_BE_OLD) == {}

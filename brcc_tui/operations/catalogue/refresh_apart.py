@@ -17,7 +17,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from threading import Lock
@@ -105,28 +105,18 @@ def _follow(child: subprocess.Popen[bytes], about: tuple[Settings, _Known], hear
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a club knows that is in no file: without our newest waypoint Eventbrite may tell of before our write.
-
-    `written` are our own changes: the listing of each, and how many seconds ago it was written. The journal tells that
-    by a clock that people set.
-    """
+    """What a club knows that is in no file: without our newest waypoint Eventbrite may tell of before our write."""
 
     cached_rest: frozenset[int]
     eventbrite: Remembered | None
-    written: Mapping[str, tuple[str, float]]
 
     @classmethod
     def of(cls, club: ClubContext) -> _Known:
-        now, remembered = club.clock.monotonic(), club.eventbrite.remembered if club.eventbrite else None
-        written = {entry: (listing, now - at) for entry, (listing, at) in club.own_requests.items()}
-        return cls(frozenset(club.cached_rest), remembered, written)
+        return cls(frozenset(club.cached_rest), club.eventbrite.remembered if club.eventbrite else None)
 
     def give_to(self, club: ClubContext) -> None:
         club.cached_rest.clear()
         club.cached_rest.update(self.cached_rest)
-        now = club.clock.monotonic()
-        for entry, (listing, seconds) in self.written.items():
-            club.own_requests.setdefault(entry, (listing, now - seconds))
         if club.eventbrite and self.eventbrite:
             club.eventbrite.remember(self.eventbrite)
 

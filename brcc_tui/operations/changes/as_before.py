@@ -16,6 +16,7 @@ from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.known_state import why_unknown
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.lately import is_within, sent_about
 from brcc_tui.store.journal import Entry
 
 ARRIVES: Final = "it was sent a moment ago and may still arrive"
@@ -35,8 +36,7 @@ def may_still_arrive(club: ClubContext, entry: Entry) -> bool:
     sent, over = entry.last(State.SENT.value), entry.last(*_OVER)
     if sent is None or (over is not None and over.position > sent.position):
         return False
-    # Either way: a clock that was put back by more than that says nothing.
-    return abs(club.clock.now() - sent.at) < longest_watch(club)
+    return is_within(club, sent, longest_watch(club))
 
 
 def longest_watch(club: ClubContext) -> dt.timedelta:
@@ -59,7 +59,7 @@ def may_be_replaced(club: ClubContext, looks: Mapping[str, object]) -> dict[str,
     before a change nothing is decided anyway. Raises `JournalUnavailable`.
     """
     found = {}
-    for entry in reversed(club.journal.sent_about(club.clock.now(), longest_watch(club))):
+    for entry in sent_about(club, longest_watch(club)):
         look = looks.get(entry.listing)
         if not isinstance(look, DecisionReading) or entry.listing in look.doubtful or as_intended(entry, look):
             continue

@@ -33,7 +33,8 @@ from brcc_tui.operations.changes.own_answers import (
 from brcc_tui.operations.changes.read_together import AskedAt, ReadTogether, Seen, see
 from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.context import ClubContext, site_in_zone
-from brcc_tui.operations.own_writes import sent_lately
+from brcc_tui.operations.lately import is_within
+from brcc_tui.operations.own_writes import MAY_BE_OLD
 from brcc_tui.platforms.errors import NotThere
 from brcc_tui.platforms.wordpress.errors import on_replica
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
@@ -128,13 +129,14 @@ class DecisionReader:
             raise NotConfigured("Eventbrite is not configured", subject=str(subject))
         read = self._event_now if self._together is None else self._event_of_many
         shown, tier, asked = await read(eventbrite, subject.number)
-        event, doubtful = with_own_answers(
-            shown, self._club.journal.requests(str(subject)), asked.at, sent_lately(self._club)
-        )
+        event, doubtful = with_own_answers(shown, self._club.journal.requests(str(subject)), asked.at, self._is_lately)
         made = event_listings(event, self._club.clock.now(), tier, read_at=asked.at)
         listings = {listing.id: listing for listing in made}
         look = DecisionReading(subject, listings, asked.began, asked.at, event=event, doubtful=doubtful)
         return replace(look, shown=shown, journal_position=asked.journal_position)
+
+    def _is_lately(self, move: JournalEvent) -> bool:
+        return is_within(self._club, move, MAY_BE_OLD)
 
     async def _event_now(self, eventbrite: Eventbrite, number: str) -> tuple[Event, CapacityTier, AskedAt]:
         """An event with its places in checkout, and when they were asked for.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -39,16 +39,21 @@ class Behind(AppError):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a ticket class from our last requests to it; what nobody knows is None.
+    """What is known of a ticket class from our last requests to it, the last `move` of them; what nobody knows is None.
 
     `replaced` are the capacities that our requests wrote over, and when.
     """
 
-    at: dt.datetime
+    move: JournalEvent
     capacity: int | None = None
     hidden: bool | None = None
     sold: int | None = None
     replaced: tuple[tuple[dt.datetime, int | None], ...] = ()
+
+    @property
+    def at(self) -> dt.datetime:
+        """When that was, by the clock."""
+        return self.move.at
 
     def is_older_than(self, shown: TicketClass, asked_at: dt.datetime) -> bool:
         """Whether a reading is newer than our answer: it shows our capacity, and an old one would show another."""
@@ -65,19 +70,19 @@ def with_own_answers(
     event: Event,
     requests: Mapping[str, Iterable[JournalEvent]],
     asked_at: dt.datetime,
-    sent_lately: Collection[str] = (),
+    is_lately: Callable[[JournalEvent], bool] = lambda _: False,
 ) -> tuple[Event, frozenset[str]]:
     """The event with as many sold as our newer answers told, and the classes that it shows otherwise than we left them.
 
-    Whether such a class was changed by somebody since or is shown as it was before, nobody can tell for minutes. Of
-    those that were `sent_lately` they have not passed, whatever moment the clock tells.
+    Whether such a class was changed by somebody since or is shown as it was before, nobody can tell for minutes. Since
+    a move that `is_lately` they have not passed, whatever moment the clock tells.
     """
     classes: list[TicketClass] = []
     doubtful: set[str] = set()
     for shown in event.ticket_classes:
         listing_id = str(TicketClassId(shown.event_id, shown.id))
         known = _last_known(requests.get(listing_id, ()))
-        at = known.at if known is not None and listing_id in sent_lately else asked_at
+        at = known.at if known is not None and is_lately(known.move) else asked_at
         if known is not None and _may_be_shown(known.at, at):
             if known.differs_from(shown):
                 doubtful.add(listing_id)
@@ -127,17 +132,17 @@ def _as_sent(event: JournalEvent, asked: Mapping[str, object], before: _Known | 
         *([(event.at, before.capacity)] if before else []),
     )
     sold = before.sold if before is not None and _may_be_shown(before.at, event.at) else None
-    return _Known(event.at, _int(sent) if hide is None else None, hide, sold, replaced)
+    return _Known(event, _int(sent) if hide is None else None, hide, sold, replaced)
 
 
 def _as_answered(event: JournalEvent, sent: _Known | None) -> _Known:
     """What an answer does not say is as it was sent."""
     capacity, hidden, sold = (event.detail.get(name) for name in ("capacity", "hidden", "sold"))
-    told = _Known(event.at, _int(capacity), _bool(hidden), _int(sold))
+    told = _Known(event, _int(capacity), _bool(hidden), _int(sold))
     if sent is None:
         return told
     return _Known(
-        event.at,
+        event,
         sent.capacity if told.capacity is None else told.capacity,
         sent.hidden if told.hidden is None else told.hidden,
         sent.sold if told.sold is None else told.sold,

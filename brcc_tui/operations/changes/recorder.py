@@ -16,6 +16,7 @@ from brcc_tui.model.shows.sharing import with_own_flags
 from brcc_tui.operations.changes.closing import BASE, HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, State, check_move
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.operations.lately import steady_now
 from brcc_tui.store.journal import JournalUnavailable
 
 _MAY_FAIL = ENDED_STATES | {
@@ -32,6 +33,8 @@ STANDS: Final = frozenset({State.VERIFIED, State.SETTLED, State.SETTLED_LOW})
 """Moves that say that what was written was seen to stand."""
 _WRITTEN: Final = frozenset({State.ANSWERED, State.UNANSWERED})
 """Moves after which a shop has, or may have, what was sent."""
+_ON_THE_WIRE: Final = frozenset({State.SENT, *_WRITTEN})
+"""Moves after which a shop may show what was before for a while, whatever time the clock tells."""
 _TAKEN_BACK: Final = frozenset({State.CONFLICT, State.UNDONE_BY_SHOP, State.ROLLED_BACK})
 
 
@@ -132,8 +135,6 @@ class ChangeRecorder:
         self.state = state
         if state in _WRITTEN:
             self.sent = True
-            if self.entry is not None:
-                self.club.own_requests[self.entry] = self.id, self.club.clock.monotonic()
         self._stands = self.sent and (state in STANDS or (self._stands and state not in _TAKEN_BACK))
         if self._watch is None:
             return
@@ -207,13 +208,18 @@ def move_all(recorders: Sequence[ChangeRecorder], state: State, said: str = "", 
         if recorded:
             context = recorded[0].club
             entries = [recorder.entry for recorder in recorded if recorder.entry is not None]
-            context.journal.append_all(entries, state.value, context.clock.now(), detail)
+            context.journal.append_all(entries, state.value, context.clock.now(), detail | _when(context, state))
     except JournalUnavailable as app_error:
         if state not in _MAY_FAIL:
             raise
         unrecorded = app_error
     for recorder in recorders:
         recorder.moved(state, said, unrecorded)
+
+
+def _when(club: ClubContext, state: State) -> dict[str, object]:
+    """What the journal keeps of the moment beside what the clock says."""
+    return steady_now(club) if state in _ON_THE_WIRE else {}
 
 
 def numbers(reading: Reading) -> Mapping[str, int | str | None]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
 
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, Plan, RefusalCode
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
+from tests.operations.changes.fake_wire import SetClock
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, world
 from tests.operations.changes.operators import World, go
@@ -215,6 +218,25 @@ def test_what_was_written_over_what_may_still_arrive_is_no_base_for_a_sync(listi
         assert (no.code, "may still arrive" in no.reason) == (RefusalCode.SOLD_UNKNOWN, True), no.reason
         await asyncio.sleep(60)
         assert (await planned(club, buffer=5)).changes
+
+    run(story())
+
+
+@pytest.mark.parametrize("minutes", [10, -10], ids=["forward", "back"])
+def test_a_clock_that_is_set_brings_nothing_to_its_end(minutes: int) -> None:
+    """The minute of a request that may still arrive was over with the next process."""
+
+    async def story() -> None:
+        club = world(20, 10, 25)
+        await killed_at(club, await club.us.plan((CELL, 40)), "sent")
+        clock = SetClock()
+        clock.ahead = dt.timedelta(minutes=minutes)
+        club.us.club = dataclasses.replace(club.us.club, clock=clock)
+        await asyncio.sleep(5)
+        assert [refusal.reason for refusal in (await plan_recovery(club.us.club, "c1", "restore")).refused]
+        assert (await planned(club)).changes == ()
+        await asyncio.sleep(60)
+        assert not any("may still arrive" in refusal.reason for refusal in (await planned(club)).refused)
 
     run(story())
 

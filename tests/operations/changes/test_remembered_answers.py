@@ -103,9 +103,12 @@ def test_a_later_reading_is_believed_where_an_old_one_would_show_another_capacit
     run(story())
 
 
+@pytest.mark.parametrize("another", [False, True], ids=["the same process", "the next one"])
 @pytest.mark.parametrize("minutes", [10, 60 * 24, -60 * 24], ids=["a little", "a day", "back by a day"])
 @pytest.mark.parametrize(("seconds", "doubted"), [(30, True), (301, False)], ids=["a moment later", "after its time"])
-def test_a_clock_that_is_set_makes_no_old_reading_the_newest(minutes: int, seconds: float, doubted: bool) -> None:
+def test_a_clock_that_is_set_makes_no_old_reading_the_newest(
+    minutes: int, seconds: float, doubted: bool, another: bool
+) -> None:
     async def story() -> None:
         club = World(waypoint=False)
         club.eventbrite.add("123", {"456": (30, 0)})
@@ -117,6 +120,8 @@ def test_a_clock_that_is_set_makes_no_old_reading_the_newest(minutes: int, secon
         await apply_plan(us, confirm(plan, plan.digest), settle=False)
         clock.ahead = dt.timedelta(minutes=minutes)
         await asyncio.sleep(seconds)
+        if another:
+            us = dataclasses.replace(club.same_folder().club, clock=clock)
         look = await DecisionReader(us).look(subject_of(CLASS))
         assert (CLASS in look.doubtful) is doubted
         assert (CLASS in written_lately(us)) is doubted

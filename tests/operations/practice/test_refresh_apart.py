@@ -19,6 +19,7 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.refresh_apart import refresh_apart
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress
 from brcc_tui.operations.context import ClubContext, open_context
+from brcc_tui.operations.lately import steady_now
 from brcc_tui.platforms.eventbrite.allowance import WAYPOINT_HEADER, Remembered
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.sandbox.faults import Fault, FaultKind
@@ -59,8 +60,7 @@ def write_before_the_clock_was_set(club: ClubContext) -> tuple[str, int]:
         actor="ann", listing=listing.id, show=None, action="set", reason="", digest="d", at=at, **more
     )
     for move, told in (("sent", {}), ("answered", {"capacity": capacity + 1})):
-        club.journal.append(entry, move, at, told)
-    club.own_requests[entry] = listing.id, club.clock.monotonic()
+        club.journal.append(entry, move, at, told | steady_now(club))
     return listing.id, capacity + 1
 
 
