@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import itertools
 import secrets
-import struct
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -56,8 +55,8 @@ _NO_MORE = frozenset({"1040", "1203", "1226"})
 ROOM_SECONDS = 0.1
 """A server takes so long to notice that a connection was closed."""
 
-_NOT_THE_PROTOCOL = (ValueError, LookupError, AssertionError, struct.error)
-"""What the driver raises over bytes that it cannot read; a UnicodeDecodeError is a ValueError."""
+_STOPPED: tuple[type[BaseException], ...] = (Garbled, NoMySql, NoTls, PlainPassword, UntrustedCertificate)
+"""Why a connection was given up before it was there."""
 
 _UNKNOWN_VARIABLE = "1193"
 
@@ -153,13 +152,18 @@ class Session:
                 await cursor.execute(*marked(query, self.mark))
                 found = [*map(_as_text, await cursor.fetchall())]
         except _driver_errors() as error:
-            raise app_error(error, self._how) from None
-        except _NOT_THE_PROTOCOL:
-            self._connection.close()  # the rest of the answer would be taken for the next one's
-            raise app_error(Garbled()) from None
+            raise self._failure(error) from None
         if query.end is not None and (not found or found.pop() != query.end):
             raise await self._without_end()
         return found
+
+    def _failure(self, error: BaseException) -> DatabaseError:
+        from brcc_tui.platforms.wordpress import wire
+
+        if not wire.is_unreadable(error):
+            return app_error(error, self._how)
+        self._connection.close()  # the rest of the answer would be taken for the next one's
+        return app_error(Garbled())
 
     async def _without_end(self) -> DatabaseError:
         """Why the row is missing that marks the end: the answer was cut, or it is another session's."""
@@ -314,12 +318,8 @@ class Connections:
         )
         try:
             connection: Any = await tries(self._open)
-        except _driver_errors() as error:
+        except _driver_errors() + _STOPPED as error:
             raise app_error(error, self._how) from None
-        except (NoTls, PlainPassword, UntrustedCertificate) as error:
-            raise app_error(error, self._how) from None
-        except _NOT_THE_PROTOCOL:
-            raise app_error(NoMySql()) from None
         session = Session(connection, self._meter, self._how, self._all)
         try:
             await session.prepare(silence)
@@ -392,7 +392,9 @@ def part_of_an_answer() -> DatabaseError:
 
 
 def _driver_errors() -> tuple[type[BaseException], ...]:
-    """The driver's errors and the network's; imported late, because the driver is slow to load."""
+    """The driver's errors, the network's, and what is raised over bytes that are no answer; imported late, because the
+    driver is slow to load.
+    """
     from brcc_tui.platforms.wordpress import wire
 
-    return (wire.DriverError, OSError, TimeoutError)
+    return (wire.DriverError, OSError, TimeoutError, *wire.UNREADABLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import aiomysql
 from pymysql import _auth
 from pymysql.constants import CLIENT
 
-from brcc_tui.platforms.wordpress.errors import NoTls, PlainPassword, UntrustedCertificate
+from brcc_tui.platforms.wordpress.errors import Garbled, NoMySql, NoTls, PlainPassword, UntrustedCertificate, code_of
 from brcc_tui.platforms.wordpress.rsa import encipher_password
 from brcc_tui.settings import WordPressSettings
 
@@ -19,6 +20,20 @@ CONNECT_SECONDS = 10
 """How long connecting and logging in may take together."""
 
 DriverError: type[Exception] = aiomysql.Error
+
+UNREADABLE = (
+    ValueError, LookupError, ArithmeticError, AssertionError, AttributeError, TypeError, RuntimeError, struct.error,
+)  # fmt: skip
+"""What the driver raises over bytes that it cannot read; a UnicodeDecodeError is a ValueError."""
+
+
+def is_unreadable(error: BaseException) -> bool:
+    """Whether the driver could not read what came: of its own errors those have no number that are about packets out of
+    turn, or of another kind than it waits for.
+    """
+    if isinstance(error, (aiomysql.InternalError, aiomysql.OperationalError)):
+        return code_of(error) < 0
+    return isinstance(error, UNREADABLE) and not isinstance(error, OSError)
 
 
 class _Cursor(aiomysql.Cursor):  # type: ignore[misc]
@@ -48,6 +63,14 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]
         """The version of TLS that it is encrypted with; None for plain text."""
         encryption = self._writer.get_extra_info("ssl_object") if self._writer else None
         return str(encryption.version()) if encryption else None
+
+    async def _get_server_information(self) -> None:
+        try:
+            await super()._get_server_information()
+        except Exception as error:
+            if is_unreadable(error):
+                raise NoMySql from error
+            raise
 
     async def _request_authentication(self) -> None:
         if self._ssl_context and not self.server_capabilities & CLIENT.SSL:
@@ -109,8 +132,8 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]
 
 PRIVATE_NAMES = {
     aiomysql.Connection: (
-        "_connect", "_request_authentication", "_process_auth", "_read_packet", "_password", "_secure",
-        "_server_auth_plugin", "_ssl_context", "_writer",
+        "_connect", "_get_server_information", "_request_authentication", "_process_auth", "_read_packet", "_password",
+        "_secure", "_server_auth_plugin", "_ssl_context", "_writer",
     ),
     aiomysql.Cursor: ("_show_warnings",),
     _auth: ("scramble_caching_sha2",),
@@ -119,7 +142,7 @@ PRIVATE_NAMES = {
 
 
 async def open_connection(settings: WordPressSettings, context: ssl.SSLContext | None) -> Any:
-    """Connect and authenticate; raises the driver's errors."""
+    """Connect and authenticate; raises the driver's errors, and those that say why it stopped before."""
     connection = _Connection(
         host=settings.host,
         port=settings.port,
@@ -136,9 +159,11 @@ async def open_connection(settings: WordPressSettings, context: ssl.SSLContext |
     )
     try:
         await connection._connect()
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(Exception):
             connection.close()
+        if is_unreadable(error):
+            raise Garbled from error
         raise
     return connection
 
