@@ -4,10 +4,10 @@ from __future__ import annotations
 
 
 class AppError(Exception):
-    """Something went wrong, told so that a person knows what to do.
+    """Something went wrong, described so that a person knows what to do.
 
-    `happened` says what, `subject` to what (a listing, a host, a file), `still_works` what is not
-    affected, `next_step` what to do now. No part may carry a secret.
+    `happened` says what, `subject` to what (a listing, a host, a file), `still_works` what is not affected, `next_step`
+    what to do now. No part may contain a secret.
     """
 
     def __init__(self, happened: str, *, subject: str = "", still_works: str = "", next_step: str = "") -> None:

@@ -25,8 +25,8 @@ class Failure(NamedTuple):
 
 
 class Unanswered(Failure):
-    """One thing of which the shop did not say all: it was silent about it, or its host answered in its place. Nothing
-    is wrong with the thing itself.
+    """Something that the shop did not answer completely: it did not answer, or its host answered instead. Nothing is
+    wrong with the thing itself.
     """
 
     __slots__ = ()

@@ -37,7 +37,7 @@ class StockMethod(enum.StrEnum):
 
 
 class Flag(enum.StrEnum):
-    """What is out of the ordinary about a listing."""
+    """What is unusual about a listing."""
 
     HYBRID = "hybrid"
     TWO_STOCKS = "two_stocks"
@@ -72,7 +72,7 @@ class Flag(enum.StrEnum):
 
 
 def flags_that_hold(said: Mapping[Flag, bool]) -> frozenset[Flag]:
-    """Of a table of flags those that hold."""
+    """The flags of a table whose condition is true."""
     return frozenset(flag for flag, holds in said.items() if holds)
 
 
@@ -80,7 +80,7 @@ _COMBINATIONS: dict[frozenset[Flag], frozenset[Flag]] = {}
 
 
 def kept_once(flags: frozenset[Flag]) -> frozenset[Flag]:
-    """Each combination of flags once: thousands of listings have the same few, and a set takes more room than one."""
+    """Interns each combination of flags: thousands of listings have the same few sets."""
     return _COMBINATIONS.setdefault(flags, flags)
 
 
@@ -134,7 +134,7 @@ class Listing:
 
     @property
     def left(self) -> Quantity:
-        """What is left of it for buyers: its stored number, but no limit where it sells on whatever that is."""
+        """What is left of it for buyers: its stored number, or no limit if it sells on whatever that is."""
         return UNLIMITED if self.terms.endless and not self.is_stopped else self.reading.remaining
 
     @property
@@ -144,7 +144,7 @@ class Listing:
 
     @property
     def has_open_end(self) -> bool:
-        """Whether it goes on for several days, and nobody knows until which."""
+        """Whether it lasts several days, and it is unknown until which."""
         return self.ends_at is None and Flag.SEVERAL_DAYS in self.flags
 
     @property
@@ -159,11 +159,13 @@ class Listing:
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing of it is sold because somebody stopped it: there, or here by leaving it nothing to sell."""
+        """Whether nothing of it is sold because somebody closed it: there, or here by leaving nothing to sell."""
         return self.is_stopped or (Flag.CLOSED_HERE in self.flags and self.offer.value == 0)
 
     def offer_at(self, remaining: Quantity) -> Offer:
-        """What a buyer could buy of it if so many remained: one that only its number closed would sell again."""
+        """What a buyer could buy of it with this many remaining: a listing that only its number closed would sell
+        again.
+        """
         by_number = self.status in (Status.SOLD_OUT, Status.CLOSED)
         return offer_of(remaining, Status.ON_SALE if by_number else self.status, self.terms)
 

@@ -15,10 +15,10 @@ from brcc_tui.model.reading import Reading
 
 
 def asked_later(one: Reading, other: Reading, now: dt.datetime | None = None) -> bool:
-    """Whether `one` was asked for after `other`; one of which nobody knows when it was, never.
+    """Whether `one` was requested after `other`; never if the time of `one` is unknown.
 
-    An instant after `now` was told by a clock that was put back since: it says nothing. Else a computer whose clock
-    was wrong once would keep that day's numbers until it came.
+    A time after `now` comes from a clock that has since been set back, and proves nothing. Otherwise a computer whose
+    clock was wrong once would keep that day's numbers until that day came.
     """
     if one.read_at is None or (now is not None and one.read_at > now):
         return False
@@ -26,17 +26,16 @@ def asked_later(one: Reading, other: Reading, now: dt.datetime | None = None) ->
 
 
 def takes_place(new: Reading, known: Reading, now: dt.datetime | None = None) -> bool:
-    """Whether a new reading takes the place of what is known: asked for no earlier, and no less is known by it.
+    """Whether a new reading replaces the known one: it was requested no earlier, and it knows no less.
 
-    Places held do not count: lists do not tell them. What could not be read takes nothing away, but grows old.
+    Places held do not count, because lists do not give them. What could not be read replaces nothing, but ages.
     """
     return not asked_later(known, new, now) and _unknown_parts(new) <= _unknown_parts(known)
 
 
 def is_to_be_kept(listing: Listing, known: Listing, now: dt.datetime | None = None) -> bool:
-    """Whether a listing that was read takes the place of what is kept of it: its reading does, or it was found to be
-    lost. That is news, as long as what is taken of it is told no less: fewer of its numbers are known, for there are
-    none.
+    """Whether a listing that was read replaces the stored one: its reading does, or it was found to be lost. Being lost
+    is news as long as it has at least the known places: it has fewer numbers because there are none.
     """
     if takes_place(listing.reading, known.reading, now):
         return True
@@ -46,7 +45,7 @@ def is_to_be_kept(listing: Listing, known: Listing, now: dt.datetime | None = No
 
 
 def read_since(listings: Iterable[Listing]) -> dt.datetime | None:
-    """When the oldest of these was read; None where that of one is not known, or there are none."""
+    """When the oldest of these was read; None if that is unknown for one of them, or there are none."""
     moments = [listing.reading.read_at for listing in listings]
     known = [moment for moment in moments if moment is not None]
     return min(known) if known and len(known) == len(moments) else None

@@ -16,7 +16,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, at_least_zero,
 
 
 class Status(enum.StrEnum):
-    """Whether buyers can take seats now."""
+    """Whether buyers can buy now."""
 
     ON_SALE = "on_sale"
     SOLD_OUT = "sold_out"
@@ -58,7 +58,7 @@ class OfferRule(enum.StrEnum):
 class Offer(NamedTuple):
     """How many a buyer can buy now, never below 0, and the rule that made the number.
 
-    What goes on sale later by itself counts as offered (`not_yet_on_sale`): nobody will be asked before.
+    What goes on sale later by itself counts as offered (`not_yet_on_sale`), because nobody will be asked before.
     """
 
     value: Quantity
@@ -76,7 +76,7 @@ class Offer(NamedTuple):
 
     @property
     def words(self) -> str:
-        """For people, why a buyer can buy so many; empty where the number speaks for itself."""
+        """Why a buyer can buy so many, for people; empty if the number speaks for itself."""
         return self.unknown or _WORDS.get(self.rule, "")
 
 
@@ -109,20 +109,20 @@ class Terms:
 
     @property
     def sells_on(self) -> bool:
-        """Whether it sells on whatever its number, and nothing has stopped it."""
+        """Whether it sells on whatever its number is, and nothing has stopped it."""
         return self.endless is not None and self.stopped is None
 
     @property
     def is_by_number(self) -> bool:
-        """Whether its number decides: nothing has stopped it, and it does not sell on whatever that is."""
+        """Whether its number decides: nothing has stopped it, and it does not sell on regardless of it."""
         return self.endless is None and self.stopped is None
 
     def begins_by(self, moment: dt.datetime) -> bool:
-        """Whether sales that are still to begin will have begun by then."""
+        """Whether sales that have not begun yet will have begun by then."""
         return self.since is not None and self.since <= moment
 
     def ends_by(self, moment: dt.datetime) -> bool:
-        """Whether the time in which it is sold will be over by then."""
+        """Whether its sales will be over by then."""
         return self.until is not None and self.until <= moment
 
     def is_too_few(self, remaining: Quantity) -> bool:
@@ -130,23 +130,23 @@ class Terms:
         return self.endless is None and isinstance(remaining, int) and 0 < remaining <= self.none_at
 
     def doubt_at(self, status: Status) -> str | None:
-        """Why it is not known whether it sells; where only its codes are not known, that matters while it is hidden."""
+        """Why it is unknown whether it sells; if only its codes are unknown, that matters while it is hidden."""
         only_codes = self.by_code is None
         return None if only_codes and status is not Status.HIDDEN else self.unknown
 
     def sells_none_of(self, remaining: Quantity) -> bool:
-        """Whether nothing is sold whatever else is not known: none remains, or too few, and it sells no more."""
+        """Whether nothing is sold whatever else is unknown: none or too few remain, and it sells no more than that."""
         return self.capped and self.endless is None and (is_used_up(remaining) or self.is_too_few(remaining))
 
     def undoubted(self) -> Terms:
-        """The terms without what was not known of them, once that is no matter.
+        """The terms without the doubt, once it no longer matters.
 
-        Whether it is `capped` stays: after a clock was put back, that is a matter again.
+        `capped` stays, because it matters again after a clock is set back.
         """
         return replace(self, unknown=None)
 
     def doubted(self, reason: str, *, capped: bool = True) -> Terms:
-        """The terms of what is not known to sell, for that reason or for the one that stood before."""
+        """The terms of a listing of which it is unknown whether it sells, for that reason or for an earlier one."""
         return replace(self, unknown=self.unknown or reason, capped=self.capped and capped)
 
 
@@ -201,7 +201,7 @@ _WORDS: Final = {
 
 
 def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
-    """What a listing offers that has so many remaining."""
+    """The offer of a listing with so many remaining."""
     doubt = terms.doubt_at(status)
     if doubt is not None and not terms.sells_none_of(remaining):
         lost = terms.limit is OfferRule.LOST
@@ -214,7 +214,7 @@ def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) ->
 
 
 def _offer_on_sale(remaining: Quantity, status: Status, terms: Terms) -> Offer:
-    """What is offered of a listing that nothing stops but its number."""
+    """The offer of a listing that only its number limits."""
     if terms.endless is not None:
         return Offer(UNLIMITED, terms.endless)
     if terms.is_too_few(remaining):
@@ -230,7 +230,7 @@ def _is_opened(status: Status, terms: Terms) -> bool:
 
 
 def _rule_of_sale(remaining: Quantity, status: Status, terms: Terms) -> OfferRule:
-    """The rule by which what is sold at all is sold."""
+    """The rule under which a listing that is on sale is sold."""
     if status is Status.HIDDEN:
         return OfferRule.HIDDEN_SOLD_BY_CODE
     if status is Status.NOT_YET_ON_SALE:

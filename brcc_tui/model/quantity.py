@@ -21,7 +21,7 @@ UNLIMITED: Final = Unlimited.UNLIMITED
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A number that could not be had, and why, in words for a person."""
+    """A number that is unknown, with the reason in words for a person."""
 
     reason: str
 
@@ -35,7 +35,7 @@ def is_known(quantity: Quantity) -> TypeGuard[int]:
 
 
 def is_less_than(quantity: Quantity, number: int) -> bool:
-    """Whether it is known to be less than that: what is unknown or has no limit is not."""
+    """Whether it is known to be less than that; False if it is unknown or unlimited."""
     return isinstance(quantity, int) and quantity < number
 
 
@@ -45,12 +45,12 @@ def is_used_up(remaining: Quantity) -> bool:
 
 
 def at_least_zero(quantity: Quantity) -> Quantity:
-    """The quantity, 0 for a number below: nobody can buy a seat that was sold twice."""
+    """The quantity, with 0 for a negative number: nobody can buy a seat that was sold twice."""
     return max(quantity, 0) if isinstance(quantity, int) else quantity
 
 
 def plain(quantity: Quantity) -> int | str | None:
-    """As JSON and the journal hold it: a number, the word `unlimited`, or None for unknown."""
+    """The form in JSON and the journal: a number, the word `unlimited`, or None for unknown."""
     if isinstance(quantity, int):
         return quantity
     return quantity.value if isinstance(quantity, Unlimited) else None
@@ -71,7 +71,9 @@ def add(*quantities: Quantity) -> Quantity:
 
 
 def less(quantity: Quantity, taken: Quantity) -> Quantity:
-    """The difference: what is unknown or has no limit stays that, and any number less such a one is such a one."""
+    """The difference: unknown or unlimited minus anything stays that, and a number minus unknown or unlimited becomes
+    that.
+    """
     if isinstance(quantity, int) and isinstance(taken, int):
         return quantity - taken
     return quantity if not isinstance(quantity, int) else taken
@@ -94,7 +96,7 @@ def capacity_from(remaining: Quantity, sold: Quantity, held: Quantity) -> Quanti
 
 
 def least(*quantities: Quantity) -> Quantity:
-    """The smallest limit; unknown if any is unknown, for the unknown one may be the smallest."""
+    """The smallest limit; unknown if any is unknown, because that one may be the smallest."""
     numbers: list[int] = []
     for quantity in quantities:
         if isinstance(quantity, Unknown):

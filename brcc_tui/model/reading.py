@@ -18,7 +18,7 @@ class Source(enum.StrEnum):
 
 
 class Origin(enum.StrEnum):
-    """Who told a number."""
+    """Where a number comes from."""
 
     DATABASE = "database"
     REST = "rest"
@@ -56,7 +56,7 @@ class Reading:
 
     @property
     def taken(self) -> Quantity:
-        """Places sold and held: at least so many, where those in Eventbrite's checkout are not known."""
+        """Places sold and held; a minimum if those in Eventbrite's checkout are unknown."""
         return add(self.sold, at_least(self.held))
 
     @property
@@ -71,7 +71,7 @@ class Reading:
 
     @property
     def sources(self) -> dict[str, Origin]:
-        """Who told each number that is known: a cached one its cache."""
+        """Where each known number comes from; a cached one from its cache."""
         stored, taken = self.stored_from, self.taken_from
         held = Origin.TIER if taken is Origin.EVENTBRITE else taken
         told = {"capacity": stored, "sold": taken, "held": held, "remaining": stored}

@@ -32,7 +32,7 @@ class Action(enum.StrEnum):
 
 
 class Danger(enum.StrEnum):
-    """What makes a confirmation ask for the number to be typed."""
+    """What makes a confirmation ask for a number to be typed."""
 
     CLOSES_SALES = "closes_sales"
     BEYOND_ROOM = "beyond_room"
@@ -45,7 +45,7 @@ class Danger(enum.StrEnum):
 
 
 class RefusalCode(enum.StrEnum):
-    """Why a change is not made; the documentation tells the cure of each."""
+    """Why a change is refused; the documentation has the remedy for each."""
 
     SOLD_UNKNOWN = "sold_unknown"
     BELOW_SOLD = "below_sold"
@@ -81,7 +81,7 @@ class RefusalCode(enum.StrEnum):
 
 
 class Outcome(enum.StrEnum):
-    """How a change ended. `verified` has not ended yet: it is written and was seen, and is watched no longer."""
+    """How a change ended. `verified` has not ended yet: it is written and read back, and no longer watched."""
 
     SETTLED = "settled"
     SETTLED_LOW = "settled_low"
@@ -96,9 +96,9 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """What a person asks for: a capacity in all (`delta` False) or so many more or fewer (`delta` True).
+    """What a person asks for: a total capacity (`delta` False), or so many more or fewer (`delta` True).
 
-    For close and reopen `number` is ignored. `follows` is the journal entry that this undoes or takes up.
+    For close and reopen `number` is ignored. `follows` is the journal entry that this undoes or re-applies.
     """
 
     listing_id: str
@@ -109,7 +109,7 @@ class ChangeRequest:
 
 
 class NotANumberOfSeats(AppError):
-    """The text is no capacity."""
+    """The text is not a capacity."""
 
 
 def parse_request(listing_id: str, text: str) -> ChangeRequest:
@@ -152,15 +152,15 @@ class Change:
 
     @property
     def capacity(self) -> int:
-        """Seats in all that are wanted; every plannable change has a plain number."""
+        """The total capacity that is wanted; every plannable change has a plain number."""
         if not isinstance(self.after.capacity, int):
             raise ValueError("a change without a capacity")
         return self.after.capacity
 
     @property
     def lowers(self) -> bool:
-        """Whether it takes seats off sale. From unlimited to a number is lower, also where a stock below 0 is sold
-        without limit; closing and hiding take all of them.
+        """Whether it takes seats off sale. From unlimited to a number lowers, even where a stock below 0 is sold
+        without limit; closing and hiding take all of them off.
         """
         if Danger.HIDES in self.dangers:
             return True
@@ -172,7 +172,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A wish that is not carried out, with its code, the reason and the way out in words."""
+    """A request that is not carried out, with its code, the reason, and what to do."""
 
     listing_id: str
     code: RefusalCode
@@ -181,16 +181,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ShowRule:
-    """How the listings of one show share its seats; asked again, over fresh readings, before each write.
+    """How the listings of one show share its seats; evaluated again, on fresh readings, before each write.
 
-    `capacities` is given every listing named, read just now, and answers the capacity that each is to
-    have. It is pure, and raises `AppError` when it cannot say. What it answers can only lower what was
-    confirmed, never raise it. `fits` is given the same listings and the capacities that are about to be
-    written, and answers those that may be: of what it raises, no more than all listings of the show, as
-    they stand at that moment, leave free. `whole` is given everything that its products and events sell at that
-    moment, and raises `AppError` where something of the show is there that the plan did not know. `terms` is what the
-    rule can be made of again, as the journal keeps it, and `journal_position` where the journal stood before the oldest
-    of the readings that it was planned on.
+    `capacities` gets every listing named, read just now, and returns the capacity that each should have. It is pure,
+    and raises `AppError` if it cannot decide. Its result can only lower what was confirmed, never raise it. `fits` gets
+    the same listings and the capacities that are about to be written, and returns the permitted ones: it raises no more
+    than all listings of the show leave free at that moment. `whole` gets everything that its products and events sell
+    at that moment, and raises `AppError` if something of the show is there that the plan did not know. `terms` is what
+    the rule can be rebuilt from, as the journal stores it, and `journal_position` the journal's position before the
+    oldest of the plan's readings.
     """
 
     listing_ids: tuple[str, ...]
@@ -203,9 +202,9 @@ class ShowRule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Ordered changes (lowers first) with what was refused; `shop` is the identity of both shops together.
+    """Ordered changes (lowers first) and refusals; `shop` identifies both shops together.
 
-    `rules` are those of a sync plan, one a show; other plans have none.
+    `rules` are those of a sync plan, one per show; other plans have none.
     """
 
     digest: str
@@ -218,11 +217,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """How one change ended. `wanted` is the capacity in the end, sales counted in.
+    """How one change ended. `wanted` is the final capacity, with sales since the plan counted.
 
-    `listing` is the whole listing as its shop was seen to have it last, `reading` its numbers. `sold_meanwhile` are
-    places taken between the plan and what was seen last. `unseen` says that the looks after verifying failed: whether
-    it stands is not known.
+    `listing` is the whole listing as last seen in its shop, `reading` its numbers. `sold_meanwhile` are places taken
+    between the plan and the last look. `unseen` says that the looks after verifying failed, so it is unknown whether
+    the change is still in place.
     """
 
     listing: Listing
@@ -246,18 +245,20 @@ class ChangeResult:
 
     @property
     def offer(self) -> Quantity | None:
-        """What buyers can buy of it now; None where the change was not carried out: that may have been read before."""
+        """What buyers can buy of it now; None if the change was not carried out, because the reading may be older than
+        that.
+        """
         return self.listing.offer.value if self.done else None
 
     @property
     def done(self) -> bool:
-        """Whether the shop has what was wanted, or less: nothing is left for a person to decide."""
+        """Whether the shop has what was wanted, or less, so that a person has nothing left to decide."""
         return self.outcome in (Outcome.SETTLED, Outcome.SETTLED_LOW, Outcome.VERIFIED) and not self.unseen
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a plan; `entries` are journal ids, in the plan's order."""
+    """The results of a plan; `entries` are journal ids, in the plan's order."""
 
     plan: Plan
     entries: tuple[str, ...]
@@ -270,7 +271,7 @@ class Result:
 
 
 def number_to_type(plan: Plan) -> int | None:
-    """The number that a dangerous plan asks for: the capacity of its one dangerous change, or how many there are.
+    """The number that a dangerous plan requires: the capacity of its one dangerous change, or how many there are.
 
     None without any danger: then `y` is enough.
     """

@@ -67,8 +67,9 @@ def group_shows(
     of: Collection[str] | None = None,
     unlisted: Mapping[Platform, str] = ALL_LISTED,
 ) -> Programme:
-    """Every performance of these listings, or those with one `of` these ids alone. Each comes with `show` filled.
-    Shops that are `unlisted` may sell seats of each: nobody knows what they sell.
+    """Every show of these listings, or only those with one of the ids `of`. Each comes with `show` filled.
+
+    Shops that are `unlisted` may sell seats of each show: what they sell is unknown.
     """
     together: dict[tuple[dt.datetime, str], list[Listing]] = defaultdict(list)
     unpaired: list[Listing] = []
@@ -111,7 +112,7 @@ def sum_up(
     house: Mapping[str, HouseSeats] = NO_HOUSE_SEATS,
     unlisted: Mapping[Platform, str] = ALL_LISTED,
 ) -> Show:
-    """One performance (`id_` as `show_id` makes it) of these listings and house seats, with its sums and flags.
+    """One show (`id_` as `show_id` makes it) of these listings and house seats, with its sums and flags.
 
     `unlisted` are the shops of which no list was ever read, with the reason: no sum is known beside them.
     """
@@ -170,15 +171,15 @@ def _as_lost(listing: Listing) -> LostListing:
 
 
 def summed_again(show: Show, listings: Mapping[str, Listing]) -> Show:
-    """The same show with other readings of its listings, as a plan's before and after are."""
+    """The same show with other readings of its listings, such as a plan's before and after."""
     there = [listings.get(x.id, x) for x in show.listings]
     return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house, show.unlisted)
 
 
 def sure_parts(show: Show) -> Sequence[Show]:
-    """What surely sells the same seats, each part as if it had the room for itself, the fullest first.
+    """The parts that certainly sell the same seats, each summed as if it had the room to itself, the fullest first.
 
-    The show alone where everything hangs together: what its sums then say of too many people is sure.
+    Only the show itself if everything belongs together: what its sums then say of too many people is certain.
     """
     parts = _sure_parts(show.listings, show.pairing)
     if len(parts) < 2:
@@ -188,7 +189,7 @@ def sure_parts(show: Show) -> Sequence[Show]:
 
 
 def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[Listing]]:
-    """The listings in parts that surely hang together, that with the most places taken first."""
+    """The listings in parts that certainly belong together, the one with the most places taken first."""
     parts: dict[int, list[Listing]] = defaultdict(list)
     for listing in listings:
         names = (listing.id, pairing_name(listing, single=True), listing.group)
@@ -198,9 +199,10 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
 
 
 def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
-    """What of all that is on offer may be of no seat of this show: all but the part that surely has the most taken.
+    """What of the total offer may not be seats of this show: everything but the certain part with the most places
+    taken.
 
-    Which part that is nobody knows while it is not known what is taken of another.
+    Which part that is, is unknown while the places taken of another are unknown.
     """
     apart = _sure_parts(there, pairing)[1:]
     untold = (x.reading.sold for part in apart for x in part if isinstance(x.reading.sold, Unknown))
@@ -213,12 +215,12 @@ def _offered_by_present(listings: Iterable[Listing]) -> Quantity:
 
 
 def surely(show: Show, flag: ShowFlag) -> Show | None:
-    """The part of it that has the flag by itself; None where that depends on what nobody has answered yet."""
+    """The part of it that has the flag by itself; None if that depends on an unanswered question."""
     return next((part for part in sure_parts(show) if flag in part.flags), None) if flag in show.flags else None
 
 
 def _exposed(listings: Sequence[Listing], without_offers: int) -> int | Unlimited:
-    """The exposure by those offers alone that are known."""
+    """The exposure from the known offers only."""
     offered = _known_offers(listings)
     return offered if isinstance(offered, Unlimited) else without_offers + offered
 
@@ -230,9 +232,9 @@ def _known_offers(listings: Iterable[Listing]) -> int | Unlimited:
 
 
 def sold_twice_at_least(show: Show) -> int | Unlimited:
-    """Seats on offer beyond those that are left, by what is known alone: never more than is on offer.
+    """Seats on offer beyond those that are left, from known numbers only: never more than is on offer.
 
-    It is `exposed` without those who have no seat as it stands: people too many, and the house where it is short.
+    It is `exposed` without those who have no seat already: people too many, and house seats that are missing.
     """
     offered = _known_offers(show.listings)
     if isinstance(offered, Unlimited) or isinstance(show.exposed, Unlimited):
@@ -246,7 +248,7 @@ def sold_twice(show: Show) -> Quantity:
 
 
 def sells_same_seats(before: Listing, after: Listing) -> bool:
-    """Whether a listing read anew belongs to the show that it belonged to: of all that decides this, nothing moved."""
+    """Whether a listing read again belongs to the same show as before: nothing that decides this has changed."""
     same = before.starts_at == after.starts_at and before.group == after.group
     return same and before.flags & NOT_SEATS == after.flags & NOT_SEATS
 
@@ -257,7 +259,7 @@ def is_one_shop(listings: Iterable[Listing]) -> bool:
 
 
 def with_newer(shows: Iterable[Show], newer: Mapping[str, Listing]) -> tuple[Show, ...]:
-    """The same shows, of which those of the newer listings are summed again."""
+    """The same shows, with those of the newer listings summed again."""
     touched = {listing.show for listing in newer.values()}
     return tuple(summed_again(show, newer) if show.id in touched else show for show in shows)
 
@@ -273,7 +275,9 @@ def _unknown(there: Sequence[Listing], **sums: Quantity) -> Mapping[str, str]:
 
 @functools.lru_cache(maxsize=256)
 def _kept_once(unknown: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    """The same few reasons stand at thousands of shows: a dictionary each would take more room than the shows."""
+    """Interned: thousands of shows have the same few reasons, and a dictionary each would take more memory than the
+    shows.
+    """
     return MappingProxyType(dict(unknown))
 
 
@@ -294,7 +298,7 @@ def _flags(free: Quantity, free_at_most: int, remaining: Quantity, exposed: int 
 
 
 def _flags_of_listings(there: Sequence[Listing], *, all_listed: bool) -> set[ShowFlag]:
-    """What its listings say of a show; that one shop alone sells it is known where both were listed."""
+    """What its listings say about a show; that only one shop sells it is known if both were listed."""
     drift, alone = any(Flag.DRIFT in listing.flags for listing in there), all_listed and is_one_shop(there)
     return {flag for flag, holds in ((ShowFlag.ONE_SHOP_ONLY, alone), (ShowFlag.DRIFT, drift)) if holds}
 

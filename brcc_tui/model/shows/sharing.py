@@ -40,7 +40,7 @@ class Mode(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What a sync wants of each listing, why it cannot be, and which listings it leaves as they are."""
+    """What a sync wants of each listing, why it is not possible, and which listings it leaves as they are."""
 
     wanted: tuple[ChangeRequest, ...]
     refused: tuple[Refusal, ...] = ()
@@ -49,10 +49,10 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a plan makes of its shows: seats on offer, and those that could be sold twice, each before and after.
+    """The effect of a plan on its shows: seats on offer, and those that could be sold twice, each before and after.
 
-    `free` are the seats that nobody has taken yet, `doubtful` the part of what is offered then of which it is not known
-    whether it is seats. Unknown where any part is.
+    `free` are the seats that nobody has taken yet, `doubtful` the part of the later offer that may not be seats.
+    Unknown if any part is.
     """
 
     free: Quantity
@@ -65,11 +65,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Outlet:
-    """One listing, or the classes of one event that may be moved: they share its limit.
+    """One listing, or the movable classes of one event, which share its limit.
 
-    `doubled` are seats on offer beyond what we give: each class must leave room for all places in checkout,
-    for nobody tells which class they are of. `limit` is what the event may still sell, None if it sets none, and
-    `beside` the part of it that classes which stay as they are have on offer.
+    `doubled` are seats on offer beyond what we give: each class must leave room for all places in checkout, because it
+    is unknown which class they belong to. `limit` is what the event may still sell, None if it sets no limit, and
+    `beside` the part of it that the unmoved classes have on offer.
     """
 
     listings: tuple[Listing, ...]
@@ -99,14 +99,13 @@ def share_seats(
     last_set: Mapping[str, int] | None = None,
     closed: Collection[str] = (),
 ) -> Shares:
-    """Capacities for every listing of the show that may be moved.
+    """Capacities for every movable listing of the show.
 
-    Listings that a person closed (at 0, hidden, draft) and read-only ones stay as they are; what they still
-    offer is taken from what is shared. `last_set` are the capacities that this program set, by listing id;
-    `closed` are listings known to be closed, whatever a cancel has given back to them since.
-    `weights` (by listing id too) only matter for a split; without them the movable listings share evenly,
-    and each gets a seat before one gets two: at 0 it would stay closed. Nothing is wanted when any number
-    of the show is unknown.
+    Listings that a person closed (at 0, hidden, draft) and read-only ones stay as they are; what they still offer is
+    subtracted from what is shared. `last_set` are the capacities that this program set, by listing id; `closed` are
+    listings known to be closed, whatever a cancellation has given back to them since. `weights` (by listing id too)
+    only matter for a split; without them the movable listings share evenly, and each gets a seat before one gets two,
+    because at 0 it would stay closed. Nothing is wanted if any number of the show is unknown.
     """
     ours, shut = last_set or {}, frozenset(closed)
     if incomplete := _incomplete(show):
@@ -123,7 +122,7 @@ def share_seats(
 
 
 def _requests(show: Show, offers: Mapping[str, int]) -> tuple[ChangeRequest, ...]:
-    """The changes by which the show's listings come to offer so much; where one offers it already, there is none."""
+    """The changes that make the show's listings offer so much; none for a listing that offers it already."""
     wanted = (_wanted(listing, max(0, offers[listing.id])) for listing in show.listings if listing.id in offers)
     return tuple(filter(None, wanted))
 
@@ -131,7 +130,7 @@ def _requests(show: Show, offers: Mapping[str, int]) -> tuple[ChangeRequest, ...
 def _offers(
     outlets: Sequence[_Outlet], to_offer: int, mode: Mode, weights: Mapping[str, float] | None
 ) -> Mapping[str, int]:
-    """How many seats each listing is to offer, by its id: all of them on each, or a part of them."""
+    """How many seats each listing is to offer, by its id: all of them, or a part."""
     if mode is Mode.MIRROR:
         return {x.id: _at_most(to_offer, outlet.limit) for outlet in outlets for x in outlet.listings}
     seats = to_offer - sum(outlet.doubled for outlet in outlets)
@@ -141,7 +140,7 @@ def _offers(
 
 
 def _incomplete(show: Show) -> tuple[Refusal, ...]:
-    """Why nobody knows who has seats of the show: a lost listing, or a checkout that cannot be read."""
+    """Why it is unknown who has seats of the show: a lost listing, or a checkout that cannot be read."""
     if show.lost:
         return tuple(Refusal(x.id, RefusalCode.LOST_LISTING, x.reason) for x in show.lost)
     unreadable = [x for x in show.listings if is_unread_checkout(x.reading.held)]
@@ -155,13 +154,13 @@ def _incomplete(show: Show) -> tuple[Refusal, ...]:
 
 
 def _unknown(show: Show) -> tuple[Refusal, ...]:
-    """That what is free is not known."""
+    """The reason if the number of free seats is unknown."""
     reason = "; ".join(f"{part}: {why}" for part, why in show.unknown.items()) or "a number is unknown"
     return tuple(Refusal(x.id, RefusalCode.SOLD_UNKNOWN, reason) for x in show.listings)
 
 
 def _endless(listings: Iterable[Listing]) -> tuple[Refusal, ...]:
-    """Why nothing can be shared beside those of these listings that sell without end."""
+    """Why nothing can be shared, if one of these listings sells without limit."""
     return tuple(_beside_endless(listing) for listing in listings if listing.offer.value is UNLIMITED)
 
 
@@ -174,9 +173,9 @@ def _beside_endless(listing: Listing) -> Refusal:
 
 
 def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection[str]) -> bool:
-    """Whether a sync may set its capacity: it can be written, is on sale by its number, and nobody closed it.
+    """Whether a sync may set its capacity: it is writable, on sale by its number, and nobody closed it.
 
-    One that has nothing left at the capacity that this program set last is sold out: nobody's hand was there.
+    One with nothing left at the capacity that this program set last is sold out, not closed by somebody.
     """
     if listing.id in closed:
         return False
@@ -231,9 +230,9 @@ def _fitting(show: Show, after: Mapping[str, Listing], listing: Listing, wanted:
 
 
 def _at_worst(listings: Sequence[Listing]) -> Quantity:
-    """What is on offer, if the places in an event's checkout are of the class that has the least room for them.
+    """The total offer if the places in an event's checkout belong to the class that has the least room for them.
 
-    Places for which their own class has no room left, since it was lowered or closed, take nothing from the others.
+    Places for which their own class has no room left, because it was lowered or closed, take nothing from the others.
     """
     return add(on_offer(listings), *(_without_room(classes) for classes in by_event(listings) if len(classes) > 1))
 
@@ -260,7 +259,7 @@ def _raises(listing: Listing, capacity: int) -> bool:
 
 
 def show_after(show: Show, changes: Iterable[Change]) -> Show:
-    """The show as it is once these changes are made; changes of other shows' listings do not matter."""
+    """The show once these changes are made; changes to other shows' listings do not matter."""
     later = {change.listing.id: listing_after(change, change.after) for change in changes}
     return summed_again(show, later)
 
@@ -271,7 +270,7 @@ def show_before(show: Show, changes: Iterable[Change]) -> Show:
 
 
 def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
-    """How all shows that these changes touch stand before and after them; None when they touch none."""
+    """The standing of all shows that these changes touch, before and after; None if they touch none."""
     touched = _touched(shows, changes)
     if not touched:
         return None
@@ -288,7 +287,7 @@ def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Stand
 
 
 def _touched(shows: Iterable[Show], changes: Iterable[Change]) -> Sequence[Show]:
-    """Those of the shows of which a listing is changed."""
+    """Those of the shows with a changed listing."""
     changed = {change.listing.id for change in changes}
     return [show for show in shows if any(listing.id in changed for listing in show.listings)]
 
@@ -299,9 +298,9 @@ def offers_of(change: Change) -> tuple[Quantity, Quantity]:
 
 
 def listing_after(change: Change, reading: Reading, seen: Listing | None = None) -> Listing:
-    """The listing once its change is made and it reads so: number, status and flags, as a shop would tell it anew.
+    """The listing once its change is made and read back: number, status and flags, as a shop would then give it.
 
-    `seen` is how it was seen right before that, where it was read again since the plan.
+    `seen` is how it was last seen before that, if it was read again since the plan.
     """
     listing = listing_at(seen or change.listing, reading)
     if Danger.HIDES in change.dangers:
@@ -316,13 +315,13 @@ def listing_after(change: Change, reading: Reading, seen: Listing | None = None)
 
 
 def with_own_flags(change: Change, listing: Listing) -> Listing:
-    """The listing as the change made it: its capacity is the one last set here, and what closed it was done here."""
+    """The listing after its change: its capacity is the one last set here, and if it is closed, it was closed here."""
     flags = listing.flags - {Flag.DRIFT, Flag.CLOSED_HERE}
     return dataclasses.replace(listing, flags=flags | ({Flag.CLOSED_HERE} if change.action is Action.CLOSE else set()))
 
 
 def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str]) -> _Outlet | None:
-    """What of one event, or of one listing, may be moved."""
+    """The movable part of one event, or of one listing."""
     movable = tuple(listing for listing in classes if is_movable(listing, last_set, closed))
     if not movable:
         return None
@@ -335,7 +334,7 @@ def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Col
 
 
 def _kept_of_event(classes: Iterable[Listing], movable: Collection[Listing]) -> int:
-    """What the classes that stay as they are have on offer of what their event limits; 0 where nobody knows."""
+    """What the unmoved classes have on offer of their event's limit; 0 if unknown."""
     offered = on_offer(each for each in classes if each not in movable and each.event_left is not None)
     return offered if is_known(offered) else 0
 

@@ -24,7 +24,7 @@ class Room(NamedTuple):
 
 
 class PairingState(enum.StrEnum):
-    """How sure the program is that these listings sell the same seats."""
+    """How certain the program is that these listings sell the same seats."""
 
     CERTAIN = "certain"
     LIKELY = "likely"
@@ -45,9 +45,9 @@ class ShowFlag(enum.StrEnum):
 
 
 class Pairing(NamedTuple):
-    """Why listings stand together, in a sentence.
+    """Why listings belong together, in a sentence.
 
-    `parts` hold the names (`venue_rules.pairing_name`) of what surely hangs together, where that is not everything.
+    `parts` are the names (`venue_rules.pairing_name`) of what certainly belongs together, if that is not everything.
     """
 
     state: PairingState
@@ -63,7 +63,7 @@ class Pairing(NamedTuple):
 class HouseSeats(NamedTuple):
     """Seats of a show that the house keeps for itself, and why. Neither shop knows of them.
 
-    `listings` are those that sold the show's seats when this was said: by them it is known again when its start moves.
+    `listings` are those that sold the show's seats when this was set: they identify the show if its start moves.
     """
 
     seats: int
