@@ -114,7 +114,7 @@ def test_nothing_is_written_from_texts_whose_letters_differ_from_the_shops() -> 
         club.us.club = replace(club.us.club, wordpress=database)  # type: ignore[arg-type]
         plan = await club.us.plan((CELL, 12))
         assert [refusal.code.value for refusal in plan.refused] == ["sold_unknown"]
-        assert "letters" in plan.refused[0].reason
+        assert "characters" in plan.refused[0].reason
 
     run(story())
 
