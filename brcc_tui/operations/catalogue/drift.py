@@ -26,11 +26,11 @@ _NAMED: Final = 3
 
 
 def mark_drift(club: ClubContext, listings: Iterable[Listing]) -> list[Listing]:
-    """Flag listings whose capacity is not the one last set here, and those that were last closed here.
+    """Flags listings whose capacity is not the one last set here, and those that were last closed here.
 
-    Sales cannot move a capacity, other hands and faults can. Eventbrite may show for minutes what stood before a write
-    of ours, and what stands as our last answered write left it, settled or not (undone while it was watched), is our
-    own doing. Without a journal that can be read nothing is known of this, and everything else is.
+    Sales cannot move a capacity; other people and faults can. Eventbrite may show the state before our write for
+    minutes, and a listing that is as our last answered write left it, settled or not (undone while it was watched), is
+    our own doing. Without a readable journal these flags are unknown, and everything else is not affected.
     """
     try:
         last_set, written = club.journal.last_set(), club.journal.last_writes()
@@ -56,7 +56,9 @@ def _has_drifted(listing: Listing, last_set: Mapping[str, int], own: LastWrite |
 
 
 def drift_note(listing: Listing) -> str | None:
-    """What bends remaining + sold + held: the causes that were measured on real shops; None of what has not drifted."""
+    """What distorts remaining + sold + held: the causes that were measured on real shops; None for a listing that has
+    not drifted.
+    """
     if Flag.DRIFT not in listing.flags:
         return None
     if listing.platform is Platform.EVENTBRITE:
@@ -72,7 +74,7 @@ def drift_note(listing: Listing) -> str | None:
 
 
 async def drift_notes(club: ClubContext, listings: Iterable[Listing]) -> list[str]:
-    """The notes of these listings, each once, with the orders whose traces fit what a booking date has drifted."""
+    """The notes of these listings, each once, with the orders whose traces could explain a booking date's drift."""
     drifted = [listing for listing in listings if Flag.DRIFT in listing.flags]
     notes = dict.fromkeys(note for note in map(drift_note, drifted) if note)
     if drifted and club.wordpress:

@@ -49,9 +49,9 @@ class RuleStep:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer to *why*. `numbers` maps remaining, sold, held to (value, where from); `notes` are whole sentences.
+    """The answer to *why*. `numbers` maps remaining, sold, held to (value, source); `notes` are whole sentences.
 
-    `flags` are those that any of the listings has; `of_some` says of how many of them, where not all have it.
+    `flags` are those that any of the listings has; `of_some` says how many have it, if not all do.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Explanation:
 
     @property
     def flag_names(self) -> Sequence[str]:
-        """The flags for people: a product with nights to come is not `past`, it is `past (12 of 52)`."""
+        """The flags for people: a product with dates to come is not `past`, it is `past (12 of 52)`."""
         return [f"{flag} ({self.of_some[flag]})" if flag in self.of_some else flag for flag in self.flags]
 
 

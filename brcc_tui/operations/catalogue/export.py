@@ -48,10 +48,10 @@ def listings_as_csv(programme: Programme) -> str:
 
 
 def write_file(path: str, text: str) -> None:
-    """Write the text to a file, with the mark by which Excel knows UTF-8. Raises `NotExported`.
+    """Writes the text to a file, with the byte order mark by which Excel recognizes UTF-8. Raises `NotExported`.
 
-    A file that is there is replaced in one step, and keeps its rights: where there is no room for the new one it
-    stays as it was.
+    An existing file is replaced atomically and keeps its permissions; if there is no space for the new one, it stays as
+    it was.
     """
     if ON_WINDOWS and names_a_stream(path):
         raise NotExported(
@@ -129,6 +129,6 @@ def _number(quantity: Quantity) -> int | str:
 
 
 def without_formula(text: str) -> str:
-    """The text as a spreadsheet may take it: what it would take for a formula gets an apostrophe before it."""
+    """The text as a spreadsheet may get it: an apostrophe in front of what it would take for a formula."""
     plain = _FORMULA_IN_A_PART.sub(";'", "".join(c if c.isprintable() else " " for c in text))
     return f"'{plain}" if text.startswith(_FORMULA_STARTS) or plain.lstrip().startswith(_FORMULA_STARTS) else plain

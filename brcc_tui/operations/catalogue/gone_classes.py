@@ -53,10 +53,11 @@ async def gone_classes(
     failed: Iterable[Failure],
     read_at: dt.datetime,
 ) -> list[Listing]:
-    """The listings of these events that were `known`, people have places of and nobody told, lost.
+    """The listings of these events that were `known`, in which people have places, and that no answer had: marked as
+    lost.
 
-    A class of which nobody has a place any more is not missed. Of events that `failed` those stay that were lost.
-    Raises nothing: what cannot be asked is not known.
+    A class in which nobody has a place any more is not missed. Of events that `failed`, the lost ones stay. Raises
+    nothing: what cannot be requested is unknown.
     """
     events = {event.id: event for event in told}
     gone = await asyncio.to_thread(_gone_of, known, events, read_at)
@@ -70,7 +71,7 @@ async def gone_classes(
 
 
 def known_listings(club: ClubContext) -> Sequence[Listing]:
-    """What was known of Eventbrite before; nothing where that is damaged: a new catalogue takes its place."""
+    """Eventbrite's listings as known before; none if that catalogue is damaged, because a new one replaces it."""
     try:
         return club.cache.listings(platform=Platform.EVENTBRITE)
     except CacheError as app_error:

@@ -22,8 +22,8 @@ _Part = TypeVar("_Part", Event, Product)
 def with_kept_shops(
     club: ClubContext, new: Catalogue, silent: Collection[Platform], failed: Sequence[Failure]
 ) -> tuple[Catalogue, list[Listing], Sequence[Failure]]:
-    """The new catalogue with what the old one had of the shops that told nothing (`silent`) or not all (a failure bears
-    the shop's own name), the listings of that, and what failed then and now.
+    """The new catalogue with the old one's part of the shops that gave nothing (`silent`) or not everything (a failure
+    has the shop's own name), the listings of that part, and the failures then and now.
     """
     partly, lacks_coming = {failure.id for failure in failed}, _of_coming(failed)
     short = [platform for platform in Platform if platform in silent or platform in partly]
@@ -59,7 +59,7 @@ def _with_old(
 
 
 def lost_events(club: ClubContext, told: Iterable[Event], failed: Iterable[Failure]) -> list[Event]:
-    """The events that came and could not be understood, as they were known: their seats are sold all the same."""
+    """The events that arrived and could not be parsed, as they were known: their seats are sold all the same."""
     reasons = {parent_number(failure.id): _why_lost(failure) for failure in failed if is_on_eventbrite(failure.id)}
     old = club.cache.catalogue() if reasons else None
     if old is None:
@@ -111,7 +111,7 @@ def _listings_of(club: ClubContext, platform: Platform, parents: Collection[str]
 
 
 def with_kept_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
-    """The new catalogue with the old products in the place of those that were events and came without any meta now."""
+    """The new catalogue with the old products in place of those that were events and now came without any meta."""
     bare = [product.id for product in new.products if not product.meta]
     before = {product.id: product for product in club.cache.products(bare) if product.meta} if bare else {}
     if not before:

@@ -23,10 +23,10 @@ from brcc_tui.operations.context import ClubContext
 
 @dataclass(frozen=True, slots=True)
 class ListingGaps:
-    """What is not known of who sells a show's seats.
+    """What is unknown about who sells a show's seats.
 
-    `failed` are shops of which nobody knows whether they do, with the reason; `notes` say of which shop a listing may
-    be missing. `listed_at` is when the shops were asked last what they sell: what is new since is not among it.
+    `failed` are shops of which it is unknown whether they do, with the reason; `notes` say for which shop a listing may
+    be missing. `listed_at` is when the shops were last asked what they sell: newer listings are not included.
     """
 
     failed: Mapping[Platform, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:
 
 
 def gaps_of_each(club: ClubContext, shows: Iterable[Show]) -> Sequence[ListingGaps]:
-    """The same of several shows: what could not be read is looked up once for all of them."""
+    """The same for several shows; what could not be read is looked up once for all of them."""
     zone = why_no_zone(club)
     never = {shop: _why_unknown(why, is_listed=why == zone) for shop, why in never_listed(club).items()}
     short = tuple(lists_that_failed(club))

@@ -34,10 +34,10 @@ _MOST: Final = 20
 async def missed_events(
     club: ClubContext, known: Iterable[Listing], told: Sequence[Event], failed: Sequence[Failure], now: dt.datetime
 ) -> tuple[list[Event], list[Failure]]:
-    """Those of the known events that the list left out and Eventbrite still has, and those of which nobody knows.
+    """The known events that the list left out and Eventbrite still has, and those for which that is unknown.
 
-    One that is cancelled or not there any more is neither, nor is one of another organization: that may have been read
-    before the settings named ours. Raises nothing.
+    A cancelled or deleted event is neither, nor is one of another organization, which may have been read before the
+    settings named ours. Raises nothing.
     """
     if club.eventbrite is None or any(map(is_of_coming, failed)):
         return [], []  # what did not come with a part of a list stays as it was

@@ -38,12 +38,12 @@ SHOWS_BEFORE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seats that were sold of a show, day by day, the last day being today or that of the show.
+    """Seats sold of a show, day by day; the last day is today or the day of the show.
 
-    `sold` is in order of `days`; `usual` is the mean of `compared` shows before it, each so many days before
-    its own start. `shops` has the part of each shop that sells the show and tells it; `unknown` says what does not.
-    Of the shops `at_least` so many were sold on a day: it is not known of which day all are. What the `silent` ones
-    sold is not known at all.
+    `sold` is in the order of `days`; `usual` is the mean of `compared` earlier shows, each at the same number of days
+    before its start. `shops` has the part of each shop that sells the show and gave its sales; `unknown` says which did
+    not. For the shops in `at_least` the numbers are minimums, because some sales have no known day. The sales of the
+    `silent` ones are unknown.
     """
 
     days: tuple[dt.date, ...]
@@ -75,10 +75,10 @@ class _Sales:
 
 
 async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
-    """The last days' sales of a show: at the shop from the dates of its tickets, at Eventbrite from its sales report.
+    """The recent sales of a show: for the shop from the dates of its tickets, for Eventbrite from its sales report.
 
-    A shop that does not tell is left out of everything, the shows before included, and named in `unknown`; a show
-    before it of which one does not tell all is not compared with. Raises `AppError` when none tells.
+    A shop that does not answer is left out of everything, including the earlier shows, and named in `unknown`; an
+    earlier show is not compared if one shop's answer about it is incomplete. Raises `AppError` if no shop answers.
     """
     every = programme(club, club.cache.listings()).shows
     earlier = _earlier(show, every)

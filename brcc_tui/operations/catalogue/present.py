@@ -54,9 +54,9 @@ def present_products(
     *,
     asked: bool,
 ) -> list[Product]:
-    """Every product as the database has it, with what is lost: what REST could not tell stays as it was known.
+    """Every product as the database has it, with what is lost: what REST could not give stays as it was known.
 
-    `asked` is False where there is no database to ask: then of what is gone nobody has a place that is known.
+    `asked` is False if there is no database: then nobody has a known place in what is gone.
     """
     failed = tuple(failed)
     earlier = {product.id: product for product in before if sells_seats(product)}
@@ -76,9 +76,9 @@ def present_products(
 
 
 def count_of(product_id: int, database: Snapshot | None, *, asked: bool) -> ProductCount | None:
-    """The places that people have of the product; None where that is not known.
+    """The places that people have in the product; None if unknown.
 
-    Where there is no database to ask (`asked` is False) nobody has a place that is known.
+    If there is no database (`asked` is False), nobody has a known place.
     """
     nobody = None if asked else ProductCount()
     return database.counts.products.get(product_id, nobody) if database else nobody
@@ -111,7 +111,7 @@ def _as_row(row: StoredProduct, known: Product | None) -> Product:
 
 
 def as_stored(told: Product, database: Snapshot | None) -> Product:
-    """A product that REST has told, as its row has it, where the database was asked; one that it lacks is lost."""
+    """A product that REST gave, as its row has it, if the database was asked; one that has no row is lost."""
     if database is None:
         return told
     row = database.products.get(told.id)
@@ -160,7 +160,7 @@ def _unheard_of(known: Collection[int], database: Snapshot | None) -> Iterable[P
 
 
 def still_stored(known: Product, database: Snapshot | None) -> Product | None:
-    """The product as its row has it, where that was not deleted; a replica may have a row that the shop has no more."""
+    """The product as its row has it, unless deleted; a replica may have a row that the shop no longer has."""
     row = database.products.get(known.id) if database is not None and not database.counts.replica else None
     return None if row is None or row.status in _DELETED else _as_row(row, known)
 
@@ -177,9 +177,9 @@ def _numbers_of(failed: Iterable[Failure]) -> Mapping[int, Failure]:
 
 
 def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Listings:
-    """The shop's listings. While the database is silent, those that it would count stay as they were known.
+    """The shop's listings. While the database does not answer, those that it would count stay as they were known.
 
-    A catalogue that forgot what was sold would be believed: by whoever starts the program next, and by the alarms.
+    A catalogue without the number sold would be believed: by whoever starts the program next, and by the alarms.
     """
     if not silent or club.wordpress is None:
         return made

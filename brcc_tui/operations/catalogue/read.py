@@ -38,11 +38,11 @@ _REQUESTS_OF_ONE: Final = 2
 async def read_live(
     club: ClubContext, listing_ids: Collection[str] | None = None, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Listing, ...]:
-    """The listings with live readings (all of the cache's that are not over when no ids are given).
+    """The listings with live readings (without ids: all in the cache that are not over).
 
-    A listing that could not be read comes back with an unknown reading and its reason. The cache
-    remembers what was read. Ids that neither the cache nor the shops know are left out. What the same answers tell of
-    listings that the catalogue does not have yet, or has as over, comes besides: their seats are sold all the same.
+    A listing that could not be read comes back with an unknown reading and its reason. The results go into the cache.
+    Ids that neither the cache nor the shops know are left out. Listings in the same answers that the catalogue does not
+    have yet, or has as over, are included: their seats are sold all the same.
     """
     with operation("read"):
         await import_driver()

@@ -125,10 +125,10 @@ def _as_seen(made: Listings, reading: _Reading) -> Listings:
 
 
 async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None] | None = None) -> RefreshReport:
-    """Read both shops side by side. When one fails as a whole, its part of the old cache stays.
+    """Reads both shops concurrently. If one fails as a whole, its part of the old cache stays.
 
-    Nothing is kept unless everything that can be read has been: a cancelled refresh leaves the old catalogue,
-    and so does one that could read neither shop.
+    Nothing is stored until everything that can be read has been read: a cancelled refresh leaves the old catalogue, and
+    so does one that could read neither shop.
     """
     with operation("refresh"), no_full_collection():
         await import_clients()

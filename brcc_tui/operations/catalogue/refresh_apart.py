@@ -42,10 +42,10 @@ _COMMAND: Final = "from brcc_tui.operations.catalogue.refresh_apart import read_
 
 
 async def refresh_apart(club: ClubContext, progress: Callable[[RefreshProgress], None]) -> RefreshReport:
-    """Read both shops as `refresh` does, in another process.
+    """Reads both shops as `refresh` does, in a child process.
 
-    Where that one cannot be started, or does not come to its end, the reading is done here, and what is the matter with
-    it is raised here. So it is where the catalogue cannot be kept in its file: in memory it must be this process's own.
+    If the child cannot be started, or does not finish, the reading is done here, and any error is raised here. So it is
+    if the catalogue cannot be stored in its file: in memory it must be in this process.
     """
     began = club.clock.monotonic()
     report = await _read_apart(club, progress) if club.cache.kept else None
@@ -188,7 +188,7 @@ class _ToldTimings(Timings):
 
 
 def read_for_another() -> None:
-    """The other process: read what our standard input says, and tell how it goes on our standard output."""
+    """The child process: reads what its standard input says, and reports its progress on its standard output."""
     wire, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints is no message
     alone = Lock()
 

@@ -22,10 +22,10 @@ class RefreshProgress:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a refresh read. `read_at` is when the catalogue that is kept now was read, None while there is none;
-    `seconds` how long the refresh took.
+    """The result of a refresh. `read_at` is when the present catalogue was read, None while there is none; `seconds` is
+    how long the refresh took.
 
-    `organizations` are those that the Eventbrite token sees, and which of them was read; None where that is not known.
+    `organizations` are those that the Eventbrite token sees, and which of them was read; None if unknown.
     """
 
     read_at: dt.datetime | None

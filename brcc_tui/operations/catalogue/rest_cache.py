@@ -45,9 +45,9 @@ _FEW: Final = 4
 
 
 async def stale_answers(club: ClubContext, told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
-    """The products of which REST tells an older state than the database, for longer than a moment.
+    """The products for which REST gives an older state than the database, for longer than a moment.
 
-    Nothing more is asked while the two agree, nor of products that were found stale before.
+    Nothing more is requested while the two agree, nor for products that were found stale before.
     """
     rows = snapshot.products
     differing = {id_ for id_, product in told.items() if id_ in rows and rows[id_].differs_from(product)}
@@ -81,8 +81,8 @@ async def _still_stale(
 
 
 def disputed(stale: Collection[int], told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
-    """The products whose row seems older than REST's answer, once that was found of one that is stale: it is the whole
-    database that is late then.
+    """The products whose row seems older than REST's answer, once one of them was found to be stale: then the whole
+    database lags.
     """
     rows, replica = snapshot.products, snapshot.counts.replica
 
@@ -94,7 +94,7 @@ def disputed(stale: Collection[int], told: Mapping[int, Product], snapshot: Snap
 
 
 def why_disputed(snapshot: Snapshot) -> str:
-    """Why nothing is known of a disputed product, and what to do."""
+    """Why a disputed product's numbers are unknown, and what to do."""
     return _ON_REPLICA if snapshot.counts.replica else f"{OLDER_THAN_REST}. {WHOSE_DATABASE}"
 
 

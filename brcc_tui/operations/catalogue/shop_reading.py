@@ -42,8 +42,8 @@ NOT_IN_PRODUCT: Final = "its product was read, and has no such date or stock now
 async def read_listings_of_products(
     club: ClubContext, wanted: Mapping[int, list[str]], now: dt.datetime, step: Callable[[int], None]
 ) -> dict[str, Listing | str]:
-    """The listings of these products, or why there is none, by id. What was known of a product that cannot be read, or
-    of a date that is gone, keeps its place with what its tickets tell.
+    """The listings of these products, or the reason why there is none, by id. A product that cannot be read, and a date
+    that is gone, keep their place with the numbers of their tickets.
     """
     if not wanted:
         return {}

@@ -26,7 +26,7 @@ class NoSuchShow(AppError):
 def programme(
     club: ClubContext | LocalStores, listings: Sequence[Listing], of: Collection[str] | None = None
 ) -> Programme:
-    """Group listings by room and start, each as it must be by now; no request is made. `of` as for `group_shows`."""
+    """Groups listings by room and start, each as of now; makes no request. `of` as for `group_shows`."""
     present = tuple(as_of(listings, club.clock.now()))
     untold = {shop: f"{SHOP_NAMES[shop]} {_UNTOLD}: {reason}" for shop, reason in never_listed(club).items()}
     return group_shows(present, club.venue.rules(), club.venue.found(), site_zone(club, listings), of, untold)
@@ -43,14 +43,14 @@ def among_the_known(club: ClubContext, listings: Sequence[Listing], of: Collecti
 
 
 def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:
-    """The show of that id, with the numbers of the cache; no other is summed. Raises `NoSuchShow`."""
+    """The show with that id, with the cache's numbers; no other is summed. Raises `NoSuchShow`."""
     return of_id(club, some_shows(club, club.cache.listings(), {show_id}), show_id)
 
 
 def some_shows(
     club: ClubContext | LocalStores, listings: Sequence[Listing], wanted: Collection[str]
 ) -> tuple[Show, ...]:
-    """Those shows of these ids that the listings make; no other is summed."""
+    """The shows with these ids that the listings make; no other is summed."""
     present = tuple(as_of(listings, club.clock.now()))
     theirs = {listing.id for listing, show in zip(present, show_ids(club, present), strict=True) if show in wanted}
     return programme(club, listings, theirs).shows
@@ -66,7 +66,7 @@ def with_new(club: ClubContext | LocalStores, show: Show, listings: Sequence[Lis
 
 
 def moved_away(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing]) -> Sequence[Listing]:
-    """Those of the show's own listings that sell no seats of it any more, as they were read now: they were moved."""
+    """Those of the show's own listings that no longer sell its seats, according to these readings: they were moved."""
     ours = {listing.id for listing in show.listings}
     names = named_beside(club, show, listings)
     return [x for x, name in zip(listings, names, strict=True) if x.id in ours and name != show.id]
@@ -129,15 +129,15 @@ def places_of(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> l
 
 
 def find_and_keep_pairings(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> None:
-    """Look for pairings among all listings: once a refresh, and when people say what has a seat and where."""
+    """Finds and stores pairings among all listings: once per refresh, and when people set what is a seat and where."""
     from brcc_tui.model.shows.pair_finding import find_pairings
 
     club.venue.keep_found(find_pairings(listings, club.venue.rules()))
 
 
 def site_zone(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> dt.tzinfo:
-    """The zone that shows are named in: the club's, and that of these listings only where nobody knows it, for a show
-    has one name, whatever else is asked for.
+    """The zone in which shows are named: the club's; that of these listings only if the club's is unknown, because a
+    show has one name, whatever else is requested.
     """
     starts = (listing.starts_at.tzinfo for listing in listings if listing.starts_at is not None)
     return club_zone(club.settings, club.cache) or next(starts, None) or dt.UTC

@@ -30,7 +30,9 @@ class Unread:
 
 
 async def tried(what: str, question: Awaitable[_T]) -> _T | Unread:
-    """The answer, or the reason why there is none. That a list is not there says nothing of what it would hold."""
+    """The answer, or the reason why there is none. If a list does not exist, that says nothing about what it would
+    contain.
+    """
     try:
         return await question
     except Exception as error:  # noqa: BLE001 - one thing that cannot be read must not hide the others
@@ -40,7 +42,7 @@ async def tried(what: str, question: Awaitable[_T]) -> _T | Unread:
 
 
 async def tried_one(what: str, question: Awaitable[_T]) -> _T | Unread:
-    """The same of one event or product by its id: that it is not there says that it is gone."""
+    """The same for one event or product by its id: if it does not exist, it is gone."""
 
     async def asked() -> _T | Unread:
         try:

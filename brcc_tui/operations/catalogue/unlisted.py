@@ -28,9 +28,9 @@ _LOST: Final = "the catalogue kept on this computer was damaged"
 
 
 def lists_that_failed(club: ClubContext | LocalStores, *, past: bool = False) -> Iterable[tuple[Platform, str]]:
-    """The configured shops of which the last refresh read no list, or not the whole of it, with the reason.
+    """The configured shops whose list the last refresh did not read, or not completely, with the reason.
 
-    `past`: the list of past events counts, too. Of a catalogue that was lost nobody knows what it was without.
+    `past`: the list of past events counts, too. What a lost catalogue lacked is unknown.
     """
     shops = {shop.value: shop for shop in _configured(club)}
     if club.cache.lost:
@@ -48,8 +48,8 @@ def is_of_coming(failure: Failure) -> bool:
 def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
     """The shops whose list failed and of which nothing is known from earlier either: they may sell any show's seats.
 
-    So may each of them while the catalogue is damaged, or cannot be read: what could not be read may be any show's. So
-    may the shop while its dates cannot be placed.
+    So may each of them while the catalogue is damaged or unreadable, because what could not be read may belong to any
+    show, and the shop while its dates cannot be placed.
     """
     try:
         failed = dict(lists_that_failed(club))
@@ -59,10 +59,10 @@ def never_listed(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
 
 
 def why_no_zone(club: ClubContext | LocalStores) -> str | None:
-    """Why the shop's dates are of no show, and the way out, where nobody knew when the catalogue was read in which zone
-    they are; else None.
+    """Why the shop's dates belong to no show, and what to do, if the time zone was unknown when the catalogue was read;
+    else None.
 
-    Without its database only `BRCC_TIMEZONE` tells the zone; where that was set since, a refresh is still to come.
+    Without the shop's database only `BRCC_TIMEZONE` gives the zone; if it was set since, a refresh is still due.
     """
     if club.settings.woocommerce is None or club.cache.zone() is not None:
         return None
@@ -78,8 +78,8 @@ def _unplaced(club: ClubContext | LocalStores) -> Mapping[Platform, str]:
 
 
 def listed_at(club: ClubContext | LocalStores) -> dt.datetime | None:
-    """Since when nobody has asked what all shops sell: of one that told the last refresh nothing, or not all, what it
-    told before is kept. None where it is not known.
+    """Since when not all shops have been asked what they sell: for one that gave the last refresh nothing, or not
+    everything, its earlier answer is kept. None if unknown.
     """
     kept = {shop for shop, _ in lists_that_failed(club) if club.cache.has_any(shop)}
     moments = [club.cache.read_at(), *(kept_since(club, shop) for shop in kept)]
@@ -95,8 +95,8 @@ def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime |
 def unread_parts(club: ClubContext | LocalStores) -> str:
     """The events and products that the last refresh could not read, in words; empty for none.
 
-    They may sell any show's seats. Those that are known to be lost are not among them: their shows say so; nor is a
-    product whose dates are to follow: it sells no seat yet. Why they could not be read stands with the listings.
+    They may sell any show's seats. Known lost ones are not included, because their shows say so; nor is a product whose
+    dates are still to be added, because it sells no seat yet. Why they could not be read is with the listings.
     """
     from brcc_tui.model.few_of_many import few_of_many  # not before the first picture
 

@@ -32,7 +32,7 @@ class NotHeldBack(AppError):
 
 
 class CannotBeTakenBack(AppError):
-    """What was said was changed since, or is nothing that can be taken back here."""
+    """The entry was changed since, or cannot be undone here."""
 
 
 def said_here(
@@ -43,9 +43,9 @@ def said_here(
 
 
 def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
-    """A person says that all listings of the show sell its seats: kept for their groups over all dates.
+    """A person confirms that all listings of the show sell its seats: stored for their groups over all dates.
 
-    A date that is out of the ordinary (a 22:00 event in an 8 pm series) is confirmed for itself alone.
+    An unusual date (a 22:00 event in an 8 pm series) is confirmed only for itself.
     """
     word = said_here(club, "pairing", show)
     word.before, word.after = _pairing_words(show), "confirmed"
@@ -65,7 +65,7 @@ def _moves_on_every_date(club: ClubContext | LocalStores, group: str, moved: Col
 
 
 def forget_pairing(club: ClubContext | LocalStores, show: Show) -> None:
-    """Take that back, and with it every start that a person gave to a listing of the show."""
+    """Takes that back, and with it every start that a person gave to a listing of the show."""
     word = said_here(club, "pairing", show)
     word.before, word.after = _pairing_words(show), "not confirmed"
     with club.venue.record(word) as rows:
@@ -80,10 +80,10 @@ def _pairing_words(show: Show) -> str:
 
 
 def split_off(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing], *, every_date: bool) -> str:
-    """These listings of the show sell seats of another room, a new one with the first room's seats; its name.
+    """These listings of the show sell seats of another room, a new one with the first room's seats; returns its name.
 
-    It is the first of `room 2`, `room 3`, ... that nothing is known of: two shows at one time that nobody
-    told more about must not be thought to share seats.
+    It is the first of `room 2`, `room 3`, ... about which nothing is known: two shows at one time must not be assumed
+    to share seats.
     """
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
     word = said_here(club, "room", show, " ".join(subjects), _dates(every_date=every_date))
@@ -103,8 +103,8 @@ def split_off(club: ClubContext | LocalStores, show: Show, listings: Sequence[Li
 def merge(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing], *, every_date: bool) -> None:
     """These listings of other shows sell this show's seats: they join its room and start, and are confirmed.
 
-    With `every_date` their groups do so on all dates on which their shop tells the same hour; a start on
-    another day can only be that of a single listing.
+    With `every_date` their groups do so on all dates at which their shop gives the same hour; a start on another day
+    can only belong to a single listing.
     """
     zone = site_zone(club, show.listings)
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
@@ -146,7 +146,7 @@ def set_is_seat(club: ClubContext | LocalStores, subject: str, is_seat: bool | N
 
 
 class SeatsFor(enum.StrEnum):
-    """What a number of seats is said of: one night, all nights of its series and slots, or the room."""
+    """What a number of seats applies to: one night, all nights of its series and slots, or the room."""
 
     SHOW = "show"
     SERIES = "series"
@@ -154,7 +154,7 @@ class SeatsFor(enum.StrEnum):
 
 
 def set_seats(club: ClubContext | LocalStores, show: Show, seats: int | None, whose: SeatsFor) -> None:
-    """So many seats. None returns a show or series to what its room has; a room always has a number."""
+    """Sets the number of seats. None resets a show or series to its room's number; a room always has a number."""
     subject = {SeatsFor.SHOW: "this show", SeatsFor.SERIES: "its whole series", SeatsFor.ROOM: f"room {show.room.name}"}
     word = said_here(club, "seats", None if whose is SeatsFor.ROOM else show, subject[whose])
     word.before, word.after = show.room.seats, "as the room" if seats is None else seats
@@ -168,10 +168,11 @@ def set_seats(club: ClubContext | LocalStores, show: Show, seats: int | None, wh
 
 
 def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str = "") -> str | None:
-    """The house keeps so many seats of the show for itself, 0 none; the entry's id, None when that stood already.
+    """The house keeps so many seats of the show for itself, 0 for none; returns the entry's id, None if nothing
+    changed.
 
-    More than are unsold is allowed, for the shops sell on: then none is free, and the show says so (`house_seats.py`).
-    Raises `NotHeldBack` for more seats than there are.
+    More than are unsold is allowed, because the shops keep selling: then none is free, and the show says so
+    (`house_seats.py`). Raises `NotHeldBack` for more seats than there are.
     """
     if not 0 <= seats <= show.room.seats:
         raise NotHeldBack(
@@ -197,7 +198,7 @@ def find_said(club: ClubContext | LocalStores, entry_id: str) -> Entry | None:
 
 
 def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -> Entry:
-    """Everything that was said in this entry is as it was before; the new entry. Raises `CannotBeTakenBack`."""
+    """Restores everything that this entry changed; returns the new entry. Raises `CannotBeTakenBack`."""
     rows = changed_rows(entry)
     if entry.damage is not None:
         raise CannotBeTakenBack(

@@ -30,8 +30,8 @@ _OVER: Final = (State.ANSWERED.value, State.VERIFIED.value, State.HELD_BACK.valu
 
 
 def may_still_arrive(club: ClubContext, entry: Entry) -> bool:
-    """Whether its last request was sent so lately, and is not known to be over, that the shop may be at work on it: the
-    process that sent it is gone, and PHP goes on.
+    """Whether the shop may still be at work on its last request: it was sent recently and is not known to be over. The
+    process that sent it is gone, but PHP goes on.
     """
     sent, over = entry.last(State.SENT.value), entry.last(*_OVER)
     if sent is None or (over is not None and over.position > sent.position):
@@ -40,23 +40,23 @@ def may_still_arrive(club: ClubContext, entry: Entry) -> bool:
 
 
 def longest_watch(club: ClubContext) -> dt.timedelta:
-    """For how long a change is watched: as long as a request may be under way."""
+    """How long a change is watched: as long as a request may be under way."""
     return dt.timedelta(seconds=max(club.settings.settle, default=0.0))
 
 
 def is_on_its_way(club: ClubContext, entry: Entry) -> bool:
-    """Whether a request of it may still arrive, for nobody has seen how it ended: whoever sent it may wait for it no
-    longer. That somebody keeps what stands, or writes over it, calls nothing back.
+    """Whether a request of it may still arrive, because nobody has seen how it ended; its sender may have stopped
+    waiting. Keeping the present number, or writing over it, does not recall it.
     """
     return entry.outcome in _NOT_SEEN and may_still_arrive(club, entry)
 
 
 def may_be_replaced(club: ClubContext, looks: Mapping[str, object]) -> dict[str, Entry]:
-    """The listings of which a request from here may still replace what stands, each with the change that it is of: its
-    old number, or what was written over that since.
+    """The listings whose present number a request from here may still replace, each with the change it belongs to: with
+    its old number there, or with what was written over that since.
 
-    `looks` are readings by listing; whatever else is among them says nothing, and of what Eventbrite may show from
-    before a change nothing is decided anyway. Raises `JournalUnavailable`.
+    `looks` are readings by listing; anything else in it is ignored, and so is what Eventbrite may show from before a
+    change. Raises `JournalUnavailable`.
     """
     found = {}
     for entry in sent_about(club, longest_watch(club)):
@@ -69,7 +69,7 @@ def may_be_replaced(club: ClubContext, looks: Mapping[str, object]) -> dict[str,
 
 
 def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:
-    """Whether it was seen to stand so; what Eventbrite may show from before a change of ours is no proof."""
+    """Whether it was seen to be as before; a state that Eventbrite may show from before our change is no proof."""
     if isinstance(look, AppError) or entry.listing not in look.listings or entry.listing in look.doubtful:
         return False
     if (hidden := hides(entry)) is not None:
@@ -84,5 +84,5 @@ def seems_as_before(entry: Entry, look: DecisionReading | AppError, now: Reading
 
 
 def has_old_capacity(entry: Entry, now: Reading) -> bool:
-    """Whether this is the capacity from before the change, a number or none at all; one that is not known is not."""
+    """Whether this is the capacity from before the change, a number or no limit; an unknown one is not."""
     return entry.before is not None and plain(now.capacity) == entry.before

@@ -24,9 +24,9 @@ from brcc_tui.operations.context import ClubContext
 
 @dataclass(slots=True)
 class Prepared:
-    """The locks that are held already, the readings that were made under them, and who made them.
+    """The locks already held, the readings made under them, and who made them.
 
-    Each can be taken over once, by the application of the plan; what nobody takes over is given back by `release`.
+    Each can be taken over once, when the plan is applied; `release` returns the others.
     """
 
     reader: DecisionReader | None = None
@@ -50,10 +50,10 @@ async def plan_under_lock(
     to_settle: bool = True,
     confirmed: str | None = None,
 ) -> Plan:
-    """The plan for one wish, with its lock and its reading kept in `prepared`; without a lock, as ever.
+    """The plan for one request, with its lock and its reading kept in `prepared`; without the lock, an ordinary plan.
 
-    Whoever has the lock is named when the plan is applied. Raises nothing for the wish: it becomes a refusal. `known`
-    is the listing as the catalogue knows it, `to_settle` whether it will be watched: what others are told meanwhile.
+    Whoever has the lock is named when the plan is applied. Raises nothing for the request: it becomes a refusal.
+    `known` is the listing in the catalogue, `to_settle` whether it will be watched: what others are told meanwhile.
     `confirmed` is the digest that was confirmed.
     """
     words = {listing.id: change_in_words(listing) for listing in known} or {wish.listing_id: wish.listing_id}
