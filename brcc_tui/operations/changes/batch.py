@@ -33,10 +33,10 @@ FRESH_MATES_SECONDS: Final = 15.0
 class PlanRun:
     """One application of one confirmed plan. `recorders` are in the plan's order.
 
-    `looks` are readings that were made when the locks were held already, `seen` the last ones of what nothing was sent
-    to since, save an answer that is true. `begun` are the shows that were looked at before their first write.
-    `lock_lost` says whose lock was lost after something of it was sent: nothing new is sent then, and what stands
-    elsewhere is lowered under locks of ours alone.
+    `looks` are readings made once the locks were held, `seen` the last ones of subjects to which nothing was sent
+    since, except a true answer. `begun` are the shows that were looked at before their first write. `lock_lost` names
+    the subject whose lock was lost after something of it was sent: nothing new is sent then, and what our text did
+    elsewhere is lowered under locks that only we hold.
     """
 
     club: ClubContext
@@ -60,9 +60,9 @@ class PlanRun:
         return None
 
     async def second_look(self, subject: Subject) -> DecisionReading:
-        """Read the subject now, or take a reading that was made under our lock, while it is fresh. Raises `AppError`.
+        """Reads the subject now, or takes a reading made under our lock while it is fresh. Raises `AppError`.
 
-        Such a reading is good for once.
+        Such a reading can be used once.
         """
         kept = self.looks.pop(subject, None)
         fresh = kept is not None and not self.too_old(kept)
@@ -70,10 +70,10 @@ class PlanRun:
         return look
 
     async def read_mates(self, batch: Batch) -> dict[Subject, DecisionReading]:
-        """Readings of whatever else the plan's rules want to see beside this batch. Raises `AppError`.
+        """Readings of whatever else the plan's rules need beside this batch. Raises `AppError`.
 
-        For a raise they are made now, which those of its own look ahead were. What only lowers takes those that were
-        made in this run a moment ago: they can do no more than lower it further.
+        For a raise they are made now, as those of its own look-ahead were. A batch that only lowers takes those made in
+        this run a moment ago: at worst they lower it further.
         """
         now, batch.ahead = batch.ahead, {}
         looks = {each: now[each] for each in batch.show if each in now and not self.too_old(now[each])}
@@ -91,7 +91,7 @@ class PlanRun:
         return {each: look for each, look in kept.items() if self._age(look) < FRESH_MATES_SECONDS / 2}
 
     async def holds_locks(self, batch: Batch) -> bool | None:
-        """Whether the locks of the batch, and of all its show, are ours; None where they were lost and taken again.
+        """Whether the locks of the batch, and of all its show, are ours; None if they were lost and taken again.
 
         One under which something is still watched is not taken again: whoever had it meanwhile may have written.
         """
@@ -110,7 +110,7 @@ class PlanRun:
 
     @contextmanager
     def halted_by_errors(self) -> Iterator[None]:
-        """Around the work on a batch: an error that nobody expected there stops whatever is not begun yet."""
+        """Wraps the work on a batch: an unexpected error there stops whatever has not begun yet."""
         try:
             yield
         except BaseException:
@@ -118,7 +118,7 @@ class PlanRun:
             raise
 
     def give_up(self, recorder: ChangeRecorder, outcome: Outcome, reason: str) -> None:
-        """End a change of which nothing was sent, and with it the unsent changes of its show.
+        """Ends a change of which nothing was sent, and with it the unsent changes of its show.
 
         Closing goes on: it can only take seats off sale.
         """
@@ -134,7 +134,7 @@ class PlanRun:
         return self._age(look) > FRESH_SECONDS
 
     def too_old_for_a_mate(self, batch: Batch) -> bool:
-        """Whether what the rest of its show sold and offered, as the batch's numbers count on, is no longer so."""
+        """Whether the readings of the rest of its show, on which the batch's numbers rely, are too old."""
         return any(self._age(mate) > FRESH_MATES_SECONDS for mate in batch.mates)
 
     def _age(self, look: DecisionReading) -> float:

@@ -28,9 +28,9 @@ _TOO_OLD: Final = dt.timedelta(hours=24)
 
 
 def guard_whole(club: ClubContext) -> None:
-    """Raise `Guarded` while the catalogue lacks things that are there: a show may have listings that nobody knows of.
+    """Raises `Guarded` while the catalogue may lack listings: a show may have some that are unknown here.
 
-    A list came in part, or never came at all, or its dates cannot be placed, or what is known of it is too old.
+    A list arrived in part, or never, or its dates cannot be placed, or the catalogue is too old.
     """
     failed = _failed_lists(club)
     short = next((each for shop, each in failed if came_short(each) or not club.cache.has_any(shop)), None)
@@ -74,13 +74,13 @@ def _age(club: ClubContext) -> dt.timedelta | None:
 
 
 def said_if_old(club: ClubContext) -> str:
-    """How long ago the shops told what they sell, in words, or that nobody knows; empty while that is lately."""
+    """How long ago the shops listed what they sell, in words, or that this is unknown; empty if it was recent."""
     age = _age(club)
     return "" if age is not None and age <= _OLD else _listed(age)
 
 
 def with_age(club: ClubContext, changes: Sequence[Change]) -> list[Change]:
-    """The changes, which say so where the catalogue that they rest on is old, or nobody knows how old it is."""
+    """The changes, with a note if the catalogue that they rest on is old, or of unknown age."""
     old = said_if_old(club)
     if not old:
         return list(changes)
@@ -89,7 +89,7 @@ def with_age(club: ClubContext, changes: Sequence[Change]) -> list[Change]:
 
 
 class CatalogueSincePlan:
-    """What is known to be on sale, for what a refresh finds while a plan waits, or is under way."""
+    """What is known to be on sale, to notice what a refresh finds while a plan waits or is being applied."""
 
     def __init__(self, club: ClubContext) -> None:
         self._club = club
@@ -97,9 +97,10 @@ class CatalogueSincePlan:
         self._shows: Mapping[str, Show] = {}
 
     def came_to(self, show: Show) -> str | None:
-        """A listing that sells seats of the show by what was listed since; None for none, or where nothing was.
+        """A listing that sells seats of the show and was listed since; None if there is none, or nothing was listed
+        since.
 
-        Raises `AppError` where the catalogue was lost since: nobody knows what else is on sale then.
+        Raises `AppError` if the catalogue was lost since: what else is on sale is then unknown.
         """
         read_at = self._club.cache.read_at()
         if read_at is None:

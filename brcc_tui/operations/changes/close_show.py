@@ -15,10 +15,10 @@ from brcc_tui.operations.context import ClubContext
 
 
 async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
-    """A plan that closes every listing of these shows, those too that came since the last refresh.
+    """A plan that closes every listing of these shows, including those that came since the last refresh.
 
-    What cannot be closed from here and still sells is among the refusals, with the way out; the rest is closed all the
-    same, and says so where a shop that was not read, or what is new since the shops were, may sell them too. Raises
+    Listings that cannot be closed from here and still sell are among the refusals, with what to do; the rest is closed
+    all the same, with a note if an unread shop, or listings newer than the last refresh, may sell them too. Raises
     `NoSuchShow`.
     """
     cached = programme(club, club.cache.listings()).shows

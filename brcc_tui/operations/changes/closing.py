@@ -51,7 +51,7 @@ BASE: Final = "base"
 class PastChanges:
     """What this program did to the listing before: its entries, newest first, and the capacity last settled.
 
-    `followed` is the entry that the wish undoes or takes up, `offered` the capacity at which it was on offer last.
+    `followed` is the entry that the request undoes or re-applies, `offered` the capacity at which it was last on offer.
     `closed` says that people closed it in its shop, as far as was seen.
     """
 
@@ -64,7 +64,8 @@ class PastChanges:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Where a wish leads: a capacity, and for a ticket class whether it is hidden or shown (None: as it is).
+    """The result that a request aims at: a capacity, and for a ticket class whether it is hidden or shown (None: as it
+    is).
 
     `says` is what a person has to know about it.
     """
@@ -81,7 +82,7 @@ def hides(entry: Entry) -> bool | None:
 
 
 def was_written(entry: Entry) -> bool:
-    """Whether the shop took this change, or had no need to, and it was not undone since."""
+    """Whether the shop accepted this change, or did not need it, and it was not undone since."""
     accepted = entry.last("answered", "verified") is not None or entry.outcome == Outcome.SETTLED.value
     return accepted and not _came_to_nothing(entry)
 
@@ -94,10 +95,10 @@ def _came_to_nothing(entry: Entry) -> bool:
 
 
 def closings(entries: Sequence[Entry]) -> list[Entry]:
-    """Of a listing's entries, newest first, the closings that nothing here followed that opened it again.
+    """The closings among a listing's entries, newest first, that no reopening from here followed.
 
-    Those of which nobody knows whether the shop took them are among them. Showing a hidden class again takes back the
-    hiding alone: a capacity that was lowered before that still is.
+    They include those of which it is unknown whether the shop accepted them. Showing a hidden class again undoes only
+    the hiding: a capacity that was lowered before stays lowered.
     """
     found: list[Entry] = []
     shown = False
@@ -155,22 +156,26 @@ def _taken_before(planned: Mapping[str, object]) -> int:
 
 
 def capacity_before(entry: Entry) -> int | str | None:
-    """The capacity that a change is taken back to: what was set here, where the shop itself had moved that.
+    """The capacity to which a change is undone: the one set here, if the shop itself had moved it.
 
-    The shop's losses are seats that are sold: they are not put on sale again. Of what took these losses back it is what
-    stood there.
+    The shop's losses are seats that are sold, which are not put on sale again. For a change that healed such losses it
+    is the capacity found then.
     """
     base = entry.events[0].detail.get(BASE)
     return base if type(base) is int and not _heals(entry) else entry.before
 
 
 def closed_here(entries: Sequence[Entry]) -> bool:
-    """Whether a person closed the listing here, or may have, whatever it offers by now: a cancel gives places back."""
+    """Whether a person closed the listing here, or may have, whatever it offers by now: a cancellation gives places
+    back.
+    """
     return bool(closings(entries))
 
 
 def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
-    """Why a sync leaves alone what was closed here: it is closed still, or no cancel explains what it has by now."""
+    """Why a sync leaves a listing alone that was closed here: it is still closed, or no cancellation explains its
+    present offer.
+    """
     last, now = closings(entries)[0], listing.reading.capacity
     if listing.status is Status.ON_SALE and not was_written(last):
         return f"a close of it ({last.id}) {_UNANSWERED}"
@@ -192,9 +197,8 @@ def _may_have_closed(entry: Entry) -> bool:
 def closed_capacity(look: DecisionReading, listing: Listing) -> int:
     """The capacity at which nothing is left on offer: what is taken now.
 
-    The places in an Eventbrite checkout are those of the whole event. Where other classes could have them they are not
-    this one's: a capacity that left room for them would go on being sold to anybody. Raises `Guarded` where it is not
-    known.
+    The places in an Eventbrite checkout belong to the whole event. If other classes could have them, they are not
+    counted here: a capacity that left room for them would still be sold to anybody. Raises `Guarded` if it is unknown.
     """
     taken = _own_taken(look, listing)
     if not is_known(taken):
@@ -208,8 +212,8 @@ def _own_taken(look: DecisionReading, listing: Listing) -> Quantity:
 
 
 def is_closed_by_number(look: DecisionReading, listing: Listing) -> bool:
-    """Whether its own number leaves nothing on offer: that its event is full closes none of its classes, and what sells
-    on whatever its number is closed by none.
+    """Whether its own number leaves nothing on offer. A full event closes none of its classes, and no number closes
+    what sells on regardless of it.
     """
     if listing.platform is Platform.WOOCOMMERCE:
         return (listing.reading.remaining == 0 or has_none_left(listing)) and not listing.terms.sells_on
@@ -218,7 +222,7 @@ def is_closed_by_number(look: DecisionReading, listing: Listing) -> bool:
 
 
 def codes_wanted(look: DecisionReading, listing_id: str) -> bool:
-    """Whether closing the listing would hide it, and nobody asked yet for the access codes that would sell it on."""
+    """Whether closing the listing would hide it, and the access codes that would still sell it are not read yet."""
     listing, event = look.listings.get(listing_id), look.event
     unasked = event is not None and event.access_codes is None and event.codes_unread is None
     return unasked and listing is not None and listing.reading.sold == 0
@@ -229,7 +233,7 @@ def _shares_its_checkout(look: DecisionReading) -> bool:
 
 
 def goal_of_close(look: DecisionReading, listing: Listing) -> Goal:
-    """What closes its sales: the capacity that is taken, or hiding an unsold ticket class. Raises `Guarded`."""
+    """How to close its sales: the capacity that is taken, or hiding an unsold ticket class. Raises `Guarded`."""
     guard_sells_by_number(listing)
     capacity, present = closed_capacity(look, listing), listing.reading.capacity
     if listing.platform is Platform.EVENTBRITE and listing.reading.sold == 0:
@@ -281,7 +285,7 @@ def _hide(look: DecisionReading, listing: Listing, present: Quantity) -> Goal:
 
 
 def guard_no_code(look: DecisionReading, listing: Listing) -> None:
-    """Raise `Guarded` where hiding a class would leave it on sale: to whoever has an access code of the event."""
+    """Raises `Guarded` if a class would stay on sale although hidden: to anybody with an access code of the event."""
     classes = look.event.ticket_classes if look.event is not None else ()
     own = next((each for each in classes if str(TicketClassId(each.event_id, each.id)) == listing.id), None)
     if look.event is not None and own is not None and look.event.opened_by_code(own, look.at):
@@ -319,7 +323,7 @@ def _goal_of_showing(listing: Listing, lowered: Sequence[Entry] = ()) -> Goal:
 
 
 def goal_of_reopen(look: DecisionReading, listing: Listing, past: PastChanges) -> Goal:
-    """What was before the first closing that no reopening followed, or before the one close that is undone.
+    """The state before the first closing that no reopening followed, or before the one close that is undone.
 
     Raises `Guarded`.
     """

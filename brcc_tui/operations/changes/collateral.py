@@ -48,9 +48,9 @@ class Raised:
 
 
 def editor_used(entry: Entry, look: DecisionReading) -> str | None:
-    """That somebody had the product in an editor since what was written on was read, in words; None where nobody had.
+    """That somebody had the product in an editor since the reading that was written on, in words; None if nobody had.
 
-    A change that is watched says so at its first look: this is for one that died.
+    A watched change reports this at its first look: this is for one that died.
     """
     checkpoint = entry.last(State.CHECKPOINTED.value)
     if checkpoint is None or OPENED not in checkpoint.detail or checkpoint.detail[OPENED] == look.opened:

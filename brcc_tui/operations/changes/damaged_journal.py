@@ -29,16 +29,15 @@ JOURNAL: Final = "journal"
 
 
 class NotRenewed(AppError):
-    """The journal is whole, was looked at otherwise, or somebody is at work with it."""
+    """The journal is intact, differs from what the person saw, or somebody is working with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is broken in the journal. `left` are the changes that a new one is without, `kept` those that it has.
+    """What is broken in the journal. `left` are the changes that a new one will lack, `kept` those that it will have.
 
-    `now` is what the shops show of the listings of what is left, as far as these are known. `digest` names all that a
-    person has seen: only that is left behind. A file that cannot be read at all keeps none, and of what was in it
-    nothing is known.
+    `now` is what the shops show of the listings in `left`, as far as known. `digest` covers all that a person has seen:
+    only that is left behind. A file that cannot be read at all keeps nothing, and its content is unknown.
     """
 
     faults: tuple[str, ...]
@@ -49,7 +48,7 @@ class Damage:
 
 
 async def look_at_damage(club: ClubContext) -> Damage | None:
-    """What is broken, with what is in the shops; None where the journal is whole. Raises `JournalUnavailable`."""
+    """What is broken, with what the shops show; None if the journal is intact. Raises `JournalUnavailable`."""
     damage = await asyncio.to_thread(find_damage, club)
     if damage is None:
         return None
@@ -57,7 +56,7 @@ async def look_at_damage(club: ClubContext) -> Damage | None:
 
 
 def find_damage(club: ClubContext) -> Damage | None:
-    """What is broken, by a look at every row; None where the journal is whole. Raises `JournalUnavailable`."""
+    """What is broken, found by checking every row; None if the journal is intact. Raises `JournalUnavailable`."""
     try:
         if club.journal.check() is None:
             return None
@@ -99,7 +98,9 @@ def _is_whole(entry: Entry, *, events_lack: bool) -> bool:
 
 
 def renew_journal(club: ClubContext, digest: str) -> Path:
-    """Begin a new journal; the old file's new name. Raises `NotRenewed`, `LockUnusable` or `JournalUnavailable`."""
+    """Begins a new journal; returns the old file's new name. Raises `NotRenewed`, `LockUnusable` or
+    `JournalUnavailable`.
+    """
     if busy := club.locks.held():
         made = (f"{club.locks.holder(name).who} is changing {name.replace('-', ':', 1)}" for name in busy)
         raise NotRenewed(

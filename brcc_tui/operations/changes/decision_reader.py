@@ -62,7 +62,7 @@ is asked of an event that came by it, need not queue behind all of them.
 
 
 class Restless(AppError):
-    """Sales kept coming while the numbers were read, so none of them can be trusted to fit the others."""
+    """Sales kept coming while the numbers were read, so they cannot be trusted to be consistent."""
 
 
 class NotConfigured(AppError):
@@ -82,9 +82,9 @@ class _Line:
 class DecisionReader:
     """Decision readings for one operation.
 
-    A product is asked of REST once, for its page and the names of its variations, and compared; every later look asks
-    the database alone. Orders that had no places a moment ago either are known to stay so. A subject is read once at a
-    time: whoever asks meanwhile is given the next reading, which begins after all of them have asked.
+    REST is asked for a product once, for its page and the names of its variations, and compared; every later look reads
+    the database alone. Orders that had no places a moment ago are known to stay so. A subject is read once at a time:
+    callers that ask meanwhile get the next reading, which begins after all of them have asked.
     """
 
     def __init__(self, club: ClubContext) -> None:
@@ -285,7 +285,7 @@ class DecisionReader:
 async def look_at_each(
     reader: DecisionReader, subjects: Iterable[Subject], *, for_a_plan: bool = False
 ) -> dict[Subject, DecisionReading | AppError]:
-    """A look at every subject, side by side, of products a few at a time; or what went wrong with it.
+    """A look at every subject, concurrently, of products a few at a time; or the error.
 
     `for_a_plan` says that many of them may be read together.
     """

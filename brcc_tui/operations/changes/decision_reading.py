@@ -17,7 +17,7 @@ from brcc_tui.model.quantity import Quantity, is_known
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is locked and written as one: a WooCommerce product, or an Eventbrite event."""
+    """The unit of locking and writing: a WooCommerce product, or an Eventbrite event."""
 
     platform: Platform
     number: str
@@ -75,7 +75,7 @@ class DecisionReading:
         return self.listings[listing_id].reading.taken
 
     def moved_by_shop(self, listing_id: str) -> int | None:
-        """By how many seats the shop itself has moved a date since it was set here; None where somebody else may have.
+        """By how many seats the shop itself has moved a date since it was set here; None if somebody else may have.
 
         A date that has sold more than its capacity has nothing on offer that could be too much.
         """

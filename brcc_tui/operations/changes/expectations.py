@@ -26,8 +26,8 @@ every write then need a person."""
 class Stands(enum.StrEnum):
     """What a cell's number means.
 
-    `HIGH` is a sale that our text overwrote, `LOW` a sale in flight or a cancel that it overwrote, `AS_BEFORE` the old
-    number, less the sales since.
+    `HIGH` is a sale that our text overwrote, `LOW` a sale in flight or a cancellation that it overwrote, `AS_BEFORE`
+    the old number less the sales since.
     """
 
     AS_WANTED = "as wanted"
@@ -159,7 +159,7 @@ class Expectations:
         return 0 if wanted is None else max(0, wanted - taken)
 
     def judge(self, look: DecisionReading) -> list[Verdict]:
-        """Every named listing, and every other cell that our text may have harmed."""
+        """The verdict on every named listing, and on every other cell that our text may have harmed."""
         self.remember(look)
         back, new = self._given_back(look), self._newly_taken(look)
         named = [self._named(look, listing_id, back[listing_id], new[listing_id]) for listing_id in self.wanted]
@@ -235,9 +235,9 @@ class Expectations:
             yield Verdict(listing_id, Stands.LOW, number, target, explained=True, named=False)
 
     def oversold(self, look: DecisionReading) -> dict[str, int]:
-        """Cells that no plan named of which more places are taken than they had at the checkpoint: by so many.
+        """Cells that no plan named and in which more places are taken than they had at the checkpoint: by how many.
 
-        A sale that our text overwrote leaves its seats on sale until they are taken off again.
+        A sale that our text overwrote leaves its seats on sale until they are subtracted again.
         """
         found = {}
         for listing_id, capacity in self.capacity.items():

@@ -21,7 +21,7 @@ _DECIDED: Final = ENDED_STATES - {State.UNCLEAR}
 
 
 def close_followed(club: ClubContext, recorders: Sequence[ChangeRecorder]) -> None:
-    """Mark the entries that these changes of one plan undid or took up, once all that follow one have settled."""
+    """Marks the entries that these changes of one plan undid or re-applied, once all that follow one have settled."""
     by_entry: dict[str, list[ChangeRecorder]] = defaultdict(list)
     for recorder in recorders:
         if recorder.change.follows is not None:
@@ -57,10 +57,10 @@ def takes_back(followed: Entry, action: Action, capacity: int) -> bool:
 
 
 def with_taken_back(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries in their order: those that a later one has undone, and that were not marked so, are rolled back.
+    """The entries in their order, with those that a later one has undone, and that were not marked so, as rolled back.
 
-    A program marks them once all of its plan has settled, and may die before that. An undo of the same listing is among
-    the entries wherever what it undid is.
+    The program marks them once all of its plan has settled, and may die before that. An undo of the same listing is
+    among the entries wherever what it undid is.
     """
     following: dict[str, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda each: row_of(each.id), reverse=True):
@@ -91,7 +91,7 @@ def _is_undone(entry: Entry, following: Sequence[Entry]) -> bool:
 def applied_with(entry: Entry, entries: Sequence[Entry]) -> list[Entry]:
     """The entries, oldest first, that one application of a plan made; `entries` are all with its digest, newest first.
 
-    The same plan may be made and applied again later: it changes each listing once, so a listing that comes once more
+    The same plan may be made and applied again later. It changes each listing once, so a listing that occurs again
     begins another application.
     """
     applications: list[list[Entry]] = []
@@ -119,9 +119,9 @@ def _mark_undone(club: ClubContext, undo: Entry, action: Action, capacity: int, 
 
 
 def end_entry(club: ClubContext, entry: Entry, outcome: Outcome, **detail: object) -> None:
-    """Record how an entry ended after all, if its state allows that, and of an undo that was done, what it undid.
+    """Records how an entry ended, if its state allows that, and for a completed undo, what it undid.
 
-    What a newer version of the program recorded of an entry may be how it ended.
+    What a newer version of the program recorded of an entry may be its end.
     """
     if why_not_understood(entry) is None and State(outcome.value) in TRANSITIONS[State(entry.state)]:
         club.journal.append(entry.id, outcome.value, club.clock.now(), detail)

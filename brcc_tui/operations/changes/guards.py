@@ -40,7 +40,7 @@ CHANGED_IN = {Platform.EVENTBRITE: "Eventbrite", Platform.WOOCOMMERCE: "WordPres
 
 
 class Guarded(Exception):
-    """A guard said no: `code` for programs, `reason` with the way out for people."""
+    """A guard refused: `code` for programs, `reason` with what to do for people."""
 
     def __init__(self, code: RefusalCode, reason: str) -> None:
         super().__init__(reason)
@@ -114,7 +114,7 @@ def _by_what(one: str) -> str:
 
 
 def guard_listing(look: DecisionReading, listing: Listing) -> None:
-    """Raise `Guarded` when this listing must not be written at all, whatever the number."""
+    """Raises `Guarded` if this listing must not be written at all, whatever the number."""
     _guard_method(listing)
     _guard_product(look)
     if listing.stock_method is StockMethod.BOOKING_STOCK:
@@ -169,7 +169,7 @@ def _guard_method(listing: Listing) -> None:
 
 
 def guard_text(look: DecisionReading) -> BookingText:
-    """The booking text, if FooEvents and we can both live with it; raises `Guarded`."""
+    """The booking text, if both FooEvents and we can handle it; raises `Guarded`."""
     rows = look.booking_rows()
     if len(rows) > 1:
         raise Guarded(
@@ -212,7 +212,7 @@ def guard_present(listing: Listing, waivers: Waivers) -> None:
 
 
 def guard_sells_by_number(listing: Listing) -> None:
-    """Raise `Guarded` for what sells without regard to its number: no capacity closes it, or shares it."""
+    """Raises `Guarded` for a listing that is sold regardless of its number: no capacity closes it, or shares it."""
     if listing.terms.endless is OfferRule.BACKORDERS:
         raise Guarded(RefusalCode.BACKORDERS, f"its number does not limit what is sold: {listing.offer.words}")
     if listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE:
@@ -224,10 +224,10 @@ def guard_sells_by_number(listing: Listing) -> None:
 
 
 def guard_number(listing: Listing, capacity: int, *, least: int | None = None) -> None:
-    """Raise `Guarded` for a capacity that cannot be had: absurd, below what is taken, or 0 on Eventbrite.
+    """Raises `Guarded` for an impossible capacity: absurd, below what is taken, or 0 on Eventbrite.
 
-    `least` stands for what is taken where that is known better: the places in an Eventbrite checkout may be those of
-    another class of the event, and a lowering must not be refused for them.
+    `least` replaces what is taken where that is known better: the places in an Eventbrite checkout may belong to
+    another class of the event, and a lowering must not be refused because of them.
     """
     if not 0 <= capacity <= MAX_SEATS:
         raise Guarded(RefusalCode.BAD_NUMBER, f"{capacity:,} is not a number of seats: give 0 to {MAX_SEATS:,}")

@@ -20,10 +20,9 @@ from brcc_tui.operations.context import ClubContext
 async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
     """A plan for every date of this listing's product that the shop itself has moved since it was set here.
 
-    One of which more are taken by now than were set gets what is taken: nothing of it stays on offer.
-
-    What differs from what was set here because somebody saved the product since is among the refusals: nobody but
-    that person knows which number is meant; so is one of which not all that is taken is known. Raises `NotAListingId`.
+    A date with more places taken by now than its capacity gets what is taken: nothing of it stays on offer. A date that
+    differs because somebody saved the product since is among the refusals, because only that person knows which number
+    is meant; so is one whose places taken are not fully known. Raises `NotAListingId`.
     """
     subject = subject_of(listing_id)
     try:

@@ -33,9 +33,9 @@ def history(
     limit: int | None = None,
     in_full: bool = False,
 ) -> Sequence[Entry]:
-    """Every change of a listing and everything said about the venue, newest first; what is broken stands among them.
+    """Every change of a listing and everything set for the venue, newest first, broken records included.
 
-    What was undone is `rolled_back` also where the program died before it could note that.
+    An undone change is `rolled_back` even if the program died before it could record that.
     """
     changes = with_taken_back(journal.told(show=show, listing=listing, limit=limit, in_full=in_full))
     said = [entry for entry in venue.history() if _is_of(entry, show, listing)]
@@ -53,7 +53,7 @@ def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
 
 
 def is_of_venue(entry: Entry) -> bool:
-    """Whether it tells what people said about the venue, and no change of a listing."""
+    """Whether it records something set for the venue, not a change of a listing."""
     return entry.action in _HOUSE
 
 

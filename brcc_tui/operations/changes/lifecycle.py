@@ -14,7 +14,7 @@ from brcc_tui.model.changes.plan import Outcome
 
 
 class State(enum.StrEnum):
-    """Where a change stands; the values are the journal's words for the moves."""
+    """The state of a change; the values are the journal's names for the moves."""
 
     PLANNED = "planned"
     CONFIRMED = "confirmed"

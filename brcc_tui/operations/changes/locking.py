@@ -35,7 +35,7 @@ class SubjectLock:
 
     @property
     def remote(self) -> ProductLock | None:
-        """The database's lock; None where there is none to be had."""
+        """The database's lock; None if there cannot be one."""
         return self._remote
 
     async def still_ours(self) -> bool:
@@ -43,9 +43,9 @@ class SubjectLock:
         return self._local.still_held() and (self._remote is None or await self._remote.still_ours())
 
     async def retake(self) -> bool:
-        """Take a lost database lock again; False when somebody else has it, or the database cannot be asked.
+        """Takes a lost database lock again; False if somebody else has it, or the database cannot be asked.
 
-        Where this computer's was lost, others may have one of their own.
+        If this computer's lock was lost, others may have one of their own.
         """
         if not self._local.still_held():
             return False
@@ -67,7 +67,7 @@ class SubjectLock:
 
 
 class Busy(Guarded):
-    """Somebody at this computer is changing the subject. `listings` are those concerned: none where nobody noted it."""
+    """Somebody at this computer is changing the subject. `listings` are those concerned: none if unknown."""
 
     def __init__(self, locked: LockedHere) -> None:
         super().__init__(RefusalCode.LOCKED, str(locked))
@@ -93,9 +93,9 @@ def change_in_words(listing: Listing) -> str:
 async def lock_subject(
     club: ClubContext, subject: Subject, who: str, *, seconds: float = 0.0, listings: Mapping[str, str] | None = None
 ) -> SubjectLock:
-    """Take the locks of a subject; raises `Guarded` naming who has them.
+    """Takes the locks of a subject; raises `Guarded` naming who has them.
 
-    `seconds` is about how long it will take, `listings` are what it is for, with words: what others are told.
+    `seconds` is about how long it will take, `listings` are what it is for: both are shown to others who have to wait.
     """
     now = club.clock.now()
     try:

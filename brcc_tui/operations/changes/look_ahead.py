@@ -20,10 +20,10 @@ from brcc_tui.platforms.errors import NotThere
 
 
 async def look_ahead(run: PlanRun, batch: Batch) -> None:
-    """Read what sells the shows that are begun with this batch, and end the changes of those that cannot be made whole.
+    """Reads what sells the shows that begin with this batch, and ends the changes of those that cannot be completed.
 
-    What a single request writes is refused as one by its own second reading. A plan's own rule is asked here as it is
-    there: sales since the plan shrink what is lowered and raised.
+    What a single request writes is refused as a whole by its own second reading. A plan's own rule is evaluated here as
+    it is there: sales since the plan reduce what is raised and lowered.
     """
     recorders = _of_shows_begun(run, batch)
     if not recorders:
