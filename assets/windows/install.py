@@ -150,7 +150,7 @@ def _name(python: Python) -> str:
 
 
 def _why_no_program(python: Python) -> str:
-    words = "The packages could not be installed: pip's message stands above."
+    words = "The packages could not be installed: see pip's message above."
     if python.version > NEWEST:
         newest = f"{NEWEST[0]}.{NEWEST[1]}"
         words += (
@@ -162,7 +162,7 @@ def _why_no_program(python: Python) -> str:
 
 def _why_no_practice(python: Python) -> list[str]:
     """The program works without the practice club; why that is missing, and how it can be had."""
-    words = ["The practice club is left out: a package of its own could not be had (pip's message stands above)."]
+    words = ["The practice club is left out: one of its packages could not be installed (see pip's message above)."]
     if python.on_arm:
         words += ["It is not made for ARM. A Python for x64 runs here too, and has it:", how_to_get_python()]
     elif python.version > NEWEST:

@@ -154,7 +154,7 @@ def test_a_program_that_cannot_be_installed_says_why(tmp_path: Path) -> None:
     with pytest.raises(install.CannotInstall) as refused:
         installed(Computer(TOO_NEW, "pip install"), tmp_path)
     assert "Python 3.15 is newer than 3.14" in str(refused.value)
-    with pytest.raises(install.CannotInstall, match="stands above"):
+    with pytest.raises(install.CannotInstall, match="message above"):
         installed(Computer(GOOD, "pip install"), tmp_path)
     with pytest.raises(install.CannotInstall, match="If brcc-tui is running, end it"):
         installed(Computer(GOOD, "-m venv"), tmp_path)
