@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 from brcc_tui.model.cell_finder import CellFinder, possible_days
 from brcc_tui.model.counts import Orphan, ProductCells, ProductCount
@@ -16,9 +17,10 @@ def misplaced(cells: ProductCells, count: ProductCount, now: dt.datetime, zone: 
     """How many places to come there are of a product that nothing else tells of, and of which days; None for none.
 
     Those whose tickets name a date by ids that a listing can have are lost listings, and those that may be of one of
-    its dates make that one's numbers unknown.
+    the dates that were counted make that one's numbers unknown.
     """
-    finder, found = CellFinder(cells), Counter[str]()
+    counted = {key: texts for key, texts in cells.cells.items() if key in count.cells}
+    finder, found = CellFinder(replace(cells, cells=counted)), Counter[str]()
     for orphan in count.orphans:
         if not _is_told(orphan, cells.product_id, finder) and _is_to_come(orphan.date_text, now, zone or dt.UTC):
             found[", ".join(filter(None, (orphan.slot_text, orphan.date_text)))] += orphan.sold + orphan.held

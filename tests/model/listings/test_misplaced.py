@@ -11,6 +11,8 @@ from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counting import SnapshotRows, TicketRow, count
 from brcc_tui.model.counts import Counts
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
+from brcc_tui.model.listings.lost import with_lost
+from brcc_tui.model.quantity import Unknown
 
 NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
 SITE = Site("F j, Y", "g:i a", "America/Toronto")
@@ -68,3 +70,18 @@ def test_so_are_those_whose_ids_are_none() -> None:
 )
 def test_nobody_is_told_of_what_is_told_elsewhere_or_is_over(other: TicketRow) -> None:
     assert told(other) == []
+
+
+def test_one_that_may_be_of_a_date_found_lost_just_now_is_told() -> None:
+    """Its numbers were counted before anybody knew that date: the next look makes them unknown."""
+    gone = ticket(1, "November 28, 2026", slot_id="s", date_id="gone")
+    half = ticket(2, "November 28, 2026", date_id="gone")
+    seen = count(cells_to_count([weekly()]), SnapshotRows((gone, half)))
+    product = with_lost(weekly(), None, seen[10])
+    made = product_listings(product, SITE, NOW, Counts(NOW, seen))
+    assert [listing.reading.sold for listing in made.listings if listing.id == "wc:10:s:gone"] == [1]
+    assert ["1 place " in failure.reason for failure in made.failed] == [True]
+    again = count(cells_to_count([product]), SnapshotRows((gone, half)))
+    made = product_listings(product, SITE, NOW, Counts(NOW, again))
+    assert [isinstance(one.reading.sold, Unknown) for one in made.listings if one.id == "wc:10:s:gone"] == [True]
+    assert made.failed == ()
