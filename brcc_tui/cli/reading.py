@@ -87,6 +87,8 @@ def tell_progress(progress: ProgressLine) -> Callable[[RefreshProgress], None]:
 def listings_command(chosen: argparse.Namespace) -> int:
     """Every listing from today on, from the cache or read now."""
     settings = usable_settings(as_json=chosen.json)
+    if chosen.platform and getattr(settings, chosen.platform) is None:
+        print_message(f"{SHOP_TITLES[chosen.platform]} is not configured: brcc-tui setup asks for its settings")
     if chosen.live:
         return with_club(settings, lambda club: _live_listings(club, chosen))
     from brcc_tui.operations.context import open_local_stores

@@ -23,6 +23,7 @@ from brcc_tui.widgets.listing_line import ListingColumns, branch_status, paint_l
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
+from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.widgets.text import fit, width
 from brcc_tui.widgets.totals import TotalsLine, listing_sums
 from brcc_tui.widgets.when import say_start
@@ -85,12 +86,20 @@ class Manager(FilteredScreen, DraftScreen):
         now = self.host.now()
         rows, mine = self._rows(self.filter_field.value, now)
         empty = f"Nothing here of {VIEWS[self._view][0]}. v shows the next view." if self._view else _EMPTY
-        self.show_rows(rows, empty, "" if self.board.read_at else NEVER_READ, self.board.not_all)
+        self.show_rows(rows, empty, self._why_unknown, self.board.not_all)
         self.rows.repaint()
         count, sums = sums_in_view(rows)
         self._tell_state(count, mine, now)
         self.tell_sums(listing_sums(sums, self.host.glyphs))
         self.query_one(TreeHeader).set_order(self._order.column, self.order_sign)
+
+    @property
+    def _why_unknown(self) -> str:
+        """Why nobody knows what this shop sells; empty where it is known."""
+        if self.PLATFORM not in self.board.shops:
+            name = next(title for _, name, title in SCREENS if name == self.NAME)
+            return f"{name} is not configured: nothing of it is read. ctrl+p, “settings” tells where they are."
+        return "" if self.board.read_at else NEVER_READ
 
     def _tell_state(self, shown: int, mine: int, now: dt.datetime) -> None:
         """How many listings, of how many there are, and what the view leaves out."""
@@ -98,7 +107,7 @@ class Manager(FilteredScreen, DraftScreen):
         found = self.found_note(wanted)
         many = f"{shown:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
         self.query_one("#state", Heading).set_content(
-            many if self.board.read_at else "Listings",
+            "Listings" if self._why_unknown else many,
             busy or f"{found}{self._view_note(now)}",
             "warn" if found else "accent" if busy else "dim",
         )

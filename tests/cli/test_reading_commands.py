@@ -280,6 +280,19 @@ def test_a_catalogue_that_cannot_be_opened_is_no_empty_one(
     assert "cannot be opened" in failure["reason"]
 
 
+def test_a_shop_that_is_not_configured_is_not_an_empty_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    monkeypatch.delenv("PRIVATE_TOKEN")
+    run("refresh")
+    said = "Eventbrite is not configured: brcc-tui setup asks for its settings\n"
+    for more in ((), ("--live",), ("--json",)):
+        ran = run("listings", "--platform", "eventbrite", *more)
+        assert (ran.status, said in ran.err) == (0, True), more
+        assert "is not configured" not in run("listings", "--platform", "woocommerce", *more).err
+
+
 def test_dates_that_nobody_can_place_for_want_of_a_zone_are_told_as_that(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from driving import Running, press, screen_text
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
+from brcc_tui.model.listing import Platform
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.widgets.rows import Rows
 
@@ -59,6 +60,21 @@ async def test_nothing_found_says_what_was_looked_for(key: str, running: Running
     async with running() as pilot:
         await press(pilot, key, "slash", *"zzz")
         assert "Nothing matches “zzz”. Esc shows everything." in screen_text(app)
+
+
+async def test_a_shop_that_is_not_configured_is_not_an_empty_one(running: Running, app: BrccApp) -> None:
+    """To read the catalogue again was advised, which asks the other shop alone."""
+    async with running() as pilot:
+        app.board.shops = frozenset({Platform.WOOCOMMERCE})
+        app.board.listings = {key: one for key, one in app.board.listings.items() if one.platform in app.board.shops}
+        for keys in (["4"], ["slash", *"zzz"]):
+            await press(pilot, *keys)
+            told = " ".join(screen_text(app).replace("│", " ").split())
+            assert "Eventbrite is not configured: nothing of it is read" in told
+            assert "0 listings" not in told
+            assert "R reads" not in told
+        await press(pilot, "escape", "5")
+        assert "is not configured" not in screen_text(app)
 
 
 async def test_where_nobody_knows_all_nothing_found_is_not_nothing_there(running: Running, app: BrccApp) -> None:

@@ -11,6 +11,7 @@ from fake_desk import FakeDesk
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import StockMethod
+from brcc_tui.model.reading import Reading
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.widgets.rows import Rows
 
@@ -52,6 +53,17 @@ async def test_three_keys_to_why_it_cannot_be_read(
         assert "Why: Open House" in screen_text(app)
         assert "Where the numbers come from, asked at 19:04 on Fri 27 Nov" in screen_text(app)
         assert isinstance(app.screen, TextReader)
+
+
+async def test_a_number_that_is_not_known_stands_apart_from_its_reason(running: Running, app: BrccApp) -> None:
+    """`capacity unknown` was longer than its column, and its reason stood glued to it."""
+    async with running() as pilot:
+        for key, listing in app.board.listings.items():
+            app.board.listings[key] = dataclasses.replace(listing, reading=Reading.unknown("database: not configured"))
+        await press(pilot, "5", "e", "down", "down", "i")
+        assert isinstance(app.screen, TextReader)
+        for number in ("Capacity", "Sold", "Held", "Left"):
+            assert f"{number:<14}unknown: database: not configured" in screen_text(app)
 
 
 async def test_three_keys_to_why_it_cannot_be_changed(

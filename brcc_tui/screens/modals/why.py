@@ -73,10 +73,10 @@ def _about(listing: Listing, glyphs: Glyphs) -> Iterable[Line]:
         yield line(("Page          ", "dim"), listing.url)
     reading = listing.reading
     for name, part in (
-        ("capacity", reading.capacity),
-        ("sold", reading.sold),
-        ("held", reading.held),
-        ("left", reading.remaining),
+        ("Capacity", reading.capacity),
+        ("Sold", reading.sold),
+        ("Held", reading.held),
+        ("Left", reading.remaining),
     ):
         if reason(part) and quantity_text(part, glyphs) == glyphs.unknown:
-            yield line((f"{name} unknown".ljust(14), "dim"), (reason(part), "warn"))
+            yield line((f"{name:<14}", "dim"), (f"unknown: {reason(part)}", "warn"))
