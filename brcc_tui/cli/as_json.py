@@ -261,9 +261,7 @@ def entry_json(one: Entry) -> Json:
         "digest": one.digest or None,
         "outcome": one.outcome,
         **({"damage": one.damage} if one.damage else {}),
-        "events": [
-            {"at": event.at.isoformat(), "event": event.event, "detail": dict(event.detail)} for event in one.events
-        ],
+        "events": [{"at": event.at.isoformat(), "event": event.event, "detail": event.said} for event in one.events],
     }
 
 

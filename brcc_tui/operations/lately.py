@@ -9,14 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from brcc_tui.clock import started
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalEvent
-
-STEADY: Final = "steady"
-"""The key in an event of the journal that holds its steady second, and the start of the computer it counts from."""
+from brcc_tui.store.journal_entries import STEADY
 
 
 def steady_now(club: ClubContext) -> dict[str, object]:

@@ -22,6 +22,9 @@ SETTLED_EVENTS: Final = (Outcome.SETTLED.value, Outcome.SETTLED_LOW.value)
 FIRST: Final = "planned"
 """The event that every entry begins with."""
 
+STEADY: Final = "steady"
+"""The key in an event's detail that holds its steady second, and the start of the computer from which that counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class JournalEvent:
@@ -34,6 +37,11 @@ class JournalEvent:
     event: str
     detail: Mapping[str, object]
     position: int = field(default=0, compare=False)
+
+    @property
+    def said(self) -> Mapping[str, object]:
+        """Its detail for people and other programs: without what means something on this computer alone."""
+        return {name: value for name, value in self.detail.items() if name != STEADY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def test_a_confirmed_plan_changes_one_token_and_undo_brings_it_back(
     assert [event["event"] for event in entry["events"]].index("checkpointed") < [
         event["event"] for event in entry["events"]
     ].index("sent")
+    assert not any("steady" in event["detail"] for event in entry["events"]), "that is of this computer alone"
     plan = run("undo", entry["id"], "--json").json
     assert run("undo", entry["id"], "--confirm", plan["digest"], "--no-settle", "--json").status == 0
     assert stored_text(practice, product) == before
