@@ -173,6 +173,7 @@ def result_lines(result: Result) -> list[str]:
         offered = change.offer
         words = f"{change.listing_id}: {OUTCOME_WORDS[change.outcome][2]}, capacity {number(change.reading.capacity)}"
         words += f", left {number(change.reading.remaining)}" if offered is None else f", on sale {number(offered)}"
+        words += "" if change.read_since else " when it was planned"
         words += f", {change.sold_meanwhile} sold meanwhile" if change.sold_meanwhile else ""
         words += f" (entry {change.entry})" if change.entry else ""
         lines.append(harmless(f"{words}: {change.reason}" if change.reason else words))

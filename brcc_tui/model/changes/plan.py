@@ -221,7 +221,7 @@ class ChangeResult:
 
     `listing` is the whole listing as last seen in its shop, `reading` its numbers. `sold_meanwhile` are places taken
     between the plan and the last look. `unseen` says that the looks after verifying failed, so it is unknown whether
-    the change is still in place.
+    the change is still in place. `read_since` says that the numbers are newer than the plan's.
     """
 
     listing: Listing
@@ -232,6 +232,7 @@ class ChangeResult:
     reason: str = ""
     entry: str | None = None
     unseen: bool = False
+    read_since: bool = True
 
     @property
     def listing_id(self) -> str:

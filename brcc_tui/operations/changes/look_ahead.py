@@ -63,6 +63,8 @@ def _ask(
         outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
         run.give_up(recorder, outcome, of_app_error(look).reason)
         return
+    if recorder.id in look.listings:
+        recorder.see(look.listings[recorder.id])
     try:
         check_again(recorder.change, look, ceilings(rules, read, look.subject))
     except Guarded as no:

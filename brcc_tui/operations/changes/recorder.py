@@ -196,6 +196,7 @@ class ChangeRecorder:
             reason=self.reason,
             entry=self.entry,
             unseen=self.unseen,
+            read_since=self.listing is not self.change.listing,
         )
 
 

@@ -122,7 +122,8 @@ class ProgressModal(Modal[None]):
         read_at = result.reading.read_at
         old = say_if_old(read_at, self.host.now()) if read_at else ""
         since = f", {old}" if old else " now"
-        words += f"; {left} left" if offered is None else f"; {quantity_text(offered, glyphs)} on sale{since}"
+        left += " left" if result.read_since else " left when it was planned"
+        words += f"; {left}" if offered is None else f"; {quantity_text(offered, glyphs)} on sale{since}"
         words += f". {self._named(result.reason, change)}" if result.reason else ""
         return glyphs.ended(kind), tone, words
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from brcc_tui.cli.tables import result_lines
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import NotConfirmed
 from brcc_tui.model.changes.plan import Outcome, Result
@@ -55,6 +56,38 @@ def test_another_hand_at_one_listing_spares_the_others() -> None:
         club.eventbrite.change("123", "456", capacity=44, quantity_total=44)
         assert outcomes(await club.us.apply(plan)) == {CLASS: Outcome.CONFLICT, CELL: Outcome.REFUSED}
         assert nothing_was_sent(club)
+
+    run(story())
+
+
+def test_a_change_that_was_refused_is_told_with_the_numbers_that_were_seen_then() -> None:
+    """Those of the plan stood there as if they were: beside "and is 44 now" it said that the capacity was 40."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CLASS, 45), (CELL, 20))
+        club.eventbrite.change("123", "456", capacity=44, quantity_total=44)
+        go(club.shop.sale(CELL, 2))
+        told = " ".join(result_lines(await club.us.apply(plan)))
+        assert "another hand changed it, capacity 44, left 39 (entry" in told
+        assert "refused, capacity 30, left 28, 2 sold meanwhile (entry" in told
+
+    run(story())
+
+
+@pytest.mark.parametrize("why", ["sent here since", "gone", "cannot be read"])
+def test_numbers_that_nobody_has_read_since_the_plan_are_told_as_its_own(why: str) -> None:
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CELL, 20))
+        if why == "sent here since":
+            await club.same_folder().set((CELL, 33))
+        elif why == "gone":
+            del club.shop.products[4061]
+        else:
+            club.us.wire.faults["snapshot"] += ["database"]
+        (told,) = result_lines(await club.us.apply(plan))
+        assert ", capacity 30, left 30 when it was planned (entry " in told
 
     run(story())
 
