@@ -122,7 +122,7 @@ class Shows(FilteredScreen, ShowPaces):
             return
         not_seats = [listing for listing in self.board.unpaired if wanted(of_listing(listing))]
         if not_seats:
-            words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no date"
+            words = f" {self.host.glyphs.shut} Belong to no show ({len(not_seats)}): no seat, or no start that is known"
             yield ShowRow("unpaired", None, words=line((words, "dim")))
             if "unpaired" in self._unfolded:
                 yield from (ShowRow(listing.id, None, listing) for listing in not_seats)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from driving import Running, press, screen_text
 
@@ -178,3 +180,13 @@ async def test_the_trees_of_the_shops_understand_the_same_words(running: Running
         assert rows == ["eb:102:1021"]
         assert "1 of 13 listings" in heading(app)
         assert "10 sold  18 left  28 capacity" in heading(app)
+
+
+async def test_what_belongs_to_no_show_may_have_a_date_that_nobody_can_place(running: Running, app: BrccApp) -> None:
+    """While the site's zone is not known, hundreds of dates are of no show; they were said to have none."""
+    async with running() as pilot:
+        undated = [dataclasses.replace(one, starts_at=None) for one in app.board.shows[0].listings]
+        assert all(one.date for one in undated)
+        app.board.unpaired = tuple(undated)
+        await press(pilot, "2", "end")
+        assert f"Belong to no show ({len(undated)}): no seat, or no start that is known" in screen_text(app)
