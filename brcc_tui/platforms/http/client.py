@@ -33,7 +33,14 @@ from brcc_tui.platforms.http.answers import (
     strange,
     understand,
 )
-from brcc_tui.platforms.http.connection import NoAnswer, NotOurAnswer, in_turn, open_client, why_no_answer
+from brcc_tui.platforms.http.connection import (
+    AS_THEY_CAME,
+    NoAnswer,
+    NotOurAnswer,
+    in_turn,
+    open_client,
+    why_no_answer,
+)
 from brcc_tui.platforms.http.lean_httpx import httpx
 from brcc_tui.platforms.timings import Timings
 
@@ -294,7 +301,7 @@ def _wait(state: RetryCallState) -> float:
 def _headers(response: httpx.Response) -> dict[str, str]:
     """The headers by their names in lower case; httpx's own way asks anew for each how all of them are written."""
     found: dict[str, str] = {}
-    for raw_name, raw in response.headers.raw:
+    for raw_name, raw in response.extensions[AS_THEY_CAME]:
         name, value = raw_name.decode("latin-1").lower(), raw.decode("latin-1")
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found

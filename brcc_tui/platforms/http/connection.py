@@ -26,6 +26,9 @@ _TIMEOUT: Final = httpx.Timeout(connect=5.0, read=30.0, write=15.0, pool=None)
 _KEEP_ALIVE: Final = 4.0
 """Seconds; less than the 5 s after which Apache hangs up, or a write may meet a closing connection."""
 
+AS_THEY_CAME: Final = "headers_as_they_came"
+"""Under this name the headers of an answer stand among its `extensions`, by twos, as they came."""
+
 
 class NotOurAnswer(Exception):
     """What came was there before the request was sent: it is the answer to nothing that was asked."""
@@ -74,6 +77,7 @@ def open_client(address: str, ca_file: Path | None, transport: httpx.AsyncBaseTr
             trust_env=not is_loopback(parsed.host),
             # No cookies: two answers must not depend on each other through a session of the shop's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            event_hooks={"response": [_without_redirects]},
             transport=transport,
         )
     except (ImportError, ValueError):  # a kind of proxy, or an address of one, that httpx cannot use
@@ -81,6 +85,14 @@ def open_client(address: str, ca_file: Path | None, transport: httpx.AsyncBaseTr
             "the proxy of this computer's environment cannot be used", next_step="check HTTPS_PROXY and ALL_PROXY"
         )
     raise app_error
+
+
+async def _without_redirects(response: httpx.Response) -> None:
+    """httpx makes a request of every redirect, also where it does not follow, and raises over a place that is no
+    address: as if nothing had been sent, or what nobody expects. So it sees none.
+    """
+    response.extensions[AS_THEY_CAME] = response.headers.raw
+    response.headers.pop("location", None)
 
 
 def _trusted(scheme: str, ca_file: Path | None) -> ssl.SSLContext:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.platforms.errors import BadAnswer, NotReachable, Unclear
+from brcc_tui.platforms.errors import BadAnswer, NotReachable, PlatformError, Rejected, Unclear
 from brcc_tui.platforms.http import client as http_client
 from brcc_tui.platforms.http import connection as http_connection
 from brcc_tui.platforms.http.answers import Dialect
@@ -84,6 +84,27 @@ async def test_a_server_that_hangs_up(name: str, answer: bytes) -> None:
         with pytest.raises((NotReachable, BadAnswer)):
             await http.read(CALL)
         assert len(seen) == 4
+        await http.close()
+
+
+PLACES = [
+    b"http:wp-login.php", b"https:shop.example/x", b"mailto:foo", b"https://xn--a/", b"http://[::1", b"http://a:99999/",
+    b"https://\xff\xfe/", b"https://", b"",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("status", "wrote"), [(301, Rejected), (303, Unclear)])
+async def test_a_redirect_to_what_is_no_address(place: bytes, status: int, wrote: type[PlatformError]) -> None:
+    """httpx reads where a redirect leads although it does not go there."""
+    answer = b"HTTP/1.1 %d Elsewhere\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (status, place)
+    async with _server(lambda n: answer) as (port, seen):
+        http = _client(port)
+        with pytest.raises(wrote, match=rf"answered with a redirect \({status}\)"):
+            await http.write("PUT", CALL, {"n": 1})
+        with pytest.raises(BadAnswer, match=rf"answered with a redirect \({status}\)"):
+            await http.read(CALL)
+        assert len(seen) == 2
         await http.close()
 
 
