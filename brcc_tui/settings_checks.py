@@ -116,7 +116,7 @@ class _Check:
                 self.problem(
                     name,
                     "contains a line break or another control character (between double quotes \\n, \\t and \\b are "
-                    "such: a path of Windows stands in single quotes)",
+                    "such: put a Windows path in single quotes)",
                 )
 
     def problem(self, name: str, text: str) -> None:

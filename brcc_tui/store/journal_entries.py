@@ -158,7 +158,7 @@ def _stood(before: object) -> int | str | None:
 def typed(value: object, kind: type[_T]) -> _T:
     """The value, if it is of this kind; raises `ValueError` for what nobody can have written there."""
     if not isinstance(value, kind):
-        raise ValueError(f"{str(value)[:60]!r} stands where {kind.__name__} was written")
+        raise ValueError(f"{str(value)[:60]!r} is where {kind.__name__} was written")
     return value
 
 

@@ -132,7 +132,7 @@ class LocalLocks:
         except OSError as error:
             raise LockUnusable(
                 f"the folder of locks {self._folder} cannot be looked into ({error.strerror}): "
-                "whether another copy of this program is changing anything is not known",
+                "it is unknown whether another copy of this program is changing anything",
                 still_works="everything can be read",
                 next_step="let this user read that folder",
             ) from error
@@ -175,7 +175,7 @@ class LocalLocks:
         why = (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
         return LockUnusable(
             f"its lock file {self._file(subject, 'lock')} cannot be used ({why}): "
-            "whether another copy of this program is changing it is not known",
+            "it is unknown whether another copy of this program is changing it",
             subject=subject,
             still_works="everything can be read",
             next_step="give that file to this user, or take it away while no copy of the program runs. Another "

@@ -26,7 +26,7 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "one_shop": Sign(lambda g: g.one_shop, "one shop alone sells it"),
     "no_shop": Sign(lambda g: g.no_shop, "no shop sells it now"),
     "full": Sign(lambda g: g.full, "full: every seat is taken"),
-    "unknown": Sign(lambda g: g.unknown, "not known; nothing is computed from it, and it is never taken for 0. "
+    "unknown": Sign(lambda g: g.unknown, "unknown; nothing is computed from it, and it never counts as 0. "
                     "With a number (+3?): true only if a listing in doubt is a seat"),
     "none": Sign(lambda _: "-", "nothing there: that shop does not sell it, or nobody asked"),
     "maybe": Sign(lambda g: g.maybe, "the program put these listings together and nobody has confirmed it yet (y)"),
@@ -36,7 +36,7 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "running": Sign(lambda g: g.running, "under way, or never settled"),
     "light": Sign(lambda g: g.light, "a service that answers; hollow where nobody asked it for 5 minutes"),
     "hollow": Sign(lambda g: g.hollow, "not yet, or not so: not asked, not begun, left as it is, taken back"),
-    "open": Sign(lambda g: g.open, "unfolded: what belongs to it stands below"),
+    "open": Sign(lambda g: g.open, "unfolded: what belongs to it is below"),
     "shut": Sign(lambda g: g.shut, "folded: enter or right shows what belongs to it"),
     "sold": Sign(lambda g: g.bar[0], "in a bar: places sold"),
     "held": Sign(lambda g: g.bar[1], "in a bar: places held, in an order or a checkout that is not paid yet"),

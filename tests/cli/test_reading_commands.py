@@ -252,7 +252,7 @@ def test_without_a_catalogue_no_list_is_an_empty_one(run: Run, monkeypatch: pyte
     show = "2027-05-14T20:00@main"
     for command in (("door", show), ("orders", show), ("hold", show, "1"), ("sync", show, "--split"), ("close", show)):
         ran = run(*command, "--json")
-        assert (ran.status, "there are is not known" in ran.json["error"]) == (1, True), command
+        assert (ran.status, "the shows are unknown" in ran.json["error"]) == (1, True), command
     kept = tmp_path / "kept.csv"
     kept.write_text("of yesterday")
     assert run("export", "--out", str(kept)).status == 1

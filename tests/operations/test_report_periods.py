@@ -138,7 +138,7 @@ async def test_a_place_of_no_class_is_told_of_at_the_door() -> None:
     _, guests, notes = await _eventbrite(club, show)
     assert sum(guest.seats for guest in guests) == 1
     assert notes == [of_no_class("5", places)]
-    assert "of 1 that were bought of event 5 it is not told of which ticket class" in notes[0]
+    assert "of 1 places bought of event 5 it does not say which ticket class" in notes[0]
     places.pop(1)
     assert (await _eventbrite(club, show))[2] == []
 
@@ -175,7 +175,7 @@ async def test_what_eventbrite_cancelled_is_not_nothing_where_nobody_can_ask_it(
         pytest.param(5, -9, 0, "", id="listed on the last of these days"),
         pytest.param(5, -9, 1, "as listed Sun 22 Nov 2026 13:00", id="listed before these days were over"),
         pytest.param(5, 9, 20, "as listed Sun 22 Nov 2026 13:00", id="days to come"),
-        pytest.param(-1, -9, -1, "when the lists of what the shops sell", id="listed at a time still to come"),
+        pytest.param(-1, -9, -1, "it is unknown when the shops' lists", id="listed at a time still to come"),
     ],
 )
 async def test_a_report_says_when_a_show_may_have_been_put_on_sale_since(

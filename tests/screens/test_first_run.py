@@ -180,6 +180,6 @@ async def test_the_palette_offers_what_can_be_done_before_there_are_settings() -
         assert "Settings: where they are" in text
         assert "cursor" not in text, "what every field does is nothing to be looked for"
         assert "Go to Shows" not in text
-        assert "Who is at" not in text
+        assert "What is your name" not in text
         await press(pilot, *"tonight", held=True)
         assert "Nothing matches." in screen_text(app)

@@ -109,7 +109,7 @@ def test_a_second_account_and_a_second_time_keep_what_was_before(computer: Compu
 
 REFUSALS = {
     "an old server": ({"version": "OpenSSH_for_Windows_7.7p1, LibreSSL 2.6.5"}, "is 7.7; before 8.1"),
-    "a server that does not say": ({"version": "unknown option -- V"}, "of a version that cannot be told"),
+    "a server that does not say": ({"version": "unknown option -- V"}, "of an unknown version"),
     "one that heeds capitals": ({"spelt_as_written": True}, "would not hold BOXOFFICE"),
     "a block above that wins": ({"above": {"forcecommand": "cmd.exe"}}, "forcecommand"),
     "a block above that forwards": ({"above": {"allowtcpforwarding": "yes"}}, "allowtcpforwarding"),

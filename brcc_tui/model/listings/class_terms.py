@@ -52,7 +52,7 @@ def _with_doubt(terms: Terms, event: Event, unknown: str | None) -> Terms:
     Of what is sold at the dates of a series, or on another site, no number of its own limits anything.
     """
     if unknown is None and terms.by_code is None:
-        unknown = f"it is hidden, and whether an access code sells it is not known{_why_no_codes(event)}"
+        unknown = f"it is hidden, and it is unknown whether an access code sells it{_why_no_codes(event)}"
     if unknown is None:
         return terms
     return terms.doubted(unknown, capped=not (event.is_series_parent or event.sold_elsewhere))

@@ -156,7 +156,7 @@ def _why_no_sum(several: Iterable[Figures], name: str) -> Counter[str]:
     """For which reasons a figure of that name is not known, and of how many."""
     without = [one for one in several if getattr(one, name) is None]
     # Nearly always there is none, and what is counted is a quarter of a report's sums.
-    return Counter(one.unknown.get(name, "it is not told") for one in without) if without else Counter()
+    return Counter(one.unknown.get(name, "it is not given") for one in without) if without else Counter()
 
 
 def in_currencies(currencies: Collection[str]) -> str:

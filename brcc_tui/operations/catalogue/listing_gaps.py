@@ -98,8 +98,8 @@ def _gaps_of(
 def _why_unknown(reason: str, *, is_listed: bool) -> str:
     """Why it is not known whether a shop sells a show, with the way out: that of want of a zone is in its reason."""
     if is_listed:
-        return f"whether it sells this show is not known: {reason}"
+        return f"it is unknown whether it sells this show: {reason}"
     return (
-        f"whether it sells this show is not known, for no refresh has listed what it sells ({reason}):"
+        f"it is unknown whether it sells this show, because no refresh has listed what it sells ({reason}):"
         " refresh, then ask again"
     )

@@ -109,7 +109,7 @@ def of_id(club: ClubContext | LocalStores, shows: Sequence[Show], show_id: str) 
     if found is not None:
         return found
     if club.cache.read_at() is None:
-        happened = "which shows there are is not known, for nothing was read of the shops yet"
+        happened = "the shows are unknown, because the shops have not been read yet"
         raise NoSuchShow(happened, subject=show_id[:60], next_step="brcc-tui refresh reads them")
     next_step = "look it up with brcc-tui shows; refresh if it is new"
     raise NoSuchShow("there is no such show", subject=show_id[:60], next_step=next_step)

@@ -17,11 +17,11 @@ LISTS: Final = {"Eventbrite": Platform.EVENTBRITE, "WooCommerce": Platform.WOOCO
 """The titles of what failed where it is the list of what a shop has to come; that of past events has the same id."""
 
 _NO_ZONE: Final = (
-    "the site's time zone is not known, so that its dates are of no show: set BRCC_TIMEZONE, or the WordPress "
+    "the site's time zone is not known, so its dates belong to no show: set BRCC_TIMEZONE, or the WordPress "
     "database, then refresh"
 )
 _ZONE_SET_SINCE: Final = (
-    "the site's dates are of no show until the next refresh, for BRCC_TIMEZONE was not set at the last one: refresh"
+    "the site's dates are of no show until the next refresh, because BRCC_TIMEZONE was not set at the last one: refresh"
 )
 
 _LOST: Final = "the catalogue kept on this computer was damaged"

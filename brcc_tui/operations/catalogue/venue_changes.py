@@ -201,9 +201,7 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
     """Restores everything that this entry changed; returns the new entry. Raises `CannotBeTakenBack`."""
     rows = changed_rows(entry)
     if entry.damage is not None:
-        raise CannotBeTakenBack(
-            f"its record is broken: {entry.damage}", subject=entry.id, next_step="say anew what is to hold"
-        )
+        raise CannotBeTakenBack(f"its record is broken: {entry.damage}", subject=entry.id, next_step="set it again")
     if not rows:
         raise CannotBeTakenBack(
             "this cannot be taken back here", subject=entry.id, next_step="settings are changed with brcc-tui setup"
@@ -214,7 +212,7 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
     if not club.venue.take_back(word, rows):
         by = _changed_by(club, entry)
         raise CannotBeTakenBack(
-            f"it was changed since{by}", subject=entry.id, next_step="take that back first, or say it anew"
+            f"it was changed since{by}", subject=entry.id, next_step="undo that first, or set it again"
         )
     if any(kind in _FOUND_ANEW for kind, _ in rows):
         find_and_keep_pairings(club, club.cache.listings())

@@ -51,8 +51,8 @@ def guard_whole(club: ClubContext) -> None:
 
 def _listed(age: dt.timedelta | None) -> str:
     if age is None:
-        return "when what the shops sell was last listed is not known"
-    return f"what the shops sell was last listed {age.total_seconds() / 3600:.0f} hours ago"
+        return "it is unknown when the shops' lists were last read"
+    return f"the shops' lists were last read {age.total_seconds() / 3600:.0f} hours ago"
 
 
 def _failed_lists(club: ClubContext) -> list[tuple[Platform, Failure]]:
@@ -104,7 +104,7 @@ class CatalogueSincePlan:
         """
         read_at = self._club.cache.read_at()
         if read_at is None:
-            raise AppError("what else sells seats of this show is not known any more", next_step="refresh, plan again")
+            raise AppError("it is no longer known what else sells seats of this show", next_step="refresh, plan again")
         if read_at != self._read_at:
             self._read_at = read_at
             self._shows = {each.id: each for each in programme(self._club, self._club.cache.listings()).shows}

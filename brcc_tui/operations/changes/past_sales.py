@@ -69,7 +69,7 @@ class PastSales:
         alike = len(of_groups) - len(unknown) < 2
         then = "the seats are shared evenly" if alike else "it counts as much as the others on average"
         weeks = SALES_LOOK_BACK.days // 7
-        return f"of the last {weeks} weeks it is not known what {', and what '.join(unknown)}: {then}"
+        return f"for the last {weeks} weeks it is unknown what {', and what '.join(unknown)}: {then}"
 
     def _sold(self, listing: Listing) -> float | Unknown:
         """Of its whole group; where that is known of one half of it at least, the rest counts as that half does."""

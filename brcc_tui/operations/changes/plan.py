@@ -277,7 +277,7 @@ def _known_of_the_unread(
     try:
         return club.cache.some(unread) if unread else ()
     except CacheError as app_error:
-        log("the shows of what was not read are not known", error=app_error)
+        log("it is unknown which shows the unread listings belong to", error=app_error)
         return ()
 
 

@@ -104,7 +104,7 @@ def _with_doubt_once_hidden(look: DecisionReading, listing: Listing, goal: Goal)
     if not goal.hide or look.event is None or look.event.access_codes is not None or listing.terms.unknown is not None:
         return listing
     why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
-    doubt = f"whether an access code sells it once it is hidden is not known{why}"
+    doubt = f"it is unknown whether an access code sells it once it is hidden{why}"
     terms = dataclasses.replace(listing.terms, by_code=None, unknown=doubt)
     return dataclasses.replace(listing, terms=terms)
 
@@ -254,7 +254,7 @@ def _of_stock(look: DecisionReading, listing: Listing) -> Iterator[str]:
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
         yield f"dates of product {look.product.id} may be lowered further for sales made during the write"
     if look.cached is not None:
-        yield f"a cache stands before the shop's own answers: {look.cached} is taken from the database instead"
+        yield f"a cache answers for the shop: {look.cached} is taken from the database instead"
     if Flag.TWO_STOCKS in listing.flags:
         yield "this date has two stored numbers that differ; both get the new one"
 
@@ -263,7 +263,7 @@ def _of_event(look: DecisionReading, listing: Listing, goal: Goal) -> Iterator[s
     """What its event does not tell, or does not let it sell."""
     if goal.hide and look.event is not None and look.event.access_codes is None:
         why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
-        yield f"whether an access code would still sell it once it is hidden is not known{why}"
+        yield f"it is unknown whether an access code would still sell it once it is hidden{why}"
     if is_unread_checkout(listing.reading.held):
         yield f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here"
     limit = _event_limit(look, listing)
@@ -297,7 +297,7 @@ def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Readin
 def _of_closing(listing: Listing) -> list[str]:
     """That people may buy it by something else than its number, and why."""
     unknown = listing.offer_at(0).unknown
-    return [f"whether that closes it is not known: {unknown}"] if unknown is not None else []
+    return [f"it is unknown whether that closes it: {unknown}"] if unknown is not None else []
 
 
 def _why_none_buys(listing: Listing, goal: Goal, after: Reading) -> str:

@@ -97,7 +97,7 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
             with _held(club, subject):
                 found += await _of_subject(club, reader, subject)
         except LockUnusable as app_error:
-            why = f"whether somebody is at work on it cannot be told: {app_error.happened}. {app_error.next_step}"
+            why = f"it is unknown whether somebody is working on it: {app_error.happened}. {app_error.next_step}"
             found += [_untold(entry, why) for entry in _unresolved(club, subject)]
         except LockedHere:
             continue  # somebody is at work on it

@@ -297,7 +297,7 @@ def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading |
         _guard_read(listing, looks[listing.id])
     gone = set(_ids_of([show])) - set(_ids_of([found] if found else ()))
     if found is None or gone:
-        words = f"{min(gone)}, of this show, is gone or stands at another time now: refresh the catalogue"
+        words = f"{min(gone)}, of this show, is gone or has another time now: refresh the catalogue"
         raise Guarded(RefusalCode.UNKNOWN_LISTING, words)
     if not alone and not is_settled(found):
         raise _unsaid(found)

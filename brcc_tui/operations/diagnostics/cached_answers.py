@@ -33,7 +33,7 @@ async def answers_from_a_cache(club: ClubContext) -> str | None:
     if isinstance(told, Unread) or isinstance(snapshot, Unread):
         return None  # the checks of the two say it
     if number not in snapshot.products:
-        return f"it tells of product {number}, and {NOT_STORED}"
+        return f"it has product {number}, and {NOT_STORED}"
     if not await stale_answers(club, {number: told}, snapshot):
         return None
     if disputed([number], {number: told}, snapshot):

@@ -78,7 +78,7 @@ def of_no_class(event: str, places: Iterable[BoughtPlace]) -> str:
     many = sum(place.is_valid and not place.class_id for place in places)
     if not many:
         return ""
-    return f"Eventbrite: of {many} that were bought of event {event} it is not told of which ticket class they are"
+    return f"Eventbrite: of {many} places bought of event {event} it does not say which ticket class they belong to"
 
 
 def events_of_several(shows: Iterable[Show]) -> Mapping[str, Mapping[str, str]]:

@@ -141,7 +141,7 @@ class _Reading:
         """When the shops' lists were read, where more may have come since for these days; else empty."""
         zone, listed = site_zone(self.club, self.listings), listed_at(self.club)
         if listed is None or listed > self.began:  # the clock was set back since
-            return "when the lists of what the shops sell were last read is not known"
+            return "it is unknown when the shops' lists were last read"
         told = listed.astimezone(zone)
         over = min(self.last, self.began.astimezone(zone).date())
         return f"events and products are as listed {day_and_time(told)}" if told.date() < over else ""

@@ -31,7 +31,7 @@ OTHER_WAY: Final = "run brcc-tui setup, which looks for another way, or ask the 
 """What to do where the host lets no change through."""
 
 _FIREWALL: Final = (
-    "try again; if it stays so, a firewall or a log-in stands before the shop: ask its host to let requests to "
+    "try again; if it stays so, a firewall or a log-in is in front of the shop: ask its host to let requests to "
     "/wp-json/ through"
 )
 _MEND: Final = (

@@ -37,7 +37,7 @@ class AskOperator(Modal[str]):
         """Say what is asked."""
         super().on_mount()
         self.query_one("#title", Painted).show([line(("What is your name?", "title"))])
-        why = " The history and colleagues who have to wait are told this name. @ changes it at any time."
+        why = " The history and colleagues who have to wait see this name. @ changes it at any time."
         self.query_one("#why", Painted).show([line((why, "dim"))])
         self.query_one("#label", Painted).show([line((" Name: ", "strong"))])
         keys = (Span(" enter", "key"), Span(" keep it with the settings   ", "dim"),

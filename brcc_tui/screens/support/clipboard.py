@@ -73,7 +73,7 @@ class ClipboardActions(Errands):
                 raise PictureNotSaved(
                     f"cannot be written: {error.strerror or error}",
                     subject=str(path),
-                    still_works="C copies what stands in a list as text",
+                    still_works="C copies what is in a list as text",
                     next_step="free the disk, or let this user write to that folder",
                 ) from error
             self.show_status(f"Saved as {path}", "good")

@@ -216,7 +216,7 @@ def entry_lines(entry: Entry, listings: Mapping[str, Listing], glyphs: Glyphs, n
         yield line((entry.damage, "bad"))
     yield line()
     if entry.action == DAMAGED:
-        moment = say_when(entry, lambda at: f"about {_exactly(at, now)}, as far as that can be told")
+        moment = say_when(entry, lambda at: f"about {_exactly(at, now)}, as far as is known")
         yield line(("When      ", "dim"), moment)
         yield line("Nothing of it can be believed. W shows the way out, if it is of a change.")
     else:

@@ -43,7 +43,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "door": Sentence("read the door list: numbers, held orders, guests", "sheet guest names check in entrance"),
     "figures": Sentence("add up a period: sold, fill, gross, net, fees", "report money accountant export month past"),
     "refresh_catalogue": Sentence("read the whole catalogue of both shops again", "reload update everything new shows"),
-    "unfold": Sentence("show or hide what stands below", "expand collapse fold tree"),
+    "unfold": Sentence("show or hide what is below", "expand collapse fold tree"),
     "unfold_all": Sentence("unfold everything, or fold everything", "expand collapse tree"),
     "mark": Sentence("mark this show, to plan many at once", "several many bulk batch"),
     "mark_all": Sentence("mark all shows in view, or none of them", "several many bulk batch everything"),

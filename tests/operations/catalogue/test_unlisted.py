@@ -142,5 +142,5 @@ async def test_what_is_to_be_done_about_dates_that_nobody_can_place_is_said_once
     await refresh(club)
     for show in programme(club, club.cache.listings()).shows:
         (said,) = listing_gaps(club, show).failed.values()
-        assert said.startswith("whether it sells this show is not known: the site's time zone is not known")
+        assert said.startswith("it is unknown whether it sells this show: the site's time zone is not known")
         assert said.count("refresh") == 1

@@ -47,7 +47,7 @@ def test_both_shops_and_a_class_that_came_since_the_refresh() -> None:
     ("known", "words"),
     [
         ((CELL, CLASS), "the shop: a listing of this show may be missing, for the last refresh read not all"),
-        ((CLASS,), "the shop: whether it sells this show is not known, for no refresh has listed what it sells"),
+        ((CLASS,), "the shop: it is unknown whether it sells this show, because no refresh has listed what it sells"),
     ],
     ids=["known from earlier", "never listed"],
 )
@@ -70,9 +70,9 @@ def test_a_close_says_where_a_shop_that_was_not_read_may_sell_the_show_too(known
     ("hours", "words"),
     [
         (1, None),
-        (3, "what the shops sell was last listed 3 hours ago"),
-        (30 * 24, "what the shops sell was last listed 720 hours ago"),
-        (-1, "when what the shops sell was last listed is not known"),
+        (3, "the shops' lists were last read 3 hours ago"),
+        (30 * 24, "the shops' lists were last read 720 hours ago"),
+        (-1, "it is unknown when the shops' lists were last read"),
     ],
 )
 def test_a_close_says_how_old_the_list_of_what_is_on_sale_is(hours: int, words: str | None) -> None:
@@ -86,7 +86,7 @@ def test_a_close_says_how_old_the_list_of_what_is_on_sale_is(hours: int, words: 
         plan = await plan_close_shows(club.us.club, [show.id])
         assert {change.listing.id for change in plan.changes} == {CELL, CLASS}
         for change in plan.changes:
-            told = [warning for warning in change.warnings if "last listed" in warning]
+            told = [warning for warning in change.warnings if "lists were last read" in warning]
             assert [warning.partition(":")[0] for warning in told] == ([] if words is None else [words])
             assert all("what was put on sale since is not closed" in warning for warning in told)
         await club.us.apply(plan)
@@ -100,8 +100,8 @@ def test_what_is_said_beside_a_refusal_is_a_sentence_after_it() -> None:
     at = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
     for reason in ("Eventbrite: no answer. Try again.", "Eventbrite: no answer. Try again"):
         plan = make_plan("club", [], [Refusal(CLASS, RefusalCode.SOLD_UNKNOWN, reason)], at)
-        (no,) = _with_gaps(plan, [], "what the shops sell was last listed 3 hours ago").refused
-        assert no.reason.startswith("Eventbrite: no answer. Try again. what the shops sell")
+        (no,) = _with_gaps(plan, [], "the shops' lists were last read 3 hours ago").refused
+        assert no.reason.startswith("Eventbrite: no answer. Try again. the shops' lists")
 
 
 def test_a_show_that_nobody_knows_is_named() -> None:

@@ -114,10 +114,10 @@ async def test_a_sync_says_how_old_the_list_of_its_listings_is_and_takes_none_of
         town.eventbrite.app_error.clear()
     plan = await plan_sync(club, [show], Mode.MIRROR)
     warnings = [warning for change in plan.changes for warning in change.warnings]
-    assert any("last listed 3 hours ago" in warning for warning in warnings) == told
+    assert any("lists were last read 3 hours ago" in warning for warning in warnings) == told
     assert [refusal.code for refusal in plan.refused] == ([RefusalCode.NOT_WHOLE] if refused else [])
     assert bool(plan.changes) != refused
     await refresh(club)
     again = await plan_sync(club, [show], Mode.MIRROR)
     assert again.changes
-    assert not any("last listed" in warning for change in again.changes for warning in change.warnings)
+    assert not any("lists were last read" in warning for change in again.changes for warning in change.warnings)
