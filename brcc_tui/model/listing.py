@@ -100,7 +100,8 @@ class Listing:
     `group` names what repeats over dates: `eb:<series>` or `wc:<product>:<slot>`. `show` is filled
     once listings are grouped (`YYYY-MM-DDTHH:MM@room`). `event_left` is what an Eventbrite event may
     still sell over all its classes, where it limits them together, and `tier_left` the same of the classes that share
-    the inventory tier `tier`. `ends_at` is None where the shop gives no end: of several days, the end of the last.
+    the inventory tier `tier`, or of the dates that their product's own stock limits. `ends_at` is None where the shop
+    gives no end: of several days, the end of the last.
     `copy_of` names the listing whose stock this one sells in another language: the two are one offer.
     """
 

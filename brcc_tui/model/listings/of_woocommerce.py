@@ -114,7 +114,7 @@ def _cell_listing(
         Flag.UNREADABLE_DATE: start.at is None,
         Flag.PAID_WITHOUT_PLACE: isinstance(count, ProductCount) and count.paid_without_place > 0,
     }
-    return _listing(
+    listing = _listing(
         product,
         shop,
         kind.flags | flags_that_hold(flags),
@@ -127,6 +127,8 @@ def _cell_listing(
         read_only_reason=_why_read_only(cell, kind),
         group=f"{ProductId(product.id)}:{cell.slot_id}",
     )
+    limited = kind.product_class is ProductClass.HYBRID and whole.endless is None
+    return replace(listing, tier_left=own_stock(product)) if limited else listing
 
 
 def product_listing(product: Product, kind: Classification, shop: ListingContext) -> Listing:

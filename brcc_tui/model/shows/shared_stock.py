@@ -1,5 +1,5 @@
-"""What listings hold and offer together, counting shared stock once (an event's places, a tier, one stock in several
-languages).
+"""What listings hold and offer together, counting shared stock once (an event's places, a tier, a product's own stock,
+one stock in several languages).
 """
 
 from __future__ import annotations
@@ -76,7 +76,24 @@ def by_tier(classes: Iterable[Listing]) -> Collection[Sequence[Listing]]:
 
 
 def _on_offer_of_all(listings: Iterable[Listing]) -> Quantity:
-    return add(*map(_on_offer, limited_together(listings)))
+    """Of all these: dates of a product offer together no more than its own stock has left."""
+    apart, dates = by_limiting_stock(listings)
+    return add(*map(_on_offer, limited_together(apart)), *map(_of_one_stock, dates))
+
+
+def by_limiting_stock(listings: Iterable[Listing]) -> tuple[Sequence[Listing], Collection[Sequence[Listing]]]:
+    """The listings that no product's own stock limits besides; and of each such product the dates."""
+    apart: list[Listing] = []
+    dates: dict[str, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        is_limited = listing.platform is Platform.WOOCOMMERCE and listing.tier_left is not None
+        (dates[parent_of(listing.id)] if is_limited else apart).append(listing)
+    return apart, dates.values()
+
+
+def _of_one_stock(dates: Sequence[Listing]) -> Quantity:
+    limits = [listing.tier_left for listing in dates if listing.tier_left is not None]
+    return least(add(*(listing.offer.value for listing in dates)), *map(at_least_zero, limits))
 
 
 def _on_offer(classes: Sequence[Listing]) -> Quantity:

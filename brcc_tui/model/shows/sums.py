@@ -9,7 +9,14 @@ from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, at_least_zero
-from brcc_tui.model.shows.shared_stock import by_original, by_tier, held_of, limited_together, on_offer
+from brcc_tui.model.shows.shared_stock import (
+    by_limiting_stock,
+    by_original,
+    by_tier,
+    held_of,
+    limited_together,
+    on_offer,
+)
 from brcc_tui.model.shows.show import Show
 
 
@@ -85,22 +92,33 @@ def sums_of(shows: Sequence[Show]) -> ShowSums:
 def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:
     """What is too much in the sum of what remains, and in that of the capacities, of these listings.
 
-    Classes of an event sell together what it, and each of its tiers, has left, and each of them says so. Products that
-    are each other's copies in several languages sell one stock: that of the one that has the most.
+    Classes of an event sell together what it, and each of its tiers, has left, and each of them says so, as dates do of
+    their product's own stock. Products that are each other's copies in several languages sell one stock: that of the
+    one that has the most.
     """
     several = [x for x in listings if isinstance(x.reading.remaining, int)]
-    shared = [x for x in several if x.shares_limit]
+    own, translated = by_original(several)
+    shared, _ = by_limiting_stock(x for x in own if x.shares_limit)
     found = [_over_counted_of_event(classes) for classes in limited_together(shared) if len(classes) > 1]
-    _, translated = by_original(several)
-    found += map(_over_counted_of_copies, translated)
+    of_dates = _over_counted_of_dates(own)
+    found += [(of_dates, of_dates), *map(_over_counted_of_copies, translated)]
     return sum(remaining for remaining, _ in found), sum(capacity for _, capacity in found)
 
 
-def _over_counted_of_copies(copies: Iterable[Sequence[Listing]]) -> tuple[int, int]:
+def _over_counted_of_copies(copies: Collection[Sequence[Listing]]) -> tuple[int, int]:
     """Of each copy in a language: what is taken of it is taken of the one stock."""
-    left = [_remaining(copy) for copy in copies]
-    too_much = sum(left) - max(left)
+    left = [_remaining(copy) - _over_counted_of_dates(copy) for copy in copies]
+    too_much = sum(map(_remaining, copies)) - max(left)
     return too_much, too_much
+
+
+def _over_counted_of_dates(listings: Iterable[Listing]) -> int:
+    """Of the dates of each product: what is more than its own stock has left."""
+    too_much = 0
+    for dates in by_limiting_stock(listings)[1]:
+        limit = min((x.tier_left for x in dates if isinstance(x.tier_left, int)), default=_remaining(dates))
+        too_much += max(0, _remaining(dates) - max(0, limit)) if len(dates) > 1 else 0
+    return too_much
 
 
 def _over_counted_of_event(classes: Sequence[Listing]) -> tuple[int, int]:
