@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Hint, parsed
+from brcc_tui.platforms.http.answer_shapes import AnswerShape, Broken, Detail, Hint, YesOrNo, parsed
 
 EVENTBRITE_PAGE_SIZE: Final = 50
 """The only size of a page that is documented, and as much as a page has when none is asked for."""
@@ -14,7 +14,7 @@ EVENTBRITE_PAGE_SIZE: Final = 50
 class _Pagination(AnswerShape):
     object_count: Hint = None
     page_count: Hint = None
-    has_more_items: bool | None = None
+    has_more_items: YesOrNo = None
     continuation: Detail = None
 
     @property
@@ -47,4 +47,5 @@ def page_from(data: object, key: str) -> Page:
     """A page of the list under that key; raises `Broken`."""
     if not isinstance(data, Mapping) or not isinstance(data.get(key), list):
         raise Broken(f"there is no list of {key.replace('_', ' ')}")
-    return parsed(Page, {"items": data[key], "pagination": data.get("pagination") or {}})
+    told = data.get("pagination")
+    return parsed(Page, {"items": data[key], "pagination": told if isinstance(told, Mapping) else {}})

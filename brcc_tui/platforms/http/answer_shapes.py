@@ -70,8 +70,11 @@ def _named(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+_YES_AND_NO: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
 def _yes_or_no(value: object) -> object:
-    told = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else value
+    told = _YES_AND_NO.get(value.lower()) if isinstance(value, str) else value
     return told if told in (True, False) else None
 
 

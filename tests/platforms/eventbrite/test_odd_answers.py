@@ -18,7 +18,7 @@ from brcc_tui.platforms.eventbrite.answers import event_from, tiers_from
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 from brcc_tui.platforms.eventbrite.discounts import codes_from
 from brcc_tui.platforms.http.answer_shapes import Broken
-from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, page, ticket_class
+from tests.platforms.eventbrite.recorded_eventbrite import Json, client, event, lists, page, ticket_class
 from tests.platforms.scripted_shop import Reply, reply
 
 STARTS = dt.datetime(2025, 6, 6, tzinfo=dt.UTC)
@@ -226,6 +226,17 @@ async def test_a_number_of_nonsense_beside_a_list_is_as_good_as_none(told: Any) 
     eventbrite, _ = client(answer)
     found, failed = await eventbrite.events()
     assert (len(found), failed) == (2, [])
+
+
+@pytest.mark.parametrize("more", ["maybe", [], {}, 2, "0", False], ids=repr)
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_word_of_nonsense_on_whether_more_follows_is_as_good_as_none(more: Any, told: bool) -> None:
+    pages = [page([event(ident)], has_more_items=more, object_count=1) for ident in ("1", "2")]
+    if not told:
+        pages = [{"events": [event(ident)], "pagination": more} for ident in ("1", "2")]
+    eventbrite, shop = client(lists([reply(pages[0])], [reply(pages[1])]))
+    found, failed = await eventbrite.events()
+    assert ([each.id for each in found], failed, len(shop.requests)) == (["1", "2"], [], 2)
 
 
 async def test_a_list_of_events_whose_ids_are_numbers() -> None:
