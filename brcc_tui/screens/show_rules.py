@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -164,7 +165,11 @@ class ShowRules(ShowActions, DraftScreen):
             self.host.desk.set_is_seat(listing.group if every_date else listing.id, is_seat)
             self._venue_rules_changed(f"{name} is {words}")
 
-        self._ask_dates(f"{name}: {words}", "It is then left out of sums and sync, or taken in again.", keep)
+        self._ask_dates(
+            f"{self._on(name, listing.starts_at)}: {words}",
+            "It is then left out of sums and sync, or taken in again.",
+            keep,
+        )
 
     def action_split(self) -> None:
         """The listing sells seats of another room."""
@@ -179,7 +184,11 @@ class ShowRules(ShowActions, DraftScreen):
             room = self.host.desk.split_off(self.board.show_now(show), listing, every_date=every_date)
             self._venue_rules_changed(f"{name} is in {room} now; N sets its seats")
 
-        self._ask_dates(f"{name} sells other seats", f"At {show.title} it moves to a room of its own.", keep)
+        self._ask_dates(
+            f"{self._on(name, show.starts_at)} sells other seats",
+            f"At {show.title} it moves to a room of its own.",
+            keep,
+        )
 
     def action_pair(self) -> None:
         """A listing of another show sells this show's seats."""
@@ -196,9 +205,14 @@ class ShowRules(ShowActions, DraftScreen):
                 self.host.desk.merge(self.board.show_now(show), listing, every_date=every_date)
                 self._venue_rules_changed(f"{name} sells the seats of {show.title} now")
 
-            self._ask_dates(f"{name} joins {show.title}", "It sells the same seats from now on.", keep)
+            names = f"{self._on(name, listing.starts_at)} joins {self._on(show.title, show.starts_at)}"
+            self._ask_dates(names, "It sells the same seats from now on.", keep)
 
         self.host.find(join)
+
+    def _on(self, name: str, start: dt.datetime | None) -> str:
+        """The name with its night: every week has the same ones."""
+        return f"{name}, {say_start(start, self.host.now())}" if start else name
 
     def _ask_dates(self, title: str, words: str, keep: Callable[[bool], None]) -> None:
         """Whether a rule is for one date or for all of them."""

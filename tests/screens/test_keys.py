@@ -187,3 +187,13 @@ async def test_left_folds_what_belongs_to_no_show_from_anywhere_inside(running: 
         assert screen_text(app) != folded
         await press(pilot, "left", "end")
         assert screen_text(app) == folded
+
+
+async def test_the_question_which_seats_a_listing_sells_names_both_nights(running: Running, app: BrccApp) -> None:
+    """Every week has the same titles: of two of them nobody saw which night was about to join which."""
+    async with running() as pilot:
+        await press(pilot, "2", "T", *"late fri", "enter")
+        (title,) = (line for line in screen_text(app).splitlines() if " joins " in line)
+        assert re.search(r"Late\S* .*, tonight 22:00 joins Friday Night.*, tonight 20:00", title)
+        await press(pilot, "escape", "enter", "down", "t")
+        assert ", tonight 20:00 sells other seats" in screen_text(app)
