@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -193,9 +194,12 @@ class _Check:
 
 
 def _is_host(text: str) -> bool:
-    """Whether it has the form of a host: a name, whose parts the system can look up, or a number."""
-    if text.count(":") > 1:
-        return re.fullmatch(r"[0-9A-Fa-f:]+[0-9A-Fa-f:.]*", text) is not None
+    """Whether it has the form of a host: a name, whose parts the system can look up, or a number that is an address."""
+    if re.fullmatch(r"[0-9]+(\.[0-9]+){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*", text):
+        try:
+            return bool(ipaddress.ip_address(text))
+        except ValueError:
+            return False
     return re.fullmatch(r"([A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?", text) is not None
 
 

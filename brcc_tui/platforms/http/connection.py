@@ -74,7 +74,9 @@ def open_client(address: str, ca_file: Path | None, transport: httpx.AsyncBaseTr
             limits=httpx.Limits(max_connections=None, keepalive_expiry=_KEEP_ALIVE),
             follow_redirects=False,
             # A proxy of the environment leads to the internet, not to this computer.
-            trust_env=not is_loopback(parsed.host),
+            trust_env=not is_loopback(parsed.raw_host.decode("ascii")),
+            # Without one httpx makes it of the host's name in its own letters, and knows not all names that there are.
+            headers={"Host": parsed.netloc.decode("ascii")},
             # No cookies: two answers must not depend on each other through a session of the shop's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             event_hooks={"response": [_without_redirects]},
