@@ -90,6 +90,14 @@ class Served:
                 process.kill()
             process.communicate()
 
+    def keep(self, entry: str) -> None:
+        """Keep what is there, once no request of it can arrive any more: as long as a change is watched here."""
+        kept = self.run("recover", entry, "--choose", "keep", "--json")
+        if "may still arrive" in kept.err:
+            time.sleep(max(map(float, self._settle.split(","))))
+            kept = self.run("recover", entry, "--choose", "keep", "--json")
+        assert kept.status == 0, kept.err
+
     def confirmed(self, listing: str, capacity: int, folder: Path | None = None) -> list[str]:
         """The command that sets it, with the digest of the plan as it stands now."""
         plan = self.run("set", listing, str(capacity), "--json", folder=folder).json

@@ -121,7 +121,7 @@ def _recovered(
 def _choose(served: Served, choice: str, one: dict[str, Any], listing: str) -> None:
     goal = {"keep": served.implied(listing), "reapply": one["intended"], "restore": one["before"]}[choice]
     if choice == "keep":
-        assert served.run("recover", one["id"], "--choose", "keep", "--json").status == 0
+        served.keep(one["id"])
     else:
         plan = served.run("recover", one["id"], "--choose", choice, "--json").json
         if plan["changes"]:
@@ -129,7 +129,7 @@ def _choose(served: Served, choice: str, one: dict[str, Any], listing: str) -> N
             assert ran.status == 0, ran.err
         elif plan["refused"]:
             assert [refusal["code"] for refusal in plan["refused"]] == ["no_change"], plan
-            assert served.run("recover", one["id"], "--choose", "keep", "--json").status == 0
+            served.keep(one["id"])
         else:
             assert choice == "reapply", "only what did arrive is ended without a plan"
     assert served.implied(listing) == goal, f"{choice}: {served.implied(listing)}, not {goal}"

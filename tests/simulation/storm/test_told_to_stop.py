@@ -58,7 +58,7 @@ def told(served: Served, state: str, name: str, *more: str, nth: int = 1) -> tup
 def ended_by_hand(served: Served) -> None:
     """Keep what stands, so that the next test begins with nothing unfinished."""
     for one in served.run("recover", "--json").json["entries"]:
-        assert served.run("recover", one["id"], "--choose", "keep").status == 0
+        served.keep(one["id"])
     assert served.run("recover", "--json").json["entries"] == []
 
 
