@@ -74,7 +74,7 @@ class ClubContext:
 
 @dataclass(frozen=True, slots=True)
 class LocalStores:
-    """What is known without asking anybody: enough for a quick look, and made without importing any client."""
+    """What is known without a request to a shop: enough for a quick look, and made without importing any client."""
 
     settings: Settings
     cache: CatalogueCache
@@ -110,17 +110,17 @@ def open_journal(settings: Settings) -> Journal:
 
 
 def clock_of(settings: Settings) -> Clock:
-    """This computer's clock; that of the practice club where the settings point at one."""
+    """This computer's clock; the practice club's if the settings point at one."""
     return SystemClock(settings.practice_ahead)
 
 
 def current_listings(
     club: ClubContext | LocalStores, now: dt.datetime, platform: Platform | None = None
 ) -> tuple[Listing, ...]:
-    """The cached listings from today on, with those that began earlier and whose show may still run.
+    """The cached listings from today on, with those that began earlier and whose show may still be running.
 
-    Today is the club's (this computer's where nobody knows the club's zone): an event of Eventbrite may be kept under
-    another date, that of a zone of its own.
+    Today is the club's (this computer's if the club's zone is unknown): an Eventbrite event may be stored under another
+    date, that of a zone of its own.
     """
     zone = club_zone(club.settings, club.cache)
     today, first = now.astimezone(zone).date(), first_day(club.settings, club.cache, now)
@@ -144,8 +144,8 @@ def first_day(settings: Settings, cache: CatalogueCache, now: dt.datetime) -> dt
 
 
 def find_wall(settings: Settings, cache: CatalogueCache) -> None:
-    """Say moments by the clock on the club's wall from now on: this computer, or a server, may stand in another zone.
-    Raises `CacheError`.
+    """From now on, shows times in the club's zone: this computer, or a server, may be in another one. Raises
+    `CacheError`.
     """
     use_wall(club_zone(settings, cache))
 
@@ -163,7 +163,7 @@ def find_kept_wall(settings: Settings) -> None:
 
 
 def club_zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:
-    """The zone of the settings, else the site's, else that of most shows; None where none of them tells one.
+    """The zone of the settings, else the site's, else that of most shows; None if none of them has one.
 
     Raises `CacheError`.
     """
@@ -171,9 +171,10 @@ def club_zone(settings: Settings, cache: CatalogueCache) -> dt.tzinfo | None:
 
 
 def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
-    """The site with the zone that the settings name, where they do; that much of a site even without a database.
+    """The site with the zone that the settings name, if they name one; that much of a site exists even without a
+    database.
 
-    Its own clock is told apart then: FooEvents ends sales by that one.
+    Its own clock is kept separately, because FooEvents ends sales by that one.
     """
     from brcc_tui.model.catalogue import Site
 
@@ -185,10 +186,10 @@ def site_in_zone(settings: Settings, site: Site | None) -> Site | None:
 
 
 def open_context(settings: Settings, stores: LocalStores | None = None, timings: Timings | None = None) -> ClubContext:
-    """Make the collaborators that the settings ask for; nothing is connected yet.
+    """Makes the collaborators that the settings require; nothing is connected yet.
 
-    Stores that are open already go over to the club, which closes them: each file has one owner in a process. `timings`
-    are where the clients note how long they wait, where that is not to be the club's own.
+    Stores that are already open are handed over to the club, which closes them: each file has one owner in a process.
+    `timings` is where the clients record how long they wait, if not in the club's own.
     """
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.timings import Timings
@@ -223,12 +224,12 @@ def open_context(settings: Settings, stores: LocalStores | None = None, timings:
 
 
 async def import_driver() -> None:
-    """Import what speaks with the database: its questions follow each other, so they are begun before all else."""
+    """Imports the database driver first of all, because the database's queries run one after the other."""
     await _import("wordpress.wire")
 
 
 async def import_clients() -> None:
-    """Import what a first request needs beside the event loop: otherwise every key would wait for it (150 ms)."""
+    """Imports what a first request needs beside the event loop: otherwise every key would wait for it (150 ms)."""
     for module in ("wordpress.wire", "eventbrite.calls", "woocommerce.calls"):
         await _import(module)
 

@@ -46,7 +46,7 @@ class Rejected(PlatformError):
 
 
 class RateLimited(PlatformError):
-    """The hourly allowance is used up; `seconds` until it returns, if the shop said so."""
+    """The hourly limit of calls is used up; `seconds` until it is reset, if the shop said so."""
 
     def __init__(
         self,
@@ -62,11 +62,11 @@ class RateLimited(PlatformError):
 
 
 class WritesBlocked(PlatformError):
-    """Something before the shop (the web server, a firewall) refuses the way in which writes are sent."""
+    """Something in front of the shop (the web server, a firewall) refuses the way in which writes are sent."""
 
 
 class BadAnswer(PlatformError):
-    """A read was answered with something that is not what the shop documents (HTML, other shape, too large, 5xx)."""
+    """A read was answered with something other than the shop documents (HTML, another structure, too large, 5xx)."""
 
 
 def of_another(error: BadAnswer) -> BadAnswer:
@@ -76,7 +76,7 @@ def of_another(error: BadAnswer) -> BadAnswer:
 
 
 class Unclear(PlatformError):
-    """A write was sent and its outcome is not known (timeout, connection lost, 5xx, HTML).
+    """A write was sent and its outcome is unknown (timeout, connection lost, 5xx, HTML).
 
     `met` says what the shop did instead, after the words "the shop" ("answered 502 with a web page").
     """
@@ -89,7 +89,7 @@ class DatabaseError(PlatformError):
 
 
 class OnReplica(DatabaseError):
-    """The server follows another one: what it says may be old, and its named locks keep nobody out."""
+    """The server follows another one: its answers may be old, and its named locks exclude nobody."""
 
 
 def is_of_one_thing(error: Exception) -> bool:

@@ -74,8 +74,8 @@ _ALWAYS: Final = {
 class Call:
     """A request without its method: `endpoint` is a template such as `events/{event}/`, filled from `parts`.
 
-    `about` names for people what it is about ("event 1362389596959"). `as_writer`: a read that shows the credentials
-    which writes show.
+    `about` names its subject for people ("event 1362389596959"). `as_writer`: a read that uses the credentials of
+    writes.
     """
 
     endpoint: str
@@ -107,9 +107,9 @@ class _TooLarge(Exception):
 
 
 class Http:
-    """The connections to one shop. Make it off the event loop: reading the certificates takes a moment.
+    """The connections to one shop. Create it off the event loop: reading the certificates takes a moment.
 
-    Every method raises `PlatformError`; after a write `Unclear` is one that nobody knows the fate of.
+    Every method raises `PlatformError`; after a write, `Unclear` means that its outcome is unknown.
     """
 
     def __init__(
@@ -139,11 +139,11 @@ class Http:
         self._client = open_client(self._address, ca_file, transport)
 
     async def read(self, call: Call) -> ShopResponse:
-        """GET, with a few more tries when the error may pass."""
+        """GET, retried a few times if the error may pass."""
         return await self._tried("GET", call, None)
 
     async def probe(self, method: str, call: Call, body: Mapping[str, object]) -> ShopResponse:
-        """A request in the form of a write that can change nothing: what goes wrong with it is what a read meets."""
+        """A request in the form of a write that can change nothing: its errors are treated as a read's."""
         return await self._tried(method, call, _content(body))
 
     async def _tried(self, method: str, call: Call, content: bytes | None) -> ShopResponse:
@@ -162,7 +162,7 @@ class Http:
         raise app_error
 
     async def write(self, method: str, call: Call, body: Mapping[str, object]) -> ShopResponse:
-        """PUT or POST, once. It does not queue behind reads: a person waits for it."""
+        """PUT or POST, once. It does not queue behind reads, because a person waits for it."""
         outcome = await self._exchange(method, call, _content(body))
         if not isinstance(outcome, NoAnswer):
             answer = understand(outcome, self._dialect, self._subject(call), wrote=True)
@@ -175,7 +175,7 @@ class Http:
         return answer
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Closes the connections."""
         await self._client.aclose()
 
     async def _read_once(self, method: str, call: Call, content: bytes | None, tries: Iterator[int]) -> ShopResponse:

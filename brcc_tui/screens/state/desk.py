@@ -43,7 +43,7 @@ _FIRST_LISTINGS = 60
 
 
 class Desk(VenueDesk):
-    """Asks the operations on behalf of the screens. Settings are None until the first-run screen has some."""
+    """The screens' access to the operations. Settings are None until the first-run screen has some."""
 
     def __init__(self, settings: Settings | None) -> None:
         self._settings = settings
@@ -52,7 +52,7 @@ class Desk(VenueDesk):
 
     @property
     def needs_settings(self) -> bool:
-        """Whether nothing can be asked yet."""
+        """Whether nothing can be requested yet."""
         return self._settings is None or not self._settings.configured
 
     @property
@@ -67,11 +67,11 @@ class Desk(VenueDesk):
 
     @property
     def display(self) -> Mapping[str, str]:
-        """How the screens are to look, by the names of the settings."""
+        """The settings for how the screens look, by name."""
         return self._settings.display if self._settings else {}
 
     def keys_file(self) -> Path:
-        """Where a person may say which keys they want."""
+        """The file in which a person may set other keys."""
         from brcc_tui.settings_file import user_settings_file
 
         return user_settings_file().with_name("keys.toml")
@@ -108,12 +108,12 @@ class Desk(VenueDesk):
             self._club = dataclasses.replace(self._club, settings=settings)
 
     def now(self) -> dt.datetime:
-        """The present moment, by the clock on the club's wall: a server or a laptop may stand in another zone."""
+        """The present time in the club's zone: a server or a laptop may be in another one."""
         clock = SystemClock(self._settings.practice_ahead) if self._settings else SystemClock()
         return on_the_wall(clock.now())
 
     def notices(self) -> Mapping[str, str]:
-        """What is the matter with the files of this computer (damaged, not kept), by what they hold; empty: nothing."""
+        """Problems with the files of this computer (damaged, not saved), by what they hold; empty: none."""
         if self._stores is None:
             return {}
         found = {"catalogue": self._stores.cache.notice, "rooms": self._stores.venue.notice}
@@ -122,13 +122,13 @@ class Desk(VenueDesk):
         return {name: words for name, words in found.items() if words}
 
     def catalogue_lost(self) -> bool:
-        """Whether the kept catalogue was damaged, is set aside, and has not been read again since."""
+        """Whether the cached catalogue was damaged, is set aside, and has not been read again since."""
         return self._stores is not None and self._stores.cache.lost
 
     async def check_catalogue(self) -> None:
-        """Look whether the kept catalogue is whole and agrees with itself. Raises `CacheDamaged`.
+        """Checks whether the cached catalogue is complete and consistent. Raises `CacheDamaged`.
 
-        And whether somebody edited the settings since the last start, which goes into the history.
+        Also checks whether somebody edited the settings since the last start, and records that in the history.
         """
         if self._stores is not None:
             from brcc_tui.operations.settings_seen import note_edits
@@ -169,7 +169,7 @@ class Desk(VenueDesk):
         board.listings = {listing.id: listing for listing in as_of(kept, self.now())} | known
 
     def group(self, board: Board) -> None:
-        """Group the board's listings into shows again. Without what people said of rooms no show is known."""
+        """Groups the board's listings into shows again. Without the venue's rules no show is known."""
         from brcc_tui.store.venue import VenueError
 
         yesterday = self._yesterday()
