@@ -235,6 +235,12 @@ class Manager(FilteredScreen, DraftScreen):
         self.update_content()
         self.rows.move_to(0)
 
+    def action_leave_filter(self) -> None:
+        """Everything again."""
+        self._view = 0
+        super().action_leave_filter()
+        self.update_content()
+
     def action_why(self) -> None:
         """Why: of a listing, of a product, of what cannot be read; of a series, by what in it cannot be changed."""
         row: TreeRow | None = self.rows.current

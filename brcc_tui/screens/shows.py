@@ -358,6 +358,7 @@ class Shows(FilteredScreen, ShowPaces):
     def action_leave_filter(self) -> None:
         """Everything again, nothing marked."""
         self.marked.clear()
+        self._filter = 0
         super().action_leave_filter()
         self.update_content()
 

@@ -64,6 +64,16 @@ async def test_nothing_found_says_what_was_looked_for(key: str, running: Running
         assert "Nothing matches “zzz”. Esc shows everything." in screen_text(app)
 
 
+@pytest.mark.parametrize("key", ["2", "4", "5"])
+async def test_esc_shows_everything_where_a_view_is_on_too(key: str, running: Running, app: BrccApp) -> None:
+    """`Nothing matches. Esc shows everything`: then the view alone was there, in which nothing had matched."""
+    async with running() as pilot:
+        await press(pilot, key)
+        everything = screen_text(app)
+        await press(pilot, "v", "slash", *"zzz", "enter", "escape")
+        assert screen_text(app) == everything
+
+
 async def test_a_shop_that_is_not_configured_is_not_an_empty_one(running: Running, app: BrccApp) -> None:
     """To read the catalogue again was advised, which asks the other shop alone."""
     async with running() as pilot:
