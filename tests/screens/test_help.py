@@ -204,3 +204,11 @@ async def test_an_unknown_sign_is_explained_where_it_stands() -> None:
         await settle(pilot)
         await press(pilot, "question_mark")
         assert "Help: dashboard" in screen_text(app)
+
+
+async def test_the_help_promises_no_y_before_a_plan_that_asks_for_its_number(running: Running, app: BrccApp) -> None:
+    """A dangerous plan is confirmed by its number alone: whoever waited for the question of `y` had applied it."""
+    async with running() as pilot:
+        await press(pilot, "question_mark", "end")
+        told = " ".join(screen_text(app).replace("│", " ").split())
+        assert "before you have seen the plan and confirmed it: with y, or with the number that it asks for." in told

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _EVERYWHERE = (
     "1 to 7 go to the screens. ctrl+p finds every action, show and listing. Nothing is written before you have seen "
-    "the plan and pressed y."
+    "the plan and confirmed it: with y, or with the number that it asks for."
 )
 _FINDING = (
     ("tonight", "also today, tomorrow, this week, next week, weekend, next month"),
