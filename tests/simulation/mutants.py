@@ -127,6 +127,7 @@ LIKELY = {
         "test_closing",
     ),
     "heal": ("test_heal",),
+    "lately": ("test_lately", "test_as_before", "test_remembered_answers", "test_what_recovery_decides"),
     "lifecycle": ("test_recorder", "test_recovery"),
     "look_ahead": (
         "test_at_once",
