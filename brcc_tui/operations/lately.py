@@ -18,7 +18,7 @@ from brcc_tui.store.journal_entries import STEADY
 
 def steady_now(club: ClubContext) -> dict[str, object]:
     """This moment, as the journal keeps it."""
-    return {STEADY: {"start": started(), "second": round(club.clock.monotonic(), 3)}}
+    return {STEADY: {"start": started(), "second": club.clock.monotonic()}}
 
 
 def is_within(club: ClubContext, event: JournalEvent, within: dt.timedelta) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from brcc_tui.clock import started
-from brcc_tui.operations.lately import is_within
+from brcc_tui.operations.lately import is_within, steady_now
 from brcc_tui.store.journal_entries import JournalEvent
 
 NOW = dt.datetime(2026, 11, 27, 19, 4, tzinfo=dt.UTC)
-SECOND = 10_000.0
+SECOND = 10_000.0006
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -26,6 +26,11 @@ def left(by_the_clock: int, steady: object) -> bool:
 
 def of_this_start(seconds_ago: float) -> object:
     return {"start": started(), "second": SECOND - seconds_ago}
+
+
+def test_what_leaves_at_this_very_moment_left_lately() -> None:
+    club: Any = SimpleNamespace(clock=SimpleNamespace(now=lambda: NOW, monotonic=lambda: SECOND))
+    assert left(3600, steady_now(club)["steady"])
 
 
 @pytest.mark.parametrize("steady", [None, of_this_start(3600), {"start": "another", "second": SECOND}, "nonsense"])

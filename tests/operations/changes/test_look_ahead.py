@@ -69,7 +69,7 @@ def test_a_change_that_was_refused_is_told_with_the_numbers_that_were_seen_then(
         club.eventbrite.change("123", "456", capacity=44, quantity_total=44)
         go(club.shop.sale(CELL, 2))
         told = " ".join(result_lines(await club.us.apply(plan)))
-        assert "another hand changed it, capacity 44, left 39 (entry" in told
+        assert "somebody else changed it, capacity 44, left 39 (entry" in told
         assert "refused, capacity 30, left 28, 2 sold meanwhile (entry" in told
 
     run(story())

@@ -169,10 +169,10 @@ def test_a_split_takes_no_unknown_sales_for_none(
         after = {change.listing.id: change.after.remaining for change in plan.changes}
         assert (after[CLASS], after[CELL]) == offered
         for change in plan.changes:
-            about = [words for words in change.warnings if words.startswith("of the last 4 weeks")]
+            about = [words for words in change.warnings if words.startswith("for the last 4 weeks")]
             assert [said in words for words in about] == [True] * bool(said)
         mirrored = (await plan_sync(club.us.club, [show.id], Mode.MIRROR)).changes
-        assert not any("of the last 4 weeks" in words for change in mirrored for words in change.warnings)
+        assert not any("for the last 4 weeks" in words for change in mirrored for words in change.warnings)
 
     run(story())
 
