@@ -148,17 +148,26 @@ def _event_left(event: Event, tier: CapacityTier) -> Quantity | None:
     """What the event may still sell over all its seats, where it limits them together; None where it does not.
 
     Where Eventbrite tells neither the number nor whether it is more than a sum (to a token that may see public fields
-    alone), nobody knows. A number of which it does not tell that is taken for a limit: a sum would not be felt. A 0 is
-    none then: it was seen where no limit had been set. The event's capacity tier tells it, too.
+    alone), nobody knows. The event's capacity tier tells it, too.
     """
-    is_custom = _is_custom(event, tier)
+    is_custom, limit = _is_custom(event, tier), _limit_shown(event)
     if is_custom is False:
         return None
-    if event.capacity is None or (event.capacity == 0 and event.capacity_is_custom is None):
+    if limit is None:
         return _NO_EVENT_LIMIT if tier.left is None or not is_custom else tier.left
     sold = add(*(_sold(tickets) for tickets in event.ticket_classes if _counts_against_event(event, tickets)))
-    counted = remaining_from(event.capacity, sold, add(at_least(tier.pending), tier.held_back))
+    counted = remaining_from(limit, sold, add(at_least(tier.pending), tier.held_back))
     return counted if tier.left is None else least(counted, tier.left)
+
+
+def _limit_shown(event: Event) -> int | None:
+    """The event's number where it may be its limit; None where it tells none, or says that it is a mere sum.
+
+    One of which it does not tell that is taken for a limit: a sum would not be felt. A 0 is none then: it was seen
+    where no limit had been set.
+    """
+    is_none = event.capacity_is_custom is False or (event.capacity == 0 and event.capacity_is_custom is None)
+    return None if is_none else event.capacity
 
 
 def _is_custom(event: Event, tier: CapacityTier) -> bool | None:

@@ -241,6 +241,19 @@ def test_whether_an_event_has_a_limit_of_its_own_its_capacity_tier_tells_too(
     assert (listing.event_left, listing.reading.remaining) == (wanted, 43 if wanted is None else wanted)
 
 
+@pytest.mark.parametrize(
+    ("shown", "left", "wanted"),
+    [({"capacity": 0}, 7, 7), ({"capacity": 55}, 7, 7), ({"capacity": 20}, 19, 19), ({"capacity": 55}, None, None)],
+)
+def test_what_an_event_was_shown_with_before_it_had_a_limit_is_none(
+    shown: dict[str, int], left: int | None, wanted: int | None
+) -> None:
+    """It is a sum, or the 0 of an event without a limit: less what is held back of the limit it says nothing."""
+    made = event(ticket_class(), **shown, capacity_is_custom=False)
+    (listing,) = event_listings(made, NOW, CapacityTier(0, held_back=10, left=left, is_custom=True))
+    assert listing.event_left == wanted if wanted is not None else isinstance(listing.event_left, Unknown)
+
+
 def test_what_an_event_has_sold_beyond_its_own_limit_is_oversold_in_each_class() -> None:
     classes = (ticket_class("1", quantity_sold=7), ticket_class("2", quantity_sold=5))
     found = event_listings(event(*classes, capacity=10, capacity_is_custom=True), NOW)
