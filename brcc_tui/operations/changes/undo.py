@@ -150,7 +150,7 @@ def _undone(entry: Entry) -> Refusal:
 def way_back(entry: Entry) -> ChangeRequest | Refusal:
     """What undoes a change, or why nothing can."""
     if (why := why_not_understood(entry)) is not None:
-        return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"{entry.id}: {why}. {UPDATE}")
+        return Refusal(entry.listing, RefusalCode.JOURNAL_UNAVAILABLE, f"{entry.id}: {why}. {UPDATE}")
     if entry.outcome == Outcome.ROLLED_BACK.value:
         return _undone(entry)
     if not may_be_written(entry):

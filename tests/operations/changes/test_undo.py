@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.changes.confirmation import confirm
-from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.newest import takes_place
@@ -183,12 +183,12 @@ def test_what_never_ended_is_not_taken_back_unseen() -> None:
     run(story())
 
 
-@pytest.mark.parametrize("why", ["cannot be seen", "without limit"])
+@pytest.mark.parametrize("why", ["cannot be seen", "without limit", "recorded by a newer version"])
 def test_what_of_a_plan_cannot_be_taken_back_hinders_the_rest_of_its_show(why: str) -> None:
     """The class was lowered for the date: raised again beside it, more is on offer than the room has."""
 
     async def story() -> None:
-        club = world(30, 10, 22 if why == "cannot be seen" else cast("Any", ""))
+        club = world(30, 10, cast("Any", "") if why == "without limit" else 22)
         plan = await club.us.plan((CLASS, 22), (CELL, 30))
         show = await the_show(club)
         club.us.club = dataclasses.replace(club.us.club, cache=cast("Any", Cache(show.listings)))
@@ -196,7 +196,10 @@ def test_what_of_a_plan_cannot_be_taken_back_hinders_the_rest_of_its_show(why: s
             club.us.wire.faults["set_booking_text"].append("timeout")
             await killed_at(club, plan, "unanswered")
         else:
-            await club.us.apply(plan)
+            result = await club.us.apply(plan)
+            if why == "recorded by a newer version":
+                ours = next(x.entry for x in result.changes if x.listing_id == CELL)
+                club.us.journal.append(str(ours), "handed over", club.us.club.clock.now(), {})
         await asyncio.sleep(600)
         club.us.wire.faults["snapshot"] += ["database"] * (why == "cannot be seen")
         undo = await plan_undo(club.us.club, plan.digest)
@@ -204,6 +207,7 @@ def test_what_of_a_plan_cannot_be_taken_back_hinders_the_rest_of_its_show(why: s
         reasons = {refusal.listing_id: refusal.reason for refusal in undo.refused}
         assert reasons.keys() == {CELL, CLASS}
         assert f"another listing of its show cannot be changed ({CELL}: " in reasons[CLASS]
+        assert RefusalCode.NO_CHANGE not in {refusal.code for refusal in undo.refused}, "nothing is as wanted already"
 
     run(story())
 
