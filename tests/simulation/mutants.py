@@ -58,6 +58,8 @@ LIKELY = {
         "test_side_by_side",
         "test_at_once",
     ),
+    "as_before": _OF_RECOVERY,
+    "as_intended": _OF_RECOVERY,
     "at_once": ("test_at_once",),
     "batch": (
         "test_mates",
@@ -234,6 +236,8 @@ LIKELY = {
         "test_eventbrite_answers",
         "test_races",
         "test_closing",
+        "test_closing_beside_checkouts",
+        "test_closing_further",
         "test_rough_ends",
         "test_settling",
     ),
