@@ -12,6 +12,9 @@ DATES_TO_FOLLOW: Final = f"{NO_DATES}: add its dates in WordPress, then refresh"
 is sold.
 """
 
+NO_SUCH_DATE: Final = "of no date that it has"
+"""What is said of places of a product that no listing of it tells of."""
+
 PART_IDS: Final = ("eb", "wc")
 """How the ids of events and products that could not be read begin; the list of a shop has the shop's own name."""
 

@@ -66,11 +66,13 @@ def shop_listings(
     read_at: dt.datetime,
     origin: Origin = Origin.DATABASE,
 ) -> Listings:
-    """The listings of all WooCommerce products: which ids they share, only a look at all of them tells."""
+    """The listings of all WooCommerce products: which ids they share, only a look at all of them tells. Beside them
+    stand the places that are of none of a product's dates.
+    """
     kinds = [(product, classify(product)) for product in products]
     shared = _shared(kind for _, kind in kinds)
     shop = ListingContext(site, now, counts, why_no_counts, Source.CACHE, read_at, shared, origin)
-    parts = [_listings(product, kind, shop) for product, kind in kinds]
+    parts = [_with_misplaced(_listings(product, kind, shop), product, kind, shop) for product, kind in kinds]
     return Listings(
         tuple(listing for part in parts for listing in part.listings),
         tuple(failure for part in parts for failure in part.failed),
@@ -131,10 +133,22 @@ def _shared(kinds: Iterable[Classification]) -> frozenset[CellKey]:
     return frozenset(key for key, products in users.items() if products > 1)
 
 
+def _with_misplaced(made: Listings, product: Product, kind: Classification, shop: ListingContext) -> Listings:
+    """What was made of a product, and what is told of places that are of none of its dates: it is no reason why one of
+    its listings would not be there. Of one that is lost as a whole all places are told already.
+    """
+    count, is_told = shop.count(product), product.lost is not None and made.failed
+    if isinstance(count, Unknown) or not count.orphans or is_told or kind.product_class is ProductClass.NOT_AN_EVENT:
+        return made
+    reason = misplaced(_cells_of(product, kind), count, shop.now, shop.zone)
+    failed = (Failure(str(ProductId(product.id)), product.name, reason),) if reason else ()
+    return replace(made, failed=(*made.failed, *failed))
+
+
 def _listings(product: Product, kind: Classification, shop: ListingContext) -> Listings:
     """What is there of a product, and what is lost of it."""
     lost = tuple(lost_listings(product, kind, shop))
-    made = _with_misplaced(_present_listings(product, kind, shop), product, kind, shop)
+    made = _present_listings(product, kind, shop)
     if product.lost is None:
         return replace(made, listings=(*made.listings, *lost)) if lost else made
     lost = (*(as_lost(each, product.lost) for each in made.listings if Flag.PAST not in each.flags), *lost)
@@ -144,16 +158,6 @@ def _listings(product: Product, kind: Classification, shop: ListingContext) -> L
     # Somebody took it out: only the seats that people have are missed.
     lost = tuple(each for each in lost if each.reading.taken != 0)
     return Listings((*lost, *_over(made.listings, product.lost)), (failure,) if lost else ())
-
-
-def _with_misplaced(made: Listings, product: Product, kind: Classification, shop: ListingContext) -> Listings:
-    """What was made of a product, and what is told of places that are of none of its dates."""
-    count = shop.count(product)
-    if isinstance(count, Unknown) or not count.orphans or kind.product_class is ProductClass.NOT_AN_EVENT:
-        return made
-    reason = misplaced(_cells_of(product, kind), count, shop.now, shop.zone)
-    failed = (Failure(str(ProductId(product.id)), product.name, reason),) if reason else ()
-    return replace(made, failed=(*made.failed, *failed))
 
 
 def _over(listings: Iterable[Listing], reason: str) -> Iterable[Listing]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from brcc_tui.model.cell_finder import CellFinder, possible_days
 from brcc_tui.model.counts import Orphan, ProductCells, ProductCount
+from brcc_tui.model.failure import NO_SUCH_DATE
 from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listings.lost import can_be_told
 from brcc_tui.model.shows.ending import is_day_over
@@ -29,7 +30,7 @@ def misplaced(cells: ProductCells, count: ProductCount, now: dt.datetime, zone: 
     many = found.total()
     of = f"{many} place of it is" if many == 1 else f"{many} places of it are"
     return (
-        f"{of} of no date that it has, by what the tickets say ({few_of_many(sorted(found))}): give them their slot "
+        f"{of} {NO_SUCH_DATE}, by what the tickets say ({few_of_many(sorted(found))}): give them their slot "
         "and date in WordPress (Tickets), or add that date"
     )
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from brcc_tui.model.failure import DATES_TO_FOLLOW, PART_IDS, Failure
+from brcc_tui.model.failure import DATES_TO_FOLLOW, NO_SUCH_DATE, PART_IDS, Failure
 from brcc_tui.model.listing import Flag, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.model.newest import read_since
@@ -95,17 +95,22 @@ def kept_since(club: ClubContext | LocalStores, shop: Platform) -> dt.datetime |
 def unread_parts(club: ClubContext | LocalStores) -> str:
     """The events and products that the last refresh could not read, in words; empty for none.
 
-    They may sell any show's seats. Known lost ones are not included, because their shows say so; nor is a product whose
-    dates are still to be added, because it sells no seat yet. Why they could not be read is with the listings.
+    They may sell any show's seats. Known lost ones are not included, because their shows say so (but of places of no
+    date no show does); nor is a product whose dates are still to be added, because it sells no seat yet. Why they could
+    not be read is with the listings.
     """
     from brcc_tui.model.few_of_many import few_of_many  # not before the first picture
 
-    failed = [one for one in club.cache.failed() if one.id.startswith(PART_IDS) and one.reason != DATES_TO_FOLLOW]
+    failed = [one for one in club.cache.failed() if _is_unread_part(one)]
     if not failed:
         return ""
     lost = {parent_of(listing.id) for listing in club.cache.listings() if Flag.LOST in listing.flags}
-    unread = {failure.id: failure for failure in failed if failure.id not in lost}
-    return few_of_many([f"{one.title} ({one.id})" for one in unread.values()])
+    unread = (one for one in failed if one.id not in lost or NO_SUCH_DATE in one.reason)
+    return few_of_many([*dict.fromkeys(f"{one.title} ({one.id})" for one in unread)])
+
+
+def _is_unread_part(failure: Failure) -> bool:
+    return failure.id.startswith(PART_IDS) and failure.reason != DATES_TO_FOLLOW
 
 
 def _configured(club: ClubContext | LocalStores) -> Iterable[Platform]:

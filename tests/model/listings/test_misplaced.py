@@ -10,7 +10,7 @@ import pytest
 from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counting import SnapshotRows, TicketRow, count
 from brcc_tui.model.counts import Counts
-from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
+from brcc_tui.model.listings.from_catalogue import cells_to_count, shop_listings
 from brcc_tui.model.listings.lost import with_lost
 from brcc_tui.model.quantity import Unknown
 
@@ -37,7 +37,7 @@ def ticket(number: int, day: str, slot: str = "8pm Show", **ids: str) -> TicketR
 def told(*tickets: TicketRow) -> list[str]:
     product = weekly()
     counts = Counts(NOW, count(cells_to_count([product]), SnapshotRows(tickets)))
-    made = product_listings(product, SITE, NOW, counts)
+    made = shop_listings([product], SITE, NOW, counts, read_at=NOW)
     assert [listing.id for listing in made.listings if "lost" not in listing.flags] == ["wc:10:s:d"]
     return [failure.reason for failure in made.failed if (failure.id, failure.title) == ("wc:10", "Weekly")]
 
@@ -78,10 +78,10 @@ def test_one_that_may_be_of_a_date_found_lost_just_now_is_told() -> None:
     half = ticket(2, "November 28, 2026", date_id="gone")
     seen = count(cells_to_count([weekly()]), SnapshotRows((gone, half)))
     product = with_lost(weekly(), None, seen[10])
-    made = product_listings(product, SITE, NOW, Counts(NOW, seen))
+    made = shop_listings([product], SITE, NOW, Counts(NOW, seen), read_at=NOW)
     assert [listing.reading.sold for listing in made.listings if listing.id == "wc:10:s:gone"] == [1]
     assert ["1 place " in failure.reason for failure in made.failed] == [True]
     again = count(cells_to_count([product]), SnapshotRows((gone, half)))
-    made = product_listings(product, SITE, NOW, Counts(NOW, again))
+    made = shop_listings([product], SITE, NOW, Counts(NOW, again), read_at=NOW)
     assert [isinstance(one.reading.sold, Unknown) for one in made.listings if one.id == "wc:10:s:gone"] == [True]
     assert made.failed == ()

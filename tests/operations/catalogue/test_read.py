@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.counts import CellCount
+from brcc_tui.model.counts import CellCount, Orphan
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
@@ -170,6 +170,15 @@ async def test_only_a_404_says_that_a_listing_is_gone(open_town: Any, make_booki
     assert "not among what the shop lists now" in found["eb:1:19"].reading.unknowns()["remaining"]
     assert "has no such date or stock now" in found[CELL].reading.unknowns()["remaining"]
     assert found[CELL].title, "its place is kept until the catalogue is read anew"
+
+
+async def test_why_a_date_is_not_there_is_not_what_tickets_of_no_date_say(open_town: Any, make_bookings: Any) -> None:
+    text = '{"slotnew":{"label":"8pm","add_time":"enabled","datenew_add_date":"May 5, 2027","datenew_stock":"9"}}'
+    open_town.woocommerce.stored[10] = make_bookings(10, text=text)
+    open_town.database.taken.clear()
+    open_town.database.astray[10] = (Orphan("8pm", "May 6, 2027", "", "", 3),)
+    found = by_id(await read_live(open_town.club, [CELL]))
+    assert "has no such date or stock now" in found[CELL].reading.unknowns()["remaining"]
 
 
 async def test_a_product_whose_meta_did_not_come_could_not_be_read(open_town: Any) -> None:

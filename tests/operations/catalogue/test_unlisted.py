@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.model.counts import CellCount
+from brcc_tui.model.counts import CellCount, Orphan
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.catalogue.listing_gaps import gaps_of_each, listing_gaps
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.catalogue.unlisted import unread_parts
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
 
@@ -144,3 +145,27 @@ async def test_what_is_to_be_done_about_dates_that_nobody_can_place_is_said_once
         (said,) = listing_gaps(club, show).failed.values()
         assert said.startswith("it is unknown whether it sells this show: the site's time zone is not known")
         assert said.count("refresh") == 1
+
+
+async def test_tickets_of_no_date_are_told_beside_a_date_that_is_lost(town: Any, make_bookings: Any) -> None:
+    """The show of the lost date says nothing of them, nor does one of the date that their tickets name."""
+    await refresh(town.club)
+    text = '{"slotnew":{"label":"8pm","add_time":"enabled","datenew_add_date":"May 5, 2027","datenew_stock":"9"}}'
+    town.woocommerce.stored[10] = make_bookings(10, text=text)
+    await refresh(town.club)
+    assert unread_parts(town.club) == "", "the lost date has a listing that says so"
+    town.database.astray[10] = (Orphan("8pm", "May 6, 2027", "", "", 3),)
+    await refresh(town.club)
+    assert "wc:10" in unread_parts(town.club)
+    for show in programme(town.club, town.club.cache.listings()).shows:
+        assert any("wc:10" in note for note in listing_gaps(town.club, show).notes)
+
+
+async def test_tickets_of_no_date_are_told_of_a_product_in_the_trash(town: Any) -> None:
+    await refresh(town.club)
+    town.woocommerce.stored[10] = replace(town.woocommerce.stored[10], status="trash")
+    town.database.taken.clear()
+    town.database.astray[10] = (Orphan("8pm Show", "May 6, 2027", "", "", 3),)
+    await refresh(town.club)
+    (reason,) = (failure.reason for failure in town.club.cache.failed() if failure.id == "wc:10")
+    assert "May 6, 2027" in reason
