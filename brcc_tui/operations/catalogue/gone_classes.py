@@ -27,7 +27,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.catalogue_cache import CacheError
 
-CLASS_GONE: Final = (
+_CLASS_GONE: Final = (
     "Eventbrite no longer lists this ticket class, but places of it were sold: restore it on Eventbrite, or move "
     "its guests, then refresh"
 )
@@ -66,8 +66,21 @@ async def gone_classes(
         *(_lost_of(club, events[event_id], listings, read_at, asks=asks) for event_id, listings in gone.items())
     )
     broken = {failure.id for failure in failed} - {f"eb:{event_id}" for event_id in events}
-    kept = [x for x in known if parent_of(x.id) in broken and x.read_only_reason == CLASS_GONE]
+    kept = await asyncio.to_thread(_lost_before, club, [x for x in known if parent_of(x.id) in broken])
     return [*kept, *(listing for listings in found for listing in listings)]
+
+
+def _lost_before(club: ClubContext, known: Sequence[Listing]) -> Sequence[Listing]:
+    """Those of these listings that were lost without their event: it was told without their class, as it is kept."""
+    try:
+        old = club.cache.catalogue() if known else None
+    except CacheError as app_error:
+        log("what was known before is not known any more", error=app_error)
+        return ()
+    told = (
+        {str(TicketClassId(event.id, each.id)) for event in old.events for each in event.ticket_classes} if old else ()
+    )
+    return [listing for listing in known if Flag.LOST in listing.flags and listing.id not in told]
 
 
 def known_listings(club: ClubContext) -> Sequence[Listing]:
@@ -101,7 +114,7 @@ async def _lost_of(
         bought = await tried(f"places of eb:{event.id}", club.eventbrite.attendees(event.id, background=True))
     sold = {listing.id: _sold_of(listing.id, event.id, bought) for listing in listings}
     return [
-        as_lost(_with_sold(event, listing, sold[listing.id], read_at), CLASS_GONE)
+        as_lost(_with_sold(event, listing, sold[listing.id], read_at), _CLASS_GONE)
         for listing in listings
         if sold[listing.id] != 0
     ]

@@ -165,6 +165,18 @@ async def test_it_stays_lost_while_its_event_cannot_be_read(town: Any, make_even
     assert [Flag.LOST in cached(town)[name].flags for name in (GONE, STAYS)] == [True, False]
 
 
+async def test_so_does_one_that_an_earlier_version_found_and_called_otherwise(town: Any, make_event: Any) -> None:
+    await without_one(town, make_event, place(1))
+    town.club.cache.remember([replace(cached(town)[GONE], read_only_reason="it is told no more")], town.clock.now())
+    assert cached(town)[GONE].read_only_reason == "it is told no more"
+    del town.eventbrite.stored["1"]
+    town.eventbrite.broken = [Failure("eb:1", "Friday Night", "it cannot be understood")]
+    await refresh(town.club)
+    assert [listing.id for listing in town.club.cache.listings()].count(GONE) == 1
+    assert Flag.LOST in cached(town)[GONE].flags
+    assert cached(town)[GONE].reading.sold == 1
+
+
 async def test_a_damaged_catalogue_keeps_no_refresh_from_reading(town: Any) -> None:
     await refresh(town.club)
     database = sqlite3.connect(town.club.cache.path)
