@@ -72,7 +72,7 @@ def number(quantity: Quantity) -> str:
 
 
 def listings_table(listings: Iterable[Listing]) -> list[str]:
-    """Every listing with its numbers, and what is out of the ordinary."""
+    """Every listing with its numbers, and what is unusual."""
     return table(
         ("id", "starts", "title", "slot", "capacity", "sold", "held", "left", "on offer", "status", "flags"),
         (

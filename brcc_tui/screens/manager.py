@@ -31,7 +31,7 @@ from brcc_tui.widgets.when import say_start
 VIEWS: tuple[tuple[str, Callable[[Listing], bool]], ...] = (
     ("everything", lambda _: True),
     ("what cannot be changed", lambda listing: not listing.writable),
-    ("what is out of the ordinary", lambda listing: bool(listing.flags - {Flag.PAST})),
+    ("what is unusual", lambda listing: bool(listing.flags - {Flag.PAST})),
 )
 """What can be looked at alone, by its name. What cannot be read cannot be changed either."""
 
@@ -54,9 +54,7 @@ class Manager(FilteredScreen, DraftScreen):
         Binding("right,l", "unfold(True)", "right, or unfold", show=False),
         Binding("left,h", "unfold(False)", "left, or fold", show=False),
         Binding("e", "unfold_all", "unfold all", show=False),
-        Binding(
-            "v", "next_view", "view", tooltip="view: everything, what cannot be changed, what is out of the ordinary"
-        ),
+        Binding("v", "next_view", "view", tooltip="view: everything, what cannot be changed, what is unusual"),
         Binding("S", "sort", "sort", tooltip="sort by the next column: week, title, capacity, sold, left"),
         Binding("Z", "turn_order", "sort the other way round", show=False),
         Binding("c", "app.go('compare')", "compare", show=False),
@@ -230,7 +228,7 @@ class Manager(FilteredScreen, DraftScreen):
         self.update_content()
 
     def action_next_view(self) -> None:
-        """Everything, then what cannot be changed, then what is out of the ordinary."""
+        """Everything, then what cannot be changed, then what is unusual."""
         self._view = (self._view + 1) % len(VIEWS)
         self.update_content()
         self.rows.move_to(0)

@@ -102,7 +102,7 @@ async def test_the_views_go_round(running: Running, app: BrccApp) -> None:
         await press(pilot, "4", "v")
         assert "Nothing here of what cannot be changed. v shows the next view." in screen_text(app)
         await press(pilot, "5", "v", "v")
-        assert "showing what is out of the ordinary" in screen_text(app)
+        assert "showing what is unusual" in screen_text(app)
         assert "Free Drink" in screen_text(app)
         assert "Open House" not in screen_text(app)
         await press(pilot, "v")

@@ -48,7 +48,9 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "mark": Sentence("mark this show, to plan many at once", "several many bulk batch"),
     "mark_all": Sentence("mark all shows in view, or none of them", "several many bulk batch everything"),
     "next_filter": Sentence("look at the next view: all, could be sold twice, one shop, …", "filter unconfirmed"),
-    "next_view": Sentence("look at everything, what cannot be changed, or the odd ones", "view filter read only odd"),
+    "next_view": Sentence(
+        "look at everything, what cannot be changed, or what is unusual", "view filter read only odd"
+    ),
     "sort": Sentence("sort by the next column", "order arrange most least first"),
     "turn_order": Sentence("turn the order round: the most first, or the least", "reverse descending ascending"),
     "pace": Sentence("show how it sells, day by day", "trend graph picture speed usual"),
