@@ -16,6 +16,8 @@ NOT_WHOLE: Final = "not_whole"
 """The code of a refusal whose decision would have rested on a list that came short."""
 
 _SHORT: Final = "is incomplete: "
+_KEPT: Final = (_SHORT, "did not come whole: ")
+"""By these words of the kept catalogue, those of an earlier version among them, such a failure is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +45,4 @@ class Shortfall:
 
 def came_short(failure: Failure) -> bool:
     """Whether what failed is a list of which only a part came."""
-    return _SHORT in failure.reason
+    return any(words in failure.reason for words in _KEPT)

@@ -35,6 +35,7 @@ def show_of(town: Any, listing_id: str) -> str:
     [
         (OF_EVENTS.failure("eventbrite", "Eventbrite"), True),
         (OF_EVENTS.failure("woocommerce", "WooCommerce"), True),
+        (Failure("eventbrite", "Eventbrite", "the list of events did not come whole: 1 of 2 came, no more"), True),
         (OF_EVENTS.failure("eventbrite", "Eventbrite, past events"), False),
         (Failure("eventbrite", "Eventbrite, past events", "the shop refused"), False),
         (Failure("woocommerce", "WooCommerce", "the shop does not answer"), True),
