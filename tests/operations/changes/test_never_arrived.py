@@ -49,7 +49,7 @@ def test_fewer_than_the_old_number_leaves_is_not_what_was_sent(
         asyncio.get_running_loop().call_later(1.0, refunded, club, listing, sold)
         (change,) = (await club.us.apply(plan, settle=settle)).changes
         assert (change.outcome, change.done) == (Outcome.UNCLEAR, False), change.reason
-        assert "what was sent" not in change.reason
+        assert "is the one that was sent" not in change.reason
         assert "verified" not in club.us.moves(change.entry)
         assert [one.entry.id for one in await recoverable(club.us.club)] == [change.entry]
 
@@ -118,7 +118,7 @@ def test_the_old_number_below_0_is_not_what_was_sent(faults: list[str], outcome:
         asyncio.get_running_loop().call_later(1.0, sold_at_the_desk)
         (change,) = (await club.us.apply(plan)).changes
         assert change.outcome is outcome, change.reason
-        assert "what was sent" not in change.reason
+        assert "is the one that was sent" not in change.reason
 
     run(story())
 
