@@ -19,8 +19,8 @@ from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.lately import is_within, sent_about
 from brcc_tui.store.journal import Entry
 
-ARRIVES: Final = "it was sent a moment ago and may still arrive"
-MAY_ARRIVE: Final = f"it is as before, but {ARRIVES}: choose again in a minute"
+ARRIVES: Final = "was sent a moment ago and may still arrive"
+MAY_ARRIVE: Final = f"it is as before, but it {ARRIVES}: choose again in a minute"
 
 _NOT_SEEN: Final = (*OPEN, Outcome.INTERRUPTED.value, Outcome.ROLLED_BACK.value)
 """Outcomes of changes that nobody has seen to stand, or to be refused."""

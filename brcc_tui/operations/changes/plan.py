@@ -212,8 +212,8 @@ class _Planner:
         for listing_id in listing_ids:
             entry = self.arriving.get(listing_id)
             if entry is not None and not self._takes_up(wish, entry):
-                words = f"{listing_id} is not as {entry.id} is to leave it: {ARRIVES}"
-                raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{words}. Try again in a minute")
+                words = f"{entry.id}, a change of {listing_id}, {ARRIVES}. Try again in a minute"
+                raise Guarded(RefusalCode.SOLD_UNKNOWN, words)
 
     def _takes_up(self, wish: ChangeRequest, entry: Entry) -> bool:
         if entry.id != wish.follows:

@@ -261,7 +261,7 @@ def _keep(club: ClubContext, entry: Entry, look: DecisionReading | AppError, rai
         end_entry(club, entry, Outcome.SETTLED, capacity=intended_capacity(entry), reason=reason)
     else:
         if may_still_arrive(club, entry):
-            raise NotRecoverable(ARRIVES, subject=entry.listing, next_step="choose again in a minute")
+            raise NotRecoverable(f"it {ARRIVES}", subject=entry.listing, next_step="choose again in a minute")
         reason = ". ".join(["kept as it is", *map(str, raised)])
         end_entry(club, entry, Outcome.INTERRUPTED, reason=reason, **{AS_BEFORE: stands_as_before(entry, look)})
     return left
