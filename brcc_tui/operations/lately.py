@@ -1,7 +1,8 @@
 """How long ago something was sent, also where somebody has set the computer's clock since, and by another process.
 
 The journal keeps the steady second at which a request left and was answered: it counts from the computer's start, for
-all processes alike, and nobody sets it.
+all processes alike, and nobody sets it. Which start that was, Windows and macOS do not say: there a move of another day
+may bear the same second, and the clock has to have it within hours.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from brcc_tui.clock import started
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalEvent
 from brcc_tui.store.journal_entries import STEADY
+
+_OF_ONE_START: Final = dt.timedelta(hours=12)
+"""Moves that lie further apart by the clock are of two starts, where nobody says of which they are."""
 
 
 def steady_now(club: ClubContext) -> dict[str, object]:
@@ -31,7 +36,17 @@ def is_within(club: ClubContext, event: JournalEvent, within: dt.timedelta) -> b
     if not isinstance(kept, Mapping) or kept.get("start") != started():
         return False
     second = kept.get("second")
-    return isinstance(second, (int, float)) and 0 <= club.clock.monotonic() - second < within.total_seconds()
+    if not isinstance(second, (int, float)) or not 0 <= club.clock.monotonic() - second < within.total_seconds():
+        return False
+    since, until = _of_this_start(club)
+    return since <= event.at <= until
+
+
+def _of_this_start(club: ClubContext) -> tuple[dt.datetime, dt.datetime]:
+    """Between which moments a move may be of this start of the computer."""
+    if started():
+        return dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
+    return club.clock.now() - _OF_ONE_START, club.clock.now() + _OF_ONE_START
 
 
 def sent_lately(club: ClubContext, within: dt.timedelta) -> Mapping[str, Sequence[str]]:
@@ -39,7 +54,8 @@ def sent_lately(club: ClubContext, within: dt.timedelta) -> Mapping[str, Sequenc
     that tell of it. Raises `JournalUnavailable`.
     """
     lately, now = defaultdict[str, list[str]](list), club.clock.monotonic()
-    for entry, listing in club.journal.sent_between(started(), now - within.total_seconds(), now):
+    sent = club.journal.sent_between(started(), now - within.total_seconds(), now, *_of_this_start(club))
+    for entry, listing in sent:
         lately[listing].append(entry)
     return lately
 

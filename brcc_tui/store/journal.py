@@ -259,17 +259,21 @@ class Journal(JournalFile):
         where = f"WHERE number IN ({sent}) ORDER BY number DESC"
         return self._entries(where, (moment_of(now - within), moment_of(now + within)), in_full=False)
 
-    def sent_between(self, start: str, first: float, last: float) -> Sequence[tuple[str, str]]:
+    def sent_between(
+        self, start: str, first: float, last: float, since: dt.datetime, until: dt.datetime
+    ) -> Sequence[tuple[str, str]]:
         """The changes, with their listings, to which something was sent, or that were answered, in these steady seconds
-        since that start of the computer: of the last moves, for all of a few minutes are among these.
+        since that start of the computer, and by the clock between these moments: of the last moves, for all of a few
+        minutes are among these.
         """
         steady = "CASE WHEN json_valid(detail) THEN json_extract(detail, '$.steady.{}') END"
         rows = self._rows(
             "SELECT DISTINCT e.number, e.listing FROM whole_events v JOIN whole_entries e ON e.number = v.entry"  # noqa: S608
             " WHERE v.number IN (SELECT number FROM (SELECT number, event, detail FROM events"
             " ORDER BY number DESC LIMIT ?) WHERE event IN ('sent', 'answered', 'unanswered')"
-            f" AND {steady.format('start')} = ? AND {steady.format('second')} BETWEEN ? AND ?)",
-            (_LAST_MOVES, start, first, last),
+            f" AND {steady.format('start')} = ? AND {steady.format('second')} BETWEEN ? AND ?)"
+            " AND v.at BETWEEN ? AND ?",
+            (_LAST_MOVES, start, first, last, moment_of(since), moment_of(until)),
         )
         return [(f"c{number}", listing) for number, listing in rows]
 
