@@ -108,6 +108,7 @@ def test_an_order_whose_meta_an_import_has_doubled_holds_its_places_once() -> No
     monday = ("late", "mon")
     assert [row.places for row in found] == [{5: {monday: 2}}, {5: {monday: 1}, 55: {monday: 1}}, None]
     assert found[2].products == {5, 55}, "of either, where one of them cannot be read"
+    assert [row.labels.keys() for row in found[:2]] == [{5}, {5, 55}], "and its words for them"
 
 
 @pytest.mark.parametrize(
