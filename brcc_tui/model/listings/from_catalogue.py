@@ -140,7 +140,7 @@ def _with_misplaced(made: Listings, product: Product, kind: Classification, shop
     count, is_told = shop.count(product), product.lost is not None and made.failed
     if isinstance(count, Unknown) or not count.orphans or is_told or kind.product_class is ProductClass.NOT_AN_EVENT:
         return made
-    reason = misplaced(_cells_of(product, kind), count, shop.now, shop.zone)
+    reason = misplaced(_cells_of(product, kind), count, shop.now, shop.zone, product.lost)
     failed = (Failure(str(ProductId(product.id)), product.name, reason),) if reason else ()
     return replace(made, failed=(*made.failed, *failed))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from typing import Final
 
 from brcc_tui.model.cell_finder import CellFinder, possible_days
 from brcc_tui.model.counts import Orphan, ProductCells, ProductCount
@@ -13,9 +14,14 @@ from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listings.lost import can_be_told
 from brcc_tui.model.shows.ending import is_day_over
 
+_WAY_OUT: Final = ": give them their slot and date in WordPress (Tickets), or add that date"
 
-def misplaced(cells: ProductCells, count: ProductCount, now: dt.datetime, zone: dt.tzinfo | None) -> str | None:
-    """How many places to come there are of a product that nothing else tells of, and of which days; None for none.
+
+def misplaced(
+    cells: ProductCells, count: ProductCount, now: dt.datetime, zone: dt.tzinfo | None, lost: str | None
+) -> str | None:
+    """How many places to come there are of a product that nothing else tells of, of which days, and what to do, which
+    `lost` says of one that is lost as a whole; None for none.
 
     Those whose tickets name a date by ids that a listing can have are lost listings, and those that may be of one of
     the dates that were counted make that one's numbers unknown.
@@ -29,10 +35,8 @@ def misplaced(cells: ProductCells, count: ProductCount, now: dt.datetime, zone: 
         return None
     many = found.total()
     of = f"{many} place of it is" if many == 1 else f"{many} places of it are"
-    return (
-        f"{of} {NO_SUCH_DATE}, by what the tickets say ({few_of_many(sorted(found))}): give them their slot "
-        "and date in WordPress (Tickets), or add that date"
-    )
+    way_out = f", and {lost}" if lost else _WAY_OUT
+    return f"{of} {NO_SUCH_DATE}, by what the tickets say ({few_of_many(sorted(found))}){way_out}"
 
 
 def _is_told(orphan: Orphan, product_id: int, finder: CellFinder) -> bool:

@@ -169,3 +169,5 @@ async def test_tickets_of_no_date_are_told_of_a_product_in_the_trash(town: Any) 
     await refresh(town.club)
     (reason,) = (failure.reason for failure in town.club.cache.failed() if failure.id == "wc:10")
     assert "May 6, 2027" in reason
+    assert "bring it back in WordPress" in reason
+    assert "add that date" not in reason
