@@ -342,7 +342,7 @@ def rate_limited(
     seconds: float | None, subject: str, still_works: str = "", happened: str = "the allowance of calls is used up"
 ) -> RateLimited:
     """The shop's allowance of calls is used up, or as good as that, for that many seconds if they are known."""
-    when = f"it returns in {duration(seconds)}" if seconds is not None else "try again later"
+    when = f"the whole allowance returns in {duration(seconds)}" if seconds is not None else "try again later"
     return RateLimited(happened, seconds=seconds, subject=subject, still_works=still_works, next_step=when)
 
 

@@ -217,7 +217,7 @@ async def test_background_reading_leaves_the_reserve_to_people() -> None:
     eventbrite, shop = client([reply(event("11"), headers=_limit(1900)), reply(ticket_class("22", event_id="11"))])
     await eventbrite.event("11")
     assert eventbrite.calls_left == 100
-    with pytest.raises(RateLimited, match="It returns in 60 min") as caught:
+    with pytest.raises(RateLimited, match="The whole allowance returns in 60 min") as caught:
         await eventbrite.events()
     assert caught.value.happened == "100 calls are left this hour, and kept for what people do"
     assert caught.value.seconds == 3575
