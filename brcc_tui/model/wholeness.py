@@ -15,7 +15,7 @@ from brcc_tui.model.failure import Failure
 NOT_WHOLE: Final = "not_whole"
 """The code of a refusal whose decision would have rested on a list that came short."""
 
-_SHORT: Final = "is incomplete: "
+_SHORT: Final = "arrived incomplete: "
 _KEPT: Final = (_SHORT, "did not come whole: ")
 """By these words of the kept catalogue, those of an earlier version among them, such a failure is known again."""
 

@@ -13,11 +13,11 @@ from brcc_tui.model.wholeness import Shortfall
     [
         (
             Shortfall("the list of products", 100, 130, "page 2 was page 1 once more"),
-            "the list of products is incomplete: 100 of 130 came, page 2 was page 1 once more",
+            "the list of products arrived incomplete: 100 of 130 came, page 2 was page 1 once more",
         ),
         (
             Shortfall("the list of events", 50, None, "page 3 did not come"),
-            "the list of events is incomplete: 50 came, page 3 did not come",
+            "the list of events arrived incomplete: 50 came, page 3 did not come",
         ),
     ],
 )

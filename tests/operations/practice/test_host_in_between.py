@@ -48,7 +48,7 @@ async def test_a_list_that_does_not_come_whole_is_told_and_takes_nothing_away(pr
     assert of_shop(await refresh(club)) == [], "short pages are read to the end"
     faults.add(Fault(FaultKind.FIRST_PAGE, count=-1))
     assert of_shop(await refresh(club)) == [
-        f"the list of products is incomplete: 5 of {products} came, page 2 was page 1 once more"
+        f"the list of products arrived incomplete: 5 of {products} came, page 2 was page 1 once more"
     ]
     assert {listing.id for listing in club.cache.listings(platform=Platform.WOOCOMMERCE)} == before
     assert len(club.cache.products()) == products
@@ -61,7 +61,7 @@ async def test_a_list_that_does_not_come_whole_is_told_and_takes_nothing_away(pr
     faults.add(Fault(FaultKind.NO_TOTALS, count=-1))
     faults.add(Fault(FaultKind.OWN_ORDER, count=-1))
     if told := of_shop(await refresh(club)):
-        assert "is incomplete" in told[0]
+        assert "arrived incomplete" in told[0]
     assert len(club.cache.products()) == products, "and nothing is lost"
 
 

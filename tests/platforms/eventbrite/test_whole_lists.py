@@ -104,7 +104,7 @@ async def test_shapes_of_pagination(
     short = [failure for failure in failed if failure.id == "eventbrite"]
     assert (len(found), asked - 1) == (count, requests)
     assert [failure.title for failure in short] == ["Eventbrite"] * bool(missing)
-    assert all("the list of events is incomplete" in failure.reason for failure in short)
+    assert all("the list of events arrived incomplete" in failure.reason for failure in short)
     assert all(missing in failure.reason for failure in short)
 
 
@@ -385,7 +385,7 @@ def test_what_came_is_the_truth_or_it_is_told_that_it_is_not(  # noqa: C901 - a 
 
     found, failed = asyncio.run(read_chain(read, "9", UPCOMING, lambda done, total: None))
     ids, truth = {int(each.id) for each in found}, set(shop.ids)
-    told = any("is incomplete" in failure.reason for failure in failed)
+    told = any("arrived incomplete" in failure.reason for failure in failed)
     opposite = len({adds for _, _, adds in moments}) > 1
     if lose == "a page" and count > SIZE and not moments:
         assert told

@@ -64,7 +64,7 @@ def told_of(failed: Sequence[Failure]) -> str:
     """The one thing that failed: the list, of which only a part came."""
     (failure,) = failed
     assert (failure.id, failure.title) == ("woocommerce", "WooCommerce")
-    assert failure.reason.startswith("the list of products is incomplete: ")
+    assert failure.reason.startswith("the list of products arrived incomplete: ")
     return failure.reason.partition(": ")[2]
 
 
@@ -253,7 +253,7 @@ async def test_variations_that_came_short_are_not_the_product() -> None:
 
     woocommerce, _ = client(answer)
     for question in (woocommerce.variations(2), woocommerce.product(2)):
-        with pytest.raises(BadAnswer, match="variations of product 2 is incomplete: 1 of 2 came") as caught:
+        with pytest.raises(BadAnswer, match="variations of product 2 arrived incomplete: 1 of 2 came") as caught:
             await question
         assert caught.value.code == "not_whole"
     products, failed = await woocommerce.products()
