@@ -16,8 +16,8 @@ NOT_WHOLE: Final = "not_whole"
 """The code of a refusal whose decision would have rested on a list that came short."""
 
 _SHORT: Final = "arrived incomplete: "
-_KEPT: Final = (_SHORT, "did not come whole: ")
-"""By these words of the kept catalogue, those of an earlier version among them, such a failure is known again."""
+_KEPT: Final = (_SHORT, "did not come whole: ", "is incomplete: ")
+"""By these words of the kept catalogue, those of earlier versions among them, such a failure is known again."""
 
 
 @dataclass(frozen=True, slots=True)
