@@ -152,4 +152,4 @@ async def test_what_a_refresh_came_to_is_told_once_the_question_before_it_is_ans
         await press(pilot, "escape")
         await settle(pilot)
         assert isinstance(app.screen, Shows)
-        assert "No answer from Eventbrite: what was known of it stays, with its age." in screen_text(app)
+        assert "No usable answer from Eventbrite: what was known of it stays, with its age." in screen_text(app)

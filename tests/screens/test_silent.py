@@ -45,13 +45,13 @@ async def test_the_lights_follow_every_question_and_recover_by_themselves(
         desk.measured.ended("Eventbrite", "did not answer within 30 s")
         await settle(pilot)
         assert _light(app, "Eventbrite") == "✗"
-        assert "no answer from Eventbrite" in screen_text(app)
+        assert "no usable answer from Eventbrite" in screen_text(app)
         await press(pilot, "7")
         assert "does not answer: did not answer within 30 s" in screen_text(app)
         desk.measured.ended("Eventbrite")
         await settle(pilot)
         assert _light(app, "Eventbrite") == "●"
-        assert "no answer from" not in screen_text(app)
+        assert "usable answer from" not in screen_text(app)
 
 
 async def test_the_light_of_a_service_that_nobody_asked_for_long_says_so(
@@ -128,6 +128,7 @@ async def test_what_answers_with_a_failure_is_not_said_to_give_no_answer_at_all(
     async with running() as pilot:
         desk.measured.ended("Eventbrite", "answered 502")
         await settle(pilot)
+        assert "no usable answer from Eventbrite" in screen_text(app)
         await press(pilot, "7")
         assert "gives no answer that can be used: answered 502" in screen_text(app)
         assert "does not answer" not in screen_text(app)
@@ -163,7 +164,7 @@ async def test_r_says_first_who_was_silent_and_wipes_nothing(
         desk.read_live = silent  # type: ignore[method-assign]
         await press(pilot, "r")
         assert "reading 2 listings…" in said[0], "the key is answered at once, whoever else is silent"
-        assert f"No answer from {called}: 1 listing keeps what was known, with its age." in screen_text(app)
+        assert f"No usable answer from {called}: 1 listing keeps what was known, with its age." in screen_text(app)
         assert {show.id: (show.sold, show.free, show.flags) for show in app.board.shows} == before
         assert [(item.target, item.text) for item in app.board.attention(NOW)] == alarms
         assert "✗now" in screen_text(app)
@@ -199,7 +200,7 @@ async def test_a_refresh_of_which_a_shop_was_silent_says_so_first(
         assert "there is no catalogue yet" in screen_text(app)
         await press(pilot, "R")
         assert "there is no catalogue yet" not in screen_text(app), "it was checked again"
-        words = "No answer from Eventbrite: what was known of it stays, with its age.  29 listings in 31.0 s, 1 could"
+        words = "No usable answer from Eventbrite: what was known of it stays, with its age.  29 listings in 31.0 s, 1 could"
         assert words in screen_text(app)
         assert {key for key in app.board.listings if key.startswith("eb:")} == app.board.silent.keys()
 
@@ -225,6 +226,6 @@ async def test_a_shop_that_told_a_part_of_its_lists_was_not_silent(
     desk.refresh = refresh  # type: ignore[method-assign]
     async with running() as pilot:
         await press(pilot, "R")
-        assert "No answer from" not in screen_text(app)
+        assert "No usable answer from" not in screen_text(app)
         assert "29 listings in 31.0 s, 1 could not be read" in screen_text(app)
         assert app.board.silent == {}

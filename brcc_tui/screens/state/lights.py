@@ -80,7 +80,7 @@ class Lights(ScreenHost):
         checks = self.board.checks
         down = [name for key, name in _NAMES.items() if key in checks and checks[key].status.value == "down"]
         slow = [name for key, name in _NAMES.items() if key in self.board.waiting and name not in down]
-        words = [f"no answer from {said_together(down)}"] if down else []
+        words = [f"no usable answer from {said_together(down)}"] if down else []
         return "  ".join([*words, f"waiting for {said_together(slow)}"] if slow else words)
 
     def say_what_stayed(self, listings: Mapping[str, Listing]) -> str:
@@ -93,7 +93,7 @@ class Lights(ScreenHost):
             for key, why in silent.items()
         )
         many = "1 listing keeps" if len(silent) == 1 else f"{len(silent):,} listings keep"
-        return f"No answer from {said_together(list(who))}: {many} what was known, with its age."
+        return f"No usable answer from {said_together(list(who))}: {many} what was known, with its age."
 
 
 def said_together(names: Sequence[str]) -> str:

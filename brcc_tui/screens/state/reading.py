@@ -204,7 +204,9 @@ class ReadingErrands(Lights):
             self.changed()
             listings = report.counts.get("listings", len(self.board.listings))
             first = (
-                f"No answer from {said_together(silent)}: what was known of it stays, with its age.  " if silent else ""
+                f"No usable answer from {said_together(silent)}: what was known of it stays, with its age.  "
+                if silent
+                else ""
             )
             words = f"{first}{listings:,} listings in {report.seconds:.1f} s{failed}"
             if report.failed:
