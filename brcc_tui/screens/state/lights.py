@@ -76,11 +76,11 @@ class Lights(ScreenHost):
         self.look_at_lights()
 
     def who_is_silent(self) -> str:
-        """Who does not answer at this moment, in words; empty while all do."""
+        """Who gives no usable answer at this moment, or none yet, in words; empty while all answer."""
         checks = self.board.checks
         down = [name for key, name in _NAMES.items() if key in checks and checks[key].status.value == "down"]
         slow = [name for key, name in _NAMES.items() if key in self.board.waiting and name not in down]
-        words = [f"no usable answer from {said_together(down)}"] if down else []
+        words = [f"down: {said_together(down)}"] if down else []
         return "  ".join([*words, f"waiting for {said_together(slow)}"] if slow else words)
 
     def say_what_stayed(self, listings: Mapping[str, Listing]) -> str:
