@@ -134,9 +134,9 @@ def test_closes_are_taken_back_by_reopening_and_the_other_way_round() -> None:
     run(story())
 
 
-async def died_over_a_sale() -> World:
+async def died_over_a_sale(club: World | None = None) -> World:
     """The program died when a date was raised, and a sale of another date, lost to its text, fell into that."""
-    club = race_world.world()
+    club = club or race_world.world()
     plan = await club.us.plan((CELL, 35))
     club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(OTHER, 2)))
     await killed_at(club, plan, "answered")
@@ -168,6 +168,23 @@ def test_taking_back_what_never_ended_tells_of_a_date_that_it_cannot_put_right()
         assert [change.listing.id for change in undo.changes] == [CELL]
         (no,) = undo.refused
         assert (no.listing_id, no.code.value, "should be at 28" in no.reason) == (OTHER, "sold_unknown", True)
+
+    run(story())
+
+
+def test_a_change_of_that_date_that_was_undone_already_is_told_as_that_alone() -> None:
+    """The date itself is lowered: that it is not was said of it."""
+
+    async def story() -> None:
+        club = race_world.world()
+        await club.us.set((OTHER, 33))
+        await asyncio.sleep(600)
+        await club.us.apply(await plan_undo(club.us.club, "c1"))
+        await asyncio.sleep(600)
+        await died_over_a_sale(club)
+        undo = await plan_undo(club.us.club, "c3", "c1")
+        assert {(x.listing.id, x.capacity) for x in undo.changes} == {(CELL, 30), (OTHER, 30)}
+        assert [(no.listing_id, no.reason) for no in undo.refused] == [(OTHER, "c1 was undone already")]
 
     run(story())
 
