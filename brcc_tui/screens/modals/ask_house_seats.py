@@ -102,7 +102,3 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
             self._say(f"The room has {self._now.room.seats} seats.")
         else:
             self.dismiss(HouseSeatsWish(seats, self.query_one("#note", Input).value))
-
-    def action_cancel(self) -> None:
-        """As it was."""
-        self.dismiss(None)

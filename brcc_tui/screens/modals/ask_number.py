@@ -100,7 +100,3 @@ class AskNumber(Modal[int | None]):
             self._say("That is not a number of seats: 58, or +2, or -1.")
         else:
             self.dismiss(number)
-
-    def action_cancel(self) -> None:
-        """No number."""
-        self.dismiss(None)

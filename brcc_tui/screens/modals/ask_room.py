@@ -90,7 +90,3 @@ class AskRoom(Modal[Seats | None]):
             self._say("That is not a number of seats.")
         else:
             self.dismiss(Seats(number, self._whose))
-
-    def action_cancel(self) -> None:
-        """As it was."""
-        self.dismiss(None)

@@ -132,10 +132,6 @@ class AskSync(Modal[SyncWish | None]):
         self._buffer = max(0, min(self._buffer + by, MAX_BUFFER))
         self._explain()
 
-    def action_cancel(self) -> None:
-        """No sync."""
-        self.dismiss(None)
-
 
 class _ShowList(Painted):
     """The shows, a line each."""

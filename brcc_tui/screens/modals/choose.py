@@ -61,10 +61,6 @@ class Choose(Modal[str | None]):
         """This one."""
         self.dismiss(key)
 
-    def action_cancel(self) -> None:
-        """None of them."""
-        self.dismiss(None)
-
 
 EVERY_DATE = (Option("e", "every date: remembered for its series or slot"), Option("d", "this date alone"))
 """The answers to how far a rule about a listing reaches."""

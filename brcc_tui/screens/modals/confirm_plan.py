@@ -39,8 +39,8 @@ class ConfirmPlan(Modal[Consent | None]):
     """Shows a plan and asks. Dismissed with the consent, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "no", "cancel"),
-        Binding("enter,n", "no", "cancel", show=False),
+        Binding("escape", "cancel", "cancel"),
+        Binding("enter,n", "cancel", "cancel", show=False),
         Binding("y", "yes", "apply"),
         Binding("w", "why", "say why"),
         Binding("down,j", "scroll(1)", "Down", show=False),
@@ -101,18 +101,15 @@ class ConfirmPlan(Modal[Consent | None]):
 
     def _show_answer(self, complaint: str = "") -> None:
         if not self._plan.changes:
-            self.query_one("#answer", Painted).show([(Span("  "), Span(" Close ", "reverse", "screen.no"))])
+            self.query_one("#answer", Painted).show([(Span("  "), Span(" Close ", "reverse", "screen.cancel"))])
             return
         said = [line((f" {complaint}", "bad"))] if complaint else []
         apply = Span("  y", "key", "screen.yes"), Span(" apply", "", "screen.yes")
         if self._number is not None:
             apply = Span("  enter", "key", "screen.yes"), Span(" after the number applies", "", "screen.yes")
-        buttons = (Span(" "), Span("[ Cancel ]", "strong", "screen.no"), *apply, Span(f"    as {self._actor}", "dim"))
+        cancel = Span("[ Cancel ]", "strong", "screen.cancel")
+        buttons = (Span(" "), cancel, *apply, Span(f"    as {self._actor}", "dim"))
         self.query_one("#answer", Painted).show([*said, buttons])
-
-    def action_no(self) -> None:
-        """Nothing is written."""
-        self.dismiss(None)
 
     def action_yes(self) -> None:
         """Apply, unless there is nothing to apply or a number is still to be typed."""
@@ -130,17 +127,13 @@ class ConfirmPlan(Modal[Consent | None]):
         if self._plan.changes:
             self.query_one("#why", Input).focus()
 
-    def action_scroll(self, by: int) -> None:
-        """See the rest of a long plan."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter ends typing: after the right number it applies, after a reason the number or the answer follows."""
         event.stop()
         if event.input.id == "number" and event.value.strip():
             self.action_yes()
         elif event.input.id == "number":
-            self.action_no()
+            self.action_cancel()
         else:
             self.set_focus(self.query_one("#number", Input) if self._number is not None else None)
 

@@ -106,14 +106,6 @@ class JournalDamage(Modal[str | None]):
         else:
             self._say(f"Type {number} once the shops have been looked at.")
 
-    def action_scroll(self, by: int) -> None:
-        """See the rest, while the field has the keys."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
-    def action_cancel(self) -> None:
-        """Later."""
-        self.dismiss(None)
-
 
 def _way_out(damage: Damage) -> Iterator[str]:
     """What a new journal has, and what it lacks. Of a file that cannot be read nobody knows what was in it."""

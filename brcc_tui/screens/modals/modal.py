@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.await_complete import AwaitComplete
+from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
 
@@ -84,6 +85,14 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
         self.app.delay_update(_SETTLING)
         self.host.outdated |= self.covered()
         return super().dismiss(result)
+
+    def action_cancel(self) -> None:
+        """Close it; nothing is chosen, written or confirmed."""
+        self.dismiss(None)
+
+    def action_scroll(self, by: int) -> None:
+        """So many lines down, or up, in its one part that scrolls."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def on_screen_resume(self) -> None:
         """What stood in front has gone: leave, if that is due."""

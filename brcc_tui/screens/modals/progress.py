@@ -27,7 +27,7 @@ class ProgressModal(Modal[None]):
 
     shows_faults = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "leave", "close"),
+        Binding("escape,enter,q", "cancel", "close"),
         Binding("s", "stop", "stop after this step"),
         Binding("u", "undo", "undo"),
         Binding("down,j", "scroll(1)", "Down", show=False),
@@ -80,7 +80,7 @@ class ProgressModal(Modal[None]):
 
     def _answer(self, done: str) -> Line:
         run = self._run
-        close = (Span(" esc", "key", "screen.leave"), Span(" close", "", "screen.leave"))
+        close = (Span(" esc", "key", "screen.cancel"), Span(" close", "", "screen.cancel"))
         if run.ended:
             return (*close, *self._undo(), Span("    nothing more will happen; History keeps it", "dim"))
         if run.stop_asked:
@@ -156,15 +156,7 @@ class ProgressModal(Modal[None]):
         self.dismiss(None)
         host.work(stop_and_undo, "undoing a plan", again=False)
 
-    def action_leave(self) -> None:
-        """Close this; the work goes on."""
-        self.dismiss(None)
-
     def action_stop(self) -> None:
         """Begin no further change."""
         self._run.stop()
         self.update_content()
-
-    def action_scroll(self, by: int) -> None:
-        """See the rest."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

@@ -20,7 +20,7 @@ class TextReader(Modal[None]):
     """Shows lines. A subclass may replace `text`; long lines are wrapped under their own beginning."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "leave", "close"),
+        Binding("escape,enter,q", "cancel", "close"),
         Binding("c", "copy", "copy"),
         Binding("s", "bare", "bare text, to select"),
         Binding("down,j", "scroll(1)", "Down", show=False),
@@ -58,17 +58,13 @@ class TextReader(Modal[None]):
     def keys(self) -> Line:
         """The last line."""
         return (
-            Span(" esc", "key", "screen.leave"),
-            Span(" close   ", "dim", "screen.leave"),
+            Span(" esc", "key", "screen.cancel"),
+            Span(" close   ", "dim", "screen.cancel"),
             Span("c", "key", "screen.copy"),
             Span(" copy   ", "dim", "screen.copy"),
             Span("s", "key", "screen.bare"),
             Span(" text to select", "dim", "screen.bare"),
         )
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss(None)
 
     def action_copy(self) -> None:
         """Hand the text to the terminal (OSC 52); some terminals do not take it, so say how else."""
@@ -79,10 +75,6 @@ class TextReader(Modal[None]):
     def action_bare(self) -> None:
         """Without a frame, from the left edge on: for selecting with the terminal's own mouse."""
         self.toggle_class("-bare")
-
-    def action_scroll(self, by: int) -> None:
-        """Up and down."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
 
 class _Text(Painted):

@@ -162,7 +162,3 @@ class Recovery(Modal[RecoveryChoice | None]):
         one = self._current()
         if one is not None and how in one.choices:
             self.dismiss(RecoveryChoice(one.entry.id, how))
-
-    def action_cancel(self) -> None:
-        """Later."""
-        self.dismiss(None)

@@ -96,7 +96,3 @@ class Search(Modal[Findable | None]):
         """A click on it."""
         event.stop()
         self.action_choose()
-
-    def action_cancel(self) -> None:
-        """None of them."""
-        self.dismiss(None)

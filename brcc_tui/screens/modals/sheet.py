@@ -95,15 +95,15 @@ class SheetScreen(TextReader):
 
     def keys(self) -> Line:
         """The last line: short, for it never wraps."""
-        told = (
-            ("esc", "close", "screen.leave"),
+        keys = (
+            ("esc", "close", "screen.cancel"),
             *self.EXTRA_KEYS,
             ("r", "again", "screen.read"),
             ("c", "copy", "screen.copy"),
         )
         return tuple(
             span
-            for key, words, action in told
+            for key, words, action in keys
             for span in (Span(f" {key}", "key", action), Span(f" {words} " if words else "", "dim", action))
         )
 

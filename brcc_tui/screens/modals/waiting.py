@@ -63,4 +63,4 @@ class Waiting(Modal[Found | None], Generic[Found]):
     def action_cancel(self) -> None:
         """Leave the work."""
         self.workers.cancel_node(self)
-        self.dismiss(None)
+        super().action_cancel()
