@@ -39,6 +39,7 @@ _COMMANDS: Final = {
     "sync": ("changing", "sync_command"),
     "heal": ("changing", "heal_command"),
     "hold": ("house_seats", "hold_command"),
+    "venue": ("venue", "venue_command"),
     "history": ("journal", "history_command"),
     "undo": ("journal", "undo_command"),
     "recover": ("journal", "recover_command"),

@@ -213,6 +213,18 @@ def _add_changing(commands: _Commands[argparse.ArgumentParser]) -> None:
     hold.add_argument("seats", type=_at_least(0), metavar="N", help="how many in all; 0 releases them")
     hold.add_argument("--note", default="", metavar="TEXT", help="for whom, for the history")
     _add_json(hold)
+    _add_venue(commands)
+
+
+def _add_venue(commands: _Commands[argparse.ArgumentParser]) -> None:
+    venue = _command(
+        commands, "venue", "show what was set here: rooms, pairings, what is no seat, house seats; as a file, too"
+    )
+    way = venue.add_mutually_exclusive_group()
+    way.add_argument("--out", metavar="FILE", help="write it to FILE")
+    way.add_argument("--from", dest="source", metavar="FILE", help="take over what such a FILE says")
+    venue.add_argument("--reason", default="", metavar="TEXT", help="the reason, for the history")
+    _add_json(venue)
 
 
 def _add_confirming(command: argparse.ArgumentParser) -> None:

@@ -112,6 +112,11 @@ class Venue:
         self.notice = None
         return rules
 
+    def rows(self) -> list[tuple[str, str, str]]:
+        """All rules as the rows that keep them."""
+        self.rules()
+        return self._rows("rule")
+
     @contextlib.contextmanager
     def record(self, said: Said) -> Iterator[VenueRows]:
         """All that a person says within the block, kept as one with who said it, or not at all.

@@ -15,11 +15,11 @@ from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 from brcc_tui.store.journal import Entry, Journal
 from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.store.venue import Venue
-from brcc_tui.store.venue_history import venue_entry_subject
+from brcc_tui.store.venue_history import changed_rows, venue_entry_subject
 
 _HOUSE: Final = {
     "hold": "house seats", "seats": "seats", "room": "room", "pairing": "pairing", "is_seat": "seat or not",
-    "settings": "settings", "journal": "journal",
+    "settings": "settings", "journal": "journal", "venue": "rooms, pairings and house seats",
 }  # fmt: skip
 """What people said about the venue, by the action of its entry."""
 
@@ -47,9 +47,12 @@ def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
     """Whether an entry of the venue is of that show, and of that listing or its group; a broken one may be of any."""
     if entry.damage is not None:
         return True
-    subjects = venue_entry_subject(entry).split()
+    subjects = {
+        *venue_entry_subject(entry).split(),
+        *(name for _, said_of in changed_rows(entry) for name in said_of.split()),
+    }
     of_listing = listing is None or any(listing == each or listing.startswith(f"{each}:") for each in subjects)
-    return (show is None or entry.show == show) and of_listing
+    return (show is None or entry.show == show or show in subjects) and of_listing
 
 
 def is_of_venue(entry: Entry) -> bool:
