@@ -16,7 +16,7 @@ LONGEST_DOCUMENT: Final = 8 * 1024 * 1024
 """Bytes; what a club says of its shows in ten years is a tenth of it."""
 
 _ROOM: Final = re.compile(r"[^\s@](?:[^@]{0,58}[^\s@])?")
-_NAME: Final = re.compile(r"(?:eb|wc):\S{1,300}")
+_NAME: Final = re.compile(r"(?:eb|wc):[^\s\x00-\x1f\x7f\ud800-\udfff]{1,300}")
 _SHOW: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}@(?P<room>.+)")
 
 
@@ -38,7 +38,8 @@ def rows_in(text: str, name: str) -> Sequence[VenueRow]:
         rows = _rows(json.loads(text)["venue"])
         if not rows:
             raise ValueError("it says nothing")
-        rules_of(rows, 0)
+        for house in rules_of(rows, 0).held_back.values():
+            " ".join((house.note, *house.listings)).encode()  # half of a character pair cannot be kept
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise NotOfTheVenue(
             f"this is no file of rooms, pairings and house seats: {_why(error)}",
@@ -56,6 +57,8 @@ def _why(error: Exception) -> str:
         return "it has no venue"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
+    if isinstance(error, UnicodeError):
+        return "half of a character pair stands alone"
     return "".join(c if c.isprintable() else "?" for c in str(error)[:100])
 
 
@@ -68,6 +71,7 @@ def _rows(document: object) -> list[VenueRow]:
         for subject, value in _members(told):
             if not isinstance(value, str) or not _SUBJECTS.get(kind, _is_name)(subject, value):
                 raise ValueError(f"{kind} {subject}: {value}")
+            value.encode()
             found.append((kind, subject, value))
     return found
 
