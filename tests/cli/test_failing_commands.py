@@ -116,6 +116,20 @@ def test_a_database_that_is_down_has_its_row_and_every_number_its_reason(run: Ru
     assert (health.status, health.json["checks"]["wordpress_db"]["status"]) == (2, "down")
 
 
+@pytest.mark.usefixtures("database_down")
+@pytest.mark.parametrize("token", ["WRONGTOKEN", ""], ids=["it refuses", "it is not configured"])
+def test_a_database_that_is_down_says_nothing_of_an_eventbrite_that_does_not_work(
+    run: Run, token: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It said that Eventbrite still works, whatever Eventbrite did."""
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("PRIVATE_TOKEN", token)
+    for command in (("refresh",), ("listings", "--live"), ("health",)):
+        told = run(*command, "--json")
+        assert "WordPress database: " in told.out or "wordpress_db" in told.out
+        assert "Eventbrite still works" not in told.out + told.err
+
+
 @pytest.mark.parametrize("command", LIVE, ids=" ".join)
 def test_a_shop_that_is_silent_is_one_line_and_status_1(
     run: Run, command: Sequence[str], monkeypatch: pytest.MonkeyPatch

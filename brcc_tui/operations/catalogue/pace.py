@@ -87,7 +87,7 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
         raise AppError(
             f"when seats were sold is not known: {'; '.join(silent.values())}",
             subject=show.id,
-            still_works="How many are sold is known without it on Eventbrite",
+            still_works="How many were sold at the last reading is still shown",
         )
     last = min(club.clock.now().astimezone(show.starts_at.tzinfo).date(), show.starts_at.date())
     calendar = [last - dt.timedelta(days=days - 1 - n) for n in range(days)]

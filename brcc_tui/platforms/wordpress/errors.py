@@ -28,7 +28,7 @@ from brcc_tui.platforms.wordpress.error_words import (
 SUBJECT = "WordPress database"
 """What an error of the database is said to be about."""
 
-STILL = "Eventbrite still works; nothing on WooCommerce can be changed, because what is sold is unknown"
+STILL = "Eventbrite does not need it; nothing on WooCommerce can be changed, because what is sold is unknown"
 
 _TABLE = re.compile(r"'[^']*\.([a-z0-9_]+)'")
 """The name of a table in the server's text, behind the database's."""

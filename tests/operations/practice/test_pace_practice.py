@@ -94,8 +94,9 @@ async def test_a_shop_that_does_not_tell_is_left_out_and_named(practice: Any) ->
     found = await pace(club, show)
     assert found.shops.keys() == {Platform.EVENTBRITE}
     assert "the shop: the WordPress database is not configured" in found.unknown
-    with pytest.raises(AppError, match="when seats were sold is not known"):
+    with pytest.raises(AppError, match="when seats were sold is not known") as told:
         await pace(dataclasses.replace(club, eventbrite=None), show)
+    assert "on Eventbrite" not in str(told.value), "it does not answer either"
 
 
 async def test_shows_that_are_long_over_are_asked_for_once(open_practice: Any) -> None:
