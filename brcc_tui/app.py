@@ -33,6 +33,7 @@ from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.paint import Palette
 from brcc_tui.widgets.sidebar import SCREENS, SIDEBAR_FROM
+from brcc_tui.widgets.top_line import News
 from brcc_tui.widgets.when import use_clock
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.console_events import told_to_end
@@ -135,17 +136,16 @@ class BrccApp(ClipboardActions, PointsOut):
         """The host that the top line names."""
         return self.desk.shop_name
 
-    def news(self) -> str:
-        """A word on writes that are still watched, and on errors."""
+    def news(self) -> Sequence[News]:
+        """Who does not answer, then errors, and writes that are still watched."""
         watching = sum(1 for run in self.runs if not run.ended)
-        words = [f"watching {watching}"] if watching else []
-        if self.board.notices:
-            words.append(f"{' and '.join(self.board.notices)}: see 7")
-        if silent := self.who_is_silent():
-            words.insert(0, silent)
-        if faults := len(self.board.faults):
-            words.append(f"{faults} error{'s' if faults > 1 else ''} (E)")
-        return "  ".join(words)
+        faults = len(self.board.faults)
+        words = (
+            f"{' and '.join(self.board.notices)}: see 7" if self.board.notices else "",
+            f"{faults} error{'s' if faults > 1 else ''} (E)" if faults else "",
+            f"watching {watching}" if watching else "",
+        )
+        return [*self.silent_news(), *(News(told) for told in words if told)]
 
     # Start and end
 

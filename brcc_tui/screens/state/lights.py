@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from brcc_tui.screens.support.host import ScreenHost
 from brcc_tui.widgets.age import is_faded
+from brcc_tui.widgets.top_line import News
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -75,13 +76,19 @@ class Lights(ScreenHost):
         self._looks_again = False
         self.look_at_lights()
 
-    def who_is_silent(self) -> str:
-        """Who gives no usable answer at this moment, or none yet, in words; empty while all answer."""
+    def silent_news(self) -> Sequence[News]:
+        """Who gives no usable answer at this moment, then who none yet."""
         checks = self.board.checks
-        down = [name for key, name in _NAMES.items() if key in checks and checks[key].status.value == "down"]
-        slow = [name for key, name in _NAMES.items() if key in self.board.waiting and name not in down]
-        words = [f"down: {said_together(down)}"] if down else []
-        return "  ".join([*words, f"waiting for {said_together(slow)}"] if slow else words)
+        down = [key for key in _NAMES if key in checks and checks[key].status.value == "down"]
+        slow = [key for key in _NAMES if key in self.board.waiting and key not in down]
+        told = (("down:", down), ("waiting for", slow))
+        return [
+            News(f"{how} {said_together([_NAMES[key] for key in keys])}", frozenset(keys)) for how, keys in told if keys
+        ]
+
+    def who_is_silent(self) -> str:
+        """The same in words; empty while all answer."""
+        return "  ".join(news.words for news in self.silent_news())
 
     def say_what_stayed(self, listings: Mapping[str, Listing]) -> str:
         """Who did not answer of these listings, and that they keep what was known; empty when all were read."""

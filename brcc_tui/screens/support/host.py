@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from brcc_tui.screens.support.notices import Notices
 from brcc_tui.widgets.paint import Palette
+from brcc_tui.widgets.top_line import News
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -49,8 +50,8 @@ class ScreenHost(Notices):
         """The host that the top line names."""
 
     @abstractmethod
-    def news(self) -> str:
-        """A word on writes that are still watched, and on errors."""
+    def news(self) -> Sequence[News]:
+        """Who does not answer, then errors, and writes that are still watched."""
 
     @abstractmethod
     def take_health(self, report: HealthReport) -> None:
