@@ -11,7 +11,8 @@ from brcc_tui.cli.console import harmless
 from brcc_tui.clock import on_the_wall
 from brcc_tui.model.dates import day_and_time
 from brcc_tui.model.quantity import Unknown, Unlimited
-from brcc_tui.model.shows.sharing import offers_of, standing_of_shows
+from brcc_tui.model.shows.sharing import offers_of
+from brcc_tui.model.shows.standing import standing_of_shows
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.changes.plan import Action, Change, Danger, Plan, RefusalCode
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.shows.sharing import offers_of, standing_of_shows
+from brcc_tui.model.shows.sharing import offers_of
 from brcc_tui.model.shows.show import Show
+from brcc_tui.model.shows.standing import standing_of_shows
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import called_apart, listing_name, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text

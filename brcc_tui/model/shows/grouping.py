@@ -209,9 +209,19 @@ def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
     return next(untold, None) or add(*map(_offered_by_present, apart))
 
 
+def in_doubt(show: Show) -> Sequence[Sequence[Listing]]:
+    """The parts whose offers may not be seats of this show (`Show.doubtful`)."""
+    return _sure_parts(show.listings, show.pairing)[1:] if show.pairing.parts else ()
+
+
+def listings_on_offer(listings: Iterable[Listing]) -> Iterable[Listing]:
+    """Those that are not lost: what they offer is what their show has on offer."""
+    return (listing for listing in listings if Flag.LOST not in listing.flags)
+
+
 def _offered_by_present(listings: Iterable[Listing]) -> Quantity:
-    """What buyers can buy of those that are not lost."""
-    return on_offer(listing for listing in listings if Flag.LOST not in listing.flags)
+    """What buyers can buy of these."""
+    return on_offer(listings_on_offer(listings))
 
 
 def surely(show: Show, flag: ShowFlag) -> Show | None:

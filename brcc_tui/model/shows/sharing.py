@@ -19,14 +19,13 @@ from brcc_tui.model.quantity import (
     Quantity,
     Unlimited,
     add,
-    at_least_zero,
     is_known,
     is_less_than,
     is_used_up,
 )
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.at_number import AT_ZERO, at_capacity, listing_at, status_at
-from brcc_tui.model.shows.grouping import sold_twice, summed_again
+from brcc_tui.model.shows.grouping import summed_again
 from brcc_tui.model.shows.shared_stock import by_event, held_of, on_offer
 from brcc_tui.model.shows.show import Show
 
@@ -45,22 +44,6 @@ class Shares:
     wanted: tuple[ChangeRequest, ...]
     refused: tuple[Refusal, ...] = ()
     left_alone: tuple[Listing, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The effect of a plan on its shows: seats on offer, and those that could be sold twice, each before and after.
-
-    `free` are the seats that nobody has taken yet, `doubtful` the part of the later offer that may not be seats.
-    Unknown if any part is.
-    """
-
-    free: Quantity
-    offered: Quantity
-    then_offered: Quantity
-    twice: Quantity
-    then_twice: Quantity
-    doubtful: Quantity = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,29 +250,6 @@ def show_after(show: Show, changes: Iterable[Change]) -> Show:
 def show_before(show: Show, changes: Iterable[Change]) -> Show:
     """The show with the readings that these changes were planned on."""
     return summed_again(show, {x.listing.id: dataclasses.replace(x.listing, reading=x.before) for x in changes})
-
-
-def standing_of_shows(shows: Iterable[Show], changes: Sequence[Change]) -> Standing | None:
-    """The standing of all shows that these changes touch, before and after; None if they touch none."""
-    touched = _touched(shows, changes)
-    if not touched:
-        return None
-    before = [show_before(show, changes) for show in touched]
-    after = [show_after(show, changes) for show in touched]
-    return Standing(
-        free=add(*(at_least_zero(show.free) for show in before)),
-        offered=add(*(show.remaining for show in before)),
-        then_offered=add(*(show.remaining for show in after)),
-        twice=add(*map(sold_twice, before)),
-        then_twice=add(*map(sold_twice, after)),
-        doubtful=add(*(show.doubtful for show in after)),
-    )
-
-
-def _touched(shows: Iterable[Show], changes: Iterable[Change]) -> Sequence[Show]:
-    """Those of the shows with a changed listing."""
-    changed = {change.listing.id for change in changes}
-    return [show for show in shows if any(listing.id in changed for listing in show.listings)]
 
 
 def offers_of(change: Change) -> tuple[Quantity, Quantity]:

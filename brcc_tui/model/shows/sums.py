@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from brcc_tui.model.checkout import NOT_READ, at_least
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import parent_of
-from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, at_least_zero
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, at_least_zero
+from brcc_tui.model.shows.grouping import in_doubt, listings_on_offer
 from brcc_tui.model.shows.shared_stock import (
     by_limiting_stock,
     by_original,
@@ -78,15 +81,40 @@ def sum_of(quantities: Iterable[Quantity]) -> Sum:
 
 def sums_of(shows: Sequence[Show]) -> ShowSums:
     """The sums of these shows."""
+    offered, doubtful = sum_of(show.on_offer for show in shows), sum_of(show.doubtful for show in shows)
     return ShowSums(
         len(shows),
         sum(show.room.seats for show in shows),
         sum_of(show.sold for show in shows),
         sum_of(at_least_zero(show.free) for show in shows),
-        sum_of(show.on_offer for show in shows),
+        offered._replace(known=offered.known - offered_twice(shows)),
         sum(max(-show.free, 0) for show in shows if isinstance(show.free, int)),
-        sum_of(show.doubtful for show in shows),
+        doubtful._replace(known=doubtful.known - doubtful_twice(shows)),
     )
+
+
+def offered_twice(shows: Iterable[Show]) -> int:
+    """What is too much in the sum of what these shows offer: each says all of a stock that several share.
+
+    A hybrid product's own stock limits all its dates, an event's own number all its classes, in whichever shows.
+    """
+    return _counted_twice([listings_on_offer(show.listings) for show in shows if isinstance(show.on_offer, int)])
+
+
+def doubtful_twice(shows: Iterable[Show]) -> int:
+    """The same of what of it may not be seats."""
+    several = (show for show in shows if isinstance(show.doubtful, int) and show.doubtful)
+    return _counted_twice([[x for part in in_doubt(show) for x in listings_on_offer(part)] for show in several])
+
+
+def _counted_twice(shows: Sequence[Iterable[Listing]]) -> int:
+    limited: dict[str, dict[int, list[Listing]]] = defaultdict(lambda: defaultdict(list))
+    for number, there in enumerate(shows):
+        for listing in there:
+            if listing.shares_limit:
+                limited[parent_of(listing.copy_of or listing.id)][number].append(listing)
+    several = (list(by_show.values()) for by_show in limited.values() if len(by_show) > 1)
+    return sum(_whole(add(*map(on_offer, there))) - _whole(on_offer(chain(*there))) for there in several)
 
 
 def over_counted(listings: Iterable[Listing]) -> tuple[int, int]:

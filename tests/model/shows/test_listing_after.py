@@ -18,8 +18,9 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.at_number import left_at, listing_at, with_sales
 from brcc_tui.model.shows.grouping import sold_twice, sold_twice_at_least, sum_up
-from brcc_tui.model.shows.sharing import Standing, listing_after, standing_of_shows
+from brcc_tui.model.shows.sharing import listing_after
 from brcc_tui.model.shows.show import Pairing, PairingState, Room, Show
+from brcc_tui.model.shows.standing import Standing, standing_of_shows
 from tests.model.listings.made_listings import NOW, SITE, bookings, counts, single
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

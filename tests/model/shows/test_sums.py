@@ -8,11 +8,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from brcc_tui.model.changes.plan import Action, Change
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.shared_stock import held_of, on_offer
+from brcc_tui.model.shows.standing import Standing, standing_of_shows
 from brcc_tui.model.shows.sums import Sum, over_counted, sum_of, sums_of, sums_together
-from tests.model.shows.test_grouping import FRIDAY, grouped, listing
+from tests.model.shows.test_grouping import FRIDAY, RULES, grouped, listing
 
 
 def classes(*numbers: tuple[int, int, int], **shared: object) -> list[Listing]:
@@ -94,6 +97,96 @@ def test_nobody_sits_in_a_seat_of_another_show() -> None:
     sums = sums_of(grouped(*nights).shows)
     assert (sums.shows, sums.seats, sums.over) == (3, 165, 2)
     assert (sums.free, sums.sold, sums.on_offer) == (Sum(5, missing=1), Sum(107, missing=1), Sum(3))
+
+
+def nights_of_one_stock(*numbers: int, limit: int, doubtful: bool = False) -> list[Listing]:
+    """Dates of a hybrid product, a week apart: what each has left, and what the product's own stock has."""
+    return [
+        dataclasses.replace(
+            listing(f"wc:5:s:d{n}", remaining=number, start=FRIDAY + dt.timedelta(weeks=n), flags=HYBRID),
+            tier_left=limit,
+        )
+        for n, number in enumerate(numbers)
+    ]
+
+
+HYBRID = frozenset({Flag.HYBRID})
+
+
+def test_a_stock_that_several_shows_share_is_on_sale_once() -> None:
+    there = [*nights_of_one_stock(10, 10, 4, limit=10), listing("wc:6:s:d", remaining=7)]
+    shows = grouped(*there).shows
+    assert [show.on_offer for show in shows] == [17, 10, 4], "each night may sell all of it"
+    assert sums_of(shows).on_offer == Sum(17)
+    assert sums_of(shows[1:]).on_offer == Sum(10)
+    assert sums_of(shows[2:]).on_offer == Sum(4)
+
+
+def test_beside_a_night_of_which_nobody_knows_the_others_share_one_stock_still() -> None:
+    nights = nights_of_one_stock(10, 10, limit=10)
+    unknown = dataclasses.replace(
+        nights[0], id="wc:5:s:d9", starts_at=FRIDAY - dt.timedelta(weeks=1),
+        reading=dataclasses.replace(nights[0].reading, remaining=Unknown("no answer")),
+    )  # fmt: skip
+    assert sums_of(grouped(unknown, *nights).shows).on_offer == Sum(10, missing=1)
+
+
+def test_one_stock_in_two_languages_is_on_sale_once_over_several_shows() -> None:
+    copied = frozenset({Flag.HYBRID, Flag.TRANSLATED})
+    nights = [dataclasses.replace(night, flags=copied) for night in nights_of_one_stock(10, 8, limit=10)]
+    copies = [dataclasses.replace(night, id=night.id.replace("wc:5", "wc:55"), copy_of="wc:5") for night in nights]
+    shows = grouped(*nights, *copies).shows
+    assert [show.on_offer for show in shows] == [10, 8]
+    assert sums_of(shows).on_offer == Sum(10)
+
+
+def test_dates_in_two_languages_that_no_stock_limits_are_all_on_sale() -> None:
+    """Of one night the original was read last, of the other the copy."""
+    copied = frozenset({Flag.TRANSLATED})
+    there = [
+        dataclasses.replace(
+            listing(f"wc:{product}:s:d{n}", remaining=left, start=FRIDAY + dt.timedelta(weeks=n), flags=copied),
+            copy_of="wc:5" if product == 55 else None,
+        )
+        for product, numbers in ((5, (10, 3)), (55, (9, 4)))
+        for n, left in enumerate(numbers)
+    ]
+    assert sums_of(grouped(*there).shows).on_offer == Sum(14)
+
+
+def test_classes_of_one_event_in_two_rooms_offer_no_more_than_it_has_left() -> None:
+    there = [
+        _of(listing(f"eb:1:{n}", remaining=left, start=FRIDAY + dt.timedelta(hours=n)), 20, event_left=12)
+        for n, left in enumerate((12, 7))
+    ]
+    assert sums_of(grouped(*there).shows).on_offer == Sum(12)
+
+
+def test_a_shared_stock_that_may_be_no_seats_is_in_doubt_once() -> None:
+    dates = nights_of_one_stock(10, 10, limit=10)
+    events = [
+        listing(f"eb:{n}:1", title="Stef Dag", sold=20, remaining=3, start=date.starts_at)
+        for n, date in enumerate(dates)
+    ]
+    there = [*dates, *events]
+    pairings = find_pairings(there, RULES)
+    shows = grouped(*there, pairings=pairings).shows
+    assert [show.doubtful for show in shows] == [10, 10]
+    assert sums_of(shows).doubtful == Sum(10)
+    assert sums_of(shows).on_offer == Sum(16)
+
+
+def test_a_plan_for_several_shows_of_one_stock_tells_of_it_once() -> None:
+    dates = nights_of_one_stock(10, 10, limit=10)
+    events = [_of(listing(f"eb:{n}:1", sold=45, remaining=3, start=date.starts_at), 48) for n, date in enumerate(dates)]
+    shows = grouped(*dates, *events).shows
+    changes = []
+    for event in events:
+        after = dataclasses.replace(event.reading, capacity=50, remaining=5)
+        changes.append(Change(event, Action.SET, event.reading, after, ""))
+    assert standing_of_shows(shows, changes) == Standing(
+        free=20, offered=16, then_offered=20, twice=6, then_twice=10, doubtful=10
+    )
 
 
 def test_dates_are_not_added_to_the_stock_of_their_product_that_limits_them() -> None:
