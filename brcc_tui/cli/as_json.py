@@ -279,7 +279,7 @@ def recoverable_json(one: Recoverable) -> Json:
     }
 
 
-def damage_json(found: Damage, aside: str | None = None) -> Json:
+def damage_json(found: Damage, aside: str | None) -> Json:
     """What of the journal is broken, and what a new one is without; `set_aside` names the old file once it was."""
     return {
         "faults": list(found.faults),

@@ -23,15 +23,15 @@ class OrderTrace:
 
     order_id: int
     status: str
-    changed_lately: bool = False
-    generated: bool = False
-    by_staff: bool = False
-    places: int = 0
-    valid: int = 0
-    invalid: int = 0
-    missing: int = 0
-    restocked: int = 0
-    was_cancelled: bool = False
+    changed_lately: bool
+    generated: bool
+    by_staff: bool
+    places: int
+    valid: int
+    invalid: int
+    missing: int
+    restocked: int
+    was_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)

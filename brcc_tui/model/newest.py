@@ -33,7 +33,7 @@ def takes_place(new: Reading, known: Reading, now: dt.datetime | None = None) ->
     return not asked_later(known, new, now) and _unknown_parts(new) <= _unknown_parts(known)
 
 
-def is_to_be_kept(listing: Listing, known: Listing, now: dt.datetime | None = None) -> bool:
+def is_to_be_kept(listing: Listing, known: Listing, now: dt.datetime | None) -> bool:
     """Whether a listing that was read replaces the stored one: its reading does, or it was found to be lost. Being lost
     is news as long as it has at least the known places: it has fewer numbers because there are none.
     """

@@ -200,7 +200,7 @@ _WORDS: Final = {
 }
 
 
-def offer_of(remaining: Quantity, status: Status, terms: Terms = PLAIN_TERMS) -> Offer:
+def offer_of(remaining: Quantity, status: Status, terms: Terms) -> Offer:
     """The offer of a listing with so many remaining."""
     doubt = terms.doubt_at(status)
     if doubt is not None and not terms.sells_none_of(remaining):

@@ -281,7 +281,7 @@ def env_line(name: str, value: str) -> str:
     return f'{name}="{escaped}"'
 
 
-def serve_forever(options: PracticeOptions, *, until_eof: bool = False) -> None:
+def serve_forever(options: PracticeOptions, *, until_eof: bool) -> None:
     """Print the settings as `.env` lines, then `ready`, and serve until SIGINT or SIGTERM.
 
     With `until_eof` the end of standard input ends it too: a program that starts it as a child keeps the

@@ -64,7 +64,7 @@ class FilteredScreen(AppScreen):
         sums.set_class(bool(self.wanted()), "-asked")
         sums.set_content(parts if self.host.board.read_at else [])
 
-    def show_rows(self, rows: Sequence[Any], empty: str, unknown: str = "", not_all: str = "") -> None:
+    def show_rows(self, rows: Sequence[Any], empty: str, unknown: str, not_all: str = "") -> None:
         """Show these; where there are none, say why nobody knows of any (`unknown`, empty where it is known), else that
         nothing matches, or `empty` when nothing is looked for, and why there may be more (`not_all`).
         """

@@ -123,7 +123,7 @@ def event_of(at: object, event: object, detail: object, position: int = 0) -> Jo
     return JournalEvent(moment, typed(event, str), object_of(detail), position)
 
 
-def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, told: bool = False) -> Entry:
+def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, told: bool) -> Entry:
     """Raises `ValueError` for values that no entry has; unless it is only told, for one without its first event too."""
     number, at, actor, listing, show, action, before, after, reason, digest = row
     headless = not events or events[0].event != FIRST

@@ -25,7 +25,7 @@ def sheet_lines(sheet: Sheet, cells: int | None = None, bar: str = "#") -> list[
     return lines
 
 
-def table_lines(table: Table, cells: int | None = None) -> list[str]:
+def table_lines(table: Table, cells: int | None) -> list[str]:
     """Header, rows and totals: numbers to the right, text to the left."""
     title = [clean(table.title)] if table.title else []
     return [*title, *(_grid(table, cells) if table.rows or table.totals else [table.nothing])]

@@ -128,7 +128,7 @@ def wrap(text: str, cells: int) -> list[str]:
     return [*lines, current] if current or not lines else lines
 
 
-def wrap_within(text: str, cells: int, most: int, more: str = "…") -> list[str]:
+def wrap_within(text: str, cells: int, most: int, more: str) -> list[str]:
     """The text in at most so many lines of so many cells; where it goes on, the last of them says so."""
     lines = wrap(text, cells)
     if len(lines) <= most:

@@ -212,7 +212,7 @@ class Plan:
     refused: tuple[Refusal, ...]
     made_at: datetime
     shop: str
-    rules: tuple[ShowRule, ...] = field(default=(), compare=False)
+    rules: tuple[ShowRule, ...] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

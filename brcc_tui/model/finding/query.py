@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.dates import hour_of_day
@@ -53,9 +53,9 @@ Test = Callable[[Candidate, dt.date], Tested]
 class Query:
     """What a person typed, understood. `unfinished` is a comparison whose number is still to come: it asks nothing."""
 
-    tests: tuple[Test, ...] = ()
-    unfinished: str = ""
-    now: dt.datetime = field(default=dt.datetime.min)
+    tests: tuple[Test, ...]
+    unfinished: str
+    now: dt.datetime
 
     def __bool__(self) -> bool:
         """Whether anything is wanted: nothing typed wants everything."""

@@ -69,7 +69,7 @@ class Classification:
     flags: frozenset[Flag]
     booking: BookingText | None
     cells: tuple[Cell, ...]
-    replaced: frozenset[CellKey] = frozenset()
+    replaced: frozenset[CellKey]
 
 
 @dataclass(frozen=True, slots=True)

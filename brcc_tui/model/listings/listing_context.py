@@ -36,8 +36,8 @@ class ListingContext:
     why_no_counts: str
     source: Source
     read_at: dt.datetime
-    shared: Collection[CellKey] = ()
-    origin: Origin = Origin.DATABASE
+    shared: Collection[CellKey]
+    origin: Origin
 
     @property
     def date_format(self) -> str:

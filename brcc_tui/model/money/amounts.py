@@ -26,7 +26,7 @@ def unit_of(total: Decimal) -> Decimal:
     return _MILL if total.normalize().as_tuple().exponent == -3 else CENT
 
 
-def in_cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
+def in_cents(amount: Decimal, unit: Decimal) -> Decimal:
     """Rounded to whole cents (or `unit`), halves away from zero."""
     return amount.quantize(unit, ROUND_HALF_UP)
 

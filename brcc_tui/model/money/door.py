@@ -52,7 +52,7 @@ class DoorSheet:
 
     show: Show
     read_at: dt.datetime
-    held_orders: tuple[HeldOrder, ...] = ()
+    held_orders: tuple[HeldOrder, ...]
     guests: tuple[Guest, ...] | None = None
     failed: Mapping[Platform, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -44,7 +44,7 @@ class ShopSum:
     seats: int
     amount: Decimal | None
     told: Decimal
-    unknown: str = ""
+    unknown: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ class Sheet:
     """Title, a line or two below it, tables, a chart, notes on what is not known, and a legend."""
 
     title: str
-    lines: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
+    lines: tuple[str, ...]
+    tables: tuple[Table, ...]
     charts: tuple[Chart, ...] = ()
     notes: tuple[str, ...] = ()
     legend: tuple[str, ...] = ()

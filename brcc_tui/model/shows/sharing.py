@@ -42,7 +42,7 @@ class Shares:
     """What a sync wants of each listing, why it is not possible, and which listings it leaves as they are."""
 
     wanted: tuple[ChangeRequest, ...]
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[Refusal, ...]
     left_alone: tuple[Listing, ...] = ()
 
 
@@ -58,7 +58,7 @@ class _Outlet:
     listings: tuple[Listing, ...]
     doubled: int
     limit: int | None
-    beside: int = 0
+    beside: int
 
     @property
     def own_limit(self) -> int | None:

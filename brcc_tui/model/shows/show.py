@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -116,13 +116,13 @@ class Show:
     free_at_most: int
     exposed: int | Unlimited
     pairing: Pairing
-    flags: frozenset[ShowFlag] = frozenset()
-    unknown: Mapping[str, str] = field(default_factory=dict)
-    on_offer: Quantity = 0
-    doubtful: Quantity = 0
-    lost: tuple[LostListing, ...] = ()
-    house: Mapping[str, HouseSeats] = field(default_factory=lambda: NO_HOUSE_SEATS)
-    unlisted: Mapping[Platform, str] = field(default_factory=lambda: ALL_LISTED)
+    flags: frozenset[ShowFlag]
+    unknown: Mapping[str, str]
+    on_offer: Quantity
+    doubtful: Quantity
+    lost: tuple[LostListing, ...]
+    house: Mapping[str, HouseSeats]
+    unlisted: Mapping[Platform, str]
 
     @property
     def held_back(self) -> int:

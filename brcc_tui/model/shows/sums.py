@@ -26,7 +26,7 @@ from brcc_tui.model.shows.show import Show
 class Sum(NamedTuple):
     """What is known of it, how many parts are not known, and how many have no limit."""
 
-    known: int = 0
+    known: int
     missing: int = 0
     endless: int = 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.few_of_many import few_of_many
 from brcc_tui.model.listing import SHOP_NAMES, Flag, Listing, Platform
@@ -29,9 +29,9 @@ class ListingGaps:
     be missing. `listed_at` is when the shops were last asked what they sell: newer listings are not included.
     """
 
-    failed: Mapping[Platform, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    listed_at: dt.datetime | None = None
+    failed: Mapping[Platform, str]
+    notes: tuple[str, ...]
+    listed_at: dt.datetime | None
 
 
 def listing_gaps(club: ClubContext, show: Show) -> ListingGaps:

@@ -55,7 +55,7 @@ class PastChanges:
     `closed` says that people closed it in its shop, as far as was seen.
     """
 
-    entries: Sequence[Entry] = ()
+    entries: Sequence[Entry]
     last_set: int | None = None
     followed: Entry | None = None
     offered: int | None = None

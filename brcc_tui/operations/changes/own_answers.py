@@ -45,9 +45,9 @@ class _Known:
     """
 
     move: JournalEvent
-    capacity: int | None = None
-    hidden: bool | None = None
-    sold: int | None = None
+    capacity: int | None
+    hidden: bool | None
+    sold: int | None
     replaced: tuple[tuple[dt.datetime, int | None], ...] = ()
 
     @property

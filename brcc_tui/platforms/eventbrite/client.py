@@ -168,9 +168,7 @@ class Eventbrite:
             next_step=await self._which_organization(organization),
         )
 
-    async def oldest_events(
-        self, until: dt.datetime, progress: Progress | None = None
-    ) -> tuple[list[Event], list[Failure]]:
+    async def oldest_events(self, until: dt.datetime, progress: Progress | None) -> tuple[list[Event], list[Failure]]:
         """Every event that is over, from the first there ever was to those that start at `until`, and what failed.
 
         It may hold some more, of the last page. Background reading, as `events` is; access codes are not asked for.
@@ -182,7 +180,7 @@ class Eventbrite:
         found, failed = await read_chain(self._read_in_background, organization, OLDEST_EVENTS, update, until=until)
         return [event for event in found if event.status != "canceled"], failed
 
-    async def canceled_events(self, *, background: bool = False) -> tuple[list[Event], list[Failure]]:
+    async def canceled_events(self, *, background: bool) -> tuple[list[Event], list[Failure]]:
         """The newest 1,000 events that were cancelled at Eventbrite, and what failed."""
         await self._connection.http()
         from brcc_tui.platforms.eventbrite.lists import CANCELED_EVENTS, read_chain

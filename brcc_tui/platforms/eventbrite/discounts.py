@@ -50,7 +50,7 @@ class ListedCode:
     """
 
     code: AccessCode
-    group: str | None = None
+    group: str | None
     classes: ClassesByEvent | None = None
     ends_before: int | None = None
 

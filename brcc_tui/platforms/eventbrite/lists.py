@@ -89,7 +89,7 @@ CANCELED_EVENTS: Final = Chain(
 
 
 async def all_events(
-    read: Read, organization: str, progress: Progress | None = None, on_page: OnPage | None = None
+    read: Read, organization: str, progress: Progress | None, on_page: OnPage | None
 ) -> tuple[list[Event], list[Failure]]:
     """The events of both chains, read side by side, without canceled ones.
 

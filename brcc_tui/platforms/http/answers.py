@@ -339,7 +339,7 @@ def _refusal(raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *,
 
 
 def rate_limited(
-    seconds: float | None, subject: str, still_works: str = "", happened: str = "the allowance of calls is used up"
+    seconds: float | None, subject: str, still_works: str, happened: str = "the allowance of calls is used up"
 ) -> RateLimited:
     """The shop's allowance of calls is used up, or as good as that, for that many seconds if they are known."""
     when = f"the whole allowance returns in {duration(seconds)}" if seconds is not None else "try again later"

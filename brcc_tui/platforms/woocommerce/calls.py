@@ -92,7 +92,7 @@ def connect_woocommerce(
     )
 
 
-async def all_products(http: Http, progress: Progress | None = None) -> tuple[list[Product], list[Failure]]:
+async def all_products(http: Http, progress: Progress | None) -> tuple[list[Product], list[Failure]]:
     """Every product with its variations, and what could not be read: products, and a list that came short."""
     call = Call("products", about="the list of products", params={**PRODUCT, **IN_ORDER})
     items, short = await list_with_shortfall(http, call, progress, in_parts=True)

@@ -42,8 +42,8 @@ class DatabaseClock:
 
     now: int
     hpos: bool
-    replica: bool = False
-    shop_counts: bool = True
+    replica: bool
+    shop_counts: bool
     recent: int | None = None
     moving: tuple[str, ...] | None = None
     none_at: int = 0
@@ -91,10 +91,10 @@ async def whole_snapshot(
     sql: Sql,
     product_ids: Collection[int],
     *,
-    by_order: bool = False,
-    known: Collection[ProductCells] = (),
-    with_site: bool = False,
-    with_others: bool = False,
+    by_order: bool,
+    known: Collection[ProductCells],
+    with_site: bool,
+    with_others: bool,
 ) -> Snapshot:
     """These products with everything that counts for them: the only base of a decision.
 
@@ -130,7 +130,7 @@ async def read_products_to_count(
     sql: Sql,
     product_ids: Collection[int],
     clock: DatabaseClock,
-    known: Collection[ProductCells] = (),
+    known: Collection[ProductCells],
 ) -> tuple[Mapping[int, StoredProduct], tuple[ProductCells, ...]]:
     """These products as stored now, and what there is to count of them, what was there before (`known`) included."""
     found = await read_stored_products(session, sql, product_ids, clock.at, shop_counts=clock.shop_counts)

@@ -27,8 +27,8 @@ _AMOUNTS: Final = ("created", "currency", "total")
 class Wanted:
     """What of an order is asked for besides its seats: names on tickets, who is billed, and amounts."""
 
-    names: bool = False
-    buyer: bool = False
+    names: bool
+    buyer: bool
     amounts: bool = True
 
     def columns(self) -> dict[str, str]:

@@ -65,7 +65,7 @@ async def read_orders(
     products: Collection[ProductCells],
     *,
     wanted: Wanted,
-    between: tuple[int, int] | None = None,
+    between: tuple[int, int] | None,
 ) -> Orders:
     """Every order that has a ticket of these products' cells, or a line of these products and no ticket yet.
 

@@ -22,7 +22,7 @@ PlaceOfSale = tuple[int, CellKey | int]
 
 
 async def read_sales(
-    session: Session, sql: Sql, places: Iterable[PlaceOfSale], products: Collection[ProductCells] = ()
+    session: Session, sql: Sql, places: Iterable[PlaceOfSale], products: Collection[ProductCells]
 ) -> Mapping[PlaceOfSale, Mapping[dt.date | None, int]]:
     """Seats sold per day of the site's own calendar, for each of these cells, variations and products; at None those
     of which the day is not known.

@@ -304,7 +304,7 @@ class Since:
 
     seconds: int
     highest: int
-    known: tuple[int, ...] = ()
+    known: tuple[int, ...]
 
 
 def _fields(hpos: bool, prefix: str) -> dict[str, str]:

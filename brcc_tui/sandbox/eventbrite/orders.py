@@ -31,7 +31,7 @@ class Attendee:
     price: int
     first_name: str
     last_name: str
-    refunded: bool = False
+    refunded: bool
 
     @property
     def fee(self) -> int:

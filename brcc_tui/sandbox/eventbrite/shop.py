@@ -54,8 +54,8 @@ class PracticeAccessCode:
     id: str
     text: str
     event_id: str
-    class_ids: tuple[str, ...] = ()
-    uses: int = 0
+    class_ids: tuple[str, ...]
+    uses: int
     used: int = 0
     group: Mapping[str, Collection[str]] = field(default_factory=dict)
 

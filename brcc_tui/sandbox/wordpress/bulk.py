@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from brcc_tui.sandbox.wordpress import fooevents, money, php, stock, tickets
 from brcc_tui.sandbox.wordpress.order_ends import ORDER_ENDS, OrderEnd
@@ -33,8 +33,8 @@ class _Together:
     """An order of several parts, while they come: its id, its places, and where the rows that tell of them stand."""
 
     order_id: int
-    parts: list[tuple[OrderedPlace, int, fooevents.TicketTexts]] = field(default_factory=list)
-    row: int = 0
+    parts: list[tuple[OrderedPlace, int, fooevents.TicketTexts]]
+    row: int
 
     def purchased(self) -> dict[int, int]:
         counted: dict[int, int] = {}

@@ -195,7 +195,7 @@ class Database:
         """The first column of the first row as a whole number; nothing is 0."""
         return int(str(self.value(sql, parameters) or 0))
 
-    def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
+    def insert(self, sql: str, parameters: Sequence[object]) -> int:
         """Run an INSERT and return the new row's id."""
         return self.execute(sql, parameters).lastrowid or 0
 

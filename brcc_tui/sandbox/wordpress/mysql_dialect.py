@@ -45,11 +45,11 @@ class SqliteStatement:
     """A statement as SQLite takes it. `datetimes` and `decimals` are places of columns whose type is known."""
 
     sql: str
-    calls: tuple[ServerCall, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
-    datetimes: frozenset[int] = frozenset()
-    decimals: frozenset[int] = frozenset()
-    locks_rows: bool = False
+    calls: tuple[ServerCall, ...]
+    variables: tuple[tuple[str, str], ...]
+    datetimes: frozenset[int]
+    decimals: frozenset[int]
+    locks_rows: bool
 
 
 _STRING = r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.|\"\")*\""

@@ -53,7 +53,7 @@ def wc_status(status: str) -> str:
     return status if status.startswith("wc-") or status == "trash" else f"wc-{status}"
 
 
-def check_available(request: Request, place: OrderedPlace, quantity: int, order_id: int = 0) -> None:
+def check_available(request: Request, place: OrderedPlace, quantity: int, order_id: int) -> None:
     """What the shop checks before it makes an order: both the booking text and the managed stock."""
     shop = request.shop
     text = request.booking_text(place.product_id) if shop.is_bookings(place.product_id) else None

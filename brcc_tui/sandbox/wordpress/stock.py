@@ -191,7 +191,7 @@ def adjust_to_line_items(shop: Shop, order_id: int) -> None:
         shop.items.set(item.id, "_reduced_stock", str(item.quantity - item.restocked))
 
 
-def unreserved_stock(shop: Shop, owner: int, order_id: int = 0) -> int:
+def unreserved_stock(shop: Shop, owner: int, order_id: int) -> int:
     """What is left of a managed stock beside the unexpired reservations of other payable orders."""
     reserved = sum(
         int(float(str(quantity)))

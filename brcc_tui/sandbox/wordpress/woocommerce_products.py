@@ -75,7 +75,7 @@ def load_list(
     parent: int | None,
     order: str,
     part: tuple[int, int],
-    only: Collection[int] | None = None,
+    only: Collection[int] | None,
 ) -> tuple[list[int], int]:
     """The ids of one part of a list (from where, how many), of all or `only` these, and how many there are in all."""
     where = with_lists(
@@ -144,9 +144,9 @@ def _jsonable(value: object) -> object:
 class View:
     """What a caller wants to see: fields (`_fields`) and meta keys (`include_meta`, `exclude_meta`)."""
 
-    fields: frozenset[str] | None = None
-    include: frozenset[str] | None = None
-    exclude: frozenset[str] = frozenset()
+    fields: frozenset[str] | None
+    include: frozenset[str] | None
+    exclude: frozenset[str]
 
     @property
     def keys(self) -> Collection[str] | None:

@@ -39,9 +39,7 @@ def worst_first(found: Iterable[Attention]) -> Sequence[Attention]:
     return sorted(found, key=lambda item: (item.rank, item.starts_at or far, item.title))
 
 
-def attention_of_show(
-    show: Show, now: dt.datetime, shops: Collection[Platform] = frozenset(Platform)
-) -> Iterable[Attention]:
+def attention_of_show(show: Show, now: dt.datetime, shops: Collection[Platform]) -> Iterable[Attention]:
     """What somebody should know of this show now. `shops` are those that are asked at all: of one alone nobody knows
     whether another one sells the show too, and every show would be news.
     """

@@ -54,8 +54,8 @@ class ErrorNotice(NamedTuple):
     at: dt.datetime
     doing: str
     text: str
-    detail: str = ""
-    retry: Callable[[], object] | None = None
+    detail: str
+    retry: Callable[[], object] | None
 
 
 class _Noted(NamedTuple):
