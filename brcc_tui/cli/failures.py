@@ -120,9 +120,9 @@ def _why(unknown: Mapping[str, str]) -> str:
     return unknown["sold"].removeprefix("database: ")
 
 
-def list_status(club: ClubContext | LocalStores, silent: Sequence[Failure], said: Sequence[Failure]) -> int:
+def list_status(club: ClubContext | LocalStores, silent: Sequence[Failure], failed: Sequence[Failure]) -> int:
     """The status of a command that shows listings; what it could not read is named on standard error."""
-    say_failed(said)
+    say_failed(failed)
     if club.cache.read_at() is None:
         print_message(_NO_CATALOGUE if club.cache.kept else _UNOPENED)
     say_what_lacks(club)

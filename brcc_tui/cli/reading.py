@@ -160,23 +160,23 @@ def _print_listings(
 
         print_lines(listings_table(found))
         _say_age(club, found)
-    return list_status(club, silent, said=silent if chosen.json else failed)
+    return list_status(club, silent, failed=silent if chosen.json else failed)
 
 
 def _tells_sold_now(found: Sequence[Listing]) -> bool:
     """Whether the database has told just now what the shop sold: that it was silent at the last refresh is over."""
     from brcc_tui.model.reading import Source
 
-    told = (x.reading for x in found if x.platform is Platform.WOOCOMMERCE and x.reading.source is Source.LIVE)
-    return any("sold" not in reading.unknowns() for reading in told)
+    readings = (x.reading for x in found if x.platform is Platform.WOOCOMMERCE and x.reading.source is Source.LIVE)
+    return any("sold" not in reading.unknowns() for reading in readings)
 
 
-def _say_age(club: ClubContext | LocalStores, told: Sequence[Listing]) -> None:
-    if age := age_of_kept(club, told):
+def _say_age(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> None:
+    if age := age_of_kept(club, listings):
         print_message(f"from the catalogue: the oldest of these numbers is {age}. --live reads them now")
 
 
-def age_of_kept(club: ClubContext | LocalStores, told: Sequence[Listing]) -> str:
+def age_of_kept(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> str:
     """How old the oldest of what is told from the catalogue may be, in words; empty where none of it is.
 
     Of what is over nothing changes any more.
@@ -185,7 +185,7 @@ def age_of_kept(club: ClubContext | LocalStores, told: Sequence[Listing]) -> str
     from brcc_tui.model.reading import Source
     from brcc_tui.widgets.when import say_age
 
-    kept = [x for x in told if Flag.PAST not in x.flags and x.reading.source is Source.CACHE]
+    kept = [x for x in listings if Flag.PAST not in x.flags and x.reading.source is Source.CACHE]
     since = read_since(kept)
     age = say_age(since, club.clock.now()) if since is not None else "of unknown age"
     return age if kept and age != "just now" else ""
@@ -229,7 +229,7 @@ def shows_command(chosen: argparse.Namespace) -> int:
             if grouped.unpaired:
                 print_lines(["", "Of no show:", *listings_table(grouped.unpaired)])
             _say_age(club, found)
-        return list_status(club, silent, said=failed)
+        return list_status(club, silent, failed=failed)
 
     return with_club(settings, work)
 
@@ -289,6 +289,6 @@ def export_command(chosen: argparse.Namespace) -> int:
             print_message(f"{len(read)} listings written to {chosen.out}")
         else:
             print_lines(text.splitlines())
-        return list_status(club, silent, said=failed)
+        return list_status(club, silent, failed=failed)
 
     return with_club(settings, work)

@@ -182,33 +182,33 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     write it so), unless the label names another time. An hour up to 12 without a period is read as the 24-hour clock,
     unless the label names a time with a.m. or p.m.: that contradiction is told, as is an a.m. where the label says p.m.
     """
-    named, told = _time_in(label), _fields(hour, minute, period)
+    named, as_written = _time_in(label), _fields(hour, minute, period)
     stored = stored_minutes(hour, minute, period) if is_a_time(hour, period) else None
     if stored is None or (stored == 0 and named and int(hour) == 0):
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
-        wrong = f"the stored time {told} is not a time" if period.strip() else None
+        wrong = f"the stored time {as_written} is not a time" if period.strip() else None
         return WallTime(named.minutes, inferred=True, contradiction=wrong)
     if named and named.is_sure:
-        return _beside_label(stored, named.minutes, hour, period, told)
-    return WallTime(stored, contradiction=_of_no_clock(stored, hour, period, told))
+        return _beside_label(stored, named.minutes, hour, period, as_written)
+    return WallTime(stored, contradiction=_of_no_clock(stored, hour, period, as_written))
 
 
-def _beside_label(stored: int, named: int, hour: str, period: str, told: str) -> WallTime:
+def _beside_label(stored: int, named: int, hour: str, period: str, as_written: str) -> WallTime:
     """Which of the two minutes is meant where the label names a sure time."""
     half = _meridiem(period)
     if not half and stored < _ONE and stored != named:
-        told = f"{told} is stored without a.m. or p.m., but the label says otherwise"
-        return WallTime(named, inferred=True, contradiction=told)
+        wrong = f"{as_written} is stored without a.m. or p.m., but the label says otherwise"
+        return WallTime(named, inferred=True, contradiction=wrong)
     if half and (stored < _NOON) != (named < _NOON):
-        return WallTime(stored, contradiction=f"{told} is stored, but the label says otherwise")
-    return WallTime(stored, contradiction=_of_no_clock(stored, hour, period, told))
+        return WallTime(stored, contradiction=f"{as_written} is stored, but the label says otherwise")
+    return WallTime(stored, contradiction=_of_no_clock(stored, hour, period, as_written))
 
 
-def _of_no_clock(stored: int, hour: str, period: str, told: str) -> str | None:
+def _of_no_clock(stored: int, hour: str, period: str, as_written: str) -> str | None:
     """That an hour of the 24-hour clock has a.m. beside it."""
     strange = stored >= _ONE and _meridiem(period) == "am" and _is_past_noon(hour)
-    return f"{told} is stored, which is not a time" if strange else None
+    return f"{as_written} is stored, which is not a time" if strange else None
 
 
 def is_a_time(hour: str, period: str) -> bool:

@@ -71,9 +71,9 @@ class Flag(enum.StrEnum):
     CLOSED_HERE = "closed_here"
 
 
-def flags_that_hold(said: Mapping[Flag, bool]) -> frozenset[Flag]:
+def flags_that_hold(conditions: Mapping[Flag, bool]) -> frozenset[Flag]:
     """The flags of a table whose condition is true."""
-    return frozenset(flag for flag, holds in said.items() if holds)
+    return frozenset(flag for flag, holds in conditions.items() if holds)
 
 
 _COMBINATIONS: dict[frozenset[Flag], frozenset[Flag]] = {}

@@ -57,8 +57,8 @@ def knows_less(known: Listing, listing: Listing) -> str:
     What cannot be read any more for what is there (it is read-only now) is news, and no silence.
     """
     reading, before = listing.reading, known.reading
-    told = (reading.capacity, reading.sold, reading.remaining)
-    missing = [part.reason for part in told if isinstance(part, Unknown)]
+    numbers = (reading.capacity, reading.sold, reading.remaining)
+    missing = [part.reason for part in numbers if isinstance(part, Unknown)]
     if not missing or Flag.LOST in listing.flags or (listing.read_only_reason and not known.read_only_reason):
         return ""
     knew = sum(isinstance(part, Unknown) for part in (before.capacity, before.sold, before.remaining))

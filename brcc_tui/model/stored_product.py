@@ -116,9 +116,9 @@ class StoredProduct:
             return False
         return int(since) > self.modified.timestamp() - EDITOR_SECONDS + 1
 
-    def product(self, told: Product | None = None) -> Product:
-        """The product as stored; `told` is what REST says of it, of which only its page and names are taken."""
-        base = told or Product(self.id, "", "", "", False, None, "", price=self.own_meta.get(_PRICE) or None)
+    def product(self, from_rest: Product | None = None) -> Product:
+        """The product as stored; `from_rest` is what REST says of it, of which only its page and names are taken."""
+        base = from_rest or Product(self.id, "", "", "", False, None, "", price=self.own_meta.get(_PRICE) or None)
         variations = [] if self.type in _SOLD_AS_ONE else [each for each in self.variations if each.status != IN_TRASH]
         return replace(
             base,
@@ -132,12 +132,12 @@ class StoredProduct:
             variations=tuple(self._variation(each, base) for each in variations),
             backorders=self.backorders,
             has_variations=bool(variations) or self.type.startswith("variable"),
-            unpriced=_is_unpriced(self.own_meta, told),
+            unpriced=_is_unpriced(self.own_meta, from_rest),
         )
 
-    def _variation(self, stored: StoredVariation, told: Product) -> Variation:
+    def _variation(self, stored: StoredVariation, from_rest: Product) -> Variation:
         manage_stock, quantity, backorders = self._stock_of(stored)
-        known = next((each for each in told.variations if each.id == stored.id), None)
+        known = next((each for each in from_rest.variations if each.id == stored.id), None)
         name = html.unescape(stored.title) if known is None else known.name
         rows = stored.own_meta
         unpriced = _is_unpriced(rows, known, _REGULAR_PRICE)
@@ -160,68 +160,70 @@ class StoredProduct:
             return True, _whole(stored.own_meta.get("_stock")), stored.own_meta.get("_backorders") or "no"
         return "parent" if self.manage_stock else False, self.stock, self.backorders
 
-    def differs_from(self, told: Product) -> str | None:
+    def differs_from(self, from_rest: Product) -> str | None:
         """What REST says otherwise than the row, in words; None when they agree.
 
         For a moment that is a sale between the two readings, for longer a cache before the shop or a database that
         lags behind.
         """
-        if self._stock_differs(told):
+        if self._stock_differs(from_rest):
             return "the product's stock"
         ours = [row.value for row in self.meta if row.key == META_KEY]
-        if ours != [row.value for row in told.rows(META_KEY)]:
+        if ours != [row.value for row in from_rest.rows(META_KEY)]:
             return "the booking options"
-        if self._sale_differs(told):
+        if self._sale_differs(from_rest):
             return "whether the product is sold"
-        if self._variations_differ(told):
+        if self._variations_differ(from_rest):
             return "the stock of a variation"
-        return "the event's dates or times" if self._meta_differs(told) else None
+        return "the event's dates or times" if self._meta_differs(from_rest) else None
 
-    def _stock_differs(self, told: Product) -> bool:
-        return told.manage_stock != self.manage_stock or (self.manage_stock and told.stock_quantity != self.stock)
+    def _stock_differs(self, from_rest: Product) -> bool:
+        return from_rest.manage_stock != self.manage_stock or (
+            self.manage_stock and from_rest.stock_quantity != self.stock
+        )
 
-    def _sale_differs(self, told: Product) -> bool:
-        return told.status != self.status or (self.manage_stock and told.backorders != self.backorders)
+    def _sale_differs(self, from_rest: Product) -> bool:
+        return from_rest.status != self.status or (self.manage_stock and from_rest.backorders != self.backorders)
 
-    def _variations_differ(self, told: Product) -> bool:
-        stored = {each.id: self._variation(each, told) for each in self.variations}
-        both = ((each, stored[each.id]) for each in told.variations if each.id in stored)
+    def _variations_differ(self, from_rest: Product) -> bool:
+        stored = {each.id: self._variation(each, from_rest) for each in self.variations}
+        both = ((each, stored[each.id]) for each in from_rest.variations if each.id in stored)
         return any(
             ours.has_own_stock and (ours.stock_quantity, ours.status) != (theirs.stock_quantity, theirs.status)
             for theirs, ours in both
         )
 
-    def _meta_differs(self, told: Product) -> bool:
+    def _meta_differs(self, from_rest: Product) -> bool:
         """Whether any text that says what it is and when differs; an answer without the first of them tells none."""
-        theirs = _texts(told.meta)
+        theirs = _texts(from_rest.meta)
         return EVENT_KEY in theirs and theirs != _texts(self.meta)
 
-    def may_be_behind(self, told: Product) -> bool:
+    def may_be_behind(self, from_rest: Product) -> bool:
         """Whether the row may be of an earlier moment than REST's answer, from which it differs: the database is a copy
         of the shop's, or lags behind it, and a sale is missing there.
 
         WordPress notes on both when the product was saved. FooEvents' own sales save nothing, and only lower the
         numbers: a row that has no more left than REST tells lacks none of them.
         """
-        behind = self._was_saved_before(told)
-        return 1 in self._beside(told) if behind is None else behind
+        behind = self._was_saved_before(from_rest)
+        return 1 in self._beside(from_rest) if behind is None else behind
 
-    def seems_behind(self, told: Product) -> bool:
+    def seems_behind(self, from_rest: Product) -> bool:
         """Whether nothing speaks for the row being the newer one: no sale that REST has not heard of."""
-        beside = self._beside(told)
-        behind = self._was_saved_before(told)
+        beside = self._beside(from_rest)
+        behind = self._was_saved_before(from_rest)
         return (1 in beside and -1 not in beside) if behind is None else behind
 
-    def _was_saved_before(self, told: Product) -> bool | None:
+    def _was_saved_before(self, from_rest: Product) -> bool | None:
         """Whether REST tells of a later save; None where both tell of the same, or one of none."""
-        if told.saved is None or self.modified is None or told.saved == self.modified:
+        if from_rest.saved is None or self.modified is None or from_rest.saved == self.modified:
             return None
-        return told.saved > self.modified
+        return from_rest.saved > self.modified
 
-    def _beside(self, told: Product) -> frozenset[int]:
+    def _beside(self, from_rest: Product) -> frozenset[int]:
         """1 where a stock of the row has more left than REST tells, -1 where it has less, 0 where the same."""
-        theirs = dict(_numbers(told))
-        both = ((left, theirs.get(name)) for name, left in _numbers(self.product(told)))
+        theirs = dict(_numbers(from_rest))
+        both = ((left, theirs.get(name)) for name, left in _numbers(self.product(from_rest)))
         return frozenset(
             (ours > their) - (ours < their) for ours, their in both if isinstance(ours, int) and isinstance(their, int)
         )
@@ -230,14 +232,14 @@ class StoredProduct:
         """Whether nothing was written to its rows between these two snapshots."""
         return replace(self, seen_at=other.seen_at) == other
 
-    def reads_otherwise(self, told: Product) -> bool:
+    def reads_otherwise(self, from_rest: Product) -> bool:
         """Whether the booking options differ from REST's in more than seats: in letters, dates or slots.
 
         Then they are those of another moment, or the database's texts are not those that the shop reads (tables of
         another character set), and nothing may be written from them.
         """
         ours = [_structure(row.value) for row in self.meta if row.key == META_KEY]
-        return ours != [_structure(row.value) for row in told.rows(META_KEY)]
+        return ours != [_structure(row.value) for row in from_rest.rows(META_KEY)]
 
 
 def _texts(meta: Iterable[MetaRow]) -> Mapping[str, str]:
@@ -272,13 +274,13 @@ def _is_yes(text: str | None) -> bool:
     return text is not None and text.lower() in ("yes", "1", "true")
 
 
-def _is_unpriced(stored: Mapping[str, str], told: Product | Variation | None, key: str = _PRICE) -> bool:
+def _is_unpriced(stored: Mapping[str, str], from_rest: Product | Variation | None, key: str = _PRICE) -> bool:
     """Whether there is no price, without which nothing is sold, but by plugins that let buyers name one: REST tells of
     those. Where there is no row `key` REST alone tells.
     """
     if key not in stored:
-        return told is not None and told.unpriced
-    sold_without = told is not None and told.price is None and not told.unpriced
+        return from_rest is not None and from_rest.unpriced
+    sold_without = from_rest is not None and from_rest.price is None and not from_rest.unpriced
     return not stored[key] and not sold_without
 
 

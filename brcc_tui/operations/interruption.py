@@ -19,17 +19,17 @@ def until_told_to_stop() -> Iterator[Callable[[], bool]]:
 
     The main thread only. Afterwards the signals mean what they meant before.
     """
-    told = False
+    must_stop = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal told
-        told = True
+        nonlocal must_stop
+        must_stop = True
 
     present = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     before = {number: signal.signal(number, stop) for number in present}
     try:
         with told_to_end(lambda: stop(0, None)):
-            yield lambda: told
+            yield lambda: must_stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)

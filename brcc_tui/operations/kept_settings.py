@@ -25,7 +25,7 @@ from brcc_tui.settings_file import (
     user_settings_file,
     with_files,
 )
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 
 
 def keep_settings(values: Mapping[str, str], path: Path | None = None) -> Path:
@@ -98,6 +98,6 @@ def _note(names: list[str], profile: str, saved: Path) -> None:
         changed_settings(settings.data_dir, saved)
     venue = open_venue(settings)
     try:
-        venue.note(Said(actor(settings.operator), clock_of(settings).now(), "settings", after=", ".join(names)))
+        venue.note(VenueChange(actor(settings.operator), clock_of(settings).now(), "settings", after=", ".join(names)))
     finally:
         venue.close()

@@ -50,20 +50,20 @@ class Written:
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Written:
         """What these changes of a ticket class left behind, newest first."""
-        told = [_told(entry, "capacity", int) for entry in entries]
-        left = next(iter(told[0]), None)
+        capacities = [_values(entry, "capacity", int) for entry in entries]
+        left = next(iter(capacities[0]), None)
         stood = (entry.before for entry in entries if type(entry.before) is int)
-        replaced = frozenset({*stood, *itertools.chain(*told)} - {left})
-        asked = [_told(entry, "hide", bool) for entry in entries]
-        shown = [_told(entry, "hidden", bool) for entry in entries]
+        replaced = frozenset({*stood, *itertools.chain(*capacities)} - {left})
+        asked = [_values(entry, "hide", bool) for entry in entries]
+        shown = [_values(entry, "hidden", bool) for entry in entries]
         hidden = next(itertools.chain(*itertools.chain(*zip(shown, asked, strict=True))), None)
-        return cls(replaced, left, hidden, any(asked), next(iter(_told(entries[0], "sold", int)), None))
+        return cls(replaced, left, hidden, any(asked), next(iter(_values(entries[0], "sold", int)), None))
 
 
-_Told = TypeVar("_Told", int, bool)
+_Value = TypeVar("_Value", int, bool)
 
 
-def _told(entry: Entry, name: str, kind: type[_Told]) -> list[_Told]:
+def _values(entry: Entry, name: str, kind: type[_Value]) -> list[_Value]:
     """What was sent by a change, answered to it and seen of it under that name, the last first."""
     values = (event.detail.get(name) for event in reversed(entry.events) if event.event in _TAKEN)
     return [value for value in values if type(value) is kind]

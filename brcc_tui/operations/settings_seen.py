@@ -20,7 +20,7 @@ from brcc_tui.operations.context import clock_of, open_venue
 from brcc_tui.private_files import make_private_file, make_private_folder
 from brcc_tui.settings import Settings, SettingsError
 from brcc_tui.settings_file import kept_values, local_settings_file, user_settings_file
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 from brcc_tui.windows.files import replace_file
 
 _FILE: Final = "settings-seen.json"
@@ -87,6 +87,6 @@ def _note(settings: Settings, names: list[str]) -> None:
     venue = open_venue(settings)
     try:
         reason = "edited in the settings file, noticed at a start"
-        venue.note(Said(SOMEBODY, clock_of(settings).now(), "settings", reason=reason, after=", ".join(names)))
+        venue.note(VenueChange(SOMEBODY, clock_of(settings).now(), "settings", reason=reason, after=", ".join(names)))
     finally:
         venue.close()

@@ -125,10 +125,10 @@ class CatalogueCache:
             if known and catalogue.read_at < known.read_at and (now is None or known.read_at <= now):
                 _remember(database, listings, now)
                 return
-            there = _with_later(database, listings, now)
+            in_order = _with_later(database, listings, now)
             for delete in ("DELETE FROM about", "DELETE FROM listings", "DELETE FROM failed", "DELETE FROM structure"):
                 database.execute(delete)
-            database.executemany(_INSERT, map(ahead.row.take, there))
+            database.executemany(_INSERT, map(ahead.row.take, in_order))
             database.executemany("INSERT INTO failed VALUES (?, ?, ?)", [(f.id, f.title, f.reason) for f in failed])
             structure = ((*key, blob, seal((*key, blob), ahead.generation)) for key, blob in packed.items())
             database.executemany("INSERT INTO structure VALUES (?, ?, ?, ?)", structure)
@@ -136,7 +136,7 @@ class CatalogueCache:
                 catalogue.read_at.isoformat(),
                 catalogue.site.zone if catalogue.site else "",
                 ahead.generation,
-                len({listing.id for listing in there}),
+                len({listing.id for listing in in_order}),
                 seal(tuple(database.execute(_FAILED))),
                 *(sum(key[0] == kind for key in packed) for kind in _KINDS),
             )
@@ -293,9 +293,9 @@ def _remember(database: sqlite3.Connection, listings: Sequence[Listing], now: dt
     known = {listing.id: listing for listing in from_rows(database.execute(_SOME, (ids,)), generation)}
     rows = []
     for listing in listings:
-        there = known.get(listing.id)
-        if there is not None and is_to_be_kept(listing, there, now):
-            rows.append((*to_row(replace(listing, show=there.show), generation), listing.id))
+        known_one = known.get(listing.id)
+        if known_one is not None and is_to_be_kept(listing, known_one, now):
+            rows.append((*to_row(replace(listing, show=known_one.show), generation), listing.id))
     database.executemany(_REMEMBER, rows)
 
 

@@ -151,8 +151,10 @@ class Journal(JournalFile):
             return self.entries(show=show, listing=listing, limit=limit, in_full=in_full)
         where, values = _asked({"show": show, "listing": listing, "digest": None}, limit)
         named = json.dumps([fault.entry for fault in faults if fault.entry is not None])
-        found = self._entries(where, values, in_full=in_full, told=True)
-        found += self._entries("WHERE number IN (SELECT value FROM json_each(?))", (named,), in_full=in_full, told=True)
+        found = self._entries(where, values, in_full=in_full, to_show=True)
+        found += self._entries(
+            "WHERE number IN (SELECT value FROM json_each(?))", (named,), in_full=in_full, to_show=True
+        )
         return told(found, faults)
 
     def made(self, listing: str, *, limit: int) -> Sequence[Entry]:
@@ -290,27 +292,27 @@ class Journal(JournalFile):
         )
         return frozenset(listing for (listing,) in rows)
 
-    def _entries(self, where: str, values: Iterable[object], *, in_full: bool, told: bool = False) -> list[Entry]:
+    def _entries(self, where: str, values: Iterable[object], *, in_full: bool, to_show: bool = False) -> list[Entry]:
         sql = f"SELECT {ENTRY} FROM whole_entries AS entries {where}"  # noqa: S608 - our own words only
-        rows = self._rows(sql, values, told=told)
+        rows = self._rows(sql, values, to_show=to_show)
         with self._checked():
-            return self._with_events(rows, in_full=in_full, told=told)
+            return self._with_events(rows, in_full=in_full, to_show=to_show)
 
-    def _with_events(self, rows: Sequence[tuple[Any, ...]], *, in_full: bool, told: bool) -> list[Entry]:
+    def _with_events(self, rows: Sequence[tuple[Any, ...]], *, in_full: bool, to_show: bool) -> list[Entry]:
         events: dict[int, list[tuple[Any, ...]]] = {row[0]: [] for row in rows}
         for entry, *event in self._rows(
             f"SELECT entry, at, event, {'detail' if in_full else _SHORT_DETAIL}, number FROM whole_events"  # noqa: S608 - as above
             " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(list(events)),),
-            told=told,
+            to_show=to_show,
         ):
             events[entry].append(tuple(event))
         found = []
         for row in rows:
             try:
-                found.append(entry_of(row, [event_of(*event) for event in events[row[0]]], told=told))
+                found.append(entry_of(row, [event_of(*event) for event in events[row[0]]], to_show=to_show))
             except (ValueError, KeyError, TypeError, IndexError) as error:
-                if not told:
+                if not to_show:
                     raise
                 found.append(damaged(f"c{row[0]}", moment(readable(row[1])), readable(error)))
         return found

@@ -123,12 +123,12 @@ def event_of(at: object, event: object, detail: object, position: int = 0) -> Jo
     return JournalEvent(moment, typed(event, str), object_of(detail), position)
 
 
-def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, told: bool) -> Entry:
+def entry_of(row: tuple[Any, ...], events: list[JournalEvent], *, to_show: bool) -> Entry:
     """Raises `ValueError` for values that no entry has; unless it is only told, for one without its first event too."""
     number, at, actor, listing, show, action, before, after, reason, digest = row
     headless = not events or events[0].event != FIRST
     why = f"the first event of c{number} is missing"
-    if headless and not told:
+    if headless and not to_show:
         raise ValueError(why)
     stood = _stood(before)
     outcome = next((event.event for event in reversed(events) if event.event in FINAL_EVENTS), None)

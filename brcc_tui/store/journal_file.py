@@ -197,8 +197,8 @@ class JournalFile:
             why = " ".join(str(error).split())[:200]
             raise self._unavailable(f"it is damaged: {why}", FileFault.DAMAGED) from error
 
-    def _rows(self, sql: str, values: Iterable[object], *, told: bool = False) -> list[tuple[Any, ...]]:
-        """The rows of an answer; one that is broken makes it no answer, but for what is only `told`."""
+    def _rows(self, sql: str, values: Iterable[object], *, to_show: bool = False) -> list[tuple[Any, ...]]:
+        """The rows of an answer; one that is broken makes it no answer, but for what is only `to_show`."""
         if self._db is None and not self._exists():
             return []  # looking at history makes no file
         try:
@@ -210,7 +210,7 @@ class JournalFile:
                 broken = self._tables.broken
         except sqlite3.Error as error:
             raise self._unavailable(sqlite_error_in_words(error), fault_of(error)) from error
-        if broken and not told:
+        if broken and not to_show:
             raise self._unavailable(f"it is damaged: {broken}", FileFault.DAMAGED)
         if not self._finder.found:
             self.notice = None

@@ -92,9 +92,9 @@ def fault_of(error: Exception) -> FileFault:
 
 def sqlite_error_in_words(error: Exception) -> str:
     """The error for a person, with the system's or SQLite's own words."""
-    said = (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+    words = (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
     fault = fault_of(error)
-    return f"{fault.value}: {said}" if fault.value else said
+    return f"{fault.value}: {words}" if fault.value else words
 
 
 def connect_sqlite(path: Path, *, create: bool = True, wait: float = _WAIT) -> sqlite3.Connection:

@@ -41,7 +41,7 @@ from brcc_tui.store.venue_rows import VenueRows, mark_of, mark_row, rule_not_as_
 # The history is loaded when somebody says or asks something: the first picture needs the rules alone.
 if TYPE_CHECKING:
     from brcc_tui.store.journal_entries import Entry
-    from brcc_tui.store.venue_history import RuleRows, Said
+    from brcc_tui.store.venue_history import RuleRows, VenueChange
 
 _VERSION: Final = 2
 """Files of before this was noted say 0; those of version 1 keep no history."""
@@ -118,21 +118,21 @@ class Venue:
         return self._rows("rule")
 
     @contextlib.contextmanager
-    def record(self, said: Said) -> Iterator[VenueRows]:
+    def record(self, change: VenueChange) -> Iterator[VenueRows]:
         """All that a person says within the block, kept as one with who said it, or not at all.
 
         What changes nothing is not recorded. Other processes wait until the block has ended.
         """
         with self._recording() as db:
-            told = _Told(db)
-            yield told
-            if told.changed:
-                _record(db, said, told.changed)
+            changes = _Changes(db)
+            yield changes
+            if changes.changed:
+                _record(db, change, changes.changed)
 
-    def note(self, said: Said) -> None:
+    def note(self, change: VenueChange) -> None:
         """Record what was changed elsewhere: settings."""
         with self._recording() as db:
-            _record(db, said, {})
+            _record(db, change, {})
 
     @contextlib.contextmanager
     def _recording(self) -> Iterator[sqlite3.Connection]:
@@ -160,15 +160,15 @@ class Venue:
             before, self._seen = self._seen, (id(self._db()), self._db().execute("PRAGMA data_version").fetchone()[0])
             return before is not None and before != self._seen
 
-    def take_back(self, said: Said, rows: RuleRows) -> bool:
+    def take_back(self, change: VenueChange, rows: RuleRows) -> bool:
         """Put back what these rows were before; False, and nothing is done, where one was changed since."""
         with self._recording() as db:
-            told = _Told(db)
-            if any(told.value(kind, subject) != after for (kind, subject), (_, after) in rows.items()):
+            changes = _Changes(db)
+            if any(changes.value(kind, subject) != after for (kind, subject), (_, after) in rows.items()):
                 return False
             for (kind, subject), (before, _) in rows.items():
-                told.put(kind, subject, before)
-            _record(db, said, told.changed)
+                changes.put(kind, subject, before)
+            _record(db, change, changes.changed)
         return True
 
     def found(self) -> Pairings:
@@ -365,17 +365,17 @@ def _keep_history(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def _record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
+def _record(db: sqlite3.Connection, change: VenueChange, rows: RuleRows) -> None:
     from brcc_tui.store.venue_history import record
 
-    record(db, said, rows)
+    record(db, change, rows)
 
 
 def _new(known: Mapping[str, ClosedMark], wanted: Mapping[str, ClosedMark]) -> dict[str, ClosedMark]:
     return {listing: mark for listing, mark in wanted.items() if known.get(listing) != mark}
 
 
-class _Told(VenueRows):
+class _Changes(VenueRows):
     """Rows stand in the file as soon as they are said, for the rest of the block; `changed` keeps what was there."""
 
     def __init__(self, db: sqlite3.Connection) -> None:

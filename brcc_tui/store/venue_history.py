@@ -50,8 +50,8 @@ SAID: Final = "said"
 
 
 @dataclass(slots=True)
-class Said:
-    """What a person says about the venue: who, when, and what of (a show, a listing or a group).
+class VenueChange:
+    """What a person changed about the venue: who, when, and what of (a show, a listing or a group).
 
     `action` is `hold`, `seats`, `room`, `pairing`, `is_seat`, `settings` or `journal`. `before` and `after` are numbers
     or words for people to read. `undoes` is the id of the entry that this takes back, `id` its own once it is kept.
@@ -80,20 +80,20 @@ def number_of(entry_id: str) -> int:
     return int(digits) if text != digits and digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1
 
 
-def record(db: sqlite3.Connection, said: Said, rows: RuleRows) -> None:
+def record(db: sqlite3.Connection, change: VenueChange, rows: RuleRows) -> None:
     """Write it down, in the caller's transaction; what was said has an id then."""
     kept = [[kind, subject, before, after] for (kind, subject), (before, after) in rows.items()]
     bound = (
-        moment_of(said.at), storable(said.actor), said.action, said.show, storable(said.subject),
-        json.dumps(said.before), json.dumps(said.after), storable(said.reason),
-        None if said.undoes is None else number_of(said.undoes), json.dumps(kept),
+        moment_of(change.at), storable(change.actor), change.action, change.show, storable(change.subject),
+        json.dumps(change.before), json.dumps(change.after), storable(change.reason),
+        None if change.undoes is None else number_of(change.undoes), json.dumps(kept),
     )  # fmt: skip
     for statement in SEALS:
         db.execute(statement)
     number = db.execute(_INSERT, bound).lastrowid
     (written,) = db.execute(f"SELECT {_AS_BYTES} FROM said WHERE number = ?", (number,)).fetchall()  # noqa: S608 - our own words
     db.execute("INSERT INTO said_seal VALUES (?, ?)", (number, row_seal("said", *written)))
-    said.id = f"h{number}"
+    change.id = f"h{number}"
 
 
 def entries(db: sqlite3.Connection) -> list[Entry]:
@@ -150,15 +150,15 @@ def _reads(values: Sequence[bytes | None]) -> str:
 
 def changed_rows(entry: Entry) -> RuleRows:
     """What an entry of this history changed."""
-    told = entry.last(SAID)
-    kept = told.detail.get("rules", ()) if told is not None else ()
+    kept_event = entry.last(SAID)
+    kept = kept_event.detail.get("rules", ()) if kept_event is not None else ()
     return {(row[0], row[1]): (row[2], row[3]) for row in kept} if isinstance(kept, Sequence) else {}
 
 
 def venue_entry_subject(entry: Entry) -> str:
     """What an entry of this history is of beside a show: a listing, groups, or words."""
-    told = entry.last(SAID)
-    return str(told.detail.get("subject", "")) if told is not None else ""
+    kept_event = entry.last(SAID)
+    return str(kept_event.detail.get("subject", "")) if kept_event is not None else ""
 
 
 def _entry(row: tuple[Any, ...], *, undone: bool) -> Entry:

@@ -17,14 +17,14 @@ from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import HouseSeats, Pairing, PairingState, Room
 from brcc_tui.model.shows.venue_rules import Moved
 from brcc_tui.store.venue import Venue, VenueError
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 from tests.systems import posix
 
 EARLIER = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
 DOUBTS = {"wc:1": Doubt("its time is inferred"), "eb:2:3": Doubt("its words name another time", single=True)}
 START = dt.datetime(2026, 11, 27, 20, 30, tzinfo=dt.UTC)
 HOUSE = HouseSeats(6, "the headliner's guests", frozenset({"eb:2:3"}))
-SAID = functools.partial(Said, "Ann at CLUB-PC", START, "pairing")
+SAID = functools.partial(VenueChange, "Ann at CLUB-PC", START, "pairing")
 
 
 def test_what_people_said_survives_closing_and_a_new_finding(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from brcc_tui.model.shows.show import HouseSeats
 from brcc_tui.store.venue import Venue, VenueError
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 
 TONIGHT = "2026-11-27T20:00@main"
-SAID = Said("Ann at CLUB-PC", dt.datetime(2026, 11, 27, 18, 52, tzinfo=dt.UTC), "hold")
+SAID = VenueChange("Ann at CLUB-PC", dt.datetime(2026, 11, 27, 18, 52, tzinfo=dt.UTC), "hold")
 
 
 @pytest.fixture

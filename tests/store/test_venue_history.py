@@ -12,14 +12,14 @@ import pytest
 
 from brcc_tui.model.shows.show import HouseSeats
 from brcc_tui.store.venue import Venue
-from brcc_tui.store.venue_history import Said, changed_rows
+from brcc_tui.store.venue_history import VenueChange, changed_rows
 
 AT = dt.datetime(2026, 11, 27, 18, 52, tzinfo=dt.UTC)
 TONIGHT = "2026-11-27T20:00@main"
-Word = functools.partial(Said, "Ann at CLUB-PC", AT, show=TONIGHT)
+Word = functools.partial(VenueChange, "Ann at CLUB-PC", AT, show=TONIGHT)
 
 
-def hold(venue: Venue, seats: int, **more: object) -> Said:
+def hold(venue: Venue, seats: int, **more: object) -> VenueChange:
     word = Word("hold", after=seats, **more)  # type: ignore[arg-type]
     with venue.record(word) as rows:
         rows.hold_back(TONIGHT, HouseSeats(seats, word.reason))

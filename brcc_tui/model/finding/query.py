@@ -69,10 +69,10 @@ class Query:
         today = (self.now.astimezone(start.tzinfo) if start is not None and start.tzinfo else self.now).date()
         verdict: Tested = True
         for test in self.tests:
-            said = test(subject, today)
-            if said is False:
+            answer = test(subject, today)
+            if answer is False:
                 return False
-            if said is None:
+            if answer is None:
                 verdict = None
         return verdict
 

@@ -53,12 +53,12 @@ def in_order(shows: Iterable[Show], order: SortOrder) -> list[Show]:
 
 def arranged(things: Iterable[Thing], key: Callable[[Thing], SortValue | None], *, falling: bool) -> list[Thing]:
     """Sorted by that place of each; equal ones stay as they stand, and those without a place stand last."""
-    there = list(things)
-    places = [key(thing) for thing in there]
+    as_given = list(things)
+    places = [key(thing) for thing in as_given]
     known = [index for index, place in enumerate(places) if place is not None]
     known.sort(key=cast("Callable[[int], SortValue]", places.__getitem__), reverse=falling)
-    unknown = (thing for thing, place in zip(there, places, strict=True) if place is None)
-    return [*(there[index] for index in known), *unknown]
+    unknown = (thing for thing, place in zip(as_given, places, strict=True) if place is None)
+    return [*(as_given[index] for index in known), *unknown]
 
 
 def _number(quantity: Quantity) -> float | None:

@@ -277,7 +277,7 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
     if product_class is ProductClass.NOT_AN_EVENT:
         return []
     bookings = e.type == "bookings"
-    said = {
+    conditions = {
         f"the type is bookings, but {e.booking_error}": bookings and e.booking_error,
         "the type is bookings, but the options are what an earlier program wrote over the real slots": (
             bookings and e.is_synthetic
@@ -290,7 +290,7 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
         "it has FooEvents data but is not marked as an event": not e.is_event,
         f"booking options are left on a product of type {e.type or 'unknown'}": _is_stale(e, product_class),
     }
-    return [words for words, holds in said.items() if holds]
+    return [words for words, holds in conditions.items() if holds]
 
 
 def _is_stale(e: Evidence, product_class: ProductClass) -> bool:
@@ -302,14 +302,14 @@ def _is_stale(e: Evidence, product_class: ProductClass) -> bool:
 
 def _flags(e: Evidence, product_class: ProductClass) -> frozenset[Flag]:
     booking = e.booking
-    said = {
+    conditions = {
         Flag.HYBRID: product_class is ProductClass.HYBRID,
         Flag.RESERVED_SEATING: product_class is ProductClass.SEATING,
         Flag.STALE_BOOKING_TEXT: _is_stale(e, product_class),
         Flag.INVALID_JSON: bool(booking and booking.error),
         Flag.LABEL_BREAKS_FOOEVENTS: bool(booking and booking.breaks_fooevents and e.has_bookings),
     }
-    return flags_that_hold(said)
+    return flags_that_hold(conditions)
 
 
 def _options_in_words(e: Evidence) -> str:

@@ -91,8 +91,8 @@ def _end(event: Event, tickets: TicketClass, codes: Sequence[AccessCode]) -> tup
     if not event.is_series_parent and not backwards:
         ends.append((event.ends_at, OfferRule.NOT_KNOWN))
     ends.append(_end_of_codes(codes))
-    told = [(at, rule) for at, rule in ends if at is not None]
-    return min(told, key=itemgetter(0)) if told else (None, OfferRule.SALES_ENDED)
+    known_ends = [(at, rule) for at, rule in ends if at is not None]
+    return min(known_ends, key=itemgetter(0)) if known_ends else (None, OfferRule.SALES_ENDED)
 
 
 def _end_of_codes(codes: Sequence[AccessCode]) -> tuple[dt.datetime | None, OfferRule]:

@@ -141,13 +141,13 @@ def with_lost(product: Product, before: Product | None, count: ProductCount | No
     """
     kind = classify(product)
     earlier = _dates_it_had(product, before, kind, count)
-    told = () if count is None else tuple(_orphans(product.id, count, earlier))
+    by_tickets = () if count is None else tuple(_orphans(product.id, count, earlier))
     if (gone := _why_gone(product, before, kind)) and is_taken(count):
-        return replace(before or replace(product, gone=told), lost=gone)
+        return replace(before or replace(product, gone=by_tickets), lost=gone)
     if has_no_readable_date(kind, product):
         kept = before if before is not None and _is_readable(before) else product
-        return replace(kept, lost=_why_unreadable(kind, count), gone=(*kept.gone, *told))
-    return _with_gone(product, (*_taken_out(earlier, kind, count), *told))
+        return replace(kept, lost=_why_unreadable(kind, count), gone=(*kept.gone, *by_tickets))
+    return _with_gone(product, (*_taken_out(earlier, kind, count), *by_tickets))
 
 
 def known_by_tickets(product_id: int, count: ProductCount) -> Product:

@@ -296,7 +296,7 @@ def _total_by_mates(mates: Sequence[TicketClass]) -> Quantity:
 
 
 def _flags_of_kind(event: Event, tickets: TicketClass) -> frozenset[Flag]:
-    said = {
+    conditions = {
         Flag.SERIES_PARENT: event.is_series_parent,
         Flag.RESERVED_SEATING: event.is_reserved_seating,
         Flag.TIERED: event.has_tiers or tickets.inventory_tier_id is not None,
@@ -304,31 +304,31 @@ def _flags_of_kind(event: Event, tickets: TicketClass) -> frozenset[Flag]:
         Flag.ADD_ON: tickets.category == "add_on",
         Flag.NOT_A_SEAT: not is_seat(tickets),
     }
-    return flags_that_hold(said)
+    return flags_that_hold(conditions)
 
 
 def _flags_of_numbers(reading: Reading) -> frozenset[Flag]:
-    said = {
+    conditions = {
         Flag.UNLIMITED: reading.remaining is UNLIMITED,
         Flag.OVERSOLD: is_less_than(reading.remaining, 0) or reading.is_sold_beyond_capacity,
     }
-    return flags_that_hold(said)
+    return flags_that_hold(conditions)
 
 
 def _flags_of_time(starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> frozenset[Flag]:
-    said = {
+    conditions = {
         Flag.UNREADABLE_DATE: starts_at is None,
         Flag.SEVERAL_DAYS: has_several_days(starts_at, ends_at),
     }
-    return flags_that_hold(said)
+    return flags_that_hold(conditions)
 
 
 def _flags_of_terms(status: Status, terms: Terms) -> frozenset[Flag]:
-    said = {
+    conditions = {
         Flag.HIDDEN_SOLD_BY_CODE: status is Status.HIDDEN and terms.by_code is True,
         Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED,
     }
-    return flags_that_hold(said)
+    return flags_that_hold(conditions)
 
 
 def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.datetime) -> Status:

@@ -206,9 +206,9 @@ def listing_of_no_variation(product: Product, kind: Classification, shop: Listin
     count = shop.count(product)
     if isinstance(count, Unknown):
         return
-    there = [count.variations[each.id] for each in product.variations if each.id in count.variations]
-    taken = max(0, count.sold + count.held - sum(part.sold + part.held for part in there))
-    sold = min(taken, count.sold - sum(part.sold for part in there))
+    of_variations = [count.variations[each.id] for each in product.variations if each.id in count.variations]
+    taken = max(0, count.sold + count.held - sum(part.sold + part.held for part in of_variations))
+    sold = min(taken, count.sold - sum(part.sold for part in of_variations))
     if taken:
         start = product_start(product, shop.site)
         yield _listing(

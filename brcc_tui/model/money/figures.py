@@ -45,7 +45,7 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
 
 
 def of_event(
-    told: SalesReport | str,
+    answer: SalesReport | str,
     sold: Mapping[str, int | None],
     unknown: str,
     paid: Mapping[str, Decimal] | str | None = None,
@@ -55,7 +55,7 @@ def of_event(
 
     Where that is not known of one of several shows, nobody can tell which part of the amounts is whose.
     """
-    report = _to_share(told, sold, unknown, paid)
+    report = _to_share(answer, sold, unknown, paid)
     if isinstance(report, str):
         return {show: _untold(number, unknown, report) for show, number in sold.items()}
     weights = [paid.get(show, NOTHING) if isinstance(paid, Mapping) else number or 0 for show, number in sold.items()]
@@ -68,17 +68,17 @@ def of_event(
 
 
 def _to_share(
-    told: SalesReport | str,
+    answer: SalesReport | str,
     sold: Mapping[str, int | None],
     unknown: str,
     paid: Mapping[str, Decimal] | str | None,
 ) -> SalesReport | str:
     """The report where it can be shared among the shows, else why it cannot. A single show has all of it."""
-    if len(sold) < 2 or isinstance(told, str):
-        return told
+    if len(sold) < 2 or isinstance(answer, str):
+        return answer
     if isinstance(paid, str):
         return paid
-    return unknown if None in sold.values() else told
+    return unknown if None in sold.values() else answer
 
 
 def _parts(amount: Decimal | None, weights: Sequence[int | Decimal]) -> Sequence[Decimal | None]:

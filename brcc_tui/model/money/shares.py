@@ -170,8 +170,8 @@ class _Seats:
             seats.places.setdefault(line.product_id, [])
         seats._add_tickets(order, products)
         seats._add_places(order, products)
-        for product, there in seats.places.items():
-            if not there and not seats._pay_for(_first_of(order, product, others), product, products):
+        for product, places in seats.places.items():
+            if not places and not seats._pay_for(_first_of(order, product, others), product, products):
                 seats._hold(order, product, dated=_has_dates(products, product))
         return seats
 
@@ -207,23 +207,25 @@ class _Seats:
 
     def _buy(self, product: int, cell: CellKey | None, variation: int | None, places: int, *, dated: bool) -> _Place:
         """So many seats more; of a product with dates a place is a night, whatever the variation."""
-        there = self.places.setdefault(product, [])
+        of_product = self.places.setdefault(product, [])
         named = cell, None if dated else variation
-        n = next((n for n, place in enumerate(there) if (place.cell, place.variation_id) == named), len(there))
-        if n == len(there):
-            there.append(_Place(*named))
-        there[n].bought += places
+        n = next(
+            (n for n, place in enumerate(of_product) if (place.cell, place.variation_id) == named), len(of_product)
+        )
+        if n == len(of_product):
+            of_product.append(_Place(*named))
+        of_product[n].bought += places
         self.bought[product] += [Seat(n, cell, variation)] * places
-        return there[n]
+        return of_product[n]
 
     def _pay_for(self, first: OrderRecord | None, product: int, products: Mapping[int, ProductCells]) -> bool:
         """The seats that another order of the product bought, which are not taken once more; whether there are any."""
         bought = _Seats.of(first, products) if first is not None else None
-        there = [place for place in bought.places.get(product, ()) if place.bought] if bought else []
-        for place in there:
+        paid_places = [place for place in bought.places.get(product, ()) if place.bought] if bought else []
+        for place in paid_places:
             dated = _has_dates(products, product) or place.cell not in (None, STOCK)
             self._buy(product, place.cell, place.variation_id, place.bought, dated=dated)
-        return bool(there)
+        return bool(paid_places)
 
     def _hold(self, order: OrderRecord, product: int, *, dated: bool) -> None:
         """What lines alone tell: seats of a product without dates by its variations, or no word for which night."""

@@ -17,7 +17,7 @@ CONFIRMED = Pairing(PairingState.CONFIRMED, "a person confirmed that these belon
 
 
 def how_sure(
-    there: Sequence[Listing],
+    listings: Sequence[Listing],
     rules: VenueRules,
     pairings: Pairings,
     zone: dt.tzinfo,
@@ -29,8 +29,8 @@ def how_sure(
 
     Unless both shops are `all_listed` nothing is known to be alone.
     """
-    names = names_of(there, rules, pairings)
-    unsaid = _unsaid(there, rules, pairings, zone)
+    names = names_of(listings, rules, pairings)
+    unsaid = _unsaid(listings, rules, pairings, zone)
     for listing in unsaid:
         if pairings.start(listing) is not None:
             apart = {_name(listing, rules, pairings)}

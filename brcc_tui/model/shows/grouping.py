@@ -82,14 +82,14 @@ def group_shows(
     shows = []
     links: dict[tuple[str, ...], Pairing] = {}  # the same groups meet on every date of a series
     named = {place: show_id(*place) for place in together}
-    house = house_seats({named[place]: there for place, there in together.items()}, rules.held_back)
-    for (start, room), there in together.items():
-        if of is not None and not any(listing.id in of for listing in there):
+    house = house_seats({named[place]: of_place for place, of_place in together.items()}, rules.held_back)
+    for (start, room), of_place in together.items():
+        if of is not None and not any(listing.id in of for listing in of_place):
             continue
         id_ = named[start, room]
-        filled = sorted((with_show(listing, id_) for listing in there), key=_ORDER)
+        filled = sorted((with_show(listing, id_) for listing in of_place), key=_ORDER)
         pairing = how_sure(filled, rules, pairings, zone, links, all_listed=not unlisted)
-        seats, kept = rules.seats(room, there), house.get(id_, NO_HOUSE_SEATS)
+        seats, kept = rules.seats(room, of_place), house.get(id_, NO_HOUSE_SEATS)
         shows.append(sum_up(id_, start, seats, filled, pairing, kept, unlisted))
     return Programme(tuple(sorted(shows, key=attrgetter("id"))), tuple(unpaired))
 
@@ -116,22 +116,22 @@ def sum_up(
 
     `unlisted` are the shops of which no list was ever read, with the reason: no sum is known beside them.
     """
-    there = sorted(listings, key=_ORDER)
+    in_order = sorted(listings, key=_ORDER)
     others = tuple(map(Unknown, unlisted.values()))
-    sold = add(*(listing.reading.sold for listing in there), *others)
-    held = add(held_of(there), *others)
-    lost = _lost_of(there)
-    offered = _offered_by_present(there)
+    sold = add(*(listing.reading.sold for listing in in_order), *others)
+    held = add(held_of(in_order), *others)
+    lost = _lost_of(in_order)
+    offered = _offered_by_present(in_order)
     remaining: Quantity = Unknown(lost[0].reason) if lost else add(offered, *others)
     taken = add(sold, held)
     held_back = seats_held_back(house)
     unsold = remaining if lost else less(room.seats, taken)
     free = free_of(unsold, held_back)
     exposure = less(add(taken, remaining, held_back), room.seats)
-    known = taken if isinstance(taken, int) else known_taken(there)
+    known = taken if isinstance(taken, int) else known_taken(in_order)
     free_at_most = free if isinstance(free, int) else free_of(room.seats - known, held_back)
-    exposed = _exposed(there, known + held_back - room.seats) if isinstance(exposure, Unknown) else exposure
-    flags = _flags(free, free_at_most, remaining, exposed) | _flags_of_listings(there, all_listed=not unlisted)
+    exposed = _exposed(in_order, known + held_back - room.seats) if isinstance(exposure, Unknown) else exposure
+    flags = _flags(free, free_at_most, remaining, exposed) | _flags_of_listings(in_order, all_listed=not unlisted)
     if pairing.is_unconfirmed:
         flags.add(ShowFlag.UNCONFIRMED_PAIRING)
     if is_short(room.seats - known, held_back):
@@ -140,8 +140,8 @@ def sum_up(
         id=id_,
         starts_at=start,
         room=room,
-        title=_title(there),
-        listings=tuple(there),
+        title=_title(in_order),
+        listings=tuple(in_order),
         sold=sold,
         held=held,
         remaining=remaining,
@@ -151,9 +151,9 @@ def sum_up(
         exposed=exposed,
         pairing=pairing,
         on_offer=offered,
-        doubtful=_doubtful(there, pairing) if pairing.parts else 0,
+        doubtful=_doubtful(in_order, pairing) if pairing.parts else 0,
         flags=_KNOWN_FLAGS.setdefault(frozenset(flags), frozenset(flags)),
-        unknown=_unknown(there, sold=sold, held=held, remaining=remaining),
+        unknown=_unknown(in_order, sold=sold, held=held, remaining=remaining),
         lost=lost,
         house=house,
         unlisted=unlisted,
@@ -198,13 +198,13 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
     return sorted(parts.values(), key=known_taken, reverse=True)
 
 
-def _doubtful(there: Sequence[Listing], pairing: Pairing) -> Quantity:
+def _doubtful(listings: Sequence[Listing], pairing: Pairing) -> Quantity:
     """What of the total offer may not be seats of this show: everything but the certain part with the most places
     taken.
 
     Which part that is, is unknown while the places taken of another are unknown.
     """
-    apart = _sure_parts(there, pairing)[1:]
+    apart = _sure_parts(listings, pairing)[1:]
     untold = (x.reading.sold for part in apart for x in part if isinstance(x.reading.sold, Unknown))
     return next(untold, None) or add(*map(_offered_by_present, apart))
 
@@ -274,11 +274,11 @@ def with_newer(shows: Iterable[Show], newer: Mapping[str, Listing]) -> tuple[Sho
     return tuple(summed_again(show, newer) if show.id in touched else show for show in shows)
 
 
-def _unknown(there: Sequence[Listing], **sums: Quantity) -> Mapping[str, str]:
+def _unknown(listings: Sequence[Listing], **sums: Quantity) -> Mapping[str, str]:
     unknown = {name: part.reason for name, part in sums.items() if isinstance(part, Unknown)}
     if "held" not in unknown:
         # Known to be at least so many: this alone makes no sum unknown.
-        vague = next((held.reason for x in there if isinstance(held := x.reading.held, Unknown)), None)
+        vague = next((held.reason for x in listings if isinstance(held := x.reading.held, Unknown)), None)
         unknown |= {"held": vague} if vague else {}
     return _kept_once(tuple(unknown.items()))
 

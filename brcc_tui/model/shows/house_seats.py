@@ -13,7 +13,7 @@ from brcc_tui.model.shows.show import HouseSeats, Show, ShowFlag
 
 
 def house_seats(
-    shows: Mapping[str, Sequence[Listing]], said: Mapping[str, HouseSeats]
+    shows: Mapping[str, Sequence[Listing]], held_back: Mapping[str, HouseSeats]
 ) -> Mapping[str, Mapping[str, HouseSeats]]:
     """The house seats of these shows (their listings by their names), each by the name under which it was said.
 
@@ -21,10 +21,10 @@ def house_seats(
     must not be sold because of that.
     """
     found: dict[str, dict[str, HouseSeats]] = defaultdict(dict)
-    for name, house in said.items():
-        there = name if name in shows else next((id_ for id_, listings in shows.items() if _is_of(house, listings)), "")
-        if there:
-            found[there][name] = house
+    for name, house in held_back.items():
+        show = name if name in shows else next((id_ for id_, listings in shows.items() if _is_of(house, listings)), "")
+        if show:
+            found[show][name] = house
     return found
 
 
@@ -53,7 +53,7 @@ def too_many_held(show: Show) -> str | None:
     known = isinstance(show.sold, int) and isinstance(show.held, int)
     left = max(show.room.seats - known_taken(show.listings), 0)
     only = "only" if known else "at most"
-    there = f"{only} {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left else "no seat is"
+    unsold = f"{only} {left} of the {show.room.seats} seats {'is' if left == 1 else 'are'}" if left else "no seat is"
     many = show.held_back - left
     of_house = f"{many} of the house have" if known else f"at least {many} of the house have"
-    return f"{show.held_back} held back, but {there} left unsold: {of_house} no seat"
+    return f"{show.held_back} held back, but {unsold} left unsold: {of_house} no seat"

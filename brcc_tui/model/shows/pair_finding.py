@@ -46,8 +46,8 @@ def _most_alike(meetings: Iterable[Sequence[Listing]], sense: TitleSense) -> Map
     """For every two groups that meet the likeness of their names, where these are most alike."""
     likeness: dict[frozenset[str], float] = {}
     of_names: dict[tuple[object, ...], float] = {}
-    for there in meetings:
-        for one, other in _pairs(there):
+    for meeting in meetings:
+        for one, other in _pairs(meeting):
             names = (one.platform, one.title, one.slot, other.platform, other.title, other.slot)
             if names not in of_names:
                 of_names[names] = _likeness(sense, one, other)
@@ -158,9 +158,9 @@ def _moved(meeting: Mapping[RoomAndStart, Sequence[Listing]], sense: TitleSense)
     """Listings whose twin in the other shop starts a little earlier or later: they join Eventbrite's start."""
     moved: dict[str, dt.datetime] = {}
     alone = _of_one_shop(meeting)
-    for (room, day), there in alone.items():
+    for (room, day), listings in alone.items():
         events = _events_around(alone, room, day)
-        for shop in [x for x in there if x.platform is Platform.WOOCOMMERCE]:
+        for shop in [x for x in listings if x.platform is Platform.WOOCOMMERCE]:
             starts = {event.starts_at for event in events if _are_twins(event, shop, sense)}
             if len(starts) == 1 and (earlier_or_later := starts.pop()) is not None:
                 moved[shop.id] = earlier_or_later
@@ -183,9 +183,9 @@ def _of_one_shop(
 ) -> Mapping[tuple[str, dt.date], Sequence[Listing]]:
     """By room and day, what meets nothing of the other shop."""
     alone: dict[tuple[str, dt.date], list[Listing]] = defaultdict(list)
-    for (room, start), there in meeting.items():
-        if is_one_shop(there):
-            alone[room, start.date()] += there
+    for (room, start), listings in meeting.items():
+        if is_one_shop(listings):
+            alone[room, start.date()] += listings
     return alone
 
 

@@ -82,10 +82,10 @@ class VenueRules:
         found = self.rooms.get(room) or Room(room, self.rooms[DEFAULT_ROOM].seats)
         if not self.seats_of:
             return found
-        said = [self.seats_of[x.id] for x in listings if x.id in self.seats_of] or [
+        limits = [self.seats_of[x.id] for x in listings if x.id in self.seats_of] or [
             self.seats_of[x.group] for x in listings if x.group in self.seats_of
         ]
-        return Room(found.name, min(said)) if said else found
+        return Room(found.name, min(limits)) if limits else found
 
     def confirmed(self, names: Sequence[str]) -> bool:
         """Whether people tied all these names to each other, directly or through one another."""

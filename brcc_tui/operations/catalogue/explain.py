@@ -127,12 +127,12 @@ async def _explain_ticket_class(club: ClubContext, wanted: TicketClassId) -> Exp
 def _of_gone_class(lost: Listing, event: Event) -> Explanation:
     """What is known of a ticket class that its event is told without: the last refresh asked who has a place of it."""
     reading = lost.reading
-    told = ", ".join(each.name for each in event.ticket_classes)
+    listed = ", ".join(each.name for each in event.ticket_classes)
     return Explanation(
         id=lost.id,
         product_class="ticket_class",
         stock_method=lost.stock_method.value,
-        rules=(RuleStep("Eventbrite lists no such ticket class for the event", f"it lists: {told or 'none'}", True),),
+        rules=(RuleStep("Eventbrite lists no such ticket class for the event", f"it lists: {listed or 'none'}", True),),
         numbers={
             "remaining": _number(reading.remaining, ""),
             "sold": _number(reading.sold, "Eventbrite's list of what was bought, at the last refresh"),
@@ -173,8 +173,8 @@ def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ..
         if matched:
             return tuple(steps)
     evidence = f"capacity: {ticket.capacity}, quantity_total: {ticket.quantity_total}, of the event: {event.capacity}"
-    told = bool(ticket.capacity or ticket.quantity_total)
-    rule = "the ticket class has a capacity of its own" if told else "the ticket class gives no capacity"
+    gives_capacity = bool(ticket.capacity or ticket.quantity_total)
+    rule = "the ticket class has a capacity of its own" if gives_capacity else "the ticket class gives no capacity"
     return (*steps, RuleStep(rule, evidence, True))
 
 
@@ -192,10 +192,10 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     counts = snapshot.counts if snapshot is not None else None
     origin = Origin.REST if counts is None else Origin.DATABASE
     count = count_of(product.id, snapshot, asked=club.wordpress is not None)
-    told, product = product, _with_what_is_lost(product, before, snapshot, count)
+    from_rest, product = product, _with_what_is_lost(product, before, snapshot, count)
     what, site = classify(product), site_in_zone(club.settings, site)
     listings = product_listings(product, site, now, counts, why, origin=origin).listings
-    made = mark_drift(club, await _as_seen(club, told, snapshot, listings))
+    made = mark_drift(club, await _as_seen(club, from_rest, snapshot, listings))
     chosen = _meant_of(what, made, wanted)
     flags = what.flags.union(*(listing.flags for listing in chosen))
     return Explanation(

@@ -49,7 +49,7 @@ _Gone = Mapping[str, Sequence[Listing]]
 async def gone_classes(
     club: ClubContext,
     known: Sequence[Listing],
-    told: Sequence[Event],
+    events_read: Sequence[Event],
     failed: Iterable[Failure],
     read_at: dt.datetime,
 ) -> list[Listing]:
@@ -59,7 +59,7 @@ async def gone_classes(
     A class in which nobody has a place any more is not missed. Of events that `failed`, the lost ones stay. Raises
     nothing: what cannot be requested is unknown.
     """
-    events = {event.id: event for event in told}
+    events = {event.id: event for event in events_read}
     gone = await asyncio.to_thread(_gone_of, known, events, read_at)
     asks = len(gone) <= _MOST
     found = await asyncio.gather(
@@ -77,10 +77,10 @@ def _lost_before(club: ClubContext, known: Sequence[Listing]) -> Sequence[Listin
     except CacheError as app_error:
         log("what was known before is not known any more", error=app_error)
         return ()
-    told = (
+    ids_kept = (
         {str(TicketClassId(event.id, each.id)) for event in old.events for each in event.ticket_classes} if old else ()
     )
-    return [listing for listing in known if Flag.LOST in listing.flags and listing.id not in told]
+    return [listing for listing in known if Flag.LOST in listing.flags and listing.id not in ids_kept]
 
 
 def known_listings(club: ClubContext) -> Sequence[Listing]:

@@ -58,13 +58,13 @@ def _with_old(
     return replace(new, **structure), kept, [*now, *before]
 
 
-def lost_events(club: ClubContext, told: Iterable[Event], failed: Iterable[Failure]) -> list[Event]:
+def lost_events(club: ClubContext, listed: Iterable[Event], failed: Iterable[Failure]) -> list[Event]:
     """The events that arrived and could not be parsed, as they were known: their seats are sold all the same."""
     reasons = {parent_number(failure.id): _why_lost(failure) for failure in failed if is_on_eventbrite(failure.id)}
     old = club.cache.catalogue() if reasons else None
     if old is None:
         return []
-    missing = reasons.keys() - {event.id for event in told}
+    missing = reasons.keys() - {event.id for event in listed}
     known = (event for event in old.events if event.id in missing)
     return [replace(event, lost=reasons[event.id]) for event in known]
 

@@ -32,7 +32,7 @@ _MOST: Final = 20
 
 
 async def missed_events(
-    club: ClubContext, known: Iterable[Listing], told: Sequence[Event], failed: Sequence[Failure], now: dt.datetime
+    club: ClubContext, known: Iterable[Listing], listed: Sequence[Event], failed: Sequence[Failure], now: dt.datetime
 ) -> tuple[list[Event], list[Failure]]:
     """The known events that the list left out and Eventbrite still has, and those for which that is unknown.
 
@@ -41,7 +41,7 @@ async def missed_events(
     """
     if club.eventbrite is None or any(map(is_of_coming, failed)):
         return [], []  # what did not come with a part of a list stays as it was
-    titles = await asyncio.to_thread(_left_out, known, {event.id for event in told}, failed, now)
+    titles = await asyncio.to_thread(_left_out, known, {event.id for event in listed}, failed, now)
     organization = await club.eventbrite.organization() if titles else ""
     answers = await _asked(club.eventbrite, await asyncio.to_thread(_not_of_others, club, titles, organization))
     missed = [answer for answer in answers.values() if isinstance(answer, Event) and _sells(answer, organization)]
@@ -82,14 +82,18 @@ def _is_cancelled(event: Event) -> bool:
 
 
 def _left_out(
-    known: Iterable[Listing], told: Iterable[str], failed: Iterable[Failure], now: dt.datetime
+    known: Iterable[Listing], listed: Iterable[str], failed: Iterable[Failure], now: dt.datetime
 ) -> dict[str, str]:
     """The title by id of each known event with seats that is not over by now, and was neither told nor failed."""
-    there = {*told, *(parent_number(failure.id) for failure in failed)}
+    answered = {*listed, *(parent_number(failure.id) for failure in failed)}
     titles: dict[str, str] = {}
     for listing in known:
         event_id = parent_number(listing.id)
-        if event_id not in there and Flag.NOT_A_SEAT not in listing.flags and Flag.PAST not in aged(listing, now).flags:
+        if (
+            event_id not in answered
+            and Flag.NOT_A_SEAT not in listing.flags
+            and Flag.PAST not in aged(listing, now).flags
+        ):
             titles[event_id] = listing.title
     return titles
 

@@ -82,8 +82,8 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     """
     every = programme(club, club.cache.listings()).shows
     earlier = _earlier(show, every)
-    told, silent = await _told(club, show, (show, *earlier), every)
-    if not told:
+    sales_by_shop, silent = await _told(club, show, (show, *earlier), every)
+    if not sales_by_shop:
         raise AppError(
             f"when seats were sold is not known: {'; '.join(silent.values())}",
             subject=show.id,
@@ -92,14 +92,14 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     last = min(club.clock.now().astimezone(show.starts_at.tzinfo).date(), show.starts_at.date())
     calendar = [last - dt.timedelta(days=days - 1 - n) for n in range(days)]
     leads = [show.starts_at.date() - day for day in calendar]
-    shops = {shop: tuple(_sold(show, leads, sales)) for shop, sales in told.items()}
-    doubts = _doubts(earlier, told.values())
+    shops = {shop: tuple(_sold(show, leads, sales)) for shop, sales in sales_by_shop.items()}
+    doubts = _doubts(earlier, sales_by_shop.values())
     known = [one for one in earlier if one.id not in doubts]
-    unsure = {shop: doubt for shop, sales in told.items() if (doubt := sales.doubt(show))}
+    unsure = {shop: doubt for shop, sales in sales_by_shop.items() if (doubt := sales.doubt(show))}
     return Pace(
         days=tuple(calendar),
         sold=tuple(_added(list(shops.values()))),
-        usual=tuple(_usual(known, leads, told.values())),
+        usual=tuple(_usual(known, leads, sales_by_shop.values())),
         compared=len(known),
         unknown="; ".join(_unknown(silent, unsure, doubts)),
         shops=shops,
@@ -134,8 +134,8 @@ async def _told(
     }
     answers = dict(zip(asking, await asyncio.gather(*asking.values()), strict=True))
     silent = {shop: why for shop, answer in answers.items() if (why := _silence(answer, show)) is not None}
-    told = {shop: answer for shop, answer in answers.items() if not isinstance(answer, Unread) and shop not in silent}
-    return told, silent
+    sales = {shop: answer for shop, answer in answers.items() if not isinstance(answer, Unread) and shop not in silent}
+    return sales, silent
 
 
 def _silence(answer: _Sales | Unread, show: Show) -> str | None:

@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 
 
 def what_to_look_at(
-    told: Iterable[Product], before: Iterable[Product], failed: Iterable[Failure]
+    from_rest: Iterable[Product], before: Iterable[Product], failed: Iterable[Failure]
 ) -> tuple[Sequence[int], tuple[ProductCells, ...]]:
     """The ids of every product that sells seats, or did, and the cells that were known: their tickets are not gone."""
     known = [product for product in before if sells_seats(product)]
-    ids = {product.id for product in (*told, *known) if sells_seats(product)}
+    ids = {product.id for product in (*from_rest, *known) if sells_seats(product)}
     return sorted(ids | _numbers_of(failed).keys()), known_cells(known)
 
 
 def present_products(
-    told: Sequence[Product],
+    from_rest: Sequence[Product],
     before: Iterable[Product],
     failed: Iterable[Failure],
     database: Snapshot | None,
@@ -62,9 +62,9 @@ def present_products(
     earlier = {product.id: product for product in before if sells_seats(product)}
     found = [
         _present(as_stored(product, database), earlier.get(product.id), count_of(product.id, database, asked=asked))
-        for product in told
+        for product in from_rest
     ]
-    ids = {product.id for product in told}
+    ids = {product.id for product in from_rest}
     reasons = _numbers_of(failed)
     unread = {number: reasons[number] for number in sorted(reasons.keys() - ids)}
     found += _unread(unread, earlier, database, asked=asked)
@@ -110,14 +110,14 @@ def _as_row(row: StoredProduct, known: Product | None) -> Product:
     return row.product(replace(known, lost=None) if known else None)
 
 
-def as_stored(told: Product, database: Snapshot | None) -> Product:
+def as_stored(from_rest: Product, database: Snapshot | None) -> Product:
     """A product that REST gave, as its row has it, if the database was asked; one that has no row is lost."""
     if database is None:
-        return told
-    row = database.products.get(told.id)
+        return from_rest
+    row = database.products.get(from_rest.id)
     if row is None:
-        return replace(told, lost=NOT_STORED) if sells_seats(told) else told
-    return row.product(told)
+        return replace(from_rest, lost=NOT_STORED) if sells_seats(from_rest) else from_rest
+    return row.product(from_rest)
 
 
 def _present(present: Product, known: Product | None, count: ProductCount | None) -> Product:
@@ -185,7 +185,7 @@ def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Lis
         return made
     known = {listing.id: listing for listing in club.cache.listings(platform=Platform.WOOCOMMERCE)}
 
-    def told(listing: Listing) -> Listing:
+    def known_or_new(listing: Listing) -> Listing:
         before = known.get(listing.id)
         kept = before is not None and sells_same_seats(before, listing) and knows_less(before, listing)
         return before if before is not None and kept else listing
@@ -195,4 +195,4 @@ def with_counts_known(club: ClubContext, made: Listings, *, silent: bool) -> Lis
     of_none = (
         each for id_, each in known.items() if each.read_only_reason == OF_NO_VARIATION and id_ in products - ids
     )
-    return replace(made, listings=(*map(told, made.listings), *of_none))
+    return replace(made, listings=(*map(known_or_new, made.listings), *of_none))

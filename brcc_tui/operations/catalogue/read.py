@@ -61,8 +61,8 @@ async def read_live(
         marked = {listing.id: listing for listing in await asyncio.to_thread(mark_drift, club, read)}
         answers = tuple(_answers(cached, wanted, found, marked, began))
         log("read", asked=len(answers), unread=sum(bool(each.reading.unknowns().keys() - {"held"}) for each in answers))
-        there = {each.id for each in answers}
-        others = [listing for listing in marked.values() if listing.id not in there]
+        answered = {each.id for each in answers}
+        others = [listing for listing in marked.values() if listing.id not in answered]
         new, moved = await asyncio.to_thread(_besides, club, others, wanted.events, began)
         kept = marked.keys() & {*cached, *(each.id for each in moved)}
         await asyncio.to_thread(_remember, club, (*answers, *moved), kept)
@@ -78,10 +78,10 @@ def _besides(
     known = _known(club, listings)
     if known is None:
         return (), ()
-    there = [(listing, known.get(listing.id)) for listing in listings]
+    pairs = [(listing, known.get(listing.id)) for listing in listings]
     return (
-        [x for x, before in there if before is None and (Flag.PAST not in x.flags or parent_number(x.id) in events)],
-        [with_kept_flags(x, before) for x, before in there if before is not None and _comes_again(before, x, now)],
+        [x for x, before in pairs if before is None and (Flag.PAST not in x.flags or parent_number(x.id) in events)],
+        [with_kept_flags(x, before) for x, before in pairs if before is not None and _comes_again(before, x, now)],
     )
 
 

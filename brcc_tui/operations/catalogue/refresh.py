@@ -206,10 +206,10 @@ class _Questions:
             return
         question = self.club.eventbrite.events(self._counter("eventbrite", "events"), on_page)
         if answer := await self._noted("eventbrite", "Eventbrite", question):
-            told, broken = answer
+            listed, broken = answer
             known = await asyncio.to_thread(known_listings, self.club)
-            missed, unread = await missed_events(self.club, known, told, broken, reading.read_at)
-            reading.events = [*told, *missed]
+            missed, unread = await missed_events(self.club, known, listed, broken, reading.read_at)
+            reading.events = [*listed, *missed]
             reading.failed += (*broken, *unread)
             reading.gone = await gone_classes(self.club, known, reading.events, reading.failed, reading.read_at)
 
@@ -252,9 +252,9 @@ class _Questions:
         look = club.wordpress.snapshot(ids, known, with_others=True)
         reading.database = await self._noted("wordpress", "WordPress database", look)
         if reading.database:
-            told = {product.id: product for product in listed}
-            reading.stale = await stale_answers(club, told, reading.database)
-            reading.disputed = disputed(reading.stale, told, reading.database)
+            by_id = {product.id: product for product in listed}
+            reading.stale = await stale_answers(club, by_id, reading.database)
+            reading.disputed = disputed(reading.stale, by_id, reading.database)
         counted(len(ids), len(ids))
 
     def _counter(self, part: str, unit: str) -> Callable[[int, int | None], None]:
@@ -275,8 +275,8 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     of which only a part came, a product whose meta did not come.
     """
     reading.note_writes(written_lately(club))
-    told = reading.events or ()
-    events = (*told, *lost_events(club, told, reading.failed))
+    listed = reading.events or ()
+    events = (*listed, *lost_events(club, listed, reading.failed))
     catalogue = Catalogue(reading.read_at, events, tuple(reading.products or ()), reading.site)
     listings = [listing for event in events for listing in reading.of_event.take(event)]
     listings += (*reading.gone, *reading.of_shop.listings)

@@ -44,28 +44,28 @@ _FEW: Final = 4
 """Of so many products it is looked into; a cache keeps its answers to all of them."""
 
 
-async def stale_answers(club: ClubContext, told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
+async def stale_answers(club: ClubContext, from_rest: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
     """The products for which REST gives an older state than the database, for longer than a moment.
 
     Nothing more is requested while the two agree, nor for products that were found stale before.
     """
     rows = snapshot.products
-    differing = {id_ for id_, product in told.items() if id_ in rows and rows[id_].differs_from(product)}
+    differing = {id_ for id_, product in from_rest.items() if id_ in rows and rows[id_].differs_from(product)}
     club.cached_rest.intersection_update(differing)
     doubtful = sorted(differing - club.cached_rest)[:_FEW]
     if doubtful:
-        club.cached_rest.update(await _still_stale(club, doubtful, told, snapshot))
+        club.cached_rest.update(await _still_stale(club, doubtful, from_rest, snapshot))
     return frozenset(differing & club.cached_rest)
 
 
 async def _still_stale(
-    club: ClubContext, doubtful: Collection[int], told: Mapping[int, Product], snapshot: Snapshot
+    club: ClubContext, doubtful: Collection[int], from_rest: Mapping[int, Product], snapshot: Snapshot
 ) -> Collection[int]:
     if club.woocommerce is None or club.wordpress is None:
         return ()
     await club.clock.sleep(MOMENT)
-    asked = asyncio.gather(*(tried_one(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in doubtful))
-    again = dict(zip(doubtful, await asked, strict=True))
+    answers = asyncio.gather(*(tried_one(f"wc:{id_}", club.woocommerce.product(id_)) for id_ in doubtful))
+    again = dict(zip(doubtful, await answers, strict=True))
     later = await tried("database", club.wordpress.snapshot(doubtful))
     if isinstance(later, Unread):
         return ()
@@ -75,22 +75,22 @@ async def _still_stale(
         if isinstance(product, Unread) or row is None:
             return False
         moved = snapshot.products[id_].differs_from(product) is None or row.differs_from(product) is None
-        return not moved and _as_sold(product) == _as_sold(told[id_])
+        return not moved and _as_sold(product) == _as_sold(from_rest[id_])
 
     return [id_ for id_, product in again.items() if is_stale(id_, product)]
 
 
-def disputed(stale: Collection[int], told: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
+def disputed(stale: Collection[int], from_rest: Mapping[int, Product], snapshot: Snapshot) -> frozenset[int]:
     """The products whose row seems older than REST's answer, once one of them was found to be stale: then the whole
     database lags.
     """
     rows, replica = snapshot.products, snapshot.counts.replica
 
     def is_so(id_: int) -> bool:
-        row, product = rows.get(id_), told[id_]
+        row, product = rows.get(id_), from_rest[id_]
         return row is not None and row.differs_from(product) is not None and (replica or row.seems_behind(product))
 
-    return frozenset(filter(is_so, told)) if any(map(is_so, stale)) else frozenset()
+    return frozenset(filter(is_so, from_rest)) if any(map(is_so, stale)) else frozenset()
 
 
 def why_disputed(snapshot: Snapshot) -> str:

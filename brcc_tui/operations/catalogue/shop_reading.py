@@ -51,21 +51,21 @@ async def read_listings_of_products(
         return {id_: "WooCommerce is not configured" for ids in wanted.values() for id_ in ids}
     known = {each.id: each for each in await asyncio.to_thread(club.cache.products, wanted)}
     others: list[Product] = []
-    told, database = await asyncio.gather(_told(club, wanted, step, others), _Database.asked(club, wanted, known))
-    await database.compare(club, told)
-    found = await asyncio.to_thread(_found, wanted, told, known, database, now)
+    from_rest, database = await asyncio.gather(_told(club, wanted, step, others), _Database.asked(club, wanted, known))
+    await database.compare(club, from_rest)
+    found = await asyncio.to_thread(_found, wanted, from_rest, known, database, now)
     return found | await _beside(club, *await asyncio.to_thread(_come_since, club, others, now), now)
 
 
 async def _beside(
-    club: ClubContext, told: Mapping[int, Product], known: Mapping[int, Product], now: dt.datetime
+    club: ClubContext, from_rest: Mapping[int, Product], known: Mapping[int, Product], now: dt.datetime
 ) -> dict[str, Listing | str]:
     """The listings of products that REST has told besides."""
-    if not told:
+    if not from_rest:
         return {}
-    database = await _Database.asked(club, told.keys(), {id_: known[id_] for id_ in known if id_ in told})
-    await database.compare(club, told)
-    return await asyncio.to_thread(_found, {id_: [] for id_ in told}, told, known, database, now)
+    database = await _Database.asked(club, from_rest.keys(), {id_: known[id_] for id_ in known if id_ in from_rest})
+    await database.compare(club, from_rest)
+    return await asyncio.to_thread(_found, {id_: [] for id_ in from_rest}, from_rest, known, database, now)
 
 
 def _come_since(
@@ -85,11 +85,11 @@ def _come_since(
 
 
 def _on_sale_again(
-    club: ClubContext, told: Mapping[int, Product], known: Mapping[int, Product], now: dt.datetime
+    club: ClubContext, from_rest: Mapping[int, Product], known: Mapping[int, Product], now: dt.datetime
 ) -> Collection[int]:
     """Those of the known products of which all that the catalogue has is over, and something that REST tells is not."""
     # One that is told as it was known has no other dates: a shop of years keeps hundreds that are over.
-    changed = [told[id_] for id_ in known if told[id_] != known[id_]]
+    changed = [from_rest[id_] for id_ in known if from_rest[id_] != known[id_]]
     if not changed:
         return ()
     current, site = _sold_by_now(club, now), site_in_zone(club.settings, club.cache.site())
@@ -109,13 +109,13 @@ def _has_dates_to_come(product: Product, site: Site | None, now: dt.datetime) ->
 
 def _found(
     wanted: Mapping[int, list[str]],
-    told: Mapping[int, Product | Unread],
+    from_rest: Mapping[int, Product | Unread],
     known: Mapping[int, Product],
     database: _Database,
     now: dt.datetime,
 ) -> dict[str, Listing | str]:
     found: dict[str, Listing | str] = {}
-    for id_, answer in told.items():
+    for id_, answer in from_rest.items():
         before = known.get(id_)
         product = _understood(answer, before, database)
         if isinstance(product, Unread):
@@ -260,10 +260,10 @@ class _Database:
                 database.site = replace(database.site, none_at=answer.none_at)
         return database
 
-    async def compare(self, club: ClubContext, told: Mapping[int, Product | Unread]) -> None:
+    async def compare(self, club: ClubContext, from_rest: Mapping[int, Product | Unread]) -> None:
         """Find out which of REST's answers are older than the rows, and of which it may be the other way round."""
         if self.snapshot is not None:
-            products = {id_: answer for id_, answer in told.items() if isinstance(answer, Product)}
+            products = {id_: answer for id_, answer in from_rest.items() if isinstance(answer, Product)}
             self.stale = await stale_answers(club, products, self.snapshot)
             self.disputed = disputed(self.stale, products, self.snapshot)
 
@@ -276,9 +276,9 @@ class _Database:
         """The product as the database has it; None where it has none such, or told nothing."""
         return self.snapshot.products.get(product_id) if self.snapshot else None
 
-    def present(self, told: Product) -> Product:
+    def present(self, from_rest: Product) -> Product:
         """The product as it is now: as stored, where the database tells. One that it lacks is lost."""
-        return as_stored(told, self.snapshot)
+        return as_stored(from_rest, self.snapshot)
 
     def listings(self, product: Product, before: Product | None, now: dt.datetime) -> Listings:
         """The listings of the product, and of what is lost of it."""

@@ -38,8 +38,8 @@ def among_the_known(club: ClubContext, listings: Sequence[Listing], of: Collecti
     """
     if not club.venue.rules().seats_of:
         return programme(club, listings, of)
-    there = {listing.id: listing for listing in (*club.cache.listings(), *listings)}
-    return programme(club, [*there.values()], {listing.id for listing in listings} if of is None else of)
+    together = {listing.id: listing for listing in (*club.cache.listings(), *listings)}
+    return programme(club, [*together.values()], {listing.id for listing in listings} if of is None else of)
 
 
 def find_show(club: ClubContext | LocalStores, show_id: str) -> Show:
@@ -61,8 +61,8 @@ def with_new(club: ClubContext | LocalStores, show: Show, listings: Sequence[Lis
     known = {listing.id for listing in show.listings}
     others = [listing for listing in listings if listing.id not in known]
     new = [listing for listing, name in zip(others, named_beside(club, show, others), strict=True) if name == show.id]
-    there = (*show.listings, *new)
-    return sum_up(show.id, show.starts_at, show.room, there, show.pairing, show.house, show.unlisted) if new else show
+    of_show = (*show.listings, *new)
+    return sum_up(show.id, show.starts_at, show.room, of_show, show.pairing, show.house, show.unlisted) if new else show
 
 
 def moved_away(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listing]) -> Sequence[Listing]:
@@ -98,9 +98,9 @@ def _house_of(
     """
     mine = {listing.id for listing in show.listings}
     others = {name for name, house in held_back.items() if name != show.id and not mine.isdisjoint(house.listings)}
-    there = {each.id for each in some_shows(club, club.cache.listings(), others)} if others else set()
-    said = {name: house for name, house in held_back.items() if name not in there}
-    return house_seats({show.id: show.listings}, said).get(show.id, NO_HOUSE_SEATS)
+    still_here = {each.id for each in some_shows(club, club.cache.listings(), others)} if others else set()
+    ours = {name: house for name, house in held_back.items() if name not in still_here}
+    return house_seats({show.id: show.listings}, ours).get(show.id, NO_HOUSE_SEATS)
 
 
 def of_id(club: ClubContext | LocalStores, shows: Sequence[Show], show_id: str) -> Show:

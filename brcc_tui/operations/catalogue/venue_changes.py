@@ -19,7 +19,7 @@ from brcc_tui.operations.actor import actor
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, site_zone
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.journal_entries import Entry
-from brcc_tui.store.venue_history import Said, changed_rows, venue_entry_subject
+from brcc_tui.store.venue_history import VenueChange, changed_rows, venue_entry_subject
 from brcc_tui.store.venue_rows import VenueRows
 
 _EVERY_DATE, _THIS_DATE = "on every date", "this date alone"
@@ -37,9 +37,11 @@ class CannotBeTakenBack(AppError):
 
 def said_here(
     club: ClubContext | LocalStores, action: str, show: Show | None = None, subject: str = "", reason: str = ""
-) -> Said:
+) -> VenueChange:
     """What a person set, with the operator's name."""
-    return Said(actor(club.settings.operator), club.clock.now(), action, show.id if show else None, subject, reason)
+    return VenueChange(
+        actor(club.settings.operator), club.clock.now(), action, show.id if show else None, subject, reason
+    )
 
 
 def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
@@ -180,16 +182,16 @@ def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str
             subject=show.id,
             next_step="name a number from 0 up to that",
         )
-    word = said_here(club, "hold", show, reason=" ".join(note.split()))
-    house = HouseSeats(seats, word.reason, frozenset(listing.id for listing in show.listings)) if seats else None
-    with club.venue.record(word) as rows:
-        there = club.venue.rules().held_back
-        names = {show.id, *show.house} & there.keys()
-        word.before, word.after = sum(there[name].seats for name in names), seats
+    change = said_here(club, "hold", show, reason=" ".join(note.split()))
+    house = HouseSeats(seats, change.reason, frozenset(listing.id for listing in show.listings)) if seats else None
+    with club.venue.record(change) as rows:
+        held_back = club.venue.rules().held_back
+        names = {show.id, *show.house} & held_back.keys()
+        change.before, change.after = sum(held_back[name].seats for name in names), seats
         for name in names - {show.id}:
             rows.hold_back(name, None)
         rows.hold_back(show.id, house)
-    return word.id
+    return change.id
 
 
 def find_said(club: ClubContext | LocalStores, entry_id: str) -> Entry | None:

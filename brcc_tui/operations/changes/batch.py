@@ -214,9 +214,9 @@ class Batch:
         """How the number is stored; one for all changes of a batch."""
         return self.recorders[0].change.listing.stock_method
 
-    def move(self, state: State, said: str = "", /, **detail: object) -> None:
+    def move(self, state: State, words: str = "", /, **detail: object) -> None:
         """The same move for every open change."""
-        move_all(self.open, state, said, **detail)
+        move_all(self.open, state, words, **detail)
 
     def note(self, listing_id: str, words: str) -> None:
         """Something a person should know about one of the open changes."""

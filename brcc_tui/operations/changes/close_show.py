@@ -25,9 +25,9 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     known = [x for show_id in dict.fromkeys(show_ids) for x in of_id(club, cached, show_id).listings]
     looks = with_siblings(await look_at(club, [listing.id for listing in known]))
     now = {listing.id: listing for listing in listings_in(looks)}
-    there = {show.id: show.listings for show in programme(club, [*now.values()]).shows}
+    of_show = {show.id: show.listings for show in programme(club, [*now.values()]).shows}
     meant = {x.id: now.get(x.id, x) for x in known}
-    meant |= {x.id: x for show_id in show_ids for x in there.get(show_id, ())}
+    meant |= {x.id: x for show_id in show_ids for x in of_show.get(show_id, ())}
     plan = await plan_changes(club, closing(meant.values()), looks=looks)
     shows = [of_id(club, cached, show_id) for show_id in dict.fromkeys(show_ids)]
     return _with_gaps(plan, gaps_of_each(club, shows), said_if_old(club))

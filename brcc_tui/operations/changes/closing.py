@@ -180,8 +180,8 @@ def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
     if listing.status is Status.ON_SALE and not was_written(last):
         return f"a close of it ({last.id}) {_UNANSWERED}"
     made = last.last("answered", "verified", "settled")
-    told = made.detail.get("capacity") if made is not None else None
-    then = told if isinstance(told, int) else last.planned_capacity
+    number = made.detail.get("capacity") if made is not None else None
+    then = number if isinstance(number, int) else last.planned_capacity
     if listing.status is Status.ON_SALE and hides(last):
         return f"it was hidden here, and is shown{_OPENED}"
     if listing.status is Status.ON_SALE and is_known(now) and now > then:

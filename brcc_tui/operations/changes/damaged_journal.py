@@ -22,7 +22,7 @@ from brcc_tui.operations.changes.recover import Recoverable, as_they_stand
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry, JournalUnavailable
 from brcc_tui.store.venue import VenueError
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 
 JOURNAL: Final = "journal"
 """The action under which the history tells that a journal was set aside."""
@@ -132,8 +132,8 @@ def _note(club: ClubContext, damage: Damage, aside: Path) -> None:
     words = (
         f"a new one was begun with {len(damage.kept)} changes and without {ids}; the old one is kept as {aside.name}"
     )
-    said = Said(actor(club.settings.operator), club.clock.now(), JOURNAL, after=words)
+    change = VenueChange(actor(club.settings.operator), club.clock.now(), JOURNAL, after=words)
     try:
-        club.venue.note(said)
+        club.venue.note(change)
     except VenueError as app_error:
         log("the new journal could not be noted", error=app_error)

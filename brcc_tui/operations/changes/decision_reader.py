@@ -89,7 +89,7 @@ class DecisionReader:
 
     def __init__(self, club: ClubContext) -> None:
         self._club = club
-        self._told: dict[int, Product] = {}
+        self._from_rest: dict[int, Product] = {}
         self._doubts: dict[int, str] = {}
         self._rows: dict[int, StoredProduct] = {}
         self._in_progress: dict[int, frozenset[int]] = {}
@@ -185,17 +185,17 @@ class DecisionReader:
         for attempt in range(TRIES):
             if attempt:
                 await clock.sleep(RETRY_DELAY)
-            seen, told = await asyncio.gather(self._seen(database, number, lock), self._asked(shop, number))
+            seen, from_rest = await asyncio.gather(self._seen(database, number, lock), self._asked(shop, number))
             snapshot, requests = seen.snapshot, seen.requests[number]
             if snapshot.counts.replica:
                 raise on_replica()
             stored = snapshot.products.get(number)
             if stored is None:
-                self._told.pop(number, None)
+                self._from_rest.pop(number, None)
                 await self._asked(shop, number)  # raises where it is gone by now there, too
                 raise NotThere(NOT_STORED, subject=f"product {number}")
             check_not_behind(snapshot, stored, requests, clock.now())
-            why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, told) or ""
+            why = self._unsettled(number, snapshot.counts) or self._disagreeing(number, stored, from_rest) or ""
             if not why:
                 site = site_in_zone(self._club.settings, await _site(database, snapshot))
                 look = self._product_look(subject, stored, site, snapshot.counts, seen.asked)
@@ -209,40 +209,40 @@ class DecisionReader:
 
     async def _asked(self, shop: WooCommerce, number: int) -> Product | None:
         """What REST says of the product, unless it was asked before and agreed with the database."""
-        if number in self._told:
+        if number in self._from_rest:
             return None
-        told = await self._together.told(number) if self._together is not None else None
-        return told or await shop.product(number)
+        from_list = await self._together.product(number) if self._together is not None else None
+        return from_list or await shop.product(number)
 
     async def _seen(self, database: WordPress, number: int, lock: ProductLock | None) -> Seen:
         """The product in a snapshot: the one that it shares with others, or its own."""
         seen = await self._together.seen(number) if self._together is not None else None
         return seen or await see(self._club, database, [number], lock)
 
-    def _disagreeing(self, number: int, stored: StoredProduct, told: Product | None) -> str | None:
+    def _disagreeing(self, number: int, stored: StoredProduct, from_rest: Product | None) -> str | None:
         """Why REST's answer and the row must be read once more; None when they agree, or are known to differ.
 
         Raises `AppError` where they still differ in letters: then nothing may be written from that row.
         """
-        if told is None:
+        if from_rest is None:
             return None
-        doubt, before = stored.differs_from(told), self._rows.get(number)
+        doubt, before = stored.differs_from(from_rest), self._rows.get(number)
         if doubt is None:
             self._doubts.pop(number, None)
-            self._told[number] = told
+            self._from_rest[number] = from_rest
             return None
         self._doubts[number], self._rows[number] = doubt, stored
         if before is None:
             return f"{doubt} differs between REST and the database"
-        if stored.reads_otherwise(told):
+        if stored.reads_otherwise(from_rest):
             raise Restless(
                 "the shop's REST answers and its database show different slots, dates or characters",
                 subject=f"product {number}",
                 still_works="Nothing was changed",
                 next_step="Wait until the shop's caches have caught up; if it lasts, the tables' character set differs",
             )
-        if not stored.may_be_behind(told):
-            self._told[number] = told
+        if not stored.may_be_behind(from_rest):
+            self._from_rest[number] = from_rest
             return None
         if stored.stands_as(before):
             raise behind_rest(number)
@@ -262,7 +262,7 @@ class DecisionReader:
         self, subject: Subject, stored: StoredProduct, site: Site | None, counts: Counts, asked: AskedAt
     ) -> DecisionReading:
         now = self._club.clock.now()
-        product = stored.product(self._told.get(stored.id))
+        product = stored.product(self._from_rest.get(stored.id))
         listings = product_listings(product, site, now, counts, read_at=asked.at).listings
         count = counts.products.get(product.id)
         return DecisionReading(
@@ -306,8 +306,8 @@ async def look_at_each(
 
 async def _site(database: WordPress, snapshot: Snapshot) -> Site | None:
     """What the snapshot tells of the site; asked in full where it does not, or where products have copies."""
-    told = snapshot.site
-    return told if told is not None and told.translated_by is None else await database.site(within=SITE_SECONDS)
+    site = snapshot.site
+    return site if site is not None and site.translated_by is None else await database.site(within=SITE_SECONDS)
 
 
 def _set_here(stored: StoredProduct, requests: Mapping[str, Sequence[JournalEvent]]) -> Mapping[str, int]:

@@ -138,14 +138,14 @@ def _as_sent(event: JournalEvent, asked: Mapping[str, object], before: _Known | 
 def _as_answered(event: JournalEvent, sent: _Known | None) -> _Known:
     """What an answer does not say is as it was sent."""
     capacity, hidden, sold = (event.detail.get(name) for name in ("capacity", "hidden", "sold"))
-    told = _Known(event, _int(capacity), _bool(hidden), _int(sold))
+    answered = _Known(event, _int(capacity), _bool(hidden), _int(sold))
     if sent is None:
-        return told
+        return answered
     return _Known(
         event,
-        sent.capacity if told.capacity is None else told.capacity,
-        sent.hidden if told.hidden is None else told.hidden,
-        sent.sold if told.sold is None else told.sold,
+        sent.capacity if answered.capacity is None else answered.capacity,
+        sent.hidden if answered.hidden is None else answered.hidden,
+        sent.sold if answered.sold is None else answered.sold,
         sent.replaced,
     )
 

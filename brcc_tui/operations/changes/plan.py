@@ -298,8 +298,8 @@ async def _with_codes(
             hiding[wish.listing_id] = look
     events = {look.subject: look.event for look in hiding.values()}
     asked = await asyncio.gather(*(_asked_for_codes(club, event) for event in events.values()))
-    told = dict(zip(events, asked, strict=True))
-    return {**looks, **{id_: dataclasses.replace(look, event=told[look.subject]) for id_, look in hiding.items()}}
+    with_codes = dict(zip(events, asked, strict=True))
+    return {**looks, **{id_: dataclasses.replace(look, event=with_codes[look.subject]) for id_, look in hiding.items()}}
 
 
 async def _asked_for_codes(club: ClubContext, known: Event | None) -> Event | None:

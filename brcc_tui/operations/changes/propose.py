@@ -202,7 +202,7 @@ def _dangers(listing: Listing, goal: Goal, seats: int, *, closes: bool) -> tuple
         Danger.FROM_UNLIMITED: isinstance(before.capacity, Unlimited),
         Danger.CHECKOUT_UNKNOWN: is_unread_checkout(before.held) and _puts_on_sale(before, goal),
     }
-    return tuple(danger for danger, there in found.items() if there)
+    return tuple(danger for danger, applies in found.items() if applies)
 
 
 def _puts_on_sale(before: Reading, goal: Goal) -> bool:
@@ -229,15 +229,15 @@ def _shown(reading: Reading) -> str:
 
 def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
     """What a person should know before a yes, in the order in which it is read."""
-    said = [*_of_opening(listing, goal, past), *_of_followed(listing, past), *_of_drift(look, listing, past)]
-    said += _of_stock(look, listing)
+    warnings = [*_of_opening(listing, goal, past), *_of_followed(listing, past), *_of_drift(look, listing, past)]
+    warnings += _of_stock(look, listing)
     if look.count is not None:
-        said += _of_orders(look)
-    said += _of_rule(look, listing)
-    said += _of_event(look, listing, goal)
+        warnings += _of_orders(look)
+    warnings += _of_rule(look, listing)
+    warnings += _of_event(look, listing, goal)
     if listing.terms.endless is OfferRule.BACKORDERS:
-        said.append(f"this number does not limit what is sold: {listing.offer.words}")
-    return said
+        warnings.append(f"this number does not limit what is sold: {listing.offer.words}")
+    return warnings
 
 
 def _of_opening(listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
@@ -333,21 +333,21 @@ def _of_orders(look: DecisionReading) -> list[str]:
     count = look.count
     if count is None:
         return []
-    said = []
+    warnings = []
     if count.paid_without_place:
-        said.append(
+        warnings.append(
             f"{count.paid_without_place} places of this product are ordered without a date: they are not counted"
         )
     astray = sum(orphan.sold + orphan.held for orphan in count.orphans)
     if astray:
-        said.append(
+        warnings.append(
             f"{astray} places of this product are of dates or slots that it has no longer: they are not counted"
         )
     if count.deleted_orders:
-        said.append(f"tickets of {count.deleted_orders} deleted orders are counted as sold")
+        warnings.append(f"tickets of {count.deleted_orders} deleted orders are counted as sold")
     if count.custom_statuses:
-        said.append(f"orders with the status {', '.join(count.custom_statuses)} are counted as live")
-    return said
+        warnings.append(f"orders with the status {', '.join(count.custom_statuses)} are counted as live")
+    return warnings
 
 
 def _of_seen(listing: Listing, seen: int | None) -> list[str]:
@@ -380,8 +380,8 @@ def _of_drift(look: DecisionReading, listing: Listing, past: PastChanges) -> lis
         return []  # our own last request made it so, though it never settled: nobody else did
     if drift is not None:
         heal = f"brcc-tui heal {look.subject} puts all its dates right in one plan"
-        said = f"its capacity was last set here to {look.ours[listing.id]}, now it is {present} ({drift:+d})"
-        return [f"{said}: {moved_in_words(drift)}. {heal}"] if drift else []
+        difference = f"its capacity was last set here to {look.ours[listing.id]}, now it is {present} ({drift:+d})"
+        return [f"{difference}: {moved_in_words(drift)}. {heal}"] if drift else []
     if past.last_set is None or not is_known(present) or present == past.last_set:
         return []
     drift = present - past.last_set

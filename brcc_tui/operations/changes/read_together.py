@@ -71,16 +71,16 @@ class ReadTogether:
         self._club = club
         self._events = asyncio.ensure_future(self._list_events(events if len(events) >= WORTH_A_LIST else ()))
         many = products if len(products) >= WORTH_A_LIST else ()
-        self._told = asyncio.ensure_future(self._list_products(many))
+        self._products = asyncio.ensure_future(self._list_products(many))
         self._seen = asyncio.ensure_future(self._see_products(many))
 
     async def event(self, event_id: str) -> tuple[Event, AskedAt] | None:
         """The event as a list told it, still to be completed; None: not listed, or handed out before."""
         return (await self._events).pop(event_id, None)
 
-    async def told(self, product_id: int) -> Product | None:
+    async def product(self, product_id: int) -> Product | None:
         """What REST says of the product, by a list; None as of `event`."""
-        return (await self._told).pop(product_id, None)
+        return (await self._products).pop(product_id, None)
 
     async def seen(self, product_id: int) -> Seen | None:
         """The snapshot that the product was seen in; None as of `event`."""

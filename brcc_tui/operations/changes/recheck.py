@@ -156,9 +156,11 @@ def ceilings(
         if subject not in map(subject_of, rule.listing_ids):
             continue
         seen = {listing_id: _of_the_show(looks, listing_id) for listing_id in rule.listing_ids}
-        there = {x.id: x for each in set(map(subject_of, rule.listing_ids)) for x in looks[each].listings.values()}
+        of_subjects = {
+            x.id: x for each in set(map(subject_of, rule.listing_ids)) for x in looks[each].listings.values()
+        }
         try:
-            rule.whole(there)
+            rule.whole(of_subjects)
             allowed = dict(rule.capacities(seen))
             wanted = {
                 x.listing.id: min(x.capacity, allowed[x.listing.id]) for x in about_to_write if x.listing.id in allowed

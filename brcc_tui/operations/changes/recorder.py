@@ -123,11 +123,11 @@ class ChangeRecorder:
         self.moved(State.PLANNED)
         self.move(State.CONFIRMED)
 
-    def move(self, state: State, said: str = "", /, **detail: object) -> None:
+    def move(self, state: State, words: str = "", /, **detail: object) -> None:
         """Record the move. Raises `JournalUnavailable` for one that must stand in the journal before it is made."""
-        move_all([self], state, said, **detail)
+        move_all([self], state, words, **detail)
 
-    def moved(self, state: State, said: str = "", unrecorded: JournalUnavailable | None = None) -> None:
+    def moved(self, state: State, words: str = "", unrecorded: JournalUnavailable | None = None) -> None:
         """The move has been recorded, or has happened without a record: take it over, and tell whoever watches."""
         if unrecorded is not None:
             log("journal_failed", entry=self.entry, move=state.value, reason=str(unrecorded))
@@ -139,7 +139,7 @@ class ChangeRecorder:
         if self._watch is None:
             return
         try:
-            self._watch(Step(self.id, state.value, said, self._left_behind(state), self._stands))
+            self._watch(Step(self.id, state.value, words, self._left_behind(state), self._stands))
         except Exception as error:  # noqa: BLE001 - a terminal that went away must not stop what is being written
             log("watcher_failed", reason=repr(error))
             self._watch = None
@@ -200,7 +200,7 @@ class ChangeRecorder:
         )
 
 
-def move_all(recorders: Sequence[ChangeRecorder], state: State, said: str = "", /, **detail: object) -> None:
+def move_all(recorders: Sequence[ChangeRecorder], state: State, words: str = "", /, **detail: object) -> None:
     """The same move of changes that are written as one, recorded as one. Raises as `ChangeRecorder.move`."""
     for recorder in recorders:
         check_move(recorder.state, state)
@@ -215,7 +215,7 @@ def move_all(recorders: Sequence[ChangeRecorder], state: State, said: str = "", 
             raise
         unrecorded = app_error
     for recorder in recorders:
-        recorder.moved(state, said, unrecorded)
+        recorder.moved(state, words, unrecorded)
 
 
 def _when(club: ClubContext, state: State) -> dict[str, object]:

@@ -159,8 +159,8 @@ async def _of_subject(club: ClubContext, reader: DecisionReader, subject: Subjec
             _choices(entry, look),
         )
         again_at = None if _is_watched_long_enough(club, entry) else _watched_until(club, entry)
-        told = (now, entry.state, story, choices, again_at, offered)
-        found.append(Recoverable(entry, intended_capacity(entry), entry.before, *told))
+        state_now = (now, entry.state, story, choices, again_at, offered)
+        found.append(Recoverable(entry, intended_capacity(entry), entry.before, *state_now))
     return found
 
 

@@ -37,8 +37,8 @@ def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
                 known, kept = club.cache.some([step.listing_id]), OF_THE_WHOLE_SHOP
                 if not step.stands:  # what another hand, or nobody, made of it tells nothing of what the journal knows
                     kept |= OF_THE_JOURNAL
-                told = (*(each.reading for each in known), *filter(None, [before.get(step.listing_id)]))
-                listing = _with_sold(step.listing, told)
+                readings = (*(each.reading for each in known), *filter(None, [before.get(step.listing_id)]))
+                listing = _with_sold(step.listing, readings)
                 step = dataclasses.replace(step, listing=listing)
                 club.cache.remember([with_kept_flags(listing, *known, kept=kept)], club.clock.now())
             except CacheError as app_error:  # the shop and the journal have it
@@ -48,14 +48,14 @@ def remembering(club: ClubContext, plan: Plan, watch: Watch) -> Watch:
     return update
 
 
-def _with_sold(listing: Listing, told: Sequence[Reading]) -> Listing:
+def _with_sold(listing: Listing, readings: Sequence[Reading]) -> Listing:
     """A ticket class with the most that was told as sold before, where Eventbrite's answer to our write leaves it out.
 
     The cache and the screens take no reading by which less is known: they would go on with the number that we have
     replaced.
     """
     reading = listing.reading
-    sold = max((each.sold for each in told if is_known(each.sold)), default=None)
+    sold = max((each.sold for each in readings if is_known(each.sold)), default=None)
     is_left_out = is_known(reading.capacity) and not is_known(reading.sold)
     if listing.platform is not Platform.EVENTBRITE or not is_left_out or sold is None:
         return listing

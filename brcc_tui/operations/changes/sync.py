@@ -219,9 +219,9 @@ class _Sharing:
                 return wanted  # each listing of a mirror offers all that is free
             return fitting(now, wanted, now.free - self.buffer if is_known(now.free) else 0)
 
-        def whole(there: Mapping[str, Listing]) -> None:
+        def whole(present: Mapping[str, Listing]) -> None:
             known = {listing.id for listing in show.listings}
-            places = dict(zip(there, show_ids(self.club, [*there.values()]), strict=True))
+            places = dict(zip(present, show_ids(self.club, [*present.values()]), strict=True))
             away = next((id_ for id_, place in places.items() if place != show.id and id_ in known), None)
             if away:
                 raise AppError(f"{away} sells no seats of this show any more", next_step="plan again")
@@ -270,8 +270,8 @@ def _known_of(
     look_for_closed(club, [listing for show in shows for listing in show.listings])
     marks = look_for_closed(club, now)
     seen = offered_before(club, marks)
-    there = {id_: _CLOSED_THERE.format(on_the_wall(mark.at)) for id_, mark in marks.items() if mark.closed}
-    return {**club.journal.last_set(), **seen}, there | _closed_here(club, now)
+    closed_in_shops = {id_: _CLOSED_THERE.format(on_the_wall(mark.at)) for id_, mark in marks.items() if mark.closed}
+    return {**club.journal.last_set(), **seen}, closed_in_shops | _closed_here(club, now)
 
 
 def _closed_here(club: ClubContext, listings: Iterable[Listing]) -> dict[str, str]:

@@ -19,11 +19,11 @@ def under_way(club: ClubContext, found: Iterable[Recoverable] = ()) -> dict[str,
 
     `found` are those that somebody has to decide about. Raises `JournalUnavailable`.
     """
-    told = {one.entry.id for one in found}
+    to_decide = {one.entry.id for one in found}
     made = {}
     for entry in club.journal.unresolved():
         subject = str(subject_of(entry.listing))
-        if entry.id in told or not _is_locked(club, subject):
+        if entry.id in to_decide or not _is_locked(club, subject):
             continue
         holder = club.locks.holder(subject)
         since = f" since {on_the_wall(holder.since):%H:%M:%S}" if holder.since else ""

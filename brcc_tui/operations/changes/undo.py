@@ -59,8 +59,8 @@ async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan
     named = {wish.listing_id for wish in wanted}
     lowered = [one.lowered() for one in beside.values() if one.listing_id not in named]
     plan = await _plan_once_shown(club, [*wanted, *lowered], refused)
-    told = [no if no in refused else _told_beside(no, beside.get(no.listing_id)) for no in plan.refused]
-    return make_plan(plan.shop, plan.changes, told, plan.made_at)
+    refusals = [no if no in refused else _told_beside(no, beside.get(no.listing_id)) for no in plan.refused]
+    return make_plan(plan.shop, plan.changes, refusals, plan.made_at)
 
 
 async def _way_back_seen(

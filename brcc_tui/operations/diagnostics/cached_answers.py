@@ -27,16 +27,16 @@ async def answers_from_a_cache(club: ClubContext) -> str | None:
     number = await asyncio.to_thread(_product_to_ask, club)
     if number is None or club.wordpress is None or club.woocommerce is None:
         return None
-    told, snapshot = await asyncio.gather(
+    from_rest, snapshot = await asyncio.gather(
         tried_one("health", club.woocommerce.product(number)), tried("health", club.wordpress.snapshot([number]))
     )
-    if isinstance(told, Unread) or isinstance(snapshot, Unread):
+    if isinstance(from_rest, Unread) or isinstance(snapshot, Unread):
         return None  # the checks of the two say it
     if number not in snapshot.products:
         return f"it has product {number}, and {NOT_STORED}"
-    if not await stale_answers(club, {number: told}, snapshot):
+    if not await stale_answers(club, {number: from_rest}, snapshot):
         return None
-    if disputed([number], {number: told}, snapshot):
+    if disputed([number], {number: from_rest}, snapshot):
         return f"what it says of product {number} differs: {why_disputed(snapshot)}"
     return (
         f"its web answer about product {number} is older than its database: a cache stands before it. Leave /wp-json/ "

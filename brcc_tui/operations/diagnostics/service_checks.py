@@ -155,8 +155,8 @@ async def check_wordpress(
         *_of_the_site(site, timezone),
         *(f"of lists and reports of money, {words}" for words in await wordpress.try_orders()),
     ]
-    told = "; ".join([*found, *_facts(site, server)])
-    return Check(Condition.DEGRADED if found else Condition.HEALTHY, told)
+    detail = "; ".join([*found, *_facts(site, server)])
+    return Check(Condition.DEGRADED if found else Condition.HEALTHY, detail)
 
 
 def _of_the_server(server: DatabaseServer) -> list[str]:

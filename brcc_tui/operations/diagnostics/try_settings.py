@@ -32,10 +32,10 @@ async def try_service(values: Mapping[str, str], check: str) -> Check:
             except SettingsError as app_error:
                 return Check(Condition.DOWN, "; ".join(app_error.problems))
             keep_secret(*settings.secrets())
-            told = await timed(check, tries[check](settings), clock_of(settings))
-            if told.found.keys() <= found.keys():
-                return replace(told, detail="; ".join([told.detail, *_found_in_words(found)]), found=found)
-            found |= told.found
+            check_made = await timed(check, tries[check](settings), clock_of(settings))
+            if check_made.found.keys() <= found.keys():
+                return replace(check_made, detail="; ".join([check_made.detail, *_found_in_words(found)]), found=found)
+            found |= check_made.found
 
 
 def _found_in_words(found: Mapping[str, str]) -> list[str]:

@@ -81,10 +81,10 @@ async def cancelled_shows(club: ClubContext) -> Sequence[Show]:
         raise AppError("Eventbrite is not configured", next_step="set PRIVATE_TOKEN")
     listings = await read_cancelled(club)
     cancelled = {show.id: show for show in programme(club, listings).shows}
-    there, now = club.cache.listings(), club.clock.now()
-    names = show_ids(club, tuple(as_of(there, now)))
-    its = {listing.id for listing, name in zip(there, names, strict=True) if name in cancelled}
-    cancelled |= {show.id: show for show in programme(club, there, its).shows if show.id in cancelled}
+    kept, now = club.cache.listings(), club.clock.now()
+    names = show_ids(club, tuple(as_of(kept, now)))
+    its = {listing.id for listing, name in zip(kept, names, strict=True) if name in cancelled}
+    cancelled |= {show.id: show for show in programme(club, kept, its).shows if show.id in cancelled}
     return _next_first(cancelled.values(), now)
 
 

@@ -45,7 +45,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
     with operation("refunds"):
         await import_clients()
         began = club.clock.now()
-        asked: dict[Platform, Coroutine[object, object, _Told]] = {}
+        asked: dict[Platform, Coroutine[object, object, _OfShop]] = {}
         if any(listing.platform is Platform.WOOCOMMERCE for listing in show.listings):
             asked[Platform.WOOCOMMERCE] = _of_shop(club, show, names)
         if classes_by_event(show.listings) or club.eventbrite is not None:
@@ -57,7 +57,7 @@ async def read_refunds(club: ClubContext, show: Show, *, names: bool = False) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _OfShop:
     """What a shop told: orders, what went back beside them, and what could not be looked into; whether it sells it."""
 
     orders: Sequence[ShowOrder]
@@ -67,7 +67,7 @@ class _Told:
 
 
 def _refunds(
-    show: Show, read_at: dt.datetime, answers: Mapping[Platform, _Told | Unread], gaps: ListingGaps
+    show: Show, read_at: dt.datetime, answers: Mapping[Platform, _OfShop | Unread], gaps: ListingGaps
 ) -> Refunds:
     """What the shops told, put together."""
     orders, notes, shops = list[ShowOrder](), [*gaps.notes], list[Platform]()
@@ -98,7 +98,7 @@ def _refunds(
     )
 
 
-async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
+async def _of_shop(club: ClubContext, show: Show, names: bool) -> _OfShop:
     if club.wordpress is None:
         raise _not_configured(NO_DATABASE, "fill in WORDPRESS_DB_HOST and the other WORDPRESS_DB_ settings")
     mine = {listing.id for listing in show.listings}
@@ -106,7 +106,7 @@ async def _of_shop(club: ClubContext, show: Show, names: bool) -> _Told:
     found = await club.wordpress.orders(only_cells(products, mine), names=names)
     others = found.by_id
     return await asyncio.to_thread(
-        lambda: _Told(
+        lambda: _OfShop(
             [
                 _shop_order(club, record, several, found.hpos)
                 for record in found.records
@@ -173,7 +173,7 @@ def _shop_url(club: ClubContext, record: OrderRecord, hpos: bool) -> str:
     return f"{shop.site}/wp-admin/{page}{record.id}"
 
 
-async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
+async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _OfShop:
     """Orders of its events, those counted in that were cancelled at Eventbrite, which the catalogue does not have."""
     if club.eventbrite is None:
         raise _not_configured(NO_EVENTBRITE, "set PRIVATE_TOKEN")
@@ -189,7 +189,7 @@ async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _Told:
         notes += filter(None, [note, of_no_class(event, bought)])
         found += [_eventbrite_order(event, order, places, classes) for order, places in _by_order(bought).items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))
-    return _Told(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))
+    return _OfShop(in_order, "; ".join(more_back), tuple(notes), sells=bool(events))
 
 
 def _by_order(bought: Iterable[BoughtPlace]) -> Mapping[str, Sequence[BoughtPlace]]:

@@ -64,9 +64,9 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
     if of_all is None:  # by one of two documentations `user`, too, is asked for one event
         shared.append(lists.of_others(event.id, scope="user", event_id=event.id))
     asked: list[Coroutine[object, object, Listed | PlatformError | None]] = [*own, *shared]
-    told = await all_or_first_failure(asked)
-    _raise_where_all_failed(told[: len(own)])
-    found = (codes for codes in (*told, of_all) if codes is not None and not isinstance(codes, PlatformError))
+    answers = await all_or_first_failure(asked)
+    _raise_where_all_failed(answers[: len(own)])
+    found = (codes for codes in (*answers, of_all) if codes is not None and not isinstance(codes, PlatformError))
     return _by_id(code for each in chain.from_iterable(found) if (code := each.of(event)) is not None)
 
 

@@ -83,12 +83,12 @@ def _worst(headers: Mapping[str, str]) -> tuple[int, int] | None:
 
     One that does not tell its reset counts as well: it is full again when the others are, or within the hour.
     """
-    told = [part for part in _BUCKET.findall(headers.get("x-rate-limit", "")[:1000]) if int(part[1])]
-    resets = [min(int(reset), _HOUR) if reset else None for _, _, reset in told]
+    parts = [part for part in _BUCKET.findall(headers.get("x-rate-limit", "")[:1000]) if int(part[1])]
+    resets = [min(int(reset), _HOUR) if reset else None for _, _, reset in parts]
     otherwise = max((reset for reset in resets if reset is not None), default=_HOUR)
     buckets = [
         (max(0, int(limit) - int(used)), otherwise if reset is None else reset)
-        for (used, limit, _), reset in zip(told, resets, strict=True)
+        for (used, limit, _), reset in zip(parts, resets, strict=True)
     ]
     return min(buckets, default=None)
 

@@ -321,12 +321,12 @@ def _may_end_at(part: _TicketClass, starts_at: dt.datetime | None, ends_at: dt.d
 
     Nobody has recorded whether such an offset counts backwards: the earlier of the two moments is meant.
     """
-    told = part.sales_end_relative
-    if _utc(part.sales_end) is not None or told is None or told.offset is None:
+    relative = part.sales_end_relative
+    if _utc(part.sales_end) is not None or relative is None or relative.offset is None:
         return None
-    at = ends_at if "end" in (told.relative_to_event or "") else starts_at
+    at = ends_at if "end" in (relative.relative_to_event or "") else starts_at
     with suppress(OverflowError):
-        return at and at - dt.timedelta(seconds=abs(told.offset))
+        return at and at - dt.timedelta(seconds=abs(relative.offset))
     return None
 
 

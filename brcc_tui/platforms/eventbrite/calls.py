@@ -120,8 +120,9 @@ async def event(read: Read, event_id: str, codes_of: CodesOf) -> Event:
     """
     call = Call("events/{event}/", {"event": event_id}, f"event {event_id}", EXPAND)
     data = await expanded_or_bare(lambda asked: read(asked, 1), call)
-    if (told := id_of(data)) != event_id:  # a cache took the address for another one, or answers in Eventbrite's place
-        happened = f"the answer is about event {quoted(told)}" if told else "the answer is about no event"
+    answered = id_of(data)
+    if answered != event_id:  # a cache took the address for another one, or answers in Eventbrite's place
+        happened = f"the answer is about event {quoted(answered)}" if answered else "the answer is about no event"
         raise of_another(BadAnswer(happened, subject=f"Eventbrite, {call.about}", next_step=TRY_AGAIN))
     classes = understood(data, expanded_classes, call.about)
     if classes is None:

@@ -61,13 +61,15 @@ def capacity_tier_from(data: object, event_id: str) -> CapacityTier:
     tier = parsed(_Tier, unwrapped(data, "capacity_tier"))
     if tier.event_id not in (None, event_id):
         raise Broken("it is of another event")
-    told = [places for places in (tier.capacity_pending, tier.quantity_pending) if places is not None]
-    if not told:
+    pending = [places for places in (tier.capacity_pending, tier.quantity_pending) if places is not None]
+    if not pending:
         raise Broken("neither capacity_pending nor quantity_pending is given")
-    if not all(0 <= places <= _MAX_PLACES for places in told):
-        raise Broken(f"{max(told, key=abs)} is no number of places in checkout")
+    if not all(0 <= places <= _MAX_PLACES for places in pending):
+        raise Broken(f"{max(pending, key=abs)} is no number of places in checkout")
     held_back = max(_left_in_holds(tier), _left_beside(tier))
-    return CapacityTier(max(told), held_back, _left_to_buyers(tier, held_back, max(told)), tier.capacity_is_custom)
+    return CapacityTier(
+        max(pending), held_back, _left_to_buyers(tier, held_back, max(pending)), tier.capacity_is_custom
+    )
 
 
 def _left_to_buyers(tier: _Tier, held_back: int, in_checkout: int) -> int | None:

@@ -293,8 +293,8 @@ def _may_be_of_the_expansion(app_error: PlatformError) -> bool:
     none of a simpler question. A refusal is worth another question only if it is about the expansion.
     """
     if isinstance(app_error, AccessDenied | Rejected):
-        said = f"{app_error.code} {app_error.happened}".lower()
-        return any(word in said for word in _OF_AN_EXPANSION)
+        words = f"{app_error.code} {app_error.happened}".lower()
+        return any(word in words for word in _OF_AN_EXPANSION)
     return isinstance(app_error, BadAnswer) and app_error.code != "redirect"
 
 

@@ -97,26 +97,26 @@ async def attendees(read: Read, event_id: str, *, names: bool) -> list[BoughtPla
 def _place(item: object, event_id: str, *, names: bool) -> BoughtPlace:
     """Raises `Broken` with what is wrong with it, as the end of a sentence."""
     try:
-        told = parsed(_Attendee, item)
+        attendee = parsed(_Attendee, item)
     except Broken:
-        told = None
-    if told is None:
+        attendee = None
+    if attendee is None:
         raise Broken("could not be read")
-    if told.event_id not in (None, event_id):
+    if attendee.event_id not in (None, event_id):
         raise Broken("is of another event")
-    costs = told.costs or _Costs()
+    costs = attendee.costs or _Costs()
     currency = costs.gross.get("currency") if isinstance(costs.gross, Mapping) else None
     return BoughtPlace(
-        id=told.id,
-        order_id=told.order_id,
-        class_id=told.ticket_class_id or "",
+        id=attendee.id,
+        order_id=attendee.order_id,
+        class_id=attendee.ticket_class_id or "",
         gross=amount_of(_amount(costs.gross)),
         currency=currency if isinstance(currency, str) else "",
-        refunded=bool(told.refunded),
-        cancelled=bool(told.cancelled),
-        status=told.status or "",
+        refunded=bool(attendee.refunded),
+        cancelled=bool(attendee.cancelled),
+        status=attendee.status or "",
         base=amount_of(_amount(costs.base_price)),
-        created=_moment(told.created),
+        created=_moment(attendee.created),
         person=_person(item) if names else None,
     )
 

@@ -135,29 +135,29 @@ class Walk:
 
         How many there are is not looked at here.
         """
-        told = self._last.pagination
+        pagination = self._last.pagination
         if self._empty:
             return f"page {self.pages} was empty"
-        if self._repeated and not told.has_more_items:
+        if self._repeated and not pagination.has_more_items:
             return f"page {self.pages} held what had come before"
         if self._repeated or self._goes_on:
             return "the list goes on, but names no next page"
-        if told.page_count is not None and told.page_count > self.pages:
-            return f"it has {told.page_count} pages, but page {self.pages} names no next one"
+        if pagination.page_count is not None and pagination.page_count > self.pages:
+            return f"it has {pagination.page_count} pages, but page {self.pages} names no next one"
         if self._last.is_full_without_a_word:
             return "the page is full, and nothing says that it is the last"
         return ""
 
     def _compare(self, page: Page) -> None:
         """What the page tells beside the ones before it."""
-        told, ids = page.pagination.object_count, ids_of(page.items)
+        object_count, ids = page.pagination.object_count, ids_of(page.items)
         nameless = sum(id_of(item) is None for item in page.items)
         again, new = ids & self.ids, ids - self.ids
         self._empty = not page.items
         self._repeated = not (self._empty or new or nameless)
-        self.changed |= bool(again and new) or (None not in (told, self.total) and told != self.total)
-        if told is not None:
-            self.total, self.most = told, max(told, self.most or told)
+        self.changed |= bool(again and new) or (None not in (object_count, self.total) and object_count != self.total)
+        if object_count is not None:
+            self.total, self.most = object_count, max(object_count, self.most or object_count)
         self.ids |= ids
         self._nameless += nameless
 

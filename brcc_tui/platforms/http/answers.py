@@ -191,10 +191,10 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
         data = read_json(raw.body)
     except NotJson as error:
         unreadable = _without_data(raw, str(error))
-    said = None if unreadable else dialect.words(data)
+    refusal = None if unreadable else dialect.words(data)
     if 200 <= raw.status < 300:
-        if said is not None:
-            return _refusal_as_if_well(raw, dialect, said, subject, wrote=wrote)
+        if refusal is not None:
+            return _refusal_as_if_well(raw, dialect, refusal, subject, wrote=wrote)
         happened = f"answered with {unreadable}" if unreadable else _of_another(data, dialect)
         if not happened:
             return ShopResponse(data, raw.headers)
@@ -202,9 +202,9 @@ def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopRe
         return strange(happened, subject, wrote=wrote, next_step=next_step)
     if raw.status in REDIRECTS:
         return _redirected(raw, subject, wrote=wrote)
-    if _is_refusal(raw.status, said, wrote=wrote):
-        return _refusal(raw, dialect, said or ("", ""), subject, wrote=wrote)
-    return _not_its_own_refusal(raw, dialect, unreadable, said, subject, wrote=wrote)
+    if _is_refusal(raw.status, refusal, wrote=wrote):
+        return _refusal(raw, dialect, refusal or ("", ""), subject, wrote=wrote)
+    return _not_its_own_refusal(raw, dialect, unreadable, refusal, subject, wrote=wrote)
 
 
 def _of_another(data: object, dialect: Dialect) -> str:
@@ -230,9 +230,9 @@ def is_in_its_place(raw: Raw, dialect: Dialect) -> bool:
         return False
 
 
-def _is_refusal(status: int, said: tuple[str, str] | None, *, wrote: bool) -> bool:
+def _is_refusal(status: int, refusal: tuple[str, str] | None, *, wrote: bool) -> bool:
     """Whether the shop itself refused, so that nothing was done: by its own words, which a 429 to a read may lack."""
-    return status < 500 and (said is not None or (status == 429 and not wrote))
+    return status < 500 and (refusal is not None or (status == 429 and not wrote))
 
 
 def strange(happened: str, subject: str, *, wrote: bool, code: str = "", next_step: str = TRY_AGAIN) -> PlatformError:
@@ -278,15 +278,15 @@ def _redirected(raw: Raw, subject: str, *, wrote: bool) -> PlatformError:
 
 
 def _not_its_own_refusal(
-    raw: Raw, dialect: Dialect, unreadable: str, said: tuple[str, str] | None, subject: str, *, wrote: bool
+    raw: Raw, dialect: Dialect, unreadable: str, refusal: tuple[str, str] | None, subject: str, *, wrote: bool
 ) -> PlatformError:
     """A 5xx, or an error that does not look like the shop's own.
 
     405 alone says that nothing was done whoever says it: the method did not get through. A 403 page may hide an answer.
     """
-    code, text = said or ("", "")
+    code, text = refusal or ("", "")
     happened = f"answered {raw.status}"
-    if said:
+    if refusal:
         happened += f": {_sentence(code, text)}"
     elif raw.status == 503:
         happened += " (not available, perhaps maintenance)"
@@ -302,7 +302,9 @@ def _not_its_own_refusal(
             still_works=_UNCHANGED,
             next_step=dialect.advice.get("method_blocked", "ask the host to let it through"),
         )
-    next_step = dialect.advice.get(code, TRY_AGAIN) if said else _instead_of_an_answer(dialect, unreadable, raw.status)
+    next_step = (
+        dialect.advice.get(code, TRY_AGAIN) if refusal else _instead_of_an_answer(dialect, unreadable, raw.status)
+    )
     return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
 
 
@@ -312,18 +314,18 @@ def _instead_of_an_answer(dialect: Dialect, unreadable: str, status: int) -> str
 
 
 def _refusal_as_if_well(
-    raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *, wrote: bool
+    raw: Raw, dialect: Dialect, refusal: tuple[str, str], subject: str, *, wrote: bool
 ) -> PlatformError:
     """The shop's own refusal under a good status: status and words contradict each other."""
-    code, _ = said
+    code, _ = refusal
     kind = dialect.kinds.get(code, Rejected)
     next_step = dialect.advice.get(code) or dialect.advice.get(kind) or TRY_AGAIN
-    happened = f"answered {raw.status}, and with it a refusal: {_sentence(*said)}"
+    happened = f"answered {raw.status}, and with it a refusal: {_sentence(*refusal)}"
     return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
 
 
-def _refusal(raw: Raw, dialect: Dialect, said: tuple[str, str], subject: str, *, wrote: bool) -> PlatformError:
-    code, text = said
+def _refusal(raw: Raw, dialect: Dialect, refusal: tuple[str, str], subject: str, *, wrote: bool) -> PlatformError:
+    code, text = refusal
     still_works = _UNCHANGED if wrote else ""
     if raw.status == 429:
         seconds = retry_after(raw.headers)

@@ -137,13 +137,13 @@ async def _read_pages(http: Http, call: Call, progress: Progress | None, *, in_p
     pages = _Pages(http, call, progress, _Reading(call.about), in_parts)
     reading = pages.reading
     reading.add(1, await pages.page(1))
-    told = reading.pages_reported or 1
-    if told > _MAX_PAGES:
+    page_count = reading.pages_reported or 1
+    if page_count > _MAX_PAGES:
         raise _too_long(call)
-    for number, found in await all_or_first_failure(pages.later(number) for number in range(2, told + 1)):
+    for number, found in await all_or_first_failure(pages.later(number) for number in range(2, page_count + 1)):
         if found is not None:
             reading.add(number, found)
-    number = told
+    number = page_count
     while not (reading.enough or reading.ended):
         if number == _MAX_PAGES:
             raise _too_long(call)
@@ -200,8 +200,8 @@ class _Pages:
     async def _asked(self, more: Mapping[str, str | int]) -> tuple[list[object], int | None]:
         """The things that are asked for with these parameters besides, and how many such pages there are."""
         answer = await self.http.read(replace(self.call, params={**self.call.params, **more}))
-        if (said := _number(answer, "x-wp-total")) is not None:
-            self.reading.totals.add(said)
+        if (reported := _number(answer, "x-wp-total")) is not None:
+            self.reading.totals.add(reported)
         return items_of(answer, self.call.about), _number(answer, "x-wp-totalpages")
 
     async def later(self, number: int) -> tuple[int, list[object] | None]:

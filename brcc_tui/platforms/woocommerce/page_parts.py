@@ -74,8 +74,8 @@ class PageInParts:
                 found += part
             elif smaller == 1:
                 found.append(await self._not_sent(each, part))
-            elif (told := await self._in_parts(each, smaller)) is not None:
-                found += told
+            elif (smaller_parts := await self._in_parts(each, smaller)) is not None:
+                found += smaller_parts
             else:
                 return None
         return found

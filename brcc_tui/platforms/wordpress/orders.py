@@ -203,33 +203,33 @@ def _refund_amounts(rows: Iterable[Sequence[Any]]) -> tuple[Decimal | None, ...]
     """One amount for each refund, however many rows of meta tell it; None where they tell several: nobody has recorded
     which of them WooCommerce reads of an order in tables of its own.
     """
-    told: dict[int, set[Decimal | None]] = defaultdict(set)
+    of_refund: dict[int, set[Decimal | None]] = defaultdict(set)
     for refund, amount in rows:
-        told[int(refund)].add(amount_of(amount))
-    return tuple(amounts.pop() if len(amounts) == 1 else None for amounts in told.values())
+        of_refund[int(refund)].add(amount_of(amount))
+    return tuple(amounts.pop() if len(amounts) == 1 else None for amounts in of_refund.values())
 
 
-def _line(item: int, told: Mapping[str, object], above: Collection[int | None]) -> OrderLine:
-    beside = {key.removeprefix(_BESIDE): value for key, value in told.items() if key.startswith(_BESIDE)}
+def _line(item: int, meta: Mapping[str, object], above: Collection[int | None]) -> OrderLine:
+    beside = {key.removeprefix(_BESIDE): value for key, value in meta.items() if key.startswith(_BESIDE)}
     if beside:  # of a fee, or of shipping, whose amounts have other names
-        told = {"_line_total": beside.get("cost"), "_line_tax": beside.get("total_tax"), **beside}
-    product = stored_id(told.get("_product_id")) or 0
+        meta = {"_line_total": beside.get("cost"), "_line_tax": beside.get("total_tax"), **beside}
+    product = stored_id(meta.get("_product_id")) or 0
     return OrderLine(
         id=item,
         product_id=product,
-        variation_id=stored_id(told.get("_variation_id")),
-        quantity=int(amount_of(told.get("_qty")) or 0),
-        net=amount_of(told.get("_line_total")) or Decimal(0),
-        tax=amount_of(told.get("_line_tax")) or Decimal(0),
-        cell=_cell_of(told),
-        refunds=stored_id(told.get("_refunded_item_id")),
+        variation_id=stored_id(meta.get("_variation_id")),
+        quantity=int(amount_of(meta.get("_qty")) or 0),
+        net=amount_of(meta.get("_line_total")) or Decimal(0),
+        tax=amount_of(meta.get("_line_tax")) or Decimal(0),
+        cell=_cell_of(meta),
+        refunds=stored_id(meta.get("_refunded_item_id")),
         beside=bool(beside),
-        is_rest="_original_order_id" in told or (product in above and "_reduced_stock" not in told),
-        rest_of=stored_id(told.get("_original_order_id")),
+        is_rest="_original_order_id" in meta or (product in above and "_reduced_stock" not in meta),
+        rest_of=stored_id(meta.get("_original_order_id")),
     )
 
 
-def _cell_of(told: Mapping[str, object]) -> CellKey | None:
+def _cell_of(meta: Mapping[str, object]) -> CellKey | None:
     """The slot and date that a line names; None where it names no date."""
-    slot, date = str(told.get("booking_slot_id") or ""), str(told.get("booking_date_id") or "")
+    slot, date = str(meta.get("booking_slot_id") or ""), str(meta.get("booking_date_id") or "")
     return (slot, date) if date else None
