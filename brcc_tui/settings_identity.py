@@ -45,14 +45,17 @@ def left_behind(
     less = [folder / part for part in _identities_of_parts(profile, eventbrite, organization, site)]
     more = _wholes_with_this_part(folder, shop_identity(profile, eventbrite, organization, site))
     ways = [
-        *((there, "less", f"quit this program and put that folder in the place of {here}") for there in less),
-        *((there, "more", "set what is missing now (a shop, or the organization)") for there in more),
+        *(
+            (other_folder, "less", f"quit this program and put that folder in the place of {here}")
+            for other_folder in less
+        ),
+        *((other_folder, "more", "set what is missing now (a shop, or the organization)") for other_folder in more),
     ]
     missed = [way for way in ways if _has_changes(way[0])]
-    for there, amount, way_out in missed if missed and not _has_changes(here) else ():
+    for other_folder, amount, way_out in missed if missed and not _has_changes(here) else ():
         yield (
             f"what was changed, closed or never ended, and said of rooms and house seats, while {amount} was set "
-            f"stands in {there}, and is not known here: where that is the same club, {way_out}"
+            f"stands in {other_folder}, and is not known here: where that is the same club, {way_out}"
         )
 
 

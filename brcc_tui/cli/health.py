@@ -52,14 +52,14 @@ async def _watch(club: ClubContext, seconds: int, *, as_document: bool) -> int:
     """Check again and again until told to stop (SIGTERM, Ctrl+C); the status is that of the last report."""
     from brcc_tui.operations.interruption import until_told_to_stop
 
-    with until_told_to_stop() as told:
+    with until_told_to_stop() as must_stop:
         while True:
             status = _tell(await check_health(club), as_document=as_document)
             for _ in range(seconds * _LOOKS_A_SECOND):
-                if told():
+                if must_stop():
                     break
                 await club.clock.sleep(1 / _LOOKS_A_SECOND)
-            if told():
+            if must_stop():
                 return status
 
 

@@ -98,8 +98,8 @@ def recover_command(chosen: argparse.Namespace) -> int:
         found = await recoverable(club)
         faults = [str(fault) for fault in club.journal.faults()]
         if chosen.json:
-            told = {"damage": faults} if faults else {}
-            print_json({"entries": [as_json.recoverable_json(one) for one in found], **told})
+            damage = {"damage": faults} if faults else {}
+            print_json({"entries": [as_json.recoverable_json(one) for one in found], **damage})
         else:
             made = {} if faults else under_way(club, found)
             _print_recoverable(found, damaged=bool(faults), made=bool(made))

@@ -122,8 +122,8 @@ def _read_settings(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> Map
             return {name: value for name, value in values.items() if value}
         lines.append(text)
     complaints.seek(0)
-    said = complaints.read().decode(errors="replace").strip().splitlines()
-    raise NoPracticeClub(f"the practice club did not start: {said[-1] if said else 'no reason given'}")
+    error_lines = complaints.read().decode(errors="replace").strip().splitlines()
+    raise NoPracticeClub(f"the practice club did not start: {error_lines[-1] if error_lines else 'no reason given'}")
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

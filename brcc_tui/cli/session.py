@@ -54,18 +54,18 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
     note_edits(settings)
 
     async def run() -> _T:
-        club, told = open_context(settings), ""
+        club, said_of_catalogue = open_context(settings), ""
         try:
             with contextlib.suppress(CacheError):  # the notice tells, or the work itself
                 find_wall(settings, club.cache)
             if on_the_catalogue:
-                told = await _made_whole(club)
-            if club.cache.notice and club.cache.notice != told:
-                told = club.cache.notice
-                print_message(told)
+                said_of_catalogue = await _made_whole(club)
+            if club.cache.notice and club.cache.notice != said_of_catalogue:
+                said_of_catalogue = club.cache.notice
+                print_message(said_of_catalogue)
             return await work(club)
         finally:
-            if club.cache.notice and club.cache.notice != told:
+            if club.cache.notice and club.cache.notice != said_of_catalogue:
                 print_message(club.cache.notice)
             await club.close()
 
@@ -83,18 +83,18 @@ async def _made_whole(club: ClubContext) -> str:
     from brcc_tui.operations.catalogue.unlisted import why_no_zone
     from brcc_tui.store.catalogue_cache import CacheError
 
-    again, told = False, ""
+    again, notice = False, ""
     with contextlib.suppress(CacheError):  # the notice tells, or the work itself
         await asyncio.to_thread(club.cache.check)
         again = bool(club.settings.timezone and why_no_zone(club))
     if again or club.cache.lost:
         from brcc_tui.operations.catalogue.refresh import refresh
 
-        told = str(club.cache.notice) if club.cache.lost else "BRCC_TIMEZONE is new: the shops are read again."
-        print_message(told)
+        notice = str(club.cache.notice) if club.cache.lost else "BRCC_TIMEZONE is new: the shops are read again."
+        print_message(notice)
         for failure in (await refresh(club)).failed:
             print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
-    return told
+    return notice
 
 
 def log_unexpected(doing: str, error: Exception) -> str:

@@ -158,7 +158,7 @@ def _is_missing(setting: Setting, values: Mapping[str, str]) -> bool:
 def _tried_and_chosen(part: str, values: dict[str, str]) -> Check:
     """What came of trying the service, once more where a person had to choose; what was chosen is put in as well."""
     check = _tried(part, values)
-    chosen = {name: _chosen(name, there) for name, there in check.choices.items() if there}
+    chosen = {name: _chosen(name, titles) for name, titles in check.choices.items() if titles}
     if not chosen:
         return check
     values |= chosen
@@ -174,10 +174,10 @@ def _tried(part: str, values: dict[str, str]) -> Check:
     return check
 
 
-def _chosen(name: str, there: Mapping[str, str]) -> str:
+def _chosen(name: str, titles: Mapping[str, str]) -> str:
     """One of the values there are, which a person names by its number."""
-    values = list(there)
-    print_message(*(f"  {number}  {there[value]} ({value})" for number, value in enumerate(values, 1)))
+    values = list(titles)
+    print_message(*(f"  {number}  {titles[value]} ({value})" for number, value in enumerate(values, 1)))
     numbers = tuple(str(number) for number in range(1, len(values) + 1))
     return values[int(_choice(f"{name}: which number is the club's", numbers, "1")) - 1]
 

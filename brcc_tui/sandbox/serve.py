@@ -293,16 +293,16 @@ def serve_forever(options: PracticeOptions, *, until_eof: bool) -> None:
 
 
 async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
-    told = asyncio.Event()
+    must_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             with suppress(NotImplementedError):  # on Windows, which tells of its events in another way
-                loop.add_signal_handler(getattr(signal, name), told.set)
+                loop.add_signal_handler(getattr(signal, name), must_stop.set)
     if until_eof:
-        threading.Thread(target=_wait_for_eof, args=(loop, told), daemon=True).start()
+        threading.Thread(target=_wait_for_eof, args=(loop, must_stop), daemon=True).start()
     club = PracticeClub(options)
-    with told_to_end(lambda: loop.call_soon_threadsafe(told.set)):
+    with told_to_end(lambda: loop.call_soon_threadsafe(must_stop.set)):
         try:
             settings = await club.start()
             gc.freeze()
@@ -310,16 +310,16 @@ async def _serve_until_told(options: PracticeOptions, until_eof: bool) -> None:
             lines = [env_line(name, value) for name, value in settings.items()]
             with suppress(OSError):  # nobody listens any more
                 print("\n".join([*lines, "ready"]), flush=True)
-                await told.wait()
+                await must_stop.wait()
         finally:
             await club.stop()
     if club.offences:
         raise SystemExit("\n".join(["asked for what no recording and no fact covers:", *club.offences]))
 
 
-def _wait_for_eof(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
+def _wait_for_eof(loop: asyncio.AbstractEventLoop, must_stop: asyncio.Event) -> None:
     with suppress(OSError):
         while os.read(sys.stdin.fileno(), 4096):
             pass
     with suppress(RuntimeError):  # the loop is already closed
-        loop.call_soon_threadsafe(told.set)
+        loop.call_soon_threadsafe(must_stop.set)

@@ -194,10 +194,10 @@ class Dashboard(ShowActions):
             return [(Span("Nobody knows what is on" if self.board.why_no_shows else words, "title"),)]
         shows = [show for show in coming if show.starts_at.date() == day]
         wrong = _many_wrong(shows, waiting)
-        told = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else self._none_wrong(shows),)
+        verdict = (Span(f"{glyphs.warning} {wrong} to look at", "warn") if wrong else self._none_wrong(shows),)
         many = counted(str(len(shows)), plural("show", len(shows)))
         age = self.ages().of_sum(_listings_of(shows))
-        return [(Span(_when(shows, day, today), "title"),), many, told, *show_sums(sums_of(shows), glyphs), (age,)]
+        return [(Span(_when(shows, day, today), "title"),), many, verdict, *show_sums(sums_of(shows), glyphs), (age,)]
 
     def _none_wrong(self, shows: Sequence[Show]) -> Span:
         """What is said of shows of which nothing wrong is known: that all is well takes numbers, and those of now."""

@@ -55,8 +55,8 @@ class FilteredScreen(AppScreen):
 
     def found_note(self, wanted: Query, unsure: int = 0) -> str:
         """What a list that was narrowed does not show: what could not be told, and what is still being typed."""
-        told = f"{unsure} more may match: a number is unknown   " if unsure else ""
-        return f"{wanted.unfinished} needs a number   {told}" if wanted.unfinished else told
+        note = f"{unsure} more may match: a number is unknown   " if unsure else ""
+        return f"{wanted.unfinished} needs a number   {note}" if wanted.unfinished else note
 
     def tell_sums(self, parts: Sequence[Line]) -> None:
         """What is in view, summed; where the terminal is low, only while something is looked for."""

@@ -120,8 +120,8 @@ class FirstRun(Screen[None]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        there = "settings cannot be used" if self.host.problems else "no settings yet"
-        self.query_one(TopLine).set_content(there, self._profile, {}, ())
+        state = "settings cannot be used" if self.host.problems else "no settings yet"
+        self.query_one(TopLine).set_content(state, self._profile, {}, ())
         self._welcome()
         for part in PARTS:
             self._say(part, "", _NOT_FILLED_IN)

@@ -177,9 +177,9 @@ class Manager(FilteredScreen, DraftScreen):
         numbers = f"{capacity:>{columns.capacity - spare}} {sold:>5} {held:>5} {left:>5}"
         room = columns.title + 1 + columns.capacity + 18 - width(numbers) - len(count)  # long sums take of the title
         title = fit(f" {indent}{sign} {row.title}", room, more=glyphs.more) + count
-        said, tone = _next_or_status(row, columns, self.host.now(), glyphs)
+        status, tone = _next_or_status(row, columns, self.host.now(), glyphs)
         name = Span(f"{title} ", "strong" if row.depth == 0 else "")
-        return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {said}", tone)
+        return name, Span(numbers, "dim"), self.ages().of(row.inside).span(), Span(f" {status}", tone)
 
     def action_open(self) -> None:
         """Unfold a branch; show a listing in full."""

@@ -90,8 +90,8 @@ class ShowActions(AppScreen):
         """
         from brcc_tui.model.changes.plan import Action, ChangeRequest
 
-        there = [listing for show in self._shows_or_say() for listing in show.listings]
-        meant = [listing for listing in there if listing.writable] or there
+        listings = [listing for show in self._shows_or_say() for listing in show.listings]
+        meant = [listing for listing in listings if listing.writable] or listings
         if meant:
             wanted = [ChangeRequest(x.id, Action.REOPEN) for x in meant]
             self.host.review("Reopening sales: reading what is sold", partial(self.host.desk.plan, wanted))

@@ -310,11 +310,11 @@ class Shows(FilteredScreen, ShowPaces):
         if row is None or row.show is None:
             self.host.show_status(NO_SHOW)
             return
-        here = _month_of(row.show)
-        months = [_month_of(one.show) if one.show else here for one in self.rows.rows]
-        there = min((m for m in months if m > here), default=here) if by > 0 else _before(here, months)
-        self.rows.move_to(months.index(there))
-        if there == here:
+        month = _month_of(row.show)
+        months = [_month_of(one.show) if one.show else month for one in self.rows.rows]
+        target = min((m for m in months if m > month), default=month) if by > 0 else _before(month, months)
+        self.rows.move_to(months.index(target))
+        if target == month:
             self.host.show_status(f"No show in view is of {'a later' if by > 0 else 'an earlier'} month.")
 
     def action_day(self, day: str) -> None:

@@ -39,8 +39,8 @@ class CompareDetail(Painted):
         when = say_exactly(listing.starts_at) if listing.starts_at else NO_START
         price = f"   {price_text(listing)}".rstrip()
         percent = percent_sold(reading.sold, reading.capacity)
-        said = f" {say_percent_sold(percent)}"
-        room = min(max(cells - width(said) - 2, 0), _WIDEST_BAR)
+        percent_text = f" {say_percent_sold(percent)}"
+        room = min(max(cells - width(percent_text) - 2, 0), _WIDEST_BAR)
         bar = capacity_bar(reading.sold, reading.held, reading.capacity, room, glyphs)
         reasons = [
             *oddities(listing, glyphs),
@@ -54,7 +54,7 @@ class CompareDetail(Painted):
         return [
             *folded(name, cells),
             *folded(terms, cells),
-            (Span(f" {bar}{said}", level(percent)[0]),),
+            (Span(f" {bar}{percent_text}", level(percent)[0]),),
             *((Span(f" {part}", "dim"),) for part in id_and_age),
             *((Span(f" {part}", tone),) for words, tone in reasons for part in wrap(words, cells - 2)),
         ]

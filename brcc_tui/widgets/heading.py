@@ -26,5 +26,7 @@ class Heading(Painted):
         title, note, tone = self._told
         shown = fit(title, min(width(title), cells - 2), more=self.host.glyphs.more)
         room = cells - 3 - width(shown)
-        said = fit(note, min(width(note), max(room, 0)), more=self.host.glyphs.more)
-        return [(Span(" "), Span(shown, "title"), Span(" " * max(room - width(said), 0)), Span(" "), Span(said, tone))]
+        words = fit(note, min(width(note), max(room, 0)), more=self.host.glyphs.more)
+        return [
+            (Span(" "), Span(shown, "title"), Span(" " * max(room - width(words), 0)), Span(" "), Span(words, tone))
+        ]

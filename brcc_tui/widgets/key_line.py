@@ -47,9 +47,9 @@ class KeyLine(Painted):
 
     def show_status(self, words: str, tone: str) -> None:
         """Words in the place of the keys, until they are taken back with an empty text."""
-        said = (Span(f" {words}", tone),) if words else ()
-        if said != self._said:
-            self._said = said
+        status = (Span(f" {words}", tone),) if words else ()
+        if status != self._said:
+            self._said = status
             self.update()
 
     def on_mount(self) -> None:
@@ -92,20 +92,20 @@ class KeyLine(Painted):
                 yield name, binding
 
 
-def _ends_in_what_to_do(said: Line) -> bool:
-    return "   " in "".join(span.text for span in said)
+def _ends_in_what_to_do(status: Line) -> bool:
+    return "   " in "".join(span.text for span in status)
 
 
-def _fitting(said: Line, cells: int, more: str) -> Line:
+def _fitting(status: Line, cells: int, more: str) -> Line:
     """Words of one tone, cut where they end in what to do next, so that this stays: it stands behind three blanks."""
-    text = "".join(span.text for span in said)
+    text = "".join(span.text for span in status)
     if width(text) <= cells:
-        return said
+        return status
     head, gap, tail = text.rpartition("   ")
     room = cells - width(gap + tail)
     if not gap or room < cells // 3:
         head, gap, tail, room = text, "", "", cells
-    return (said[0]._replace(text=fit(head, room, more=more) + gap + tail),)
+    return (status[0]._replace(text=fit(head, room, more=more) + gap + tail),)
 
 
 def _rank(key: str) -> int:

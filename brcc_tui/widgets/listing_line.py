@@ -88,9 +88,9 @@ def status_word(listing: Listing) -> tuple[str, str]:
 
 def branch_status(inside: Sequence[Listing], cells: int) -> tuple[str, str]:
     """Word and tone of a branch: what is said of all in it, else how many are on sale (`+?`: perhaps more)."""
-    said = {status_word(listing) for listing in inside}
-    if len(said) == 1:
-        return said.pop()
+    statuses = {status_word(listing) for listing in inside}
+    if len(statuses) == 1:
+        return statuses.pop()
     offers = [x.offer.value for x in inside if x.offer.rule is not OfferRule.HIDDEN_SOLD_BY_CODE]
     selling = sum(map(_is_for_sale, offers))
     many = f"{selling}+?" if any(isinstance(offer, Unknown) for offer in offers) else str(selling)

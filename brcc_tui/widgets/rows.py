@@ -214,8 +214,8 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         index = y + self.scroll_offset.y
         cells = self.scrollable_content_region.width
         if index >= len(self._rows):
-            said = wrap(self.empty, max(cells - 2, 10)) if not self._rows else []
-            return self.strip((Span(" " + (said[y] if y < len(said) else ""), "dim"),), cells)
+            empty_lines = wrap(self.empty, max(cells - 2, 10)) if not self._rows else []
+            return self.strip((Span(" " + (empty_lines[y] if y < len(empty_lines) else ""), "dim"),), cells)
         row = self._painter(self._rows[index], cells)
         if len(self._painted) > _MAX_REMEMBERED:
             self._painted.clear()

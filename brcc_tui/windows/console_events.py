@@ -59,12 +59,12 @@ def woken_by_ctrl_c(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
         return
     import socket
 
-    heard, told = socket.socketpair()
-    with heard, told:
+    heard, wakes = socket.socketpair()
+    with heard, wakes:
         heard.setblocking(False)
-        told.setblocking(False)
+        wakes.setblocking(False)
         loop.add_reader(heard, heard.recv, 64)
-        before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+        before = signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
         try:
             yield
         finally:

@@ -64,8 +64,8 @@ class PracticeAccessCode:
         spec = ticket_class.spec
         of_group = {each for at in (event.spec.id, event.spec.series_id) for each in self.group.get(at or "", ())}
         named = not (self.class_ids or self.group) or bool({spec.id, spec.parent_id} & {*self.class_ids, *of_group})
-        there = self.event_id in (event.spec.id, event.spec.series_id, EVERY_EVENT) or bool(of_group)
-        return there and named and (self.uses == 0 or self.used + places <= self.uses)
+        is_here = self.event_id in (event.spec.id, event.spec.series_id, EVERY_EVENT) or bool(of_group)
+        return is_here and named and (self.uses == 0 or self.used + places <= self.uses)
 
 
 def _uses_left(codes: Collection[PracticeAccessCode]) -> int | None:

@@ -289,11 +289,11 @@ class BulkOrders:
 
     def _give_back(self) -> None:
         """The partial refunds, after everything else: no id of anything depends on them."""
-        told: set[int] = set()
+        refunded: set[int] = set()
         for spec, order_id, item_id, title in self._given_back:
-            if id(spec) in told:
+            if id(spec) in refunded:
                 continue
-            told.add(id(spec))
+            refunded.add(id(spec))
             for refund in spec.refunds:
                 refund_id = self._refund(order_id, spec)
                 if refund.seats:

@@ -103,13 +103,13 @@ class ConfirmPlan(Modal[Consent | None]):
         if not self._plan.changes:
             self.query_one("#answer", Painted).show([(Span("  "), Span(" Close ", "reverse", "screen.cancel"))])
             return
-        said = [line((f" {complaint}", "bad"))] if complaint else []
+        complaints = [line((f" {complaint}", "bad"))] if complaint else []
         apply = Span("  y", "key", "screen.yes"), Span(" apply", "", "screen.yes")
         if self._number is not None:
             apply = Span("  enter", "key", "screen.yes"), Span(" after the number applies", "", "screen.yes")
         cancel = Span("[ Cancel ]", "strong", "screen.cancel")
         buttons = (Span(" "), cancel, *apply, Span(f"    as {self._actor}", "dim"))
-        self.query_one("#answer", Painted).show([*said, buttons])
+        self.query_one("#answer", Painted).show([*complaints, buttons])
 
     def action_yes(self) -> None:
         """Apply, unless there is nothing to apply or a number is still to be typed."""

@@ -101,13 +101,13 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
 
     def show_answer(self, complaint: str, *keys: tuple[str, str, str], note: str = "") -> None:
         """Show in `#answer` what is wrong with what was typed, a note, and the keys: name, what it does, its action."""
-        said = [line((f" {complaint}", "bad"))] if complaint else []
+        complaints = [line((f" {complaint}", "bad"))] if complaint else []
         noted = [line((f" {note}", "dim"))] if note else []
         spans: list[Span] = []
         for key, does, action in keys:
             spans += [Span(key if spans else f" {key}", "key", action), Span(f" {does}   ", "dim", action)]
         spans[-1] = spans[-1]._replace(text=spans[-1].text.rstrip())
-        self.query_one("#answer", Painted).show([*said, *noted, tuple(spans)])
+        self.query_one("#answer", Painted).show([*complaints, *noted, tuple(spans)])
 
     def hears(self, event: events.InputEvent) -> bool:
         """Whether a person can have meant this modal: a key or click after it could be seen.

@@ -81,12 +81,12 @@ class SheetScreen(TextReader):
     def text(self) -> Sequence[Line]:
         """What is said of the reading, then the sheet as wide as the terminal allows."""
         silent = self.host.who_is_silent() if self._reading else ""
-        said = [*self._said[:1], *([line((f" {silent}", "warn"))] if silent else ()), *self._said[1:]]
+        heading = [*self._said[:1], *([line((f" {silent}", "warn"))] if silent else ()), *self._said[1:]]
         if self._sheet is None:
-            return said
+            return heading
         cells = max(20, self.app.size.width - _MARGIN)
         lines = sheet_lines(self._sheet, cells, self.host.glyphs.bar[0])
-        return [*said, line((lines[0], "strong")), *(line(text) for text in lines[1:])]
+        return [*heading, line((lines[0], "strong")), *(line(text) for text in lines[1:])]
 
     def set_sheet(self, sheet: Sheet) -> None:
         """Show this one, without reading anything."""

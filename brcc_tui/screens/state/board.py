@@ -194,8 +194,8 @@ class Board:
         """
         self.taken += 1
         self.shows, self.unpaired, self.shows_known = shows, unpaired, known
-        for there in (*(show.listings for show in shows), unpaired):
-            for listing in there:
+        for listings in (*(show.listings for show in shows), unpaired):
+            for listing in listings:
                 self.listings[listing.id] = listing
 
     def regrouped(self, group: Callable[[Board], None]) -> Callable[[], bool]:

@@ -165,8 +165,8 @@ class Errands(ReadingErrands, VenueErrands):
         from brcc_tui.screens.modals.waiting import Waiting
         from brcc_tui.screens.modals.why import unread_lines, why_lines
 
-        if told := unread_lines(listing_or_product, self.board.failed):
-            self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", told))
+        if unread := unread_lines(listing_or_product, self.board.failed):
+            self.push_screen(TextReader(f"Why: {self.board.title(listing_or_product)}", unread))
             return
 
         async def show() -> None:

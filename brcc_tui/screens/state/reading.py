@@ -104,11 +104,11 @@ class ReadingErrands(Lights):
 
     async def _hear_other_copies(self) -> None:
         try:
-            said = await asyncio.to_thread(self.desk.venue_changed)
+            is_changed = await asyncio.to_thread(self.desk.venue_changed)
         except AppError:
             self.note_files()
             return
-        self._unheard |= said
+        self._unheard |= is_changed
         if self._unheard:
             await self.regroup()
             self.changed()

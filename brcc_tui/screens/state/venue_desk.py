@@ -41,8 +41,8 @@ class VenueDesk:
         settings = self._settings
         if settings is None:
             return frozenset(Platform)
-        there = {Platform.EVENTBRITE: settings.eventbrite, Platform.WOOCOMMERCE: settings.woocommerce}
-        return frozenset(shop for shop, of_shop in there.items() if of_shop is not None)
+        settings_of = {Platform.EVENTBRITE: settings.eventbrite, Platform.WOOCOMMERCE: settings.woocommerce}
+        return frozenset(shop for shop, of_shop in settings_of.items() if of_shop is not None)
 
     def actor(self) -> str:
         """Who would be named in the journal."""

@@ -28,8 +28,8 @@ def said_of_idle(event: events.Key) -> str:
             where.setdefault(words, []).append(title)
     name = event.character if event.character and event.is_printable else key_name(event.key)
     if not where:
-        told = event.is_printable or _MEANT.fullmatch(event.key)
-        return f"{name} does nothing: ? lists the keys of this screen." if told else ""
+        is_meant = event.is_printable or _MEANT.fullmatch(event.key)
+        return f"{name} does nothing: ? lists the keys of this screen." if is_meant else ""
     words, titles = max(where.items(), key=lambda one: len(one[1]))
     places = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
     return f"{name} ({words}) does nothing here, only under {places}."

@@ -257,8 +257,8 @@ def _moves(entry: Entry, listings: Mapping[str, Listing], now: dt.datetime) -> I
         moment = f"{event.at.astimezone(now.tzinfo):%H:%M:%S}"
         yield line((f" {moment}  ", "dim"), (STATE_WORDS.get(event.event, event.event.replace("_", " ")), "strong"))
         for name, value in event.said.items():
-            said = with_names(value, listings, now, of=entry.listing) if isinstance(value, str) else value
-            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(_in_words(name, said)), "dim"))
+            words = with_names(value, listings, now, of=entry.listing) if isinstance(value, str) else value
+            yield line((f"             {name.replace('_', ' ')}: ", "dim"), (_short(_in_words(name, words)), "dim"))
 
 
 def _in_words(name: str, value: object) -> object:

@@ -38,12 +38,12 @@ def name_of_words(words: str) -> str:
 
 def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
     """What the file says, by the names of actions; nothing when there is none. Raises `NotAKeymap`."""
-    said = _said(path)
-    if said is None:
+    file_keys = _said(path)
+    if file_keys is None:
         return {}
     known = _known(app)
     keymap: dict[str, str] = {}
-    for name, keys in said.items():
+    for name, keys in file_keys.items():
         if name not in known:
             raise _wrong(path, f"{name} is not an action: actions are named as in the help (?), with - for spaces")
         keymap[name] = _keys_of(path, name, keys)

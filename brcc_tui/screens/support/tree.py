@@ -282,14 +282,14 @@ def _place(listings: Sequence[Listing], column: str) -> SortValue | None:
 
 def _sayer(now: dt.datetime) -> Callable[[Listing], str]:
     """Says when a listing begins; each start once. The same moment elsewhere has another hour."""
-    said: dict[tuple[dt.datetime, dt.tzinfo | None], str] = {}
+    words: dict[tuple[dt.datetime, dt.tzinfo | None], str] = {}
 
     def when(listing: Listing) -> str:
         start = listing.starts_at
         if start is None:
             return _say_when(listing, now)
         key = start, start.tzinfo
-        return said.get(key) or said.setdefault(key, say_start(start, now))
+        return words.get(key) or words.setdefault(key, say_start(start, now))
 
     return when
 
