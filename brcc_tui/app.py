@@ -18,16 +18,16 @@ from textual.signal import Signal
 from textual.widgets import Input
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.operations.garbage import freeze
 from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.support.clipboard import ClipboardActions
-from brcc_tui.screens.support.collector import freeze
-from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED, START_PRACTICE
+from brcc_tui.screens.support.host import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.lost_terminal import end_without_a_terminal, lasting
-from brcc_tui.screens.support.points_out import PointsOut
 from brcc_tui.screens.support.stylesheet import ParsedOnce
+from brcc_tui.screens.support.terminal_cursor import PointsOut
 from brcc_tui.screens.support.themes import DARK, THEMES
 from brcc_tui.widgets.glyphs import glyphs_for
 from brcc_tui.widgets.key_line import KeyLine
@@ -285,7 +285,7 @@ class BrccApp(ClipboardActions, PointsOut):
             or event.key in screen.active_bindings
         ):
             return ""
-        from brcc_tui.screens.support.elsewhere import said_of_idle
+        from brcc_tui.screens.support.idle_keys import said_of_idle
 
         return said_of_idle(event)
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from brcc_tui.screens.app_screen import HEIGHTS, WIDTHS
-from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED, START_PRACTICE
+from brcc_tui.screens.support.host import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.settings import PROFILES
 from brcc_tui.settings_file import gather_settings
 from brcc_tui.settings_table import (

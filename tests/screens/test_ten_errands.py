@@ -20,7 +20,7 @@ from brcc_tui.model.quantity import Unknown
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.modals.recovery import Recovery
-from brcc_tui.screens.support.exit_codes import SETTINGS_SAVED
+from brcc_tui.screens.support.host import SETTINGS_SAVED
 
 TONIGHT = "eb:101:1011"
 CELL = "wc:4061:pmshow:nov27"

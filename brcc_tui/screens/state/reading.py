@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Platform
+from brcc_tui.operations.garbage import freeze, sweep
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights, said_together
-from brcc_tui.screens.support.collector import freeze, sweep
 from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:

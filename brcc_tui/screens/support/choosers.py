@@ -10,8 +10,8 @@ from brcc_tui.model.finding.subject import of_listing, of_text
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import parent_of
+from brcc_tui.model.shows.ending import Over
 from brcc_tui.screens.support.find import FindableChoice
-from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.names import shop_name
 from brcc_tui.widgets.when import say_start
 

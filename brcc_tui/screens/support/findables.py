@@ -12,9 +12,9 @@ from textual.widgets import Input
 from brcc_tui.model.finding.subject import Candidate, of_listing, of_text, show_subject
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Listing
+from brcc_tui.model.shows.ending import Over
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.support.find import Findable, FindableChoice
-from brcc_tui.screens.support.over import Over
 from brcc_tui.screens.support.sentences import ERRAND_PLACES, sentence_of
 from brcc_tui.widgets.key_line import key_name
 from brcc_tui.widgets.names import alike_of, shop_name

@@ -6,7 +6,7 @@ import datetime as dt
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from brcc_tui.screens.support.notices import Notices
 from brcc_tui.widgets.paint import Palette
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 
 _Answer = TypeVar("_Answer")
+
+START_PRACTICE: Final = 100
+"""With this status the first screen ends: start the practice club and come back with its settings."""
+
+SETTINGS_SAVED: Final = 101
+"""With this one too: it wrote settings; load them and run again."""
 
 
 class ScreenHost(Notices):

@@ -15,10 +15,10 @@ from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, is_on_eventbrite, parent_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
+from brcc_tui.model.shows.ending import Over
 from brcc_tui.model.shows.shared_stock import held_of
 from brcc_tui.model.shows.sums import ListingSums, over_counted, without_limited_dates
 from brcc_tui.model.shows.venue_rules import NOT_SEATS
-from brcc_tui.screens.support.over import Over
 from brcc_tui.widgets.numbers import was_not_asked
 from brcc_tui.widgets.when import NO_START, say_start
 
