@@ -29,6 +29,8 @@ from brcc_tui.store.sqlite_file import (
     file_damage,
     identity,
     making,
+    new_file,
+    raise_if_not_ours,
     schema_version,
     set_aside,
     sqlite_error_in_words,
@@ -57,10 +59,6 @@ class CacheDamaged(CacheError):
     """The cached catalogue was damaged, or disagreed with itself. It is set aside; nothing of it is shown."""
 
     fault = FileFault.DAMAGED
-
-
-class _NoCatalogue(Exception):
-    """What stands under the name is a whole SQLite file, of somebody else."""
 
 
 class CatalogueFile:
@@ -213,8 +211,6 @@ class CatalogueFile:
     def _open(self) -> sqlite3.Connection:
         try:
             return self._connect()
-        except _NoCatalogue as error:
-            return self._set_aside_and_open(str(error))
         except (sqlite3.Error, OSError) as error:
             if fault_of(error) is FileFault.DAMAGED:
                 return self._set_aside_and_open(str(error))
@@ -244,6 +240,7 @@ class CatalogueFile:
             found = schema_version(database)
             if found == self._version:
                 return database
+            raise_if_not_ours(database)
         except BaseException:
             database.close()
             raise
@@ -257,21 +254,23 @@ class CatalogueFile:
 
     def _made(self) -> sqlite3.Connection:
         with making(self.path):
+            new_file(self.path, self._fill)
             database = connect_sqlite(self.path)
             try:
-                database.execute("PRAGMA journal_mode = WAL")
-                with transaction(database):
-                    if schema_version(database) != self._version:  # no other process was quicker
-                        self._create(database)
+                self._fill(database)
             except BaseException:
                 database.close()
                 raise
         return database
 
+    def _fill(self, database: sqlite3.Connection) -> None:
+        database.execute("PRAGMA journal_mode = WAL")
+        with transaction(database):
+            if schema_version(database) != self._version:  # no other process was quicker
+                self._create(database)
+
     def _create(self, database: sqlite3.Connection) -> None:
         old = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        if old and not schema_version(database):
-            raise _NoCatalogue("it holds something else")
         for name in old:
             database.execute(f'DROP TABLE "{name}"')
         for statement in self._schema.split(";"):
@@ -287,7 +286,7 @@ class CatalogueFile:
                 if identity(self.path) == self._identity:  # nobody else was quicker
                     aside = set_aside(self.path, system_now().astimezone())
             database = self._connect()
-        except (_NoCatalogue, sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError) as error:
             self._damaged_here = f"the catalogue kept on this computer was damaged ({why})"
             if aside is None:
                 return self._in_memory("it is damaged and cannot be moved away", copied=False)

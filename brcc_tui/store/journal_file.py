@@ -27,7 +27,9 @@ from brcc_tui.store.sqlite_file import (
     file_damage,
     identity,
     is_there,
+    make_if_missing,
     making,
+    raise_if_not_ours,
     schema_version,
     set_aside,
     set_aside_earlier,
@@ -266,6 +268,7 @@ class JournalFile:
         try:
             if not self._exists():
                 make_private_folder(self._path.parent)
+                make_if_missing(self._path, JournalTables)
             stood = identity(self._path)
             db = connect_sqlite(self._path, wait=_WAIT_SECONDS)
             opened = stood or identity(self._path)
@@ -284,6 +287,8 @@ class JournalFile:
         """
         if schema_version(db) > VERSION:
             raise self._unavailable(_NEWER, next_step=_OLDER_THAN_IT)
+        if str(self._path) != MEMORY:
+            raise_if_not_ours(db)
         self._tables, self._finder = JournalTables(db), FaultFinder()
 
     def _unavailable(

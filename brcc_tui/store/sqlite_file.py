@@ -16,7 +16,7 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -45,6 +45,12 @@ class FileFault(enum.Enum):
     NO_ACCESS = "it cannot be opened"
     DISK = "the disk cannot be read or written"
     OTHER = ""
+
+
+class NothingOfOurs(sqlite3.DatabaseError):
+    """A file is there, and holds nothing that this program made: it is no beginning, because `new_file` makes those."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
 _FAULTS: Final = {
@@ -111,6 +117,40 @@ def connect_sqlite(path: Path, *, create: bool = True, wait: float = _WAIT) -> s
             if who_else(path):
                 close_to_others(path)
     return sqlite3.connect(_uri(path, "mode=rw"), uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
+
+
+def new_file(path: Path, make: Callable[[sqlite3.Connection], object]) -> None:
+    """Let a file stand there with what `make` puts into it, unless there is one: at no moment an empty one.
+
+    So a file that is empty has lost what it held. Call it while `making`. Raises `sqlite3.Error` or `OSError`.
+    """
+    if os.path.lexists(path):  # a link to a disk that is not there now is left alone
+        return
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        new.unlink(missing_ok=True)
+        with contextlib.closing(connect_sqlite(new)) as database:
+            make(database)
+        with contextlib.suppress(FileExistsError):  # on Windows, where another process was quicker
+            files.rename(new, path)
+    finally:
+        for left in (new, *(new.with_name(new.name + ending) for ending in _BESIDE)):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def make_if_missing(path: Path, make: Callable[[sqlite3.Connection], object]) -> None:
+    """Make a file that nobody has made yet, whichever process comes first. Raises `sqlite3.Error` or `OSError`."""
+    if not os.path.lexists(path):
+        with making(path):
+            new_file(path, make)
+
+
+def raise_if_not_ours(database: sqlite3.Connection) -> None:
+    """Raise `NothingOfOurs` for a file without a version of ours: emptied by a power cut or a copy, or another's."""
+    if not schema_version(database):
+        pages = database.execute("PRAGMA page_count").fetchone()[0]
+        raise NothingOfOurs("it holds something else" if pages else "it is empty")
 
 
 def copy_unlocked(path: Path, into: sqlite3.Connection) -> None:

@@ -27,7 +27,6 @@ from brcc_tui.store.sqlite_file import (
     WAYS_OUT,
     FileFault,
     Identity,
-    connect_sqlite,
     fault_of,
     file_damage,
     identity,
@@ -36,6 +35,7 @@ from brcc_tui.store.sqlite_file import (
     sqlite_error_in_words,
     transaction,
 )
+from brcc_tui.store.venue_file import VENUE_VERSION, keep_history, open_venue_file
 from brcc_tui.store.venue_rows import VenueRows, mark_of, mark_row, rule_not_as_said, rules_of
 
 # The history is loaded when somebody says or asks something: the first picture needs the rules alone.
@@ -43,17 +43,6 @@ if TYPE_CHECKING:
     from brcc_tui.store.journal_entries import Entry
     from brcc_tui.store.venue_history import RuleRows, VenueChange
 
-_VERSION: Final = 2
-"""Files of before this was noted say 0; those of version 1 keep no history."""
-_TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS rule (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
-    "CREATE TABLE IF NOT EXISTS found (kind TEXT, subject TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, subject))",
-)
-_MARKS = (
-    "CREATE TABLE IF NOT EXISTS closed (listing TEXT PRIMARY KEY, at TEXT NOT NULL, offered INTEGER, taken INTEGER,"
-    " closed INTEGER NOT NULL, capacity INTEGER)"
-)
-"""A table of its own, which earlier versions of this program pass over."""
 _MOVED = "moved"
 _DOUBTS = {"doubt": False, "doubt of one date": True}
 """Kinds of findings beside the states of pairs, and whether the doubt is of a single date."""
@@ -141,8 +130,8 @@ class Venue:
             if self._why_not_kept:
                 raise self._app_error(self._why_not_kept)
             with transaction(db):
-                if schema_version(db) < _VERSION:
-                    _keep_history(db)
+                if schema_version(db) < VENUE_VERSION:
+                    keep_history(db)
                 yield db
 
     def history(self) -> list[Entry]:
@@ -290,14 +279,14 @@ class Venue:
     def _file_or_memory(self) -> sqlite3.Connection:
         began, stood = time.monotonic(), identity(self._path)
         try:
-            file = _opened(self._path, self._kept)
+            file = open_venue_file(self._path, self._kept)
         except (sqlite3.Error, OSError) as error:
-            if is_there(self._path) and self._path.stat().st_size:
+            if is_there(self._path):
                 raise
             self._why_not_kept, ended = error, time.monotonic()
             self._try_again_at = ended + (_PAUSE if ended - began > _SLOW else 0.0)
-            return self._kept or _opened(Path(MEMORY))
-        if schema_version(file) > _VERSION:
+            return self._kept or open_venue_file(Path(MEMORY))
+        if schema_version(file) > VENUE_VERSION:
             file.close()
             raise self._app_error("they were written by a newer version of this program", _UPDATE)
         if self._kept is not None:
@@ -324,45 +313,6 @@ class Venue:
         )
         self.notice = str(app_error)
         return app_error
-
-
-def _opened(path: Path, before: sqlite3.Connection | None = None) -> sqlite3.Connection:
-    """The file with its tables, and with what the program found itself in memory `before` there was one."""
-    db = connect_sqlite(path)
-    try:
-        if not schema_version(db) and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
-            with transaction(db):
-                for statement in _TABLES:
-                    db.execute(statement)
-                _keep_history(db)
-        if (
-            schema_version(db) <= _VERSION
-            and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'closed'").fetchone()
-        ):
-            db.execute(_MARKS)
-        if before is not None and schema_version(db) <= _VERSION:
-            _take_over(before, db)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _take_over(memory: sqlite3.Connection, file: sqlite3.Connection) -> None:
-    """What stands in the file was found by another copy, and stays."""
-    with transaction(file):
-        for table in ("found", "closed"):
-            rows = memory.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - a table of ours
-            if rows and not file.execute(f"SELECT 1 FROM {table}").fetchone():  # noqa: S608
-                file.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
-
-
-def _keep_history(db: sqlite3.Connection) -> None:
-    """A file of an earlier version is brought up to this one when something is said: reading it writes nothing."""
-    from brcc_tui.store.venue_history import HISTORY
-
-    for statement in (*HISTORY, f"PRAGMA user_version = {_VERSION}"):
-        db.execute(statement)
 
 
 def _record(db: sqlite3.Connection, change: VenueChange, rows: RuleRows) -> None:

@@ -168,6 +168,22 @@ def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, c
     assert run("set", cell, "+1", "--json").json["refused"] == []
 
 
+def test_a_journal_and_a_house_that_are_empty_now_are_no_new_ones(run: Run, folder: Path, cell: str) -> None:
+    """What was closed here, what never ended and what the house keeps stood there: nothing is sold without it."""
+    for name in ("journal.sqlite", "house.sqlite"):
+        (folder / name).write_bytes(b"")
+    for command in (("history",), ("recover",), ("undo", "c1"), ("shows",)):
+        ran = run(*command, "--json")
+        assert ran.status == 1
+        assert "it is damaged: it is empty" in ran.json["error"]
+    ran = run("set", cell, "+1", "--json")
+    assert [refusal["code"] for refusal in ran.json["refused"]] == ["journal_unavailable"]
+    checks = run("health", "--json").json["checks"]
+    assert {checks[name]["status"] for name in ("journal", "cache_status")} == {"down"}
+    digest = run("recover", "--set-aside", "--json").json["digest"]
+    assert run("recover", "--set-aside", "--confirm", digest, "--json").json["set_aside"]
+
+
 @pytest.fixture
 def put_back(run: Run, folder: Path, cell: str) -> Iterator[None]:
     """What a test changes at the shop, while it works on a copy of what is known of it, is as it was for the others."""

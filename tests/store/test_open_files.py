@@ -139,9 +139,9 @@ def as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def databases(folder: Path) -> list[str]:
-    """The files of that folder, but for what SQLite keeps beside those that have been in use."""
+    """The files of that folder, but for what SQLite keeps beside those that have been in use, and for our own lock."""
     names = (path.name for path in folder.iterdir())
-    return sorted(name for name in names if not name.endswith("-journal") or ".new" in name)
+    return sorted(name for name in names if not name.endswith(("-journal", ".making")) or ".new" in name)
 
 
 def harm_journal(path: Path, how: str) -> None:
