@@ -39,7 +39,10 @@ _SPACED = re.compile(rf"(?<!\S)({_NAMES})?\s*(>=|<=|>|<|=|≥|≤)\s*(\d+)\s*(%)
 _COMPARED = re.compile(rf"({_NAMES})?(>=|<=|>|<|=)(\d+)(%)?")
 _UNFINISHED = re.compile(rf"(?:{_NAMES})?(?:>=?|<=?|=)")
 _TOKEN = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?([ap])m|(\d\d?):([0-5]\d)")
+_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?([ap])(?:m|\.m\.?)|(\d\d?):([0-5]\d)")
+_HALVES = frozenset(("am", "pm", "a.m.", "p.m.", "a.m", "p.m"))
+_EITHER_HALF = frozenset(map(str, range(1, 13)))
+"""Hours that the 12-hour clock has as well; 08:30 with its 0 is of the 24-hour clock."""
 _LAST_DAY = 31
 
 Tested = bool | None
@@ -130,7 +133,7 @@ def _term(words: Sequence[str]) -> tuple[Test, int]:
             return _of_day(NAMED_DAYS[phrase], words[:many]), many
         if day := day_of(words[:many]):
             return _of_day(day, words[:many]), many
-    if len(words) > 1 and words[0].isdecimal() and words[1] in ("am", "pm") and (hour := _hour(words[0] + words[1])):
+    if len(words) > 1 and words[1] in _HALVES and (hour := _hour(words[0] + words[1])):
         return hour, 2
     return _single(words[0]), 1
 
@@ -175,7 +178,10 @@ def _hour(word: str) -> Test | None:
 
     def test(subject: Candidate, _: dt.date) -> Tested:
         start = subject.start
-        return (start.hour, start.minute) == (hour, minute) if start else has_word_from(subject.words(), word)
+        if start is None:
+            return has_word_from(subject.words(), word)
+        hours = (start.hour, start.hour % 12 or 12) if found[4] in _EITHER_HALF else (start.hour,)
+        return hour in hours and start.minute == minute
 
     return test
 
