@@ -33,6 +33,9 @@ EXPAND: Final = {"expand": "ticket_classes"}
 _OF_AN_EXPANSION: Final = ("expan", *EXPAND.values())
 """What a refusal names that is about the expansion."""
 
+_PAGE_SIZE: Final = "page_size"
+_ORDER: Final = "order_by"
+
 _MAY_PASS: Final = frozenset({"", "INTERNAL_ERROR"})
 """What a failed page bears of Eventbrite's own, where the next asking may bring it: no word, or one about nothing."""
 
@@ -60,11 +63,7 @@ class Chain:
 
     def call(self, organization: str) -> Call:
         """The list's first page. A parameter that is not needed is not sent: Eventbrite refuses some as unknown."""
-        params: dict[str, str | int] = {
-            "status": self.status,
-            "order_by": self.order,
-            "page_size": EVENTBRITE_PAGE_SIZE,
-        }
+        params: dict[str, str | int] = {"status": self.status, _ORDER: self.order, _PAGE_SIZE: EVENTBRITE_PAGE_SIZE}
         params |= EXPAND
         return Call("organizations/{organization}/events/", {"organization": organization}, self.about, params)
 
@@ -147,8 +146,8 @@ async def read_chain(
     calls, which wait for `may_ask_more`.
     """
     gathered = _Gathered(read, chain, progress, on_page, may_ask_more, until)
-    call = chain.call(organization)
-    found = await expanded_or_bare(gathered.walk, call)
+    spare = (_PAGE_SIZE,) if until else (_PAGE_SIZE, _ORDER)
+    found = await _without_refused(gathered.walk, chain.call(organization), spare)
     return gathered.result(found)
 
 
@@ -167,8 +166,9 @@ class _Gathered:
     nameless: list[Failure] = field(default_factory=list)
 
     async def walk(self, call: Call) -> _Found:
-        chain = self.chain
-        backwards = replace(call, params={**call.params, "order_by": chain.backwards}) if chain.backwards else None
+        chain, ordered = self.chain, _ORDER in call.params
+        turned = chain.backwards if ordered else None
+        backwards = replace(call, params={**call.params, _ORDER: turned}) if turned else None
         self.nameless.clear()
         found = await walk_list(
             self._page,
@@ -176,7 +176,7 @@ class _Gathered:
             "events",
             self.keep,
             chain.pages,
-            whole=chain.whole,
+            whole=chain.whole or not ordered,  # the pages of it that came are not the newest then
             backwards=backwards,
             enough=self._is_after if self.until else None,
         )
@@ -284,6 +284,20 @@ async def expanded_or_bare(ask: Callable[[Call], Awaitable[T]], call: Call) -> T
             raise
         log("it is asked for without its expansion", about=call.about, reason=str(app_error))
     return await ask(_unexpanded(call))
+
+
+async def _without_refused(ask: Callable[[Call], Awaitable[T]], call: Call, spare: Sequence[str]) -> T:
+    """The answer to a question, asked again without what Eventbrite refuses of it by name, where that can be spared."""
+    try:
+        return await expanded_or_bare(ask, call)
+    except Rejected as refused:
+        said = f"{refused.code} {refused.happened}".lower()
+        name = next((name for name in spare if name in said), None)
+        if name is None:
+            raise
+        log("it is asked for without a parameter", about=call.about, parameter=name, reason=str(refused))
+    left = replace(call, params={param: value for param, value in call.params.items() if param != name})
+    return await _without_refused(ask, left, [other for other in spare if other != name])
 
 
 def _may_be_of_the_expansion(app_error: PlatformError) -> bool:
