@@ -22,6 +22,7 @@ from brcc_tui.screens.support.entry_lines import (
     widest_of,
 )
 from brcc_tui.store.journal import Entry
+from brcc_tui.store.venue import VenueError
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import alike_of
@@ -31,7 +32,14 @@ from brcc_tui.widgets.text import plural
 
 _READING = "Reading the journal…"
 _UNREAD = "Nobody knows: the journal cannot be read. W shows what to do, E what went wrong."
+_VENUE_UNREAD = (
+    "Nobody knows: what was said of rooms, pairings and house seats cannot be read. 7 says why, and what to do."
+)
 """What stands where changes would, while nobody knows of any."""
+_AS_IT_WAS = {
+    _UNREAD: "as it was: the journal cannot be read now",
+    _VENUE_UNREAD: "as it was: rooms cannot be read now",
+}
 
 
 class History(FilteredScreen):
@@ -80,8 +88,8 @@ class History(FilteredScreen):
     async def _read(self) -> None:
         try:
             self._entries, self._unknown = await self.host.desk.history(), ""
-        except AppError:
-            self._unknown = _UNREAD
+        except AppError as app_error:
+            self._unknown = _VENUE_UNREAD if isinstance(app_error, VenueError) else _UNREAD
             self.update_content()
             raise
         self.update_content()
@@ -117,12 +125,12 @@ class History(FilteredScreen):
         self.query_one("#state", Heading).set_content(
             many if shown or not self._unknown else "History",
             "   ".join(self._notes(broken, open_ones)),
-            "bad" if broken or self._unknown == _UNREAD else "warn" if open_ones else "dim",
+            "bad" if broken or self._unknown in _AS_IT_WAS else "warn" if open_ones else "dim",
         )
 
     def _notes(self, broken: int, open_ones: int) -> Iterable[str]:
-        if self._unknown == _UNREAD and self._entries:
-            yield "as it was: the journal cannot be read now"
+        if self._unknown in _AS_IT_WAS and self._entries:
+            yield _AS_IT_WAS[self._unknown]
         if broken:
             yield f"{broken} damaged: W shows what to do"
         if open_ones:

@@ -20,6 +20,7 @@ from brcc_tui.operations.diagnostics.health import HealthReport, health_report
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
 from brcc_tui.store.journal_faults import damaged
+from brcc_tui.store.venue import VenueError
 from brcc_tui.widgets.names import listing_name
 from brcc_tui.widgets.rows import Rows
 
@@ -204,6 +205,29 @@ async def test_a_journal_that_cannot_be_read_any_more_is_told_as_it_was(
         await press(pilot, "r")
         heading = next(row for row in screen_text(app).splitlines() if "3 changes" in row)
         assert "as it was: the journal cannot be read now" in heading
+
+
+async def test_a_history_that_lacks_what_people_said_does_not_send_to_the_journal(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal is whole, and W has nothing to say of the other file."""
+
+    async def without_rooms() -> None:
+        raise VenueError("rooms, pairings and house seats cannot be read or kept: it is damaged")
+
+    async with running(size=(60, 20)) as pilot:
+        monkeypatch.setattr(desk, "history", without_rooms)
+        await press(pilot, "6")
+        assert "Nobody knows: what was said of rooms" in screen_text(app)
+        assert "7 says why" in screen_text(app)
+        assert "journal cannot" not in screen_text(app)
+        monkeypatch.undo()
+        await press(pilot, "r")
+        assert "3 changes" in screen_text(app)
+        monkeypatch.setattr(desk, "history", without_rooms)
+        await press(pilot, "r")
+        heading = next(row for row in screen_text(app).splitlines() if "3 changes" in row)
+        assert "as it was: rooms cannot be read now" in heading
 
 
 async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:
