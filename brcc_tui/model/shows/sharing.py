@@ -345,7 +345,7 @@ def _split_over(outlets: Sequence[_Outlet], seats: int, weights: Mapping[str, fl
 def _split(seats: int, weights: Sequence[float], first: Sequence[int], limits: Sequence[int | None]) -> list[int]:
     """Whole seats by weight (Sainte-Laguë), the `first` seats of everybody before any more for anybody."""
     if not any(weights):
-        weights, first = [1.0] * len(weights), [max(1, each) for each in first]
+        weights = [1.0] * len(weights)
     shares = [0] * len(weights)
     for _ in range(seats):
         open_ = [i for i, limit in enumerate(limits) if weights[i] > 0 and (limit is None or shares[i] < limit)]
