@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from brcc_tui.model.counting import PlacesRow, SnapshotRows, TicketRow, count
-from brcc_tui.model.counts import CellCount, CellTexts, Orphan, ProductCells
+from brcc_tui.model.counts import STOCK, CellCount, CellTexts, Orphan, ProductCells
 from brcc_tui.model.relevant_tickets import relevant
 
 P = 10
@@ -94,6 +94,14 @@ def test_a_ticket_that_does_not_say_of_which_slot_it_is_may_be_of_any_that_day(
     assert count([asked], SnapshotRows((cancelled,)))[P].astray == {}
 
 
+@pytest.mark.parametrize(("told", "possible"), [("When it rains", {"late"}), ("when it snows", set()), ("", set())])
+def test_a_day_that_no_calendar_knows_is_that_of_the_same_words(told: str, possible: set[str]) -> None:
+    """What the product sold before it had dates bears no day, and is of no ticket that names a slot."""
+    asked = ProductCells(P, {("late", "that"): CellTexts(SLOT, "when it rains"), STOCK: CellTexts((), "")})
+    seen = count([asked], SnapshotRows((ticket(told, "The Late Show"),)))[P]
+    assert seen.astray == {(slot, "that"): 1 for slot in possible}
+
+
 def test_of_two_dates_of_one_slot_and_day_it_may_be_either() -> None:
     asked = product(padded="January 06, 2027", plain="January 6, 2027")
     seen = count([asked], SnapshotRows((ticket("2027-01-06"),)))[P]
@@ -126,3 +134,17 @@ def test_what_names_a_slot_and_a_date_in_any_way_is_of_no_stock_that_the_product
 ) -> None:
     turned = replace(product(that="January 06, 2027"), one_stock=True)
     assert count([turned], SnapshotRows((TicketRow(1, True, P, slot_id=cell[0], date_id=cell[1]),)))[P].sold == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "sold"),
+    [
+        ({"date_text": "January 6, 2027", "slot_text": "8pm Show"}, 0),
+        ({"date_text": "January 7, 2027", "slot_text": "8pm Show"}, 1),  # of no date that it had
+        ({"slot_id": "late"}, 1),  # half a name
+        ({"date_id": "that"}, 1),
+    ],
+)
+def test_what_names_a_date_that_the_product_had_in_words_is_of_that(told: dict[str, str], sold: int) -> None:
+    turned = replace(product(that="January 06, 2027"), one_stock=True)
+    assert count([turned], SnapshotRows((TicketRow(1, True, P, **told),)))[P].sold == sold

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.contradiction import contradiction
 from brcc_tui.model.shows.grouping import Programme, group_shows, sum_up, sure_parts
@@ -131,23 +131,6 @@ def test_classes_that_nobody_can_buy_are_not_on_offer() -> None:
 def test_a_negative_stock_does_not_hide_what_another_listing_offers() -> None:
     [show] = grouped(listing("eb:1:2", remaining=-3), listing("wc:1:s:d", remaining=5)).shows
     assert show.remaining == 5
-
-
-@pytest.mark.parametrize(
-    ("name", "readings", "flag"),
-    [
-        ("more taken than seats", [(40, 0, 0), (16, 0, 0)], ShowFlag.OVERSOLD),
-        ("both offer the last seats", [(40, 0, 10), (5, 0, 10)], ShowFlag.CAN_OVERSELL),
-        ("free seats that nobody offers", [(10, 0, 0), (10, 0, 0)], ShowFlag.NOT_OFFERED),
-        ("no limit at all", [(10, 0, UNLIMITED)], ShowFlag.CAN_OVERSELL),
-        ("one shop", [(10, 0, 5)], ShowFlag.ONE_SHOP_ONLY),
-    ],
-)
-def test_flags(name: str, readings: list[tuple[Quantity, Quantity, Quantity]], flag: ShowFlag) -> None:
-    ids = ["eb:1:2", "wc:1:s:d"]
-    parts = [listing(i, sold=s, held=h, remaining=r) for i, (s, h, r) in zip(ids, readings, strict=False)]
-    [show] = grouped(*parts).shows
-    assert flag in show.flags
 
 
 def test_drinks_donations_and_listings_without_a_start_stand_apart() -> None:
