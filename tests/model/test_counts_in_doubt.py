@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brcc_tui.model.counting import ItemRow, SnapshotRows, count
+from brcc_tui.model.counting import ItemRow, SnapshotRows, count, suspects
 from brcc_tui.model.counts import STOCK, CellCount, CellTexts, Orphan, ProductCells, ProductCount, with_known
 from tests.model.test_counts import BOOKINGS, MON, OTHER, PLAIN, TEXTS, TUE, P, item, numbers, placed, ticket
 
@@ -40,6 +40,13 @@ def test_an_order_of_the_last_minutes_may_be_at_taking_its_stock_or_at_writing_i
     assert numbers(product, SnapshotRows(items=(order,))).in_progress == in_progress
     ended = SnapshotRows(items=(order,), ended={P: frozenset({9}), OTHER: frozenset({8})})
     assert numbers(product, ended).in_progress == in_progress | {9}
+
+
+def test_seats_of_an_order_whose_stock_nobody_took_are_paid_all_the_same() -> None:
+    rows = SnapshotRows(items=(item(7, 2, reduced=False), item(8, 4, follows=True)))
+    assert numbers(BOOKINGS, rows).paid_without_place == 2, "the rest of another order's payment is for no seats"
+    assert numbers(PLAIN, rows).pending == 2
+    assert (suspects([BOOKINGS], rows.items[:1], ()), suspects([PLAIN], rows.items, ())) == ({7}, set())
 
 
 def test_a_ticket_that_names_its_date_in_words_stands_for_a_place_of_its_order() -> None:

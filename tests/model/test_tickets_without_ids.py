@@ -74,7 +74,10 @@ def test_they_are_looked_for_with_and_without_zeros() -> None:
         ({"date_text": "January 6, 2027"}, {"late", "early"}),
         ({"date_text": "06/01/2027", "slot_text": "8pm Show"}, {"late"}),  # of this day, or of the first of June
         ({"date_text": "2027-01-06", "slot_id": "early"}, {"early"}),
+        ({"date_text": "January 6, 2027", "slot_text": "8pm Show", "slot_id": "early"}, {"early"}),
         ({"date_id": "that", "slot_text": "8pm Show"}, {"late", "early"}),
+        ({"date_id": "that", "slot_text": "8pm Show", "date_text": "January 6, 2027"}, {"late", "early"}),
+        ({"date_id": "other", "slot_text": "8pm Show"}, set()),
         ({"date_text": "January 7, 2027", "slot_text": "8pm Show"}, set()),
         ({"slot_id": "gone", "date_id": "that", "date_text": "January 6, 2027"}, set()),  # it says where it belongs
         ({"slot_id": "late", "date_id": " that", "date_text": "January 6, 2027"}, {"late", "early"}),
@@ -100,6 +103,15 @@ def test_a_day_that_no_calendar_knows_is_that_of_the_same_words(told: str, possi
     asked = ProductCells(P, {("late", "that"): CellTexts(SLOT, "when it rains"), STOCK: CellTexts((), "")})
     seen = count([asked], SnapshotRows((ticket(told, "The Late Show"),)))[P]
     assert seen.astray == {(slot, "that"): 1 for slot in possible}
+
+
+@pytest.mark.parametrize("told", ["slot_id", "date_id", "slot_text", "date_text", ""])
+def test_what_the_product_sold_before_it_had_dates_bears_the_name_of_none(told: str) -> None:
+    asked = ProductCells(P, {("late", "that"): CellTexts(SLOT, "January 06, 2027"), STOCK: CellTexts((), "")})
+    plain = TicketRow(1, True, P, order_id=7, order_status="wc-completed", **({told: "another"} if told else {}))
+    assert count([asked], SnapshotRows((plain,)))[P].cells[STOCK] == CellCount(0 if told else 1)
+    never = count([ProductCells(P)], SnapshotRows((plain,)), by_order=True)[P]
+    assert never.orders == {7: {STOCK: 1}}, "it never had dates"
 
 
 def test_of_two_dates_of_one_slot_and_day_it_may_be_either() -> None:
