@@ -12,7 +12,7 @@ from brcc_tui.model.listing import Platform
 from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.door import Guest, HeldOrder
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
-from brcc_tui.model.money.figures import NOT_IN_REPORT, of_event, of_orders
+from brcc_tui.model.money.figures import NO_PAYMENT_FEES, NOT_IN_REPORT, of_event, of_orders
 from brcc_tui.model.money.records import OrderRecord, Person
 from brcc_tui.model.money.refunds import Refunds, ShowOrder
 from brcc_tui.model.money.report import By, Figures, Report, ShowFigures
@@ -29,7 +29,16 @@ def part(ident: int, paid: str, currency: str) -> Part:
 def test_orders_in_two_currencies_have_no_sum() -> None:
     found = of_orders([part(1, "10", "CAD"), part(2, "10", "USD")])
     assert (found.sold, found.gross, found.net, found.currency) == (2, None, None, "")
-    assert found.unknown["gross"] == "it is in CAD and USD"
+    both = "it is in CAD and USD"
+    assert found.unknown == {"gross": both, "net": both, "fees": NO_PAYMENT_FEES}
+
+
+def test_what_a_provider_keeps_is_told_by_no_order_and_of_no_payment_is_nothing() -> None:
+    assert of_orders([part(1, "10", "CAD")]).unknown == {"fees": NO_PAYMENT_FEES}
+    free = of_orders([part(1, "0.00", "CAD")])
+    assert (free.sold, free.gross, free.net, free.fees, free.unknown) == (1, 0, 0, 0, {})
+    back = replace(part(1, "10", "CAD"), refunded=Decimal(10))
+    assert of_orders([back]).unknown == {"fees": NO_PAYMENT_FEES}, "it keeps its part of what went back"
 
 
 @pytest.mark.parametrize("free", ["USD", ""])
@@ -98,6 +107,26 @@ def test_months_stand_in_the_order_of_the_calendar_across_the_new_year() -> None
     ]  # fmt: skip
     both = Report(NOW.date(), NOW.date(), NOW, nights).total().both
     assert (both.sold, both.gross, both.net, both.fees, both.currency) == (6, 45, 36, 3, "CAD")
+
+
+def test_nights_of_a_month_and_of_a_weekday_are_added_up() -> None:
+    nights = [night(f"2026-12-0{day}", "A", f"eb:{day}") for day in (4, 5, 1, 8)]
+    report = Report(NOW.date(), NOW.date(), NOW, tuple(nights))
+    (month,) = report.rows(By.MONTH)
+    assert (month.key, month.label, month.shows, month.both.gross) == ("2026-12", "December 2026", 4, 80)
+    assert [(row.key, row.label, row.shows) for row in report.rows(By.WEEKDAY)] == [
+        ("tuesday", "Tuesday", 2), ("friday", "Friday", 1), ("saturday", "Saturday", 1),
+    ]  # fmt: skip
+    assert [row.key[:10] for row in report.rows(By.SHOW)] == ["2026-12-01", "2026-12-04", "2026-12-05", "2026-12-08"]
+
+
+def test_guests_stand_by_the_last_word_of_their_names_and_who_has_none_at_the_end() -> None:
+    names = ["", "Zoe adams", "ada Adams", "Cy de Boer", "Ada Zed", "bo"]
+    guests = [Guest(name, 1, str(n), Platform.EVENTBRITE, "eb:1:2") for n, name in enumerate(names)]
+    in_order = [guest.name for guest in sorted(guests, key=lambda guest: guest.place)]
+    assert in_order == ["ada Adams", "Zoe adams", "bo", "Cy de Boer", "Ada Zed", ""]
+    twins = [Guest("Bo", 1, number, Platform.EVENTBRITE, "eb:1:2") for number in ("8", "7")]
+    assert [guest.number for guest in sorted(twins, key=lambda guest: guest.place)] == ["7", "8"]
 
 
 def test_series_of_one_title_are_told_apart_by_when_they_usually_are() -> None:

@@ -100,11 +100,33 @@ def test_a_refund_of_a_line_is_that_products_and_one_of_an_amount_is_shared_by_w
     assert [part.amount for part in parts(record, PRODUCTS)] == [Decimal(0), Decimal(6)]
 
 
+def test_a_refund_that_names_a_variation_that_is_gone_is_its_products() -> None:
+    lines = (OrderLine(1, 1, 11, 1, Decimal(10), Decimal(0)), OrderLine(2, 2, None, 1, Decimal(10), Decimal(0)))
+    back = (OrderLine(7, 1, 12, -1, Decimal(-6), Decimal(0)),)
+    both = tickets(1, ["a"]) + tickets(2, ["b"])
+    record = order(lines=lines, tickets=both, refunds=(Decimal(6),), refunded=back)
+    assert [part.amount for part in parts(record, PRODUCTS)] == [Decimal(4), Decimal(10)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "total", "paid"),
+    [(20, 30, "40.00", (19, 21)), (20, 5, "10.00", (8, 2)), (20, 0, "10.00", (10, 0))],
+)
+def test_a_discount_is_shared_by_seats_but_takes_no_line_more_than_it_costs(
+    one: int, other: int, total: str, paid: tuple[int, int]
+) -> None:
+    lines = (OrderLine(1, 1, None, 1, Decimal(one), Decimal(0)), OrderLine(2, 2, None, 9, Decimal(other), Decimal(0)))
+    record = order(total=total, lines=lines, tickets=tickets(1, ["a"]) + tickets(2, ["b"] * 9))
+    assert tuple(part.amount for part in parts(record, PRODUCTS)) == paid
+
+
 UNKNOWN = [
     ("deleted", None, False, "20.00", (), NO_ORDER),
     ("cancelled after it was paid", "wc-cancelled", True, "20.00", (), ENDED_UNREFUNDED),
     ("in the trash after it was paid", "trash", True, "20.00", (), ENDED_UNREFUNDED),
     ("a status of the shop's own", "wc-reagendado", False, "20.00", (), "reagendado"),
+    ("of which a part is paid", "wc-partially-paid", True, "20.00", (), "partially-paid"),
+    ("a deposit", "wc-pending-deposit", True, "20.00", (), "pending-deposit"),
     ("without a total", "wc-completed", True, None, (), NO_TOTAL),
     ("a refund without an amount", "wc-completed", True, "20.00", (None,), NO_TOTAL),
 ]

@@ -74,6 +74,22 @@ def test_a_yes_of_any_spelling_manages_the_stock(stored: str, managed: bool) -> 
 
 
 @pytest.mark.parametrize(
+    ("own", "products", "told"),
+    [
+        ({"_manage_stock": "yes", "_backorders": "notify"}, "no", "notify"),
+        ({"_manage_stock": "yes", "_backorders": ""}, "yes", "no"),
+        ({"_manage_stock": "yes"}, "yes", "no"),
+        ({"_manage_stock": "no", "_backorders": "no"}, "yes", "yes"),  # it sells the product's stock
+    ],
+)
+def test_a_variation_is_sold_beyond_its_stock_as_whoever_counts_that_says(
+    own: dict[str, str], products: str, told: str
+) -> None:
+    made = row(variations=(StoredVariation(1, "A", "publish", own),), backorders=products).product()
+    assert (made.variations[0].backorders, made.backorders) == (told, products)
+
+
+@pytest.mark.parametrize(
     ("stored", "number"),
     [
         ("5.7", 5),
