@@ -141,11 +141,12 @@ def _untold_end(event: Event, tickets: TicketClass) -> dt.datetime | None:
 def _is_opened(event: Event, reading: Reading, codes: Sequence[AccessCode] | None) -> bool | None:
     """Whether a code shows a hidden class to buyers; None where nobody knows.
 
-    Of one that has none left the codes are not asked for: none is sold by them, until it is given more.
+    They are asked for where one could open seats. Of a class that has none left none is sold by them, until it is
+    given more.
     """
     if codes is not None:
         return bool(codes)
-    unasked = event.codes_unread == CODES_NOT_ASKED or is_used_up(reading.remaining)
+    unasked = event.codes_unread in (None, CODES_NOT_ASKED) or is_used_up(reading.remaining)
     return None if unasked or reading.sold == 0 else True
 
 

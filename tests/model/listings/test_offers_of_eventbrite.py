@@ -82,7 +82,8 @@ def test_a_hidden_class_is_sold_to_whoever_has_a_code(
 ) -> None:
     tickets = ticket_class(**{"hidden": True, "hidden_currently": True, **fields})
     other = ticket_class(id="3", name="Others", capacity=10, quantity_total=10, quantity_sold=10)
-    listing = event_listings(event(tickets, other, access_codes=codes), NOW)[0]
+    unread = "access is denied" if codes is None else None
+    listing = event_listings(event(tickets, other, access_codes=codes, codes_unread=unread), NOW)[0]
     assert listing.offer.value == wanted
     assert (listing.offer.rule is OfferRule.HIDDEN_SOLD_BY_CODE) == (wanted > 0)
     assert (Flag.HIDDEN_SOLD_BY_CODE in listing.flags) == (wanted > 0)
@@ -115,6 +116,14 @@ def test_of_a_hidden_class_whose_codes_are_not_known_nobody_knows_what_it_sells(
         assert isinstance(show.exposure, Unknown)
 
 
+@pytest.mark.parametrize("kind", ["add_on", "donation"])
+def test_nobody_says_of_what_is_no_seat_that_a_code_sells_it_where_none_was_asked_for(kind: str) -> None:
+    """Codes are asked for where one could open seats: that some of it was sold may be of before it was hidden."""
+    (listing,) = event_listings(event(ticket_class(hidden=True, category=kind, donation=kind == "donation")), NOW)
+    assert (listing.status, listing.offer.rule) == (Status.HIDDEN, OfferRule.NOT_KNOWN)
+    assert Flag.HIDDEN_SOLD_BY_CODE not in listing.flags
+
+
 def test_codes_that_let_so_many_in_together_are_known_until_the_first_of_them_ends() -> None:
     """How many of its places were used by then nobody tells."""
     soon, late = NOW + dt.timedelta(days=1), NOW + dt.timedelta(days=2)
@@ -137,7 +146,8 @@ def test_what_a_code_opens_counts_in_the_exposure() -> None:
     open_class = ticket_class(id="1", name="General", capacity=30, quantity_total=30, quantity_sold=28)
     hidden = ticket_class(hidden=True, hidden_currently=True)
     shop = stock_listing(remaining=5)
-    show = show_of(*event_listings(event(open_class, hidden), NOW, CapacityTier(0)), shop)
+    codes_refused = event(open_class, hidden, codes_unread="access is denied")
+    show = show_of(*event_listings(codes_refused, NOW, CapacityTier(0)), shop)
     assert (show.sold, show.remaining, show.exposure) == (34, 21, 0)
 
 
