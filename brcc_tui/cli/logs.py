@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.cli.console import DONE, FAILED, harmless, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings
+from brcc_tui.model.few_of_many import so_many
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +49,7 @@ def _print(folder: Path, lines: Iterable[LogLine], chosen: argparse.Namespace) -
         print_json({"folder": str(folder), "lines": [without_secrets(line) for line in last]})
         return
     print_lines([harmless(redact(log_line_in_words(line))) for line in last])
-    print_message(f"{len(last)} lines of the log in {folder}")
+    print_message(f"{so_many(len(last), 'line')} of the log in {folder}")
 
 
 def _wanted(lines: Iterable[LogLine], chosen: argparse.Namespace) -> Iterable[LogLine]:

@@ -22,6 +22,7 @@ from brcc_tui.cli.failures import (
     with_unlisted,
 )
 from brcc_tui.cli.session import usable_settings, with_club
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import Flag, Listing, Platform
 
 if TYPE_CHECKING:
@@ -286,7 +287,7 @@ def export_command(chosen: argparse.Namespace) -> int:
             print_message(f"{chosen.out} is left as it is: there is nothing known to write to it")
         elif chosen.out:
             write_file(chosen.out, text)
-            print_message(f"{len(read)} listings written to {chosen.out}")
+            print_message(f"{so_many(len(read), 'listing')} written to {chosen.out}")
         else:
             print_lines(text.splitlines())
         return list_status(club, silent, failed=failed)

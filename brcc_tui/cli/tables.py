@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.cli.console import harmless
 from brcc_tui.clock import on_the_wall
 from brcc_tui.model.dates import day_and_time
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.quantity import Unknown, Unlimited
 from brcc_tui.model.shows.sharing import offers_of
 from brcc_tui.model.shows.standing import standing_of_shows
@@ -259,5 +260,5 @@ def damage_lines(damage: Damage, width: int) -> list[str]:
     """What is broken in the journal, what a new one would be without, and what the shops show of that."""
     lines = ["The journal is damaged:", *(f"    {harmless(fault)}" for fault in damage.faults)]
     ids = ", ".join(entry.id for entry in damage.left) or "none that has a name"
-    lines += [f"A new one has {len(damage.kept)} changes whose record is intact. Left behind: {ids}"]
+    lines += [f"A new one has all that is intact: {so_many(len(damage.kept), 'change')}. Left behind: {ids}"]
     return lines + (recover_table(damage.now, width) if damage.now else [])

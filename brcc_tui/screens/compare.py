@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.sums import Sum, sums_together
 from brcc_tui.screens.drafts import DraftScreen
@@ -21,7 +22,7 @@ from brcc_tui.widgets.names import alike_of, shop_mark
 from brcc_tui.widgets.numbers import percent_sold
 from brcc_tui.widgets.paint import Line, Painted, Span
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit, fit_name, plural, width
+from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_start
 
 

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.widget import Widget
 
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.model.finding.days import is_tonight
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.quantity import Unknown
@@ -27,7 +28,7 @@ from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_show
 from brcc_tui.widgets.sidebar import SIDEBAR_FROM
-from brcc_tui.widgets.text import plural, wrap, wrap_within
+from brcc_tui.widgets.text import wrap, wrap_within
 from brcc_tui.widgets.top_line import SERVICES, light
 from brcc_tui.widgets.totals import TotalsLine, counted, show_sums
 from brcc_tui.widgets.when import say_age, say_briefly, say_date
@@ -275,7 +276,10 @@ class Dashboard(ShowActions):
         if self.board.why_no_shows:
             return []
         shows = self.board.upcoming(self.host.now())
-        return [counted(f"{len(shows):,}", "shows to come"), *show_sums(sums_of(shows), self.host.glyphs)]
+        return [
+            counted(f"{len(shows):,}", f"{plural('show', len(shows))} to come"),
+            *show_sums(sums_of(shows), self.host.glyphs),
+        ]
 
     def _paint_show(self, show: Show, cells: int) -> Line:
         picked = any(listing.id in self.board.selected for listing in show.listings)

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.support.entry_lines import (
     ENTRY_ORDER,
@@ -28,7 +29,6 @@ from brcc_tui.widgets.heading import Heading
 from brcc_tui.widgets.names import alike_of
 from brcc_tui.widgets.paint import Line, Painted
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import plural
 
 _READING = "Reading the journal…"
 _UNREAD = "Nobody knows: the journal cannot be read. W shows what to do, E what went wrong."

@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.drafts import DraftScreen
@@ -103,7 +104,7 @@ class Manager(FilteredScreen, DraftScreen):
         """How many listings, of how many there are, and what the view leaves out."""
         wanted, busy = self.wanted(), self.host.busy
         found = self.found_note(wanted)
-        many = f"{shown:,} of {mine:,} listings" if wanted or self._view else f"{mine:,} listings"
+        many = f"{shown:,} of {so_many(mine, 'listing')}" if wanted or self._view else so_many(mine, "listing")
         self.query_one("#state", Heading).set_content(
             "Listings" if self._why_unknown else many,
             busy or f"{found}{self._view_note(now)}",

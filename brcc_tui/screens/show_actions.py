@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.model.shows.show import Show
 from brcc_tui.screens.app_screen import AppScreen
-from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
     from brcc_tui.screens.modals.ask_house_seats import HouseSeatsWish

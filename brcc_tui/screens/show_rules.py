@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import PairingState, Show, ShowFlag
 from brcc_tui.screens.drafts import DraftScreen
@@ -16,7 +17,6 @@ from brcc_tui.screens.show_actions import ShowActions
 from brcc_tui.widgets.names import called
 from brcc_tui.widgets.paint import Line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import plural
 from brcc_tui.widgets.when import say_start
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.model.finding.query import Query
 from brcc_tui.model.finding.sorting import SortOrder, in_order
 from brcc_tui.model.finding.subject import of_listing, show_subject
@@ -29,7 +30,7 @@ from brcc_tui.widgets.paint import Line, folded, line
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.show_header import ShowHeader
 from brcc_tui.widgets.show_line import paint_listing_of_show, paint_show
-from brcc_tui.widgets.text import plural, wrap
+from brcc_tui.widgets.text import wrap
 from brcc_tui.widgets.totals import TotalsLine, show_sums
 from brcc_tui.widgets.when import say_age, say_exactly
 

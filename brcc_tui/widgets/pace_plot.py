@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import SHOP_NAMES, Platform
 from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.paint import Line, Span, line
@@ -82,7 +83,7 @@ def _legend(pace: Pace, glyphs: Glyphs) -> list[Line]:
     else:
         rows.append(line((f" {full * 2} ", "good"), sold, (_usually(pace), "")))
     if pace.compared:
-        words = f"usual: the mean of the {pace.compared} shows before it on this weekday and hour"
+        words = f"usual: the mean of the {so_many(pace.compared, 'show')} before it on this weekday and hour"
         rows.append(line((f" {glyphs.usual}  ", "note"), words))
     if pace.unknown:
         rows.append(line((f" {glyphs.unknown}  ", "warn"), (pace.unknown, "warn")))

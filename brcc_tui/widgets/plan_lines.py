@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from brcc_tui.model.changes.plan import Action, Change, Danger, Plan, RefusalCode
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.sharing import offers_of
 from brcc_tui.model.shows.show import Show
@@ -14,7 +15,7 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import called_apart, listing_name, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span, line
-from brcc_tui.widgets.text import fit, plural, width, wrap
+from brcc_tui.widgets.text import fit, width, wrap
 from brcc_tui.widgets.when import say_start
 
 DANGERS: Mapping[Danger, str] = {

@@ -65,11 +65,6 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def plural(word: str, number: int) -> str:
-    """The word for so many: one `listing`, none or two `listings`."""
-    return word if number == 1 else f"{word}s"
-
-
 def fit(text: str, cells: int, *, right: bool = False, more: str = "…") -> str:
     """The text in exactly that many cells: padded, or cut with a mark. Wide letters are never halved.
 

@@ -138,7 +138,7 @@ async def test_a_place_of_no_class_is_told_of_at_the_door() -> None:
     _, guests, notes = await _eventbrite(club, show)
     assert sum(guest.seats for guest in guests) == 1
     assert notes == [of_no_class("5", places)]
-    assert "of 1 places bought of event 5 it does not say which ticket class" in notes[0]
+    assert "of 1 place bought of event 5 it does not say the ticket class" in notes[0]
     places.pop(1)
     assert (await _eventbrite(club, show))[2] == []
 

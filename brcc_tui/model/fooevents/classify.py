@@ -15,6 +15,7 @@ from typing import Final
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.counts import CellKey, own_cell
 from brcc_tui.model.failure import NO_DATES
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.fooevents.booking_text import META_KEY, BookingText, Cell, parse_booking_text
 from brcc_tui.model.fooevents.meta_keys import EVENT_KEY, IS_EVENT
 from brcc_tui.model.listing import Flag, StockMethod, flags_that_hold
@@ -319,8 +320,8 @@ def _options_in_words(e: Evidence) -> str:
         return e.booking.error
     slots = len({cell.slot_id for cell in e.cells})
     leftovers = len(e.booking.cells) - len(e.cells)
-    words = f"booking options with {slots} slots and {len(e.cells)} dates"
-    words += f", {leftovers} leftovers of cancelled orders" if leftovers else ""
+    words = f"booking options with {so_many(slots, 'slot')} and {so_many(len(e.cells), 'date')}"
+    words += f", {so_many(leftovers, 'leftover')} of cancelled orders" if leftovers else ""
     return words + (", the pattern of an earlier program" if e.is_synthetic else "")
 
 
@@ -340,5 +341,5 @@ _WORDS: Mapping[str, Callable[[Evidence], str]] = {
     "type": lambda e: _key_in_words("WooCommerceEventsType", e.type),
     "options": _options_in_words,
     "stock": _stock_in_words,
-    "product": lambda e: f"a {e.product.type} product with {len(e.product.variations)} variations",
+    "product": lambda e: f"a {e.product.type} product with {so_many(len(e.product.variations), 'variation')}",
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META, Event, Product, Site, TicketClass
 from brcc_tui.model.counts import ProductCount
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, with_kept_flags
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
@@ -155,7 +156,7 @@ def _holds_note(listing: Listing, held_back: int) -> str | None:
     """That the organizer keeps places of the event for itself, where these are not to be had."""
     if not held_back or listing.event_left is None:
         return None
-    return f"{held_back} places of the event's own capacity are held back on Eventbrite: no buyer can buy them"
+    return f"held back on Eventbrite, for no buyer: {so_many(held_back, 'place')} of the event's own capacity"
 
 
 def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Danger, Outcome, RefusalCode
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import Listing, Platform, Status
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.offer import OfferRule
@@ -185,7 +186,7 @@ def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
     if listing.status is Status.ON_SALE and hides(last):
         return f"it was hidden here, and is shown{_OPENED}"
     if listing.status is Status.ON_SALE and is_known(now) and now > then:
-        return f"it was closed here at {then} seats in all, and is at {now}{_OPENED}"
+        return f"it was closed here at {so_many(then, 'seat')} in all, and is at {now}{_OPENED}"
     return CLOSED
 
 

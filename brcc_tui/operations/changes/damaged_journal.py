@@ -16,6 +16,7 @@ from typing import Final
 
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.lifecycle import IllegalMove, State, check_move
 from brcc_tui.operations.changes.recover import Recoverable, as_they_stand
@@ -129,9 +130,8 @@ def renew_journal(club: ClubContext, digest: str) -> Path:
 def _note(club: ClubContext, damage: Damage, aside: Path) -> None:
     """In the venue's history, which is another file: who left what behind."""
     ids = ", ".join(entry.id for entry in damage.left) or "nothing that has a name"
-    words = (
-        f"a new one was begun with {len(damage.kept)} changes and without {ids}; the old one is kept as {aside.name}"
-    )
+    begun = f"a new one was begun with {so_many(len(damage.kept), 'change')} and without {ids}"
+    words = f"{begun}; the old one is kept as {aside.name}"
     change = VenueChange(actor(club.settings.operator), club.clock.now(), JOURNAL, after=words)
     try:
         club.venue.note(change)

@@ -12,6 +12,7 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.fooevents.booking_text import BookingText, parse_booking_text
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
@@ -245,7 +246,7 @@ def guard_number(listing: Listing, capacity: int, *, least: int | None = None) -
         waiting = "" if with_pending == taken else f", {with_pending - taken} about to be paid"
         raise Guarded(
             RefusalCode.BELOW_SOLD,
-            f"{capacity} is fewer than the {taken} places taken already ({_plain(reading.sold)} sold, "
+            f"{capacity} is fewer than the {so_many(taken, 'place')} taken already ({_plain(reading.sold)} sold, "
             f"{_plain(reading.held)} held{waiting}): {with_pending} is the least, and closes sales"
             f"{_once_checkouts_are_over(listing, capacity)}",
         )

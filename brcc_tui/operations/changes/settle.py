@@ -13,6 +13,7 @@ from typing import Final
 
 from brcc_tui.clock import on_the_wall
 from brcc_tui.model.changes.plan import Action, Outcome
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import StockMethod
 from brcc_tui.model.quantity import is_known, plain
 from brcc_tui.operations.changes.as_before import is_on_its_way
@@ -218,7 +219,7 @@ def _note_neighbours(batch: Batch) -> None:
     for listing_id, more in batch.oversold.items():
         for recorder in batch.open:
             recorder.notes.append(
-                f"{more} more places of {listing_id} are taken than its capacity, sold while this was written"
+                f"{so_many(more, 'place')} more of {listing_id} sold than its capacity, while this was written"
             )
 
 

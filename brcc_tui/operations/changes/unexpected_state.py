@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing_id import is_of_the_shop
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
@@ -28,7 +29,7 @@ def _reopened(entry: Entry, look: DecisionReading | AppError, now: Reading, more
     if listing is not None and listing.terms.sells_on:
         return f"its number does not close it any more: {listing.offer.words}"
     if is_known(now.remaining) and now.remaining > 0 and more <= 0:
-        return f"{now.remaining} places that were given back since are on offer"
+        return f"given back since, and on offer: {so_many(now.remaining, 'place')}"
     return None
 
 

@@ -109,7 +109,8 @@ async def _close_what_was_given_back(
             return
         capacity = instruction.capacity if asks else least
         if least < 1 or run.stop() or not await _set_again(run, batch, recorder, capacity):
-            words = f"closed at {instruction.capacity}, but {more} of these places were given back and are on offer"
+            back = "1 of these places was" if more == 1 else f"{more} of these places were"
+            words = f"closed at {instruction.capacity}, but {back} given back, and on offer"
             recorder.end(Outcome.CONFLICT, f"{words}: close it again")
             return
         asks = False

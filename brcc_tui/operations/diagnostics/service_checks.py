@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Membership
 from brcc_tui.model.dates import understands_format
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.checkout import is_gone, why_unread_checkout
 from brcc_tui.operations.diagnostics.check import Check, Condition
@@ -45,11 +46,11 @@ async def check_eventbrite(eventbrite: Eventbrite, event_id: str | None = None) 
         problem = await _of_checkout(eventbrite, event_id)
     chosen, left = membership.chosen, eventbrite.calls_left
     if problem is None and left is not None and left < RESERVE:
-        problem = f"{left} calls left this hour: they are kept for changes; refresh later"
+        problem = f"{so_many(left, 'call')} left this hour: what is left is kept for changes; refresh later"
     if problem is not None:
         return Check(Condition.DEGRADED, f"answers, but {problem}", choices=_choices(membership))
     facts = [f"answers for {chosen}", *_told_others(membership)]
-    facts += [] if left is None else [f"{left:,} calls left this hour"]
+    facts += [] if left is None else [f"{so_many(left, 'call')} left this hour"]
     return Check(Condition.HEALTHY, "; ".join(facts))
 
 

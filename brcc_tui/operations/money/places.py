@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from brcc_tui.model.counts import STOCK, CellTexts, ProductCells, own_cell
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count
@@ -78,7 +79,7 @@ def of_no_class(event: str, places: Iterable[BoughtPlace]) -> str:
     many = sum(place.is_valid and not place.class_id for place in places)
     if not many:
         return ""
-    return f"Eventbrite: of {many} places bought of event {event} it does not say which ticket class they belong to"
+    return f"Eventbrite: of {so_many(many, 'place')} bought of event {event} it does not say the ticket class"
 
 
 def events_of_several(shows: Iterable[Show]) -> Mapping[str, Mapping[str, str]]:

@@ -13,6 +13,7 @@ from brcc_tui.logs import operation
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.counts import ProductCells
 from brcc_tui.model.dates import day_and_time
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import SHOP_NAMES, Listing, Platform
 from brcc_tui.model.listing_id import is_on_eventbrite, parent_number
 from brcc_tui.model.money.figures import figures_together, of_orders
@@ -236,7 +237,8 @@ class _Reading:
             )
         if self.elsewhere:
             seats = sum(part.sold for part in self.elsewhere)
-            yield f"{seats} seats were sold by the shop for dates that it no longer lists: they are in no show above"
+            of_gone = so_many(seats, "seat")
+            yield f"sold by the shop for dates that it no longer lists, and in no show above: {of_gone}"
         if self.nightless:
             yield _nightless_words(self.nightless)
         yield from self.notes

@@ -111,7 +111,8 @@ def parsed(shape: type[ModelT], data: object) -> ModelT:
         return shape.model_validate(data)
     except ValidationError as error:
         problem = "; ".join(
-            f"{'.'.join(map(str, part['loc'])) or 'the answer'} {_lowered(part['msg'])}" for part in error.errors()[:3]
+            f"{'.'.join(map(str, part['loc'])) or 'the answer'} {_said_of(part['type'], part['msg'])}"
+            for part in error.errors()[:3]
         )
     raise Broken(quoted(problem))
 
@@ -124,6 +125,20 @@ def label(ident: object, name: object) -> tuple[str, str]:
 
 def _sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+_PLAINLY: Final = {
+    "model_type": "is not made of names and values",
+    "dict_type": "is not made of names and values",
+    "list_type": "is not a list",
+    "missing": "is missing",
+    "string_type": "is not a text",
+}
+"""What is wrong, by pydantic's word for it, for people who know no Python. Its own message stands for all others."""
+
+
+def _said_of(kind: str, message: str) -> str:
+    return _PLAINLY.get(kind) or _lowered(message)
 
 
 def _lowered(message: str) -> str:

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.screens.modals.modal import MODAL_STYLES, Modal
 from brcc_tui.screens.support.entry_lines import night_of, say_when
 from brcc_tui.widgets.age import say_when_read
@@ -18,7 +19,7 @@ from brcc_tui.widgets.names import alike_of, listing_name, shop_mark, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Painted, Span, line
 from brcc_tui.widgets.rows import Rows
-from brcc_tui.widgets.text import fit, fit_name, plural, width
+from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_briefly, say_start
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.model.listing import Platform, Status
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.shows.grouping import sold_twice_at_least, sure_parts, surely
 from brcc_tui.model.shows.house_seats import too_many_held
 from brcc_tui.model.shows.show import Show, ShowFlag
 from brcc_tui.widgets.names import shop_name
-from brcc_tui.widgets.text import plural
 
 _ONE_SHOP_AHEAD = dt.timedelta(days=14)
 """Shows on one shop only are news for two weeks ahead; later ones are often just not entered yet."""

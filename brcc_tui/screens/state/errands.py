@@ -13,10 +13,10 @@ from textual import work as in_worker
 from textual.worker import WorkerError, WorkType
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.few_of_many import plural
 from brcc_tui.screens.state.reading import ReadingErrands
 from brcc_tui.screens.state.venue_errands import VenueErrands
 from brcc_tui.widgets.names import with_names
-from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
     from textual.screen import Screen

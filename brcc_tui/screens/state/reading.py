@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.few_of_many import plural, so_many
 from brcc_tui.model.listing import Platform
 from brcc_tui.operations.garbage import freeze, sweep
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights, said_together
-from brcc_tui.widgets.text import plural
 
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
@@ -208,7 +208,7 @@ class ReadingErrands(Lights):
                 if silent
                 else ""
             )
-            words = f"{first}{listings:,} listings in {report.seconds:.1f} s{failed}"
+            words = f"{first}{so_many(listings, 'listing')} in {report.seconds:.1f} s{failed}"
             if report.failed:
                 titles = ", ".join(failure.title for failure in report.failed[:_MAX_NAMED])
                 more = len(report.failed) - _MAX_NAMED

@@ -176,8 +176,8 @@ async def test_everything_is_well(town: Any) -> None:
             "eventbrite_api", Condition.DEGRADED, "is used up", id="no_calls",
         ),
         pytest.param(
-            lambda t: setattr(t.eventbrite, "calls_left", 12),
-            "eventbrite_api", Condition.DEGRADED, "12 calls left", id="calls",
+            lambda t: setattr(t.eventbrite, "calls_left", 1),
+            "eventbrite_api", Condition.DEGRADED, "1 call left", id="call",
         ),
         pytest.param(
             lambda t: setattr(t.woocommerce, "may_write", False),

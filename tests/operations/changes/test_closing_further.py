@@ -101,7 +101,7 @@ def test_what_cannot_be_closed_further_is_told() -> None:
         club.us.wire.before["set_capacity"].append(lambda: sold(club, 0))
         (change,) = (await club.us.set(close(CLASS))).changes
         assert change.outcome is Outcome.CONFLICT, "Eventbrite takes no 0"
-        assert "10 of these places were given back and are on offer: close it again" in change.reason
+        assert "10 of these places were given back, and on offer: close it again" in change.reason
 
     run(story())
 

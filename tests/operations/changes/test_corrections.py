@@ -234,7 +234,7 @@ def test_a_neighbour_of_which_a_seat_was_sold_twice_through_our_text_is_told() -
             moment["set_booking_text"].append(lambda: go(club.shop.sale(OTHER, 1)))
         (change,) = (await club.us.set((CELL, 20))).changes
         assert (change.outcome, club.shop.taken(OTHER), club.shop.number(OTHER)) == (Outcome.SETTLED, 2, 0)
-        assert f"1 more places of {OTHER} are taken than its capacity" in change.reason
+        assert f"1 place more of {OTHER} sold than its capacity" in change.reason
 
     run(story())
 

@@ -176,6 +176,6 @@ def test_a_closing_does_not_follow_what_is_given_back_without_the_lock() -> None
         club.us.journal.on_append = gone  # type: ignore[attr-defined]
         (change,) = (await club.us.set(ChangeRequest("eb:123:456", Action.CLOSE))).changes
         assert [request.carried for request in club.eventbrite.requests] == [{"capacity": 10, "quantity_total": 10}]
-        assert "2 of these places were given back and are on offer: close it again" in change.reason
+        assert "2 of these places were given back, and on offer: close it again" in change.reason
 
     run(story())

@@ -151,7 +151,7 @@ def test_a_closing_that_died_while_it_followed_what_was_given_back_is_not_as_int
         await asyncio.sleep(600)
         them = club.same_folder()
         (one,) = await recoverable(them.club)
-        assert ("2 places that were given back since are on offer" in one.story) is (stands == 10)
+        assert ("given back since, and on offer: 2 places" in one.story) is (stands == 10)
         again = await plan_recovery(them.club, one.entry.id, "reapply")
         assert [change.capacity for change in again.changes] == [8] * (stands == 10)
         await them.apply(again)

@@ -242,7 +242,7 @@ async def test_seats_of_dates_that_the_shop_no_longer_lists_are_told_apart(pract
     assert after.outside is not None
     assert after.outside.sold == sold[cells[name]]
     assert after.outside.gross
-    assert any(f"{after.outside.sold} seats were sold by the shop for dates" in note for note in after.notes)
+    assert any(f"in no show above: {after.outside.sold} seats" in note for note in after.notes)
 
 
 async def test_a_product_that_is_put_in_the_trash_once_it_is_over_takes_no_money_with_it(practice: Any) -> None:

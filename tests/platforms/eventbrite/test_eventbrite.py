@@ -159,7 +159,7 @@ async def test_odd_events(name: str, given: Json, expected: Mapping[str, object]
 BROKEN: list[tuple[str, object, Failure]] = [
     ("a capacity of words", event("5", capacity="many"), Failure("eb:5", "Friday & Co [late]", "is not a whole")),
     ("a broken class breaks its event", event("5", ticket_classes=[ticket_class(event_id="5"), {"name": "no id"}]),
-     Failure("eb:5", "Friday & Co [late]", "id field required")),
+     Failure("eb:5", "Friday & Co [late]", "id is missing")),
     ("half a seat sold", event("5", ticket_classes=[ticket_class(event_id="5", quantity_sold=1.5)]),
      Failure("eb:5", "Friday & Co [late]", "quantity_sold is not a whole number")),
     ("sold is true", event("5", ticket_classes=[ticket_class(event_id="5", quantity_sold=True)]),

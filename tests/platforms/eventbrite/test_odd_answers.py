@@ -255,7 +255,7 @@ async def test_what_is_no_event_is_told_in_plain_words() -> None:
 
     eventbrite, _ = client(answer)
     _, (failure,) = await eventbrite.events()
-    assert failure.reason == "the answer input should be a valid dictionary"
+    assert failure.reason == "the answer is not made of names and values"
 
 
 # one event
