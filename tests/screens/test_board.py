@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pytest
+from brcc_tui.screens.support.over import Over
 from fake_desk import change_to
 
 from brcc_tui.model.changes.confirmation import confirm
@@ -23,7 +24,6 @@ from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.screens.state.attention import Attention
 from brcc_tui.screens.state.board import NEVER_READ, Board
 from brcc_tui.screens.state.running_plan import RunningPlan
-from brcc_tui.screens.support.over import Over
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 LATER = NOON + dt.timedelta(minutes=1)

@@ -9,7 +9,7 @@ from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
 from brcc_tui.operations.catalogue.venue_changes import said_here
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.venue_document import LONGEST_DOCUMENT, NotOfTheVenue, document_of, rows_in
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 from brcc_tui.windows.files import text_of
 
 
@@ -18,7 +18,7 @@ def venue_document(club: ClubContext | LocalStores) -> Mapping[str, Mapping[str,
     return document_of(club.venue.rows())
 
 
-def take_venue_file(club: ClubContext | LocalStores, path: Path, reason: str = "") -> tuple[Said, int]:
+def take_venue_file(club: ClubContext | LocalStores, path: Path, reason: str = "") -> tuple[VenueChange, int]:
     """Take over what the file says, beside what was said here, and instead of it where both say something.
 
     Returns what the history has of it (its id is None where nothing was new), and how many rows that were.
