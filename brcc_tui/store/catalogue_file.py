@@ -182,7 +182,7 @@ class CatalogueFile:
             raise
         except sqlite3.Error as error:
             fault = fault_of(error)
-            if fault is FileFault.DAMAGED or "no such table" in str(error) or "no such column" in str(error):
+            if fault is FileFault.DAMAGED:
                 _let_go(error)
                 raise self.damaged(str(error)) from error
             app_error = CacheError(

@@ -82,18 +82,18 @@ _FAULTS_OF_SYSTEM: Final = {
 }
 """Of an error of the system by its number; any other one is of rights."""
 
-_NOT_TEXT: Final = "Could not decode to UTF-8"
-"""How Python's own complaint about a text of the file begins."""
+_NOT_AS_MADE: Final = ("Could not decode to UTF-8", "no such table", "no such column")
+"""How complaints about a file begin that is not as this program made it: the first one is Python's own."""
 
 
 def fault_of(error: Exception) -> FileFault:
     """What an error of SQLite, or of the system, says of the file."""
     if isinstance(error, OSError):
         return _FAULTS_OF_SYSTEM.get(error.errno or 0, FileFault.NO_ACCESS)
+    if isinstance(error, sqlite3.Error) and str(error).startswith(_NOT_AS_MADE):
+        return FileFault.DAMAGED
     code: int | None = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return FileFault.DAMAGED if str(error).startswith(_NOT_TEXT) else FileFault.OTHER
-    return _FAULTS.get(code & 0xFF, FileFault.OTHER)
+    return FileFault.OTHER if code is None else _FAULTS.get(code & 0xFF, FileFault.OTHER)
 
 
 def sqlite_error_in_words(error: Exception) -> str:

@@ -119,3 +119,21 @@ def test_a_name_that_points_to_a_disk_that_is_not_there_stays(path: Path, tmp_pa
     with pytest.raises(JournalUnavailable, match="cannot be opened"):
         begin(Journal(path))
     assert path.is_symlink()
+
+
+def test_one_that_is_emptied_while_it_is_open_is_damaged_too(path: Path, tmp_path: Path) -> None:
+    """What people are told to do then mends it: no right to write was missing."""
+    journal, venue = Journal(path), Venue(tmp_path / "house", 55)
+    begin(journal)
+    with venue.record(Said("Ann", AT, "hold")) as rows:
+        rows.hold_back(TONIGHT, HouseSeats(6))
+    emptied(path)
+    emptied(tmp_path / "house")
+    for use in (journal.check_writable, journal.entries, journal.check):
+        with pytest.raises(JournalUnavailable, match="it is damaged: no such table") as caught:
+            use()
+        assert "recover --set-aside" in caught.value.next_step
+    with pytest.raises(VenueError, match="it is damaged: no such table"):
+        venue.rules()
+    journal.renew(list, AT)
+    assert begin(journal) == "c1"
