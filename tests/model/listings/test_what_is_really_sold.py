@@ -385,6 +385,7 @@ def test_a_zone_that_there_is_not_is_no_other_one(zone: str) -> None:
         ("December 04, 2026", "1970-01-01 00:00:00", 4, False),
         ("December 04, 2026", "2026-12-11 20:00:00", 4, True),
         ("12/04/2026", "2026-12-11 20:00:00", 4, True),
+        ("December 04, 2026", "2026-04-12 20:00:00", 4, True),  # turned round, of a text that is plain
         ("soon", "2026-12-11 20:00:00", 11, False),
     ],
 )
