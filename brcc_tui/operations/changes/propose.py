@@ -9,6 +9,7 @@ from typing import Final
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.drift import moved_in_words
+from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.of_eventbrite import CANCELLED
@@ -26,6 +27,7 @@ from brcc_tui.operations.changes.closing import (
     why_left_closed,
 )
 from brcc_tui.operations.changes.decision_reading import DecisionReading
+from brcc_tui.operations.changes.event_warnings import warnings_of_event
 from brcc_tui.operations.changes.guards import (
     Guarded,
     Waivers,
@@ -233,8 +235,7 @@ def _warnings(look: DecisionReading, listing: Listing, goal: Goal, past: PastCha
     warnings += _of_stock(look, listing)
     if look.count is not None:
         warnings += _of_orders(look)
-    warnings += _of_rule(look, listing)
-    warnings += _of_event(look, listing, goal)
+    warnings += warnings_of_event(look, listing, goal)
     if listing.terms.endless is OfferRule.BACKORDERS:
         warnings.append(f"this number does not limit what is sold: {listing.offer.words}")
     return warnings
@@ -250,31 +251,13 @@ def _of_opening(listing: Listing, goal: Goal, past: PastChanges) -> list[str]:
 def _of_stock(look: DecisionReading, listing: Listing) -> Iterator[str]:
     """What is peculiar about the way in which its stock is kept."""
     if is_known(listing.reading.pending) and listing.reading.pending > 0:
-        yield f"{listing.reading.pending} places wait for payment and are still on offer"
+        yield f"still on offer, and waiting for payment: {so_many(listing.reading.pending, 'place')}"
     if listing.stock_method is StockMethod.BOOKING_STOCK and look.product is not None:
         yield f"dates of product {look.product.id} may be lowered further for sales made during the write"
     if look.cached is not None:
         yield f"a cache answers for the shop: {look.cached} is taken from the database instead"
     if Flag.TWO_STOCKS in listing.flags:
         yield "this date has two stored numbers that differ; both get the new one"
-
-
-def _of_event(look: DecisionReading, listing: Listing, goal: Goal) -> Iterator[str]:
-    """What its event does not tell, or does not let it sell."""
-    if goal.hide and look.event is not None and look.event.access_codes is None:
-        why = f" ({look.event.codes_unread})" if look.event.codes_unread else ""
-        yield f"it is unknown whether an access code would still sell it once it is hidden{why}"
-    if is_unread_checkout(listing.reading.held):
-        yield f"{listing.reading.unknowns()['held']}: fewer seats may be left than is said here"
-    limit = _event_limit(look, listing)
-    if limit is not None and goal.capacity > limit:
-        yield f"the event as a whole is limited to {limit}"
-
-
-def _event_limit(look: DecisionReading, listing: Listing) -> int | None:
-    """How many its event may sell in all, where it says so of itself, and counts this listing."""
-    is_limited = look.event is not None and look.event.capacity_is_custom and listing.event_left is not None
-    return look.event.capacity if look.event is not None and is_limited else None
 
 
 def _of_offer(look: DecisionReading, listing: Listing, goal: Goal, after: Reading, action: Action) -> list[str]:
@@ -317,18 +300,6 @@ def _of_room(goal: Goal, seats: int, held_back: int) -> list[str]:
     return [f"{goal.capacity} is more than the {seats} seats of the room"]
 
 
-def _of_rule(look: DecisionReading, listing: Listing) -> list[str]:
-    """A class that Eventbrite lets be changed at its ticket rule alone."""
-    classes = look.event.ticket_classes if look.event is not None else ()
-    rule = next((x.ticket_parent_id for x in classes if str(TicketClassId(x.event_id, x.id)) == listing.id), None)
-    if rule is None:
-        return []
-    return [
-        f"it is the child of a ticket rule (ticket_parent_id {rule}): Eventbrite will refuse this, and wants the rule "
-        "itself to be changed"
-    ]
-
-
 def _of_orders(look: DecisionReading) -> list[str]:
     count = look.count
     if count is None:
@@ -336,15 +307,15 @@ def _of_orders(look: DecisionReading) -> list[str]:
     warnings = []
     if count.paid_without_place:
         warnings.append(
-            f"{count.paid_without_place} places of this product are ordered without a date: they are not counted"
+            f"ordered without a date, and not counted: {so_many(count.paid_without_place, 'place')} of this product"
         )
     astray = sum(orphan.sold + orphan.held for orphan in count.orphans)
     if astray:
         warnings.append(
-            f"{astray} places of this product are of dates or slots that it has no longer: they are not counted"
+            f"of dates or slots that it has no longer, and not counted: {so_many(astray, 'place')} of this product"
         )
     if count.deleted_orders:
-        warnings.append(f"tickets of {count.deleted_orders} deleted orders are counted as sold")
+        warnings.append(f"tickets of {so_many(count.deleted_orders, 'deleted order')} are counted as sold")
     if count.custom_statuses:
         warnings.append(f"orders with the status {', '.join(count.custom_statuses)} are counted as live")
     return warnings

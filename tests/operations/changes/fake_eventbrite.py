@@ -16,11 +16,12 @@ from tests.operations.changes.fake_wire import Request, Wire
 
 @dataclass
 class FakeEvent:
-    """An Eventbrite event; `shown` are older states, for reads that lag behind."""
+    """An Eventbrite event; `shown` are older states, for reads that lag behind; `tier` is told as it is."""
 
     id: str
     classes: dict[str, TicketClass]
     pending: int = 0
+    tier: CapacityTier | None = None
     capacity: int | None = None
     shown: list[tuple[float, dict[str, TicketClass]]] = field(default_factory=list)
     codes: tuple[AccessCode, ...] | None = ()
@@ -121,7 +122,8 @@ class FakeEventbrite:
 
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         await self.wire.read("places_in_checkout")
-        return CapacityTier(self.shop.events[event_id].pending)
+        event = self.shop.events[event_id]
+        return event.tier or CapacityTier(event.pending)
 
     async def set_capacity(
         self, permit: WritePermit, event_id: str, ticket_class_id: str, capacity: int

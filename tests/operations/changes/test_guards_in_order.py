@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
+from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import Counts, Orphan
 from brcc_tui.platforms.wordpress.database import Snapshot
 from brcc_tui.store.journal import JournalUnavailable
@@ -231,10 +232,23 @@ def test_a_capacity_beyond_the_events_own_is_said_to_be_that(wanted: int, said: 
     run(story())
 
 
+@pytest.mark.parametrize(("wanted", "said"), [(35, False), (36, True)])
+def test_a_capacity_beyond_the_limit_that_the_events_tier_tells_is_said_to_be_that(wanted: int, said: bool) -> None:
+    """The event itself does not say that it has one: 10 are sold, 3 in checkout, and 22 left of it."""
+
+    async def story() -> None:
+        club = World()
+        club.eventbrite.add("123", {"456": (30, 10)}, tier=CapacityTier(3, left=22, is_custom=True))
+        (change,) = (await club.us.plan((CLASS, wanted))).changes
+        assert ("the event as a whole is limited to 35" in change.warnings) is said
+
+    run(story())
+
+
 OF_ORDERS = [
-    ({"paid_without_place": 2}, "2 places of this product are ordered without a date"),
-    ({"orphans": (Orphan("", "", "aaa", "gone", 3, 1),)}, "4 places of this product are of dates or slots that it has"),
-    ({"deleted_orders": 1}, "tickets of 1 deleted orders are counted as sold"),
+    ({"paid_without_place": 1}, "ordered without a date, and not counted: 1 place of this product"),
+    ({"orphans": (Orphan("", "", "aaa", "gone", 3, 1),)}, "no longer, and not counted: 4 places of this product"),
+    ({"deleted_orders": 1}, "tickets of 1 deleted order are counted as sold"),
     ({"custom_statuses": ("wc-moved",)}, "orders with the status wc-moved are counted as live"),
 ]
 
