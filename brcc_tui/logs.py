@@ -18,7 +18,7 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -124,11 +124,24 @@ def _any_spelling(texts: frozenset[str]) -> re.Pattern[str]:
 def _spellings(text: str) -> set[str]:
     import html
 
-    encoded = {quote(text, safe=""), quote(text), quote_plus(text)}
+    encoded = {quote(text, safe=""), quote(text), quote_plus(text), quote(quote(text, safe=""), safe="")}
     encoded |= {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), form) for form in encoded}
     written = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
+    written |= {json.dumps(json.dumps(text)[1:-1])[1:-1], *_quoted(text)}
     escaped = {json.dumps(text)[1:-1].replace("/", "\\/"), html.escape(text), html.escape(text, quote=False)}
     return {text, base64.b64encode(_bytes(text)).decode(), *encoded, *written, *escaped}
+
+
+def _quoted(text: str) -> set[str]:
+    """As Python's exceptions quote a text, its bytes, and another exception that quoted it."""
+    once = {form for write in (repr, ascii, lambda part: repr(_bytes(part))[1:]) for form in _in_quotes(text, write)}
+    return once | {form for part in once for form in _in_quotes(part, repr)}
+
+
+def _in_quotes(text: str, write: Callable[[str], str]) -> set[str]:
+    """Between quotation marks of either kind: which kind it is depends on what else is quoted."""
+    escaped = write(f"{text}'\"")[1:-4]
+    return {escaped, escaped.replace("\\'", "'")}
 
 
 def _basic(user: str, word: str) -> str:

@@ -50,6 +50,11 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "in a web page, quotes plain": lambda text: html.escape(text, quote=False),
     "Basic with a known user": lambda text: base64.b64encode(f"{KEY}:{text}".encode()).decode(),
     "Basic with an unknown user": lambda text: "Basic " + base64.b64encode(f"somebody:{text}".encode()).decode(),
+    "as the bytes that an exception quotes": lambda text: repr(text.encode())[2:-1],
+    "as ascii() has it": lambda text: ascii(text)[1:-1],
+    "in the address within an address": lambda text: quote(quote(text, safe=""), safe=""),
+    "in JSON within JSON": lambda text: json.dumps(json.dumps(text)),
+    "in an exception that quotes another": lambda text: repr(repr(text)),
     "in base64": lambda text: base64.b64encode(text.encode()).decode(),
 }
 
