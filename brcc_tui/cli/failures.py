@@ -124,13 +124,13 @@ def list_status(club: ClubContext | LocalStores, silent: Sequence[Failure], fail
     """The status of a command that shows listings; what it could not read is named on standard error."""
     say_failed(failed)
     if club.cache.read_at() is None:
-        print_message(_NO_CATALOGUE if club.cache.kept else _UNOPENED)
+        unopened = f"What the shops sell is not known here. {club.cache.way_out}"
+        print_message(_NO_CATALOGUE if club.cache.kept else unopened)
     say_what_lacks(club)
     return FAILED if silent or no_catalogue(club) else DONE
 
 
 _NO_CATALOGUE: Final = "There is no catalogue yet: brcc-tui refresh reads it."
-_UNOPENED: Final = "What the shops sell is not known here: let this user write to that folder, then refresh."
 
 
 def no_catalogue(club: ClubContext | LocalStores) -> list[Failure]:

@@ -92,6 +92,11 @@ class CatalogueCache:
         return self._file.kept
 
     @property
+    def way_out(self) -> str:
+        """What to do where nothing can be kept."""
+        return self._file.way_out
+
+    @property
     def set_aside(self) -> Sequence[str]:
         """The names of damaged files that were set aside and still lie beside this one, oldest first."""
         return [aside.name for aside in set_aside_earlier(self._file.path)]

@@ -21,6 +21,7 @@ from brcc_tui.clock import system_now
 from brcc_tui.model.app_error import AppError
 from brcc_tui.store.sqlite_file import (
     MEMORY,
+    WAYS_OUT,
     FileFault,
     Identity,
     connect_sqlite,
@@ -40,6 +41,8 @@ from brcc_tui.store.sqlite_file import (
 _PAGES_KEPT: Final = 256
 """KiB of the file that a connection keeps. SQLite's own 2 MiB are filled by every look through the whole file, and
 make none of them quicker: the system keeps the file's pages already."""
+
+_RIGHTS: Final = WAYS_OUT[FileFault.NO_ACCESS]
 
 _DAMAGE: Final = "damage"
 """The name under which a fresh file tells what became of the one before it, until the shops were read again."""
@@ -74,6 +77,7 @@ class CatalogueFile:
         self._lock = threading.RLock()
         self._identity: Identity | None = None
         self._not_kept = self._of_another_version = self._damaged_here = ""
+        self._fault = FileFault.OTHER
         self._database = self._open()
 
     @property
@@ -91,6 +95,12 @@ class CatalogueFile:
     def kept(self) -> bool:
         """Whether there is a file that keeps what is written; else memory does, until the program ends."""
         return not self._not_kept
+
+    @property
+    def way_out(self) -> str:
+        """What to do where nothing can be kept, as a sentence that ends with reading the shops again."""
+        way = "Look after that disk" if self._fault is FileFault.DISK else WAYS_OUT.get(self._fault, _RIGHTS)
+        return f"{way.removesuffix(', then try again')}, then refresh."
 
     @property
     def lost(self) -> bool:
@@ -142,7 +152,7 @@ class CatalogueFile:
                 if app_error.fault not in _CANNOT_BE_KEPT or self._not_kept:
                     raise
                 self._database.close()
-                self._database = self._in_memory(app_error.fault.value)
+                self._database = self._in_memory(app_error.fault.value, app_error.fault)
                 self.write(work)
 
     @contextlib.contextmanager
@@ -214,7 +224,7 @@ class CatalogueFile:
         except (sqlite3.Error, OSError) as error:
             if fault_of(error) is FileFault.DAMAGED:
                 return self._set_aside_and_open(str(error))
-            return self._in_memory(sqlite_error_in_words(error))
+            return self._in_memory(sqlite_error_in_words(error), fault_of(error))
 
     def _connect(self) -> sqlite3.Connection:
         named, stood = self.path, identity(self.path)
@@ -289,8 +299,8 @@ class CatalogueFile:
         except (sqlite3.Error, OSError) as error:
             self._damaged_here = f"the catalogue kept on this computer was damaged ({why})"
             if aside is None:
-                return self._in_memory("it is damaged and cannot be moved away", copied=False)
-            return self._in_memory(sqlite_error_in_words(error))
+                return self._in_memory("it is damaged and cannot be moved away", FileFault.NO_ACCESS, copied=False)
+            return self._in_memory(sqlite_error_in_words(error), fault_of(error))
         if aside is not None:
             self._damaged_here = (
                 f"the catalogue kept on this computer was damaged ({why}): it is set aside as {aside.name}"
@@ -299,8 +309,9 @@ class CatalogueFile:
                 database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_DAMAGE, self._damaged_here))
         return database
 
-    def _in_memory(self, why: str, *, copied: bool = True) -> sqlite3.Connection:
+    def _in_memory(self, why: str, fault: FileFault, *, copied: bool = True) -> sqlite3.Connection:
         """A catalogue in memory, with what the file holds as far as that can be read; nothing of it unless `copied`."""
+        self._fault = fault
         self._not_kept = (
             f"the catalogue cannot be kept in {self.path} ({why}): what is read lives until the program ends"
         )

@@ -125,10 +125,8 @@ def test_a_catalogue_of_a_newer_program_is_left_to_it(run: Run, folder: Path) ->
     assert (folder / "catalogue.sqlite").read_bytes() == newer
 
 
-def test_a_refresh_that_a_full_disk_does_not_keep_fails_in_words(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    true = said(run("listings", "--json").json)
+def patch_full_disk(patch: pytest.MonkeyPatch) -> None:
+    """Nothing is written to the catalogue's file; in memory there is room."""
     real = catalogue_file.transaction
 
     @contextlib.contextmanager
@@ -140,12 +138,32 @@ def test_a_refresh_that_a_full_disk_does_not_keep_fails_in_words(
                 error.sqlite_errorcode = sqlite3.SQLITE_FULL  # type: ignore[attr-defined]
                 raise error
 
+    patch.setattr(catalogue_file, "transaction", full)
+
+
+def test_a_refresh_that_a_full_disk_does_not_keep_fails_in_words(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = said(run("listings", "--json").json)
     with monkeypatch.context() as patch:
-        patch.setattr(catalogue_file, "transaction", full)
+        patch_full_disk(patch)
         ran = run("refresh", "--json")
     assert "the disk is full" in ran.err
     assert ran.status == 1
     assert said(run("listings", "--json").json) == true
+
+
+def test_who_has_no_room_for_a_catalogue_is_told_to_make_some(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in folder.glob("catalogue.sqlite*"):
+        path.unlink()
+    patch_full_disk(monkeypatch)
+    for command in (("listings",), ("shows", "--json")):
+        ran = run(*command)
+        assert (ran.status, "the disk is full" in ran.err) == (1, True)
+        assert "is not known here. Make room on that disk, then refresh." in ran.err
+        assert "this user" not in ran.err
 
 
 def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, cell: str) -> None:
