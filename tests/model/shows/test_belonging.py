@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.shows.belonging import ALONE, ALONE_BY_ONE_LIST, names_of
+from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import Pairing, PairingState
-from tests.model.shows.test_grouping import FRIDAY, RULES, grouped, listing
+from brcc_tui.model.shows.venue_rules import Moved
+from tests.model.shows.test_grouping import FRIDAY, RULES, TORONTO, grouped, listing
 
 A, B, C = "eb:a", "wc:1:s", "wc:2:s"
 SURE, ODD = Pairing(PairingState.CERTAIN, "the titles agree"), Pairing(PairingState.LIKELY, "the titles differ")
@@ -57,3 +62,38 @@ def test_whose_start_a_person_said_is_in_no_doubt() -> None:
     hour = FRIDAY.time()
     rules = dataclasses.replace(RULES, hours={B: (hour, hour)})
     assert grouped(*THERE[:2], rules=rules, pairings=found).shows[0].pairing.state is PairingState.CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("doubts", "unlisted", "pairing"),
+    [
+        ({}, {}, ALONE),
+        ({}, {Platform.WOOCOMMERCE: "never read"}, ALONE_BY_ONE_LIST),
+        ({"eb:9:1": Doubt("meets others")}, {}, ALONE),  # of its group, which nothing else meets here
+        ({"eb:9:1": Doubt("says 8PM", single=True)}, {}, Pairing(PairingState.LIKELY, "Ada: says 8PM", ())),
+    ],
+)
+def test_one_group_is_alone_unless_its_own_words_speak_against_the_date(
+    doubts: dict[str, Doubt], unlisted: dict[Platform, str], pairing: Pairing
+) -> None:
+    night = group_shows(THERE[:1], RULES, Pairings(doubts=doubts), TORONTO, unlisted=unlisted).shows[0].pairing
+    assert (night.state, night.reason) == (pairing.state, pairing.reason)
+
+
+def test_what_may_belong_elsewhere_stands_apart_from_those_that_hang_together() -> None:
+    verdicts = {frozenset((A, B)): SURE, frozenset((B, C)): SURE}
+    fourth = listing("wc:3:s:d", title="Di")
+    verdicts[frozenset((A, "wc:3:s"))] = SURE
+    found = Pairings(verdicts, doubts={"wc:3:s:d": Doubt("meets others")})
+    (show,) = grouped(*THERE, fourth, pairings=found).shows
+    assert set(show.pairing.parts) == {frozenset((A, B, C)), frozenset(("wc:3:s",))}
+
+
+@pytest.mark.parametrize(("says", "name"), [(FRIDAY, f"{B}:d"), (FRIDAY + dt.timedelta(days=1), B)])
+def test_a_date_that_a_person_moved_is_tied_by_its_own_name_as_long_as_its_shop_says_the_same(
+    says: dt.datetime, name: str
+) -> None:
+    rules = dataclasses.replace(RULES, moved={f"{B}:d": Moved(says, FRIDAY)})
+    assert names_of(THERE, rules, Pairings()) == sorted((A, name, C))
+    doubted = Pairings(doubts={"eb:9:1": Doubt("says 8PM", single=True), f"{C}:d": Doubt("meets others")})
+    assert names_of(THERE, RULES, doubted) == sorted(("eb:9", B, C))
