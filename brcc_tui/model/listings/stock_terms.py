@@ -227,7 +227,10 @@ def _backorders(stock: Product | Variation) -> OfferRule | None:
 
 
 def variation_terms(product: Product, variation: Variation, shop: ListingContext) -> Terms:
-    """How WooCommerce sells a variation: from a stock of its own where it has one, else from the product's."""
+    """How WooCommerce sells a variation: from a stock of its own where it has one, else from the product's.
+
+    The mark of being out of stock is its own also where the stock is the product's.
+    """
     apart = variation.has_own_stock
     counted = product.manage_stock and not apart
     refused = product.refused or variation.refused
@@ -237,8 +240,8 @@ def variation_terms(product: Product, variation: Variation, shop: ListingContext
     terms = product_terms(whole, shop)
     if apart:
         terms = replace(terms, endless=_backorders(variation), none_at=_none_at(shop))
-    if not variation.is_published and terms.stopped is None:
-        terms = replace(terms, stopped=OfferRule.CLOSED)
+    if not variation.is_published or (counted and variation.is_out_of_stock):
+        terms = replace(terms, stopped=terms.stopped or OfferRule.CLOSED)
     return terms
 
 

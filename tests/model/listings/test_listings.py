@@ -334,6 +334,15 @@ class TestPlainStock:
         undated = dataclasses.replace(product, meta=tuple(row for row in product.meta if not row.key.endswith("Date")))
         assert Flag.UNREADABLE_DATE in listed(undated, taken)["wc:31907"].flags
 
+    def test_a_variation_marked_out_of_stock_is_not_sold_on_its_products_backorder(self) -> None:
+        variations = (
+            Variation(1, "Front", "publish", "parent", None, "10", "outofstock", "yes"),
+            Variation(2, "Back", "publish", "parent", None, "10", "onbackorder", "yes"),
+        )
+        product = single(None, type="variable", variations=variations, backorders="yes")
+        made = listed(dataclasses.replace(product, manage_stock=True))
+        assert [(x.status, x.offer.value) for x in made.values()] == [(Status.CLOSED, 0), (Status.ON_SALE, UNLIMITED)]
+
     def test_a_variable_product_without_variations_is_a_failure(self) -> None:
         product = single(None, type="variable")
         made = product_listings(product, SITE, NOW, None)
