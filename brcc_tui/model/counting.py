@@ -286,14 +286,16 @@ class _Tally:
         if not self.product.may_have_dates:
             return {}, (), {}
         at_cell, astray = Counter[CellKey](), self._of_no_product()
-        strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        strays: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
         for ticket in sold:
             cell = self.finder.cell(ticket)
             if cell is not None and cell in self.product.cells:
                 at_cell[cell] += 1
                 self._order(ticket, cell)
             elif self._is_stray(ticket):
-                strays[ticket.slot_text, ticket.date_text, ticket.slot_id, ticket.date_id][0] += 1
+                stray = strays[ticket.slot_text, ticket.date_text, ticket.slot_id, ticket.date_id]
+                stray[0] += 1
+                stray[2] += ticket.to_come or ticket.undated
                 astray.update(self.finder.possible(ticket))
         held = self._held_of_cells(strays)
         cells = {cell: CellCount(at_cell[cell], held[cell]) for cell in self.product.cells}

@@ -106,7 +106,10 @@ class CellCount:
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """Places of a product that belong to none of its present cells: reported, never dropped."""
+    """Places of a product that belong to none of its present cells: reported, never dropped.
+
+    `open` of those sold are of a show that is not over by the moment which their tickets tell, or tell no moment.
+    """
 
     slot_text: str
     date_text: str
@@ -114,6 +117,7 @@ class Orphan:
     date_id: str
     sold: int
     held: int = 0
+    open: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,11 @@ def _type(product: Product) -> str:
     return product.text("WooCommerceEventsType").strip().lower()
 
 
+def has_day(product: Product) -> bool:
+    """Whether it has a day of its own, as an event without bookings has."""
+    return bool(_date_text(product))
+
+
 def _date_text(product: Product) -> str:
     """The event's date; of days chosen one by one (type select), the first."""
     return product.text("WooCommerceEventsDate") or next(iter(_texts(product, "WooCommerceEventsSelectDate")), "")

@@ -29,8 +29,9 @@ def misplaced(
     counted = {key: texts for key, texts in cells.cells.items() if key in count.cells}
     finder, found = CellFinder(replace(cells, cells=counted)), Counter[str]()
     for orphan in count.orphans:
-        if not _is_told(orphan, cells.product_id, finder) and _is_to_come(orphan.date_text, now, zone or dt.UTC):
-            found[", ".join(filter(None, (orphan.slot_text, orphan.date_text)))] += orphan.sold + orphan.held
+        if not _is_told(orphan, cells.product_id, finder):
+            found[_called(orphan)] += _to_come(orphan, now, zone or dt.UTC)
+    found = +found
     if not found:
         return None
     many = found.total()
@@ -45,6 +46,13 @@ def _is_told(orphan: Orphan, product_id: int, finder: CellFinder) -> bool:
     return has_ids or bool(finder.possible(orphan))
 
 
-def _is_to_come(date_text: str, now: dt.datetime, zone: dt.tzinfo) -> bool:
-    """Whether a day that the text may mean is not over."""
-    return any(isinstance(day, dt.date) and not is_day_over(day, now, zone) for day in possible_days(date_text))
+def _called(orphan: Orphan) -> str:
+    return ", ".join(filter(None, (orphan.slot_text, orphan.date_text))) or "no slot and no day"
+
+
+def _to_come(orphan: Orphan, now: dt.datetime, zone: dt.tzinfo) -> int:
+    """How many of these places are of a day that is not over; where no day can be read, the tickets' moment decides."""
+    days = [day for day in possible_days(orphan.date_text) if isinstance(day, dt.date)]
+    if not days:
+        return orphan.open
+    return 0 if all(is_day_over(day, now, zone) for day in days) else orphan.sold + orphan.held

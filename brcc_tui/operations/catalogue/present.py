@@ -10,6 +10,8 @@ from brcc_tui.model.catalogue import IN_TRASH, Product
 from brcc_tui.model.counts import ProductCells, ProductCount
 from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.fooevents.classify import ProductClass, classify
+from brcc_tui.model.fooevents.event_time import has_day
+from brcc_tui.model.fooevents.meta_keys import EVENT_KEY, IS_EVENT
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import is_of_the_shop, parent_of
 from brcc_tui.model.listings.lost import (
@@ -42,6 +44,7 @@ def what_to_look_at(
 ) -> tuple[Sequence[int], tuple[ProductCells, ...]]:
     """The ids of every product that sells seats, or did, and the cells that were known: their tickets are not gone."""
     known = [product for product in before if sells_seats(product)]
+    known += map(as_event, filter(was_event, from_rest))
     ids = {product.id for product in (*from_rest, *known) if sells_seats(product)}
     return sorted(ids | _numbers_of(failed).keys()), known_cells(known)
 
@@ -126,9 +129,16 @@ def _present(present: Product, known: Product | None, count: ProductCount | None
         return present
     if not present.meta and known is not None and known.meta:
         return present  # its data did not come, which says nothing of its dates
-    if known is None and count is not None and count.orphans and not sells_seats(present):
-        return replace(known_by_tickets(present.id, count), name=present.name, lost=NO_EVENT)
+    if known is None and count is not None and not sells_seats(present) and is_taken(count):
+        return _as_it_was(present, count)
     return with_lost(present, known, count)
+
+
+def _as_it_was(unmarked: Product, count: ProductCount) -> Product:
+    """A product of which people have places, and that was no event any more before anybody here knew of it."""
+    if was_event(unmarked):
+        return replace(as_event(unmarked), lost=NO_EVENT)
+    return replace(known_by_tickets(unmarked.id, count), name=unmarked.name, lost=NO_EVENT)
 
 
 def _gone(missing: Iterable[Product], database: Snapshot | None, *, asked: bool) -> Iterable[Product]:
@@ -163,6 +173,17 @@ def still_stored(known: Product, database: Snapshot | None) -> Product | None:
     """The product as its row has it, unless deleted; a replica may have a row that the shop no longer has."""
     row = database.products.get(known.id) if database is not None and not database.counts.replica else None
     return None if row is None or row.status in _DELETED else _as_row(row, known)
+
+
+def was_event(product: Product) -> bool:
+    """Whether it is an event with a day of its own, but for the mark that makes it one."""
+    return not sells_seats(product) and has_day(product) and sells_seats(as_event(product))
+
+
+def as_event(product: Product) -> Product:
+    """The product as it was while it was marked as an event."""
+    marked = (replace(row, value=IS_EVENT) if row.key == EVENT_KEY else row for row in product.meta)
+    return replace(product, meta=tuple(marked))
 
 
 def sells_seats(product: Product) -> bool:

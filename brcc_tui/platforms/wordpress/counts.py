@@ -99,7 +99,8 @@ async def whole_snapshot(
     """These products with everything that counts for them: the only base of a decision.
 
     What to count is taken from the very text that is in the snapshot, and from what is `known` of before;
-    `with_others` also of every other product that has tickets of dates to come, or is an event in the trash.
+    `with_others` also of every other product that has tickets of dates to come, or places in orders without tickets, or
+    is an event in the trash.
     `by_order` also names the live orders behind the numbers, and counts those that ended lately; tables that cannot be
     read at one instant are refused then. Raises `DatabaseError`.
     """
@@ -113,9 +114,21 @@ async def whole_snapshot(
         found, cells = await read_products_to_count(session, sql, (*product_ids, *others), clock, known)
         managed = managed_of(found, cells)
         look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
+        if with_others and look and (more := _held_of_others(look.rows, cells)):
+            cells = (*cells, *more)
+            look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order)
     if look is None:
         return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
+
+
+def _held_of_others(rows: SnapshotRows, cells: Collection[ProductCells]) -> Sequence[ProductCells]:
+    """The products besides that orders hold places of: no list has them, and no ticket names them yet.
+
+    Hardly a shop has any: they were deleted for good, and the orders are not done with.
+    """
+    named = {product for row in rows.places for product in (*row.products, *(row.places or ()))}
+    return [ProductCells(product, lost_cells=True) for product in sorted(named - {each.product_id for each in cells})]
 
 
 async def _others(session: Session, sql: Sql, clock: DatabaseClock, these: Collection[int]) -> Sequence[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -57,6 +58,14 @@ def test_so_are_those_whose_ids_are_none() -> None:
     assert "1 place " in reason
 
 
+@pytest.mark.parametrize(("day", "slot", "called"), [("sometime", "", "sometime"), ("", "", "no slot and no day")])
+def test_so_are_those_of_which_no_day_can_be_read_unless_they_are_over(day: str, slot: str, called: str) -> None:
+    coming, over = ticket(1, day, slot), replace(ticket(2, day, slot), to_come=False)
+    undated = replace(over, id=3, undated=True)
+    (reason,) = told(coming, over, undated)
+    assert f"2 places of it are of no date that it has, by what the tickets say ({called})" in reason
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -64,9 +73,9 @@ def test_so_are_those_whose_ids_are_none() -> None:
         ticket(1, "November 27, 2026", "Another"),  # may be one of its own: its number is not known
         ticket(1, "November 20, 2026"),  # over
         ticket(1, "November 28, 2026", slot_id="s", date_id="gone"),  # a listing that is lost
-        ticket(1, "sometime"),  # no day that could be told
+        replace(ticket(1, "sometime"), to_come=False),  # over, by the moment that it tells
     ],
-    ids=["its own", "perhaps its own", "over", "lost", "no day"],
+    ids=["its own", "perhaps its own", "over", "lost", "over, of no day"],
 )
 def test_nobody_is_told_of_what_is_told_elsewhere_or_is_over(other: TicketRow) -> None:
     assert told(other) == []

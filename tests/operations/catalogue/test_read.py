@@ -60,7 +60,7 @@ async def test_places_that_an_event_holds_back_are_nobodys_to_buy(
     (listing,) = await read_live(open_town.club, ["eb:1:19"])
     assert (listing.reading.held, listing.reading.remaining, listing.offer.value) == (3, remaining, remaining)
     notes = " ".join((await explain(open_town.club, "eb:1:19")).notes)
-    assert ("10 places of the event's own capacity are held back" in notes) is is_custom
+    assert ("held back on Eventbrite, for no buyer: 10 places of the event's own capacity" in notes) is is_custom
 
 
 async def test_an_event_that_a_short_list_lacks_could_not_be_read(open_town: Any, make_event: Any) -> None:

@@ -70,7 +70,7 @@ async def test_tickets_of_what_is_left_of_a_date_are_found_by_its_id(shop: Shop,
     shop.ticket(product, None, gone, texts=("8pm Show", "January 08, 2025"), starts=0)
     asked = replace(bookings(product), leftovers=frozenset({gone}))
     seen = (await wordpress.counts([asked])).products[product]
-    assert seen.orphans == (Orphan("8pm Show", "January 08, 2025", *gone, 1),)
+    assert seen.orphans == (Orphan("8pm Show", "January 08, 2025", *gone, 1, open=1),)
     assert (gone in seen.cells, seen.of_cell(gone)) == (False, CellCount(1))
 
 
@@ -85,7 +85,7 @@ async def test_a_ticket_of_a_date_that_one_stock_had_is_missed_where_it_tells_no
     asked = ProductCells(product, one_stock=True)
     for seen in (await wordpress.counts([asked]), await wordpress.live_counts().look([asked])):
         assert (seen.products[product].sold, len(seen.products[product].orphans)) == (0, 1)
-        assert seen.products[product].orphans[0] == Orphan("8pm Show", "January 06, 2025", *MON, 1)
+        assert seen.products[product].orphans[0] == Orphan("8pm Show", "January 06, 2025", *MON, 1, open=1)
 
 
 @on_every_server
@@ -156,6 +156,16 @@ async def test_products_with_tickets_to_come_are_found_whether_or_not_anybody_as
     seen = await wordpress.snapshot([known], [bookings(known)], with_others=True)
     assert seen.counts.products.keys() == {known, deleted, cancelled, undated}
     assert (seen.products[undated].status, seen.counts.products[undated].sold) == ("trash", 1)
-    assert seen.counts.products[deleted].orphans == (Orphan("8pm Show", "January 06, 2025", *MON, 1),)
+    assert seen.counts.products[deleted].orphans == (Orphan("8pm Show", "January 06, 2025", *MON, 1, open=1),)
     assert seen.counts.products[cancelled].orphans == ()
     assert (await wordpress.snapshot([known], [bookings(known)])).counts.products.keys() == {known}
+
+
+@on_every_server
+async def test_places_in_orders_of_a_product_that_nobody_asks_for_are_found(shop: Shop, wordpress: WordPress) -> None:
+    known, deleted = shop.product(), 10**6
+    shop.order("wc-on-hold", {deleted: 2}, places=[(deleted, *MON)] * 2)
+    shop.order("wc-cancelled", {deleted + 1: 2}, places=[(deleted + 1, *MON)] * 2)
+    seen = (await wordpress.snapshot([known], [bookings(known)], with_others=True)).counts.products
+    assert seen.keys() == {known, deleted}
+    assert [(orphan.slot_id, orphan.date_id, orphan.held) for orphan in seen[deleted].orphans] == [(*MON, 2)]
