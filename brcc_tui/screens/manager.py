@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
+from textual.widgets import Input
 
 from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import Flag, Listing, Platform
@@ -67,6 +68,7 @@ class Manager(FilteredScreen, DraftScreen):
     def __init__(self) -> None:
         super().__init__()
         self._unfolded: set[str] = set()
+        self._folded: set[str] = set()  # of what is looked for: that is unfolded otherwise
         self._view = 0
         self._order = TREE_ORDER
         self._past = False
@@ -125,8 +127,8 @@ class Manager(FilteredScreen, DraftScreen):
         """The rows, and how many listings there are. They are the same until one of these differs."""
         board = self.board
         seen = (
-            id(board.listings), board.taken, id(board.failed), frozenset(self._unfolded), words, self._view,
-            self._order, self._past, now.replace(second=0, microsecond=0),
+            id(board.listings), board.taken, id(board.failed), frozenset(self._unfolded), frozenset(self._folded),
+            words, self._view, self._order, self._past, now.replace(second=0, microsecond=0),
         )  # fmt: skip
         if self._made[0] != seen:
             name, wanted = VIEWS[self._view]
@@ -134,7 +136,7 @@ class Manager(FilteredScreen, DraftScreen):
             failed = board.failed if name != VIEWS[-1][0] else ()
             rows = tree_rows(
                 filter(wanted, every) if self._view else every, failed, self.PLATFORM, self._unfolded,
-                words=words, order=self._order, past=self._past, now=now,
+                words=words, folded=self._folded, order=self._order, past=self._past, now=now,
             )  # fmt: skip
             mine = sum(1 for listing in board.listings.values() if listing.platform is self.PLATFORM)
             self._made = seen, rows, mine
@@ -188,7 +190,7 @@ class Manager(FilteredScreen, DraftScreen):
         if row is None:
             self.say_no_row()
         elif row.open is not None:
-            self._unfolded.symmetric_difference_update({row.key})
+            self._turn(row.key)
             self.update_content()
             self._show_branch()
         else:
@@ -201,16 +203,18 @@ class Manager(FilteredScreen, DraftScreen):
         if row is None:
             self.say_no_row()
             return
-        if unfold and row.open is False:
-            self._unfolded.add(row.key)
-        elif not unfold and row.open:
-            self._unfolded.discard(row.key)
+        if row.open is not None and row.open is not unfold:
+            self._turn(row.key)
         elif not unfold and row.depth:
             above = next(i for i in range(tree.cursor, -1, -1) if tree.rows[i].depth < row.depth)
             tree.move_to(above)
             return
         self.update_content()
         self._show_branch()
+
+    def _turn(self, key: str) -> None:
+        """Fold the branch where it is unfolded, else unfold it. What a filter unfolded stays as it was without it."""
+        (self._folded if self.wanted() else self._unfolded).symmetric_difference_update({key})
 
     def _show_branch(self) -> None:
         """What stands below the row under the cursor comes into sight, as much of it as fits."""
@@ -225,8 +229,16 @@ class Manager(FilteredScreen, DraftScreen):
             self.say_no_row()
         mine = [listing for listing in self.board.listings.values() if listing.platform is self.PLATFORM]
         everything = {key for listing in mine for key in (listing.group, _above(listing))}
-        self._unfolded = set() if everything <= self._unfolded else everything
+        if self.wanted():
+            self._folded = set() if self._folded else everything
+        else:
+            self._unfolded = set() if everything <= self._unfolded else everything
         self.update_content()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What is found is unfolded anew."""
+        self._folded.clear()
+        super().on_input_changed(event)
 
     def action_next_view(self) -> None:
         """Everything, then what cannot be changed, then what is unusual."""

@@ -200,3 +200,29 @@ async def test_what_belongs_to_no_show_may_have_a_date_that_nobody_can_place(run
         app.board.unpaired = tuple(undated)
         await press(pilot, "2", "end")
         assert f"Belong to no show ({len(undated)}): no seat, or no start that is known" in screen_text(app)
+
+
+@pytest.mark.parametrize(("fold", "unfold"), [("enter", "enter"), ("left", "right"), ("e", "e")])
+async def test_a_branch_that_a_filter_unfolded_can_be_folded(
+    fold: str, unfold: str, running: Running, app: BrccApp
+) -> None:
+    """Nothing happened that could be seen, and without the filter the branch was unfolded then."""
+    async with running() as pilot:
+        await press(pilot, "5")
+        at_first = keys_in_view(app)
+        await press(pilot, "slash", *"8pm", "enter")
+        found = keys_in_view(app)
+        assert len([row for row in app.screen.rows.rows if row.depth]) > 1
+        await press(pilot, fold)
+        folded = keys_in_view(app)
+        assert folded == [key for key in found if key in folded] != found
+        await press(pilot, unfold)
+        assert keys_in_view(app) == found
+        await press(pilot, fold, "slash", "backspace", "m", "enter")
+        assert keys_in_view(app) == found, "what is looked for anew is unfolded"
+        await press(pilot, "escape")
+        assert keys_in_view(app) == at_first
+
+
+def keys_in_view(app: BrccApp) -> list[str]:
+    return [row.key for row in app.screen.rows.rows]

@@ -61,18 +61,22 @@ def tree_rows(
     unfolded: Collection[str],
     *,
     words: str = "",
+    folded: Collection[str] = (),
     order: SortOrder = TREE_ORDER,
     past: bool = False,
     now: dt.datetime,
 ) -> list[TreeRow]:
-    """The rows to show. A filter unfolds what it finds; what could not be read stands at the end."""
+    """The rows to show. A filter unfolds what it finds, but for the branches `folded` since; what could not be read
+    stands at the end.
+    """
     wanted = read_query(words, now)
     over, when = Over(now), _sayer(now)
     of_shop = (x for x in listings if x.platform is platform and (past or not over(x)))
     top = _nested((x for x in of_shop if not wanted or wanted(of_listing(x))), platform)
+    opens: Callable[[str], bool] = (lambda key: key not in folded) if wanted else unfolded.__contains__
     rows: list[TreeRow] = []
     for outer in _arranged(top, lambda key: _all(top[key]), order):
-        rows += _branch(outer, top[outer], unfolded, everything=bool(wanted), order=order, when=when)
+        rows += _branch(outer, top[outer], opens, order=order, when=when)
     rows += _failure_rows(failed, platform, wanted)
     return rows
 
@@ -137,9 +141,8 @@ def row_title(row: TreeRow, now: dt.datetime) -> str:
 def _branch(
     outer: str,
     inner: dict[str, list[Listing]],
-    unfolded: Collection[str],
+    opens: Callable[[str], bool],
     *,
-    everything: bool,
     order: SortOrder,
     when: Callable[[Listing], str],
 ) -> list[TreeRow]:
@@ -147,7 +150,7 @@ def _branch(
     whole = _whole(everyone)
     if len(everyone) == 1 and _is_a_product(everyone[0]):
         return [TreeRow(everyone[0].id, 0, everyone[0].title, everyone[0])]
-    shown = everything or outer in unfolded
+    shown = opens(outer)
     rows = [_parent(outer, 0, everyone[0].title, everyone, whole, opened=shown)]
     if not shown:
         return rows
@@ -155,7 +158,7 @@ def _branch(
     # The events of a series stay in order of time unless a number is asked for.
     inside = BY_TIME if eventbrite and order.column in ("week", "title") else order
     for key in _arranged(inner, inner.__getitem__, inside):
-        rows += _inner_branch(key, inner[key], whole, opened=everything or key in unfolded, when=when)
+        rows += _inner_branch(key, inner[key], whole, opened=opens(key), when=when)
     return rows
 
 
