@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from brcc_tui.sandbox.clock import OPENS_NOW, clock_at
 from brcc_tui.sandbox.habits import Habit
-from brcc_tui.sandbox.world.make import AHEAD_WEEKS, PAST_WEEKS, USUAL_META_KEYS, make_world
+from brcc_tui.sandbox.world.make import AHEAD_WEEKS, PAST_WEEKS, make_world
 from brcc_tui.windows.console_events import told_to_end
 
 if TYPE_CHECKING:
@@ -46,17 +46,15 @@ class PracticeOptions:
     """`buyers` buy while you watch; `latency` milliseconds per request; `scale` times the club's size.
 
     `statement_latency` are the milliseconds per statement, and question for a sign of life, of the database.
-    `meta_keys` is how many meta rows a product has: a real one about 180, which makes reading slower. It plays since
-    so many `past_weeks`, and has announced so many `ahead_weeks`. `habits` are names of what the shops and their hosts
-    do from the start (`habits.Habit`). `now` is the moment at which the club opens, as `clock_at` reads it: its shows
-    are laid around that day.
+    It plays since so many `past_weeks`, and has announced so many `ahead_weeks`. `habits` are names of what the shops
+    and their hosts do from the start (`habits.Habit`). `now` is the moment at which the club opens, as `clock_at` reads
+    it: its shows are laid around that day.
     """
 
     buyers: int = 0
     latency: int = 0
     seed: int = 1
     scale: int = 1
-    meta_keys: int = USUAL_META_KEYS
     past_weeks: int = PAST_WEEKS
     ahead_weeks: int = AHEAD_WEEKS
     statement_latency: int = 0
@@ -125,7 +123,6 @@ class PracticeClub:
             options.seed,
             options.scale,
             clock.today(),
-            meta_keys=options.meta_keys,
             zone=clock.zone,
             past_weeks=options.past_weeks,
             ahead_weeks=options.ahead_weeks,

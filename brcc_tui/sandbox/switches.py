@@ -86,26 +86,22 @@ def _translated(world: World) -> tuple[ProductSpec, ...]:
     return tuple(simple[:2])
 
 
-def _coming(club: Shops, shop: str, parts: int) -> list[str]:
-    """Listings of shows of the next two months, those of the next days first."""
+def _coming_products(club: Shops, parts: int) -> list[int]:
+    """Products with listings of so many parts for shows of the next two months, those of the next days first."""
     today = club.clock.today()
     until = (today + dt.timedelta(days=_NEXT_DAYS)).isoformat()
     found = [
         (show, name)
         for name, show in club.world.truth.items()
-        if show is not None and name.startswith(shop) and name.count(":") == parts and today.isoformat() < show < until
+        if show is not None and name.startswith("wc:") and name.count(":") == parts and today.isoformat() < show < until
     ]
-    return [name for _, name in sorted(found)]
+    return list(dict.fromkeys(int(name.split(":")[1]) for _, name in sorted(found)))
 
 
 def _products(club: Shops, dice: random.Random, parts: int) -> list[int]:
     """A few products that sell by their own stock (one part after the shop's), or by date (three)."""
     ids = _coming_products(club, parts)
     return dice.sample(ids, min(_FEW, len(ids)))
-
-
-def _coming_products(club: Shops, parts: int) -> list[int]:
-    return list(dict.fromkeys(int(name.split(":")[1]) for name in _coming(club, "wc:", parts)))
 
 
 def _set_stock(club: Shops, product: int, stock: int) -> None:

@@ -133,7 +133,7 @@ class Dashboard(ShowActions):
 
     def action_find(self) -> None:
         """Find a listing, and open its show."""
-        self.host.find(lambda listing: self.host.open_listing(listing))
+        self.host.find(self.host.open_listing)
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """All of what needs attention comes into sight, not its first row alone."""
@@ -259,7 +259,7 @@ class Dashboard(ShowActions):
 
     def _told_of(self, check: Check, heard: dt.datetime | None) -> tuple[str, str]:
         """How fast a service answered and what it said (calls left), while that is of now; else when it did last."""
-        words = service_words(check) if check.status.value == "healthy" else ""
+        words = _service_words(check) if check.status.value == "healthy" else ""
         if check.milliseconds is None:
             return check.status.value.replace("_", " "), words
         report, now = self.board.health, self.host.now()
@@ -311,7 +311,7 @@ def _when(shows: Sequence[Show], day: dt.date, today: dt.date) -> str:
     return "Tonight" if all(is_tonight(show.starts_at, today) for show in shows) else "Today"
 
 
-def service_words(check: Check) -> str:
+def _service_words(check: Check) -> str:
     """What matters most of a service that answers."""
     detail = check.detail.rpartition("; ")[2].removesuffix(" this hour")
     if "read only" in check.detail or "read-only" in check.detail:

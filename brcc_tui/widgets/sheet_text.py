@@ -114,8 +114,8 @@ def _last_taken_off(table: Table) -> tuple[list[str], Table]:
 
 
 def _is_firm(table: Table, column: int) -> bool:
-    """Whether a column is never cut."""
-    return table.is_number(column) or table.header[column] in table.firm
+    """Whether a column is never cut: half a number, or half an order's, is a wrong one."""
+    return table.is_number(column) or table.header[column] == "order"
 
 
 def _cells_of(table: Table, texts_at_most: int | None = None) -> int:

@@ -11,13 +11,12 @@ SheetCell = str | int | Decimal | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header. `totals` are rows that sum up the others, `firm` the columns that no narrow page cuts."""
+    """Rows under a header. `totals` are rows that sum up the others."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[SheetCell, ...], ...]
     title: str = ""
     totals: tuple[tuple[SheetCell, ...], ...] = ()
-    firm: tuple[str, ...] = ("order",)
     below: str = ""
     """A last column that is of no use when it is cut: where the page is narrow, it is below its row."""
     nothing: str = "none"

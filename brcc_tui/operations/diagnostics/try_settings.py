@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from brcc_tui.logs import keep_secret, operation
 from brcc_tui.operations.context import clock_of
@@ -12,9 +12,6 @@ from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.settings import Settings, SettingsError
 from brcc_tui.settings_checks import settings_from
-
-if TYPE_CHECKING:
-    pass
 
 
 async def try_service(values: Mapping[str, str], check: str) -> Check:

@@ -137,10 +137,15 @@ async def completed(read: Read, event: Event, codes_of: CodesOf) -> Event:
 
 
 async def _tiers(read: Read, event: Event) -> tuple[InventoryTier, ...] | None:
+    """Its tiers; None where it has none, the token may not read them, or they cannot be understood."""
     if not event.has_tiers:
         return None
     call = Call("events/{event}/inventory_tiers/", {"event": event.id}, f"inventory tiers of event {event.id}")
-    return await _if_it_can_be_had(read, call, "inventory_tiers", tiers_from)
+    try:
+        return understood(await whole_short_list(read, call, "inventory_tiers"), tiers_from, call.about)
+    except PlatformError as app_error:
+        log("it could not be read", about=call.about, reason=str(app_error))
+        return None
 
 
 async def knowing_codes(codes_of: CodesOf, event: Event) -> Event:
@@ -152,15 +157,6 @@ async def knowing_codes(codes_of: CodesOf, event: Event) -> Event:
     except PlatformError as app_error:
         log("access codes could not be read", about=event.id, reason=str(app_error))
         return replace(event, codes_unread=why_unread(app_error))
-
-
-async def _if_it_can_be_had(read: Read, call: Call, key: str, understand: Callable[[list[object]], T]) -> T | None:
-    """A short list that is good to know; None where the token may not read it, or it cannot be understood."""
-    try:
-        return understood(await whole_short_list(read, call, key), understand, call.about)
-    except PlatformError as app_error:
-        log("it could not be read", about=call.about, reason=str(app_error))
-        return None
 
 
 async def capacity_tier(read: Read, event_id: str) -> CapacityTier:

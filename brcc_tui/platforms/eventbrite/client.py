@@ -224,13 +224,13 @@ class Eventbrite:
         """An event of `events_by_id` with what no list tells: its tiers, and the access codes that might open it."""
         from brcc_tui.platforms.eventbrite.calls import completed
 
-        return await completed(self._read, event, self._codes_for_a_person)
+        return await completed(self._read, event, partial(self._codes_of, read=self._read))
 
     async def with_codes(self, event: Event) -> Event:
         """An event that was read, with its access codes even if no class of it is hidden, or why they are unknown."""
         from brcc_tui.platforms.eventbrite.calls import knowing_codes
 
-        return await knowing_codes(self._codes_for_a_person, event)
+        return await knowing_codes(partial(self._codes_of, read=self._read), event)
 
     async def capacity_tier(self, event_id: str) -> CapacityTier:
         """The event's capacity tier: places in somebody's basket now, and those that the organizer holds back."""
@@ -274,9 +274,6 @@ class Eventbrite:
     async def close(self) -> None:
         """Give the connections back."""
         await self._connection.close()
-
-    async def _codes_for_a_person(self, organization: str, event: Event) -> tuple[AccessCode, ...]:
-        return await self._codes_of(organization, event, self._read)
 
     async def _codes_of(self, organization: str, event: Event, read: Read) -> tuple[AccessCode, ...]:
         """The access codes that are good for an event: its own, those of its series and those for every event."""

@@ -19,7 +19,15 @@ from brcc_tui.sandbox.eventbrite.limits import RateLimits
 from brcc_tui.sandbox.eventbrite.lists import EventLists, paginated
 from brcc_tui.sandbox.eventbrite.orders import OrderBook
 from brcc_tui.sandbox.eventbrite.requests import PREFIX, ROUTES, check_class_body, check_request
-from brcc_tui.sandbox.eventbrite.shop import EVERY_EVENT, OF_GROUPS, EventbriteShop, ReadState, StoredEvent
+from brcc_tui.sandbox.eventbrite.shop import (
+    EVERY_EVENT,
+    OF_GROUPS,
+    EventbriteShop,
+    ReadState,
+    StoredEvent,
+    StoredTicketClass,
+    StoredTier,
+)
 from brcc_tui.sandbox.eventbrite.writes import ErrorAnswer, write_capacity_tier, write_class, write_event, write_tier
 
 SERVED_WAYPOINT_HEADER = "Eventbrite-API-Waypoint-Token"
@@ -124,6 +132,20 @@ class EventbriteServer:
         if event is None:
             raise ErrorAnswer(404, "NOT_FOUND", "The event you requested does not exist.")
         return event
+
+    def _found_class(self, request: web.Request) -> tuple[StoredEvent, StoredTicketClass]:
+        event = self._found(request)
+        found = event.classes.get(request.match_info["ticket_class"])
+        if found is None:
+            raise ErrorAnswer(404, "NOT_FOUND", "The ticket class you requested does not exist.")
+        return event, found
+
+    def _found_tier(self, request: web.Request) -> tuple[StoredEvent, StoredTier]:
+        event = self._found(request)
+        tier = event.tiers.get(request.match_info["tier"])
+        if tier is None:
+            raise ErrorAnswer(404, "NOT_FOUND", "The inventory tier you requested does not exist.")
+        return event, tier
 
     async def _me(self, request: web.Request) -> web.Response:
         emails = [{"email": "practice@example.invalid", "verified": True, "primary": True}]
@@ -240,10 +262,7 @@ class EventbriteServer:
         return _json({"pagination": pagination, "ticket_classes": found})
 
     async def _ticket_class(self, request: web.Request) -> web.Response:
-        event = self._found(request)
-        found = event.classes.get(request.match_info["ticket_class"])
-        if found is None:
-            raise ErrorAnswer(404, "NOT_FOUND", "The ticket class you requested does not exist.")
+        event, found = self._found_class(request)
         return _json(self._answers(request).ticket_class(event, found))
 
     async def _capacity_tier(self, request: web.Request) -> web.Response:
@@ -256,10 +275,7 @@ class EventbriteServer:
         return _json({"pagination": pagination, "inventory_tiers": tiers})
 
     async def _tier(self, request: web.Request) -> web.Response:
-        event = self._found(request)
-        tier = event.tiers.get(request.match_info["tier"])
-        if tier is None:
-            raise ErrorAnswer(404, "NOT_FOUND", "The inventory tier you requested does not exist.")
+        event, tier = self._found_tier(request)
         return _json(self._answers(request).tier(event, tier))
 
     # writes: each answer shows what it wrote and carries the token with which to see it
@@ -270,10 +286,7 @@ class EventbriteServer:
         return _written(self._answers(request, reader).event(event, _expand(request)), reader)
 
     async def _write_class(self, request: web.Request) -> web.Response:
-        event = self._found(request)
-        found = event.classes.get(request.match_info["ticket_class"])
-        if found is None:
-            raise ErrorAnswer(404, "NOT_FOUND", "The ticket class you requested does not exist.")
+        event, found = self._found_class(request)
         reader = write_class(self.shop, event, found, await _body(request, "ticket_class"))
         return _written(self._answers(request, reader).ticket_class(event, found), reader)
 
@@ -283,10 +296,7 @@ class EventbriteServer:
         return _written(self._answers(request, reader).capacity_tier(event), reader)
 
     async def _write_tier(self, request: web.Request) -> web.Response:
-        event = self._found(request)
-        tier = event.tiers.get(request.match_info["tier"])
-        if tier is None:
-            raise ErrorAnswer(404, "NOT_FOUND", "The inventory tier you requested does not exist.")
+        event, tier = self._found_tier(request)
         reader = write_tier(self.shop, tier, await _body(request, "inventory_tier"))
         return _written(self._answers(request, reader).tier(event, tier), reader)
 
