@@ -16,7 +16,7 @@ from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, PlatformError, Rejected, is_of_one_thing
 from brcc_tui.platforms.eventbrite.answers import event_from, event_label, expanded_classes
 from brcc_tui.platforms.eventbrite.pages import EVENTBRITE_PAGE_SIZE, Page
-from brcc_tui.platforms.eventbrite.walk import Read, id_of, walk_list
+from brcc_tui.platforms.eventbrite.walk import PagedList, Read, id_of, walk_list
 from brcc_tui.platforms.http.answer_shapes import Broken
 from brcc_tui.platforms.http.client import Call, all_or_first_failure
 from brcc_tui.platforms.progress import Progress
@@ -170,16 +170,10 @@ class _Gathered:
         turned = chain.backwards if ordered else None
         backwards = replace(call, params={**call.params, _ORDER: turned}) if turned else None
         self.nameless.clear()
-        found = await walk_list(
-            self._page,
-            call,
-            "events",
-            self.keep,
-            chain.pages,
-            whole=chain.whole or not ordered,  # the pages of it that came are not the newest then
-            backwards=backwards,
-            enough=self._is_after if self.until else None,
-        )
+        enough = self._is_after if self.until else None
+        whole = chain.whole or not ordered  # the pages of it that came are not the newest then
+        wanted = PagedList(call, "events", self.keep, chain.pages, whole, backwards, enough)
+        found = await walk_list(self._page, wanted)
         return _Found(found.ids, found.short)
 
     async def _page(self, call: Call, ahead: int) -> object:
@@ -263,7 +257,7 @@ async def whole_short_list(read: Read, call: Call, key: str) -> list[object]:
         for item in page.items:
             items[id_of(item) or len(items)] = item
 
-    found = await walk_list(read, call, key, keep, _SMALL_PAGES)
+    found = await walk_list(read, PagedList(call, key, keep, _SMALL_PAGES))
     if found.short:
         raise BadAnswer(str(found.short), code=NOT_WHOLE, subject="Eventbrite", next_step="try again")
     return [item for ident, item in items.items() if not isinstance(ident, str) or ident in found.ids]

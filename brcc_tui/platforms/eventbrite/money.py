@@ -17,7 +17,7 @@ from brcc_tui.model.money.records import Person
 from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.eventbrite.pages import Page
-from brcc_tui.platforms.eventbrite.walk import Read, not_shaped, walk_list
+from brcc_tui.platforms.eventbrite.walk import PagedList, Read, not_shaped, walk_list
 from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Ident, YesOrNo, parsed
 from brcc_tui.platforms.http.client import Call
 
@@ -87,7 +87,7 @@ async def attendees(read: Read, event_id: str, *, names: bool) -> list[BoughtPla
             except Broken as broken:
                 wrong.append(str(broken))
 
-    walked = await walk_list(_read_or_told(read), call, "attendees", keep, _PAGES)
+    walked = await walk_list(_read_or_told(read), PagedList(call, "attendees", keep, _PAGES))
     if walked.short or wrong:
         reason = str(walked.short) if walked.short else f"{len(wrong)} of what was bought {wrong[0]}"
         raise BadAnswer(reason, code=NOT_WHOLE, subject=f"Eventbrite, event {event_id}", next_step="try again")

@@ -37,6 +37,24 @@ _READINGS: Final = 2
 """A list that changed while it was read is read once more."""
 
 
+@dataclass(frozen=True, slots=True)
+class PagedList:
+    """A list of Eventbrite's, of the things under `key`, and how much of it is wanted; each page goes to `keep`.
+
+    At most `limit` pages are read; a list that need not be `whole` may be left after them, and any after a page that is
+    `enough`. `backwards` is the same list in the opposite order, if there is one: then it may be read from both ends at
+    once.
+    """
+
+    call: Call
+    key: str
+    keep: KeepPage
+    limit: int
+    whole: bool = True
+    backwards: Call | None = None
+    enough: Enough | None = None
+
+
 class PagePlan:
     """How many pages a list has, as far as the shop told, of at most so many; and how many were asked for."""
 
@@ -59,24 +77,20 @@ class Walk:
     """One way through a list, page after page: while one page is kept, the next is on its way.
 
     `pages` is how many it has read, `ids` what it came upon in them, `total` and `most` how many the shop said last,
-    and at most, that the list holds; `changed` says that it was not the same list all the time. A page of which
-    `enough` is true is the last that is wanted: `ended_early`.
+    and at most, that the list holds; `changed` says that it was not the same list all the time. A page that is `enough`
+    is the last that is wanted: `ended_early`.
     """
 
-    def __init__(
-        self, read: Read, call: Call, key: str, keep: KeepPage, plan: PagePlan, enough: Enough | None = None
-    ) -> None:
+    def __init__(self, read: Read, wanted: PagedList, plan: PagePlan) -> None:
         self.ended_early = False
-        self._enough = enough
         self.ids: set[str] = set()
         self.total: int | None = None
         self.most: int | None = None
         self.pages = 0
         self.changed = False
         self._read = read
-        self._call = call
-        self._key = key
-        self._keep = keep
+        self._wanted = wanted
+        self._call = wanted.call
         self._plan = plan
         self._nameless = 0
         self._page_count: int | None = None
@@ -93,11 +107,11 @@ class Walk:
 
     async def turn(self) -> None:
         """Read the next page; it is kept when the walk goes on."""
-        page = await _page(self._read, self._call, self._key, self._plan.ask())
+        page = await _page(self._read, self._call, self._wanted.key, self._plan.ask())
         self.pages += 1
         self._compare(page)
         self._last = page
-        self.ended_early = self._enough is not None and self._enough(page)
+        self.ended_early = self._wanted.enough is not None and self._wanted.enough(page)
         self._waiting.append(page)
         if page.pagination.page_count is not None:
             self._page_count = page.pagination.page_count
@@ -115,7 +129,7 @@ class Walk:
             await all_or_first_failure((self.turn(), *(self._keep_beside(page) for page in kept)))
         kept, self._waiting = self._waiting, []
         for page in kept:
-            await self._keep(page)
+            await self._wanted.keep(page)
 
     @property
     def knows_more(self) -> bool:
@@ -174,7 +188,7 @@ class Walk:
     async def _keep_beside(self, page: Page) -> None:
         """Keep a page once the next one was asked for: the work on it would hold the question up."""
         await asyncio.sleep(_QUESTION_IS_OUT)
-        await self._keep(page)
+        await self._wanted.keep(page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,26 +200,15 @@ class WalkedList:
     changed: bool
 
 
-async def walk_list(
-    read: Read,
-    call: Call,
-    key: str,
-    keep: KeepPage,
-    limit: int,
-    *,
-    whole: bool = True,
-    backwards: Call | None = None,
-    enough: Enough | None = None,
-) -> WalkedList:
-    """Read a list, of at most so many pages; once more where it changed in between.
+async def walk_list(read: Read, wanted: PagedList) -> WalkedList:
+    """Read a list; once more where it changed in between.
 
-    `backwards` is the same list in the opposite order, if there is one: then it may be read from both ends at once.
-    A list that need not be `whole` may be left after `limit` pages, and any after a page that is `enough`. Raises
-    `PlatformError` when a page cannot be read, the second time around where the shop no longer knew the way to it.
+    Raises `PlatformError` when a page cannot be read, the second time around where the shop no longer knew the way to
+    it.
     """
     for reading in range(1, _READINGS + 1):
         try:
-            found = await _read_once(read, call, key, keep, limit, whole, backwards, enough)
+            found = await _read_once(read, wanted)
         except Rejected as refused:
             if refused.code not in _LOST_ITS_WAY or reading == _READINGS:
                 raise
@@ -216,28 +219,19 @@ async def walk_list(
     return replace(found, short=short)
 
 
-async def _read_once(
-    read: Read,
-    call: Call,
-    key: str,
-    keep: KeepPage,
-    limit: int,
-    whole: bool,
-    backwards: Call | None,
-    enough: Enough | None,
-) -> WalkedList:
+async def _read_once(read: Read, wanted: PagedList) -> WalkedList:
     """Every page of the list, from both ends at once where that is possible.
 
     Each page names only the next one, so that one way through a list takes as long as all its pages together. Two
     ways that meet take half of it and no page more: they have met when both together saw as many as the shop says
     that there are. Until then the way forwards goes on.
     """
-    plan = PagePlan(limit)
-    forwards = Walk(read, call, key, keep, plan, enough)
+    limit, plan = wanted.limit, PagePlan(wanted.limit)
+    forwards = Walk(read, wanted, plan)
     await forwards.turn()
     ways = [forwards]
-    if backwards and plan.pages >= _WORTH_TWO_WAYS and forwards.total is not None:
-        reverse = Walk(read, backwards, key, keep, plan)
+    if wanted.backwards and plan.pages >= _WORTH_TWO_WAYS and forwards.total is not None:
+        reverse = Walk(read, replace(wanted, call=wanted.backwards, enough=None), plan)
         ways.append(reverse)
         half = plan.pages // 2
         await all_or_first_failure((forwards.go_on(plan.pages - half), reverse.go_on(half)))
@@ -247,7 +241,7 @@ async def _read_once(
         await forwards.go_on(limit)
     return WalkedList(
         ids=frozenset().union(*(way.ids for way in ways)),
-        short=_shortfall(ways, call.about, limit, whole),
+        short=_shortfall(ways, wanted),
         changed=_changed_meanwhile(ways),
     )
 
@@ -269,23 +263,23 @@ def _reported(ways: Sequence[Walk]) -> int | None:
     return max((way.most for way in ways if way.most is not None), default=None)
 
 
-def _shortfall(ways: Sequence[Walk], about: str, limit: int, whole: bool) -> Shortfall | None:
+def _shortfall(ways: Sequence[Walk], wanted: PagedList) -> Shortfall | None:
     """What is missing. A list that need not be whole ends where it was left."""
     forwards, received, reported = ways[0], _received(ways), _reported(ways)
     reason = forwards.missing()
     if forwards.ended_early:
         return None
-    if forwards.pages >= limit and forwards.knows_more:
-        if not whole:
+    if forwards.pages >= wanted.limit and forwards.knows_more:
+        if not wanted.whole:
             return None
-        reason = f"and it has more than {limit} pages"
+        reason = f"and it has more than {wanted.limit} pages"
     elif reported is not None:
         if received >= reported:
             return None
         reason = reason or "and no further page was named"
     elif forwards.ended_empty:
         return None
-    return Shortfall(about, received, reported, reason) if reason else None
+    return Shortfall(wanted.call.about, received, reported, reason) if reason else None
 
 
 async def _page(read: Read, call: Call, key: str, ahead: int) -> Page:
