@@ -189,14 +189,18 @@ class LocalLocks:
         return self._folder / f"{re.sub('[^a-z0-9]', '-', subject.lower())}.{ending}"
 
     def _write_note(self, subject: str, holder: Holder) -> None:
-        """Note the holder for others; a lock without a note is still a lock."""
+        """Note the holder for others; a lock without a note is still a lock, and one before it is no note of this."""
         file = self._file(subject, "json")
         draft = file.with_suffix(f".{os.getpid()}")
         since, until = (moment.isoformat() if moment else None for moment in (holder.since, holder.until))
         note = {"who": holder.who, "since": since, "until": until, "listings": dict(holder.listings)}
-        with suppress(OSError):
+        try:
             draft.write_text(json.dumps(note), encoding="utf-8")
             replace_file(draft, file)
+        except OSError:
+            for left in (draft, file):
+                with suppress(OSError):
+                    left.unlink()
 
 
 def _moment(text: str) -> dt.datetime:

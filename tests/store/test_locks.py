@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import signal
 import subprocess
@@ -151,3 +152,21 @@ def test_who_has_the_lock_is_told_to_people_and_not_to_the_log(tmp_path: Path) -
     said = (tmp_path / FILE_NAME).read_text("ascii")
     assert "somebody is changing it" in said
     assert "BOX-OFFICE" not in said
+
+
+def test_whoever_could_not_be_noted_is_not_taken_for_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the note of who held it last stood there as the present holder's; and drafts piled up."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    locks = LocalLocks(tmp_path)
+    locks.take("eb:1", "ann", AT).release()
+    monkeypatch.setattr("brcc_tui.store.locks.replace_file", full)
+    held = locks.take("eb:1", "bob", AT)
+    with pytest.raises(LockedHere, match="another copy of this program is changing it"):
+        locks.take("eb:1", "carl", AT)
+    assert [file.name for file in tmp_path.iterdir()] == ["eb-1.lock"]
+    held.release()
