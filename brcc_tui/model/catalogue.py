@@ -351,8 +351,8 @@ class Site:
     a copy of each product for every language, None without one, and `copies` tells of each copy's id the original's
     (None when that is not known). `none_at` is WooCommerce's out-of-stock threshold: at that stock or fewer it sells
     none. `bookings_off`: FooEvents Bookings, or FooEvents itself, is installed and not active; `fooevents_off`: that is
-    so of FooEvents. `clock_zone` is the zone of WordPress's own clock where the settings name another one (`zone`) for
-    its shows; empty where they do not.
+    so of FooEvents. `coming_soon`: WooCommerce shows its shop to staff alone. `clock_zone` is the zone of WordPress's
+    own clock where the settings name another one (`zone`) for its shows; empty where they do not.
     """
 
     date_format: str
@@ -369,6 +369,7 @@ class Site:
     bookings_version: str | None = None
     bookings_off: bool = False
     fooevents_off: bool = False
+    coming_soon: bool = False
     database: str | None = None
     may_write: bool | None = None
     clock_zone: str = ""

@@ -221,6 +221,11 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
             "FooEvents Bookings is installed and not active: while it is off WooCommerce sells its products without "
             "asking for a date. Activate it under Plugins, with FooEvents"
         )
+    if site.coming_soon:
+        found.append(
+            "WooCommerce shows its shop to staff, and to whoever has a private link to it, alone: nobody else can buy "
+            'what is on sale here. Choose "Live" under WooCommerce > Settings > Site visibility'
+        )
     if zone_of(site.zone) is None:
         found.append(f"the site's zone {site.zone!r} is not known here: set BRCC_TIMEZONE")
     elif _is_fixed(site):

@@ -37,6 +37,7 @@ OPTIONS = (
     "polylang",
     "active_plugins",
     "woocommerce_notify_no_stock_amount",
+    "woocommerce_coming_soon",
     "_site_transient_update_plugins",
 )
 """What `site_from` and `translator_of` read."""
@@ -88,6 +89,7 @@ def site_from(
         bookings_version=plugin_version(plugins, _BOOKINGS),
         bookings_off=bool(off),
         fooevents_off=_FOOEVENTS in off,
+        coming_soon=options.get("woocommerce_coming_soon") == "yes",
         database=version,
         may_write=may_write,
     )

@@ -211,6 +211,15 @@ def test_plugins_without_which_no_date_is_sold(active: tuple[str, ...], off: boo
     assert (uninstalled.bookings_off, uninstalled.fooevents_off) == (False, False), "nobody knows what is installed"
 
 
+@pytest.mark.parametrize(("stored", "hidden"), [(None, False), ("no", False), ("yes", True), ("", False)])
+async def test_a_shop_that_is_coming_soon_is_shown_to_nobody(
+    shop: Shop, wordpress: WordPress, stored: str | None, hidden: bool
+) -> None:
+    if stored is not None:
+        shop.option("woocommerce_coming_soon", stored)
+    assert (await wordpress.site()).coming_soon is hidden
+
+
 def test_the_threshold_is_read_as_woocommerce_reads_it() -> None:
     huge = "9" * 25  # of such a stock nothing is ever sold
     numbers = {"5": 5, "": 0, "0": 0, "-3": 3, " 4": 4, "5.9": 5, "many": 0, "1e3": 1000, "9999999999": 9999999999}
