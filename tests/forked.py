@@ -60,7 +60,7 @@ _READ: Final = [
     "brcc_tui.screens.shows",
     "brcc_tui.screens.state.desk",
     "brcc_tui.screens.state.running_plan",
-    "brcc_tui.screens.state.venue_errands",
+    "brcc_tui.screens.state.venue_tasks",
     "brcc_tui.store.structure",
     "textual.drivers.linux_driver",
 ]

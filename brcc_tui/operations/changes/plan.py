@@ -63,7 +63,7 @@ async def plan_changes(
     `rules` are those of a sync, one a show, and `looks` the readings (of `look_at`) that it decided on. Without
     `ask_key` nobody asks whether the shop's key may write. `confirmed` is the digest that a person confirmed of one
     wish: a relative one is planned on the capacity that was seen then, where the shop itself has moved it since.
-    `refused` is what of the same errand could not even be wished for: it is among the plan's refusals.
+    `refused` is what of the same intention could not even be wished for: it is among the plan's refusals.
     One refused listing refuses the other changes of its show, except closes (which can only help) and
     refusals because nothing is to be done.
     """
@@ -253,19 +253,19 @@ async def look_at(club: ClubContext, listing_ids: Iterable[str]) -> dict[str, De
     return {**found, **{listing_id: looks[subject] for listing_id, subject in subjects.items()}}
 
 
-def read_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[DecisionReading]:
+def _read_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[DecisionReading]:
     """Each of these readings once, of however many listings it is."""
     return list({id(look): look for look in looks.values() if isinstance(look, DecisionReading)}.values())
 
 
 def with_siblings(looks: Mapping[str, DecisionReading | Guarded]) -> dict[str, DecisionReading | Guarded]:
     """The readings by all that they are of: ticket classes and dates too that nobody asked for."""
-    return {**looks, **{id_: look for look in read_in(looks) for id_ in look.listings}}
+    return {**looks, **{id_: look for look in _read_in(looks) for id_ in look.listings}}
 
 
 def listings_in(looks: Mapping[str, DecisionReading | Guarded]) -> list[Listing]:
     """Every listing that was read: ticket classes and dates too that the catalogue does not know yet."""
-    return list({listing.id: listing for look in read_in(looks) for listing in look.listings.values()}.values())
+    return list({listing.id: listing for look in _read_in(looks) for listing in look.listings.values()}.values())
 
 
 def _known_of_the_unread(

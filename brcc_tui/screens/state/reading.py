@@ -29,7 +29,7 @@ _MAX_NAMED = 2
 """Products that a toast names; the dashboard names all."""
 
 
-class ReadingErrands(Lights):
+class ReadingTasks(Lights):
     """What is read goes to the board, beside the event loop."""
 
     _read_again_for = ""

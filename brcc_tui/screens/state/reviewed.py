@@ -20,15 +20,15 @@ class Reviewed:
     @property
     def left(self) -> list[Refusal]:
         """What the plan could not do: it stands as it was."""
-        return refused_in_earnest(self.plan)
+        return _refused_in_earnest(self.plan)
 
 
 def has_news(plan: Plan) -> bool:
     """Whether a person has to see it: something is to be written, or cannot be."""
-    return bool(plan.changes or refused_in_earnest(plan))
+    return bool(plan.changes or _refused_in_earnest(plan))
 
 
-def refused_in_earnest(plan: Plan) -> list[Refusal]:
+def _refused_in_earnest(plan: Plan) -> list[Refusal]:
     """The refusals but those of what stands as wanted already."""
     from brcc_tui.model.changes.plan import RefusalCode
 

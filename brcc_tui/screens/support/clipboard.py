@@ -9,7 +9,7 @@ from typing import Any
 from textual.screen import Screen
 
 from brcc_tui.model.app_error import AppError
-from brcc_tui.screens.state.errands import Errands
+from brcc_tui.screens.state.tasks import Tasks
 from brcc_tui.widgets.paint import Line, line
 from brcc_tui.widgets.rows import Rows
 
@@ -21,7 +21,7 @@ class PictureNotSaved(AppError):
     """The picture of the screen could not be written."""
 
 
-class ClipboardActions(Errands):
+class ClipboardActions(Tasks):
     """Copies go to the terminal's clipboard (OSC 52); not every terminal takes them, so text can be selected too."""
 
     def action_copy(self) -> None:
@@ -31,7 +31,7 @@ class ClipboardActions(Errands):
         from brcc_tui.screens.modals.reader import TextReader
 
         screen = self.screen
-        rows = focused_rows(screen)
+        rows = _focused_rows(screen)
         if not isinstance(screen, AppScreen) or rows is None or not rows.rows:
             self.show_status("There is nothing to copy here.")
             return
@@ -79,7 +79,7 @@ class ClipboardActions(Errands):
             self.show_status(f"Saved as {path}", "good")
 
 
-def focused_rows(screen: Screen[Any]) -> Rows[Any] | None:
+def _focused_rows(screen: Screen[Any]) -> Rows[Any] | None:
     """The list that the keys go to, or else the first one."""
     return screen.focused if isinstance(screen.focused, Rows) else next(iter(screen.query(Rows)), None)
 

@@ -14,8 +14,8 @@ from textual.worker import WorkerError, WorkType
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.few_of_many import plural
-from brcc_tui.screens.state.reading import ReadingErrands
-from brcc_tui.screens.state.venue_errands import VenueErrands
+from brcc_tui.screens.state.reading import ReadingTasks
+from brcc_tui.screens.state.venue_tasks import VenueTasks
 from brcc_tui.widgets.names import with_names
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _LOOK_AGAIN: Final = 0.1
 """Seconds between two looks whether a question has been answered."""
 
 
-class Errands(ReadingErrands, VenueErrands):
+class Tasks(ReadingTasks, VenueTasks):
     """Work beside the event loop, on behalf of the screens. Its results go to the board, its failures to the faults."""
 
     opening = 0

@@ -7,8 +7,8 @@ from abc import abstractmethod
 from brcc_tui.screens.support.host import ScreenHost
 
 
-class VenueErrands(ScreenHost):
-    """The part of the errands that writes to this computer alone."""
+class VenueTasks(ScreenHost):
+    """The part of the tasks that writes to this computer alone."""
 
     history_moves = 0
     """How often the history became another one here but for plans: something was taken back, decided or begun anew."""
