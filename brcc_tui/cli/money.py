@@ -31,7 +31,7 @@ def orders_command(chosen: argparse.Namespace) -> int:
         from brcc_tui.operations.money.sheets import refunds_rows, refunds_sheet
 
         found = await read_refunds(club, await find_show_or_cancelled(club, chosen.show), names=chosen.names)
-        print_sheet(
+        _print_sheet(
             chosen,
             lambda: money_json.refunds_json(found, names=chosen.names),
             lambda: refunds_sheet(found, names=chosen.names),
@@ -52,7 +52,7 @@ def door_command(chosen: argparse.Namespace) -> int:
         from brcc_tui.operations.money.sheets import door_rows, door_sheet
 
         found = await read_door(club, find_show(club, chosen.show), names=chosen.names)
-        print_sheet(
+        _print_sheet(
             chosen,
             lambda: money_json.door_json(found),
             lambda: door_sheet(found),
@@ -71,8 +71,8 @@ def report_command(chosen: argparse.Namespace) -> int:
         from brcc_tui.model.money.report import By
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
-        found, by = await read_period(club, chosen), By(chosen.by)
-        print_sheet(
+        found, by = await _read_period(club, chosen), By(chosen.by)
+        _print_sheet(
             chosen,
             lambda: money_json.report_json(found, by),
             lambda: report_sheet(found, by),
@@ -92,8 +92,8 @@ def export_period(chosen: argparse.Namespace) -> int:
         from brcc_tui.model.money.report import By
         from brcc_tui.operations.money.sheets import report_rows, report_sheet
 
-        found = await read_period(club, chosen)
-        print_sheet(
+        found = await _read_period(club, chosen)
+        _print_sheet(
             chosen,
             lambda: money_json.report_json(found, By.SHOW),
             lambda: report_sheet(found, By.SHOW),
@@ -104,7 +104,7 @@ def export_period(chosen: argparse.Namespace) -> int:
     return with_club(settings, work)
 
 
-async def read_period(club: ClubContext, chosen: argparse.Namespace) -> Report:
+async def _read_period(club: ClubContext, chosen: argparse.Namespace) -> Report:
     """The report of the days that were asked for, with its progress on the terminal."""
     from brcc_tui.operations.money.report import period, read_report
 
@@ -122,7 +122,7 @@ def ended(found: Report | DoorSheet | Refunds) -> int:
     return FAILED if found.failed else DONE
 
 
-def print_sheet(
+def _print_sheet(
     chosen: argparse.Namespace,
     document: Callable[[], Any],
     sheet: Callable[[], Sheet],

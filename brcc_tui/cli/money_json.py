@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.money.report import By, Figures, Report, ReportRow
 
 
-def amount_json(value: Decimal | None) -> str | None:
+def _amount_json(value: Decimal | None) -> str | None:
     """`15.94`."""
     return None if value is None else amount_text(value)
 
@@ -36,7 +36,7 @@ def refunds_json(found: Refunds, *, names: bool) -> Json:
         "doubtful": [_order(order, names=names) for order in found.doubtful],
         "notes": list(found.notes),
         "sums": [*map(_sum, found.sums()), *(_no_sum(shop, reason) for shop, reason in found.failed.items())],
-        "failed": money_failures_json(found.failed),
+        "failed": _money_failures_json(found.failed),
     }
 
 
@@ -44,7 +44,7 @@ def _moment(at: dt.datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-def money_failures_json(failed: Mapping[Platform, str]) -> list[Json]:
+def _money_failures_json(failed: Mapping[Platform, str]) -> list[Json]:
     """The shops that could not be asked."""
     return [{"id": shop.value, "title": shop.value, "reason": reason} for shop, reason in failed.items()]
 
@@ -55,7 +55,7 @@ def _order(order: ShowOrder, *, names: bool) -> Json:
         "id": order.id,
         "shop": order.shop.value,
         "seats": order.seats,
-        "amount": amount_json(order.amount),
+        "amount": _amount_json(order.amount),
         "currency": order.currency or None,
         "status": order.status,
         "url": order.url or None,
@@ -71,8 +71,8 @@ def _sum(part: ShopSum) -> Json:
         "currency": part.currency or None,
         "orders": part.orders,
         "seats": part.seats,
-        "amount": amount_json(part.amount),
-        "told": amount_json(part.told),
+        "amount": _amount_json(part.amount),
+        "told": _amount_json(part.told),
         "unknown": {"amount": part.unknown} if part.amount is None else {},
     }
 
@@ -93,7 +93,7 @@ def report_json(found: Report, by: By) -> Json:
         "total": _row(found.total()),
         "outside": _figures(found.outside) if found.outside else None,
         "notes": list(found.notes),
-        "failed": money_failures_json(found.failed),
+        "failed": _money_failures_json(found.failed),
     }
 
 
@@ -113,9 +113,9 @@ def _row(row: ReportRow) -> Json:
 def _figures(figures: Figures) -> Json:
     return {
         "sold": figures.sold,
-        "gross": amount_json(figures.gross),
-        "net": amount_json(figures.net),
-        "fees": amount_json(figures.fees),
+        "gross": _amount_json(figures.gross),
+        "net": _amount_json(figures.net),
+        "fees": _amount_json(figures.fees),
         "currency": figures.currency or None,
         "unknown": dict(figures.unknown),
     }
@@ -173,5 +173,5 @@ def door_json(found: DoorSheet) -> Json:
         ],
         "unknown": {name: number.reason for name, number in numbers.items() if isinstance(number, Unknown)},
         "notes": list(found.notes),
-        "failed": money_failures_json(found.failed),
+        "failed": _money_failures_json(found.failed),
     }

@@ -183,7 +183,7 @@ def read_clock(hour: str, minute: str, period: str, label: str) -> WallTime | Un
     unless the label names a time with a.m. or p.m.: that contradiction is told, as is an a.m. where the label says p.m.
     """
     named, as_written = _time_in(label), _fields(hour, minute, period)
-    stored = stored_minutes(hour, minute, period) if is_a_time(hour, period) else None
+    stored = _stored_minutes(hour, minute, period) if _is_a_time(hour, period) else None
     if stored is None or (stored == 0 and named and int(hour) == 0):
         if named is None:
             return UnreadableDate("no time is stored, and the label names none or more than one")
@@ -211,7 +211,7 @@ def _of_no_clock(stored: int, hour: str, period: str, as_written: str) -> str | 
     return f"{as_written} is stored, which is not a time" if strange else None
 
 
-def is_a_time(hour: str, period: str) -> bool:
+def _is_a_time(hour: str, period: str) -> bool:
     """Whether a time can be read of these fields: beside a period that is foreign only an hour past noon is one."""
     return not _is_foreign(period) or _is_past_noon(hour)
 
@@ -286,7 +286,7 @@ def _meridiem(period: str) -> str:
     return letters if letters in ("am", "pm") else ""
 
 
-def stored_minutes(hour: str, minute: str, period: str) -> int | None:
+def _stored_minutes(hour: str, minute: str, period: str) -> int | None:
     """Minutes after midnight of the stored fields; None for fields that are unset or impossible."""
     hour, minute, meridiem = hour.strip(), minute.strip(), _meridiem(period)
     if not re.fullmatch(r"[0-9]{1,2}", hour, re.ASCII) or not re.fullmatch(r"[0-5]?[0-9]?", minute, re.ASCII):

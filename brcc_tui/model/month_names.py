@@ -104,7 +104,7 @@ def month_in_date(word: str, date_text: str) -> int | None:
     """
     if _AS_IN_CROATIAN.fullmatch(date_text) and (month := croatian_month(word)) is not None:
         return month
-    return None if is_two_months(word) and not _AS_IN_POLISH.fullmatch(date_text) else month_number(word)
+    return None if _is_two_months(word) and not _AS_IN_POLISH.fullmatch(date_text) else month_number(word)
 
 
 def croatian_month(word: str) -> int | None:
@@ -112,7 +112,7 @@ def croatian_month(word: str) -> int | None:
     return _CROATIAN.get(_plain(word))
 
 
-def is_two_months(word: str) -> bool:
+def _is_two_months(word: str) -> bool:
     """Whether a name means one month in Croatian and another elsewhere (listopad: October, or November)."""
     plain = _plain(word)
     return plain in _CROATIAN and _NUMBERS.get(plain) != _CROATIAN[plain]

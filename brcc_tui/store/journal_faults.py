@@ -126,11 +126,11 @@ def told(entries: Iterable[Entry], faults: Iterable[RowFault]) -> list[Entry]:
     for fault in faults:
         entry_id = f"e{fault.number}" if fault.entry is None else f"c{fault.entry}"
         known = found.get(entry_id)
-        found[entry_id] = with_damage(known, fault.why) if known else damaged(entry_id, fault.at, fault.why)
+        found[entry_id] = _with_damage(known, fault.why) if known else damaged(entry_id, fault.at, fault.why)
     return sorted(found.values(), key=lambda entry: entry.sorts_at, reverse=True)
 
 
-def with_damage(entry: Entry, why: str) -> Entry:
+def _with_damage(entry: Entry, why: str) -> Entry:
     """The entry, known to lack something: how it ended is not known."""
     return dataclasses.replace(entry, outcome=None, damage=f"{entry.damage}; {why}" if entry.damage else why)
 

@@ -73,7 +73,7 @@ RuleRows = Mapping[tuple[str, str], tuple[str | None, str | None]]
 """What was changed: each row (its kind, and what it is said of) before and after, None where there is none."""
 
 
-def number_of(entry_id: str) -> int:
+def _number_of(entry_id: str) -> int:
     """The row of an id; -1, which no row has, for what is none of this history."""
     text = entry_id.strip().lower()
     digits = text.removeprefix("h")
@@ -86,7 +86,7 @@ def record(db: sqlite3.Connection, change: VenueChange, rows: RuleRows) -> None:
     bound = (
         moment_of(change.at), storable(change.actor), change.action, change.show, storable(change.subject),
         json.dumps(change.before), json.dumps(change.after), storable(change.reason),
-        None if change.undoes is None else number_of(change.undoes), json.dumps(kept),
+        None if change.undoes is None else _number_of(change.undoes), json.dumps(kept),
     )  # fmt: skip
     for statement in SEALS:
         db.execute(statement)

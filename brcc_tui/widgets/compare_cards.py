@@ -100,7 +100,7 @@ class CompareCards(Painted):
         tone = "accent" if here else "faint"
         corner, rule, edge, foot = glyphs.card_here if here else glyphs.card
         age = "reading…" if listing.id in self._loading else age_of(listing.reading, now)
-        rows = card_lines(listing, self._drafts.get(listing.id), inner, age, now, glyphs, titles)
+        rows = _card_lines(listing, self._drafts.get(listing.id), inner, age, now, glyphs, titles)
         if listing.id in self._app_errors:
             rows += [
                 (Span(f"{glyphs.failed} {part}", "bad"),) for part in wrap(self._app_errors[listing.id], inner - 2)
@@ -111,7 +111,7 @@ class CompareCards(Painted):
         return [top, *((Span(f"{edge} ", tone), *row) for row in rows), end]
 
 
-def card_lines(
+def _card_lines(
     listing: Listing, draft: int | None, cells: int, age: str, now: dt.datetime, glyphs: Glyphs, titles: int
 ) -> list[Line]:
     """What a card tells, each line within so many cells. `age` is that of its numbers, or that they are read now.

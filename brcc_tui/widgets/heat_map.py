@@ -39,7 +39,7 @@ class HeatMap(Painted):
         if self._told is not None and self._told[0] is shows and self._told[1:] == told[1:]:
             return
         self._told = told
-        self._days = days_of(shows, [day for week in weeks_of(month, today) for day in week])
+        self._days = _days_of(shows, [day for week in weeks_of(month, today) for day in week])
         self.refresh(layout=True)
 
     def lines(self, cells: int) -> Sequence[Line]:
@@ -109,7 +109,7 @@ def weeks_of(month: dt.date, today: dt.date) -> Sequence[Sequence[dt.date]]:
     return [[monday + dt.timedelta(days=7 * week + day) for day in range(7)] for week in range(_WEEKS_AHEAD)]
 
 
-def days_of(shows: Sequence[Show], days: Collection[dt.date]) -> dict[dt.date, Day]:
+def _days_of(shows: Sequence[Show], days: Collection[dt.date]) -> dict[dt.date, Day]:
     """Percent sold of every show of these days, by day."""
     found: dict[dt.date, Day] = {}
     wanted = {day.isoformat() for day in days}  # as a show's id begins: thousands of shows are looked through

@@ -50,7 +50,7 @@ def counted(number: str, word: str) -> Line:
     return Span(number, "strong"), Span(f" {word}", "dim")
 
 
-def sum_text(total: Sum, glyphs: Glyphs, parts: int) -> str:
+def _sum_text(total: Sum, glyphs: Glyphs, parts: int) -> str:
     """The sum; `at least` so many where some of its parts are not known, and a question mark where none is."""
     if total.endless:
         return f"{total.known:,} + {glyphs.no_limit}"
@@ -62,14 +62,14 @@ def sum_text(total: Sum, glyphs: Glyphs, parts: int) -> str:
 def show_sums(sums: ShowSums, glyphs: Glyphs) -> list[Line]:
     """The sums of shows, the weightiest first."""
     parts = [
-        counted(f"{sum_text(sums.sold, glyphs, sums.shows)} of {sums.seats:,}", "seats sold"),
-        counted(sum_text(sums.free, glyphs, sums.shows), "free"),
-        counted(sum_text(sums.on_offer, glyphs, sums.shows), "on sale"),
+        counted(f"{_sum_text(sums.sold, glyphs, sums.shows)} of {sums.seats:,}", "seats sold"),
+        counted(_sum_text(sums.free, glyphs, sums.shows), "free"),
+        counted(_sum_text(sums.on_offer, glyphs, sums.shows), "on sale"),
     ]
     if sums.over:
         parts.insert(1, (Span(f"{glyphs.warning} {sums.over} too many", "bad"),))
     if sums.doubtful.known or sums.doubtful.missing or sums.doubtful.endless:
-        parts.append((Span(f"{sum_text(sums.doubtful, glyphs, sums.shows)} of that in doubt", "accent"),))
+        parts.append((Span(f"{_sum_text(sums.doubtful, glyphs, sums.shows)} of that in doubt", "accent"),))
     if missing := max(sums.sold.missing, sums.free.missing):
         parts.append((Span(f"{missing} {'show' if missing == 1 else 'shows'} not known", "warn"),))
     return parts

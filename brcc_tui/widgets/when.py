@@ -31,7 +31,7 @@ def start_width() -> int:
     return 18 if _Clock.twelve else 16
 
 
-def say_time(moment: dt.datetime) -> str:
+def _say_time(moment: dt.datetime) -> str:
     """The hour: `20:00`, or `8pm`."""
     if not _Clock.twelve:
         return f"{moment.hour:02}:{moment.minute:02}"
@@ -54,7 +54,7 @@ def say_date(day: dt.date, today: dt.date) -> str:
 def say_start(start: dt.datetime, now: dt.datetime) -> str:
     """When a show begins, by the clock on its own wall; without a zone of its own, by the one that `now` goes by."""
     today = (now.astimezone(start.tzinfo) if start.tzinfo else now).date()
-    time = say_time(start)
+    time = _say_time(start)
     if start.date() == today:
         return f"{'tonight' if is_tonight(start, today) else 'today'} {time}"
     return f"{say_date(start.date(), today)} {time}"
@@ -62,7 +62,7 @@ def say_start(start: dt.datetime, now: dt.datetime) -> str:
 
 def say_on_day(moment: dt.datetime) -> str:
     """An instant with its day, for what may stand on a screen for long: `19:04 on Fri 27 Nov`."""
-    return f"{say_time(moment)} on {_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
+    return f"{_say_time(moment)} on {_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
 
 
 NO_START = "no date that can be read"
@@ -72,7 +72,7 @@ NO_START = "no date that can be read"
 def say_exactly(start: dt.datetime) -> str:
     """The whole of it: `Fri 27 Nov 2026 20:00 EST`."""
     day = f"{_DAYS[start.weekday()]} {start.day} {_MONTHS[start.month - 1]} {start.year}"
-    return f"{day} {say_time(start)} {start:%Z}".strip()
+    return f"{day} {_say_time(start)} {start:%Z}".strip()
 
 
 def whole_minutes(moment: dt.datetime, now: dt.datetime) -> int | None:
@@ -103,12 +103,12 @@ def say_age(moment: dt.datetime, now: dt.datetime) -> str:
 def say_briefly(moment: dt.datetime, now: dt.datetime) -> str:
     """The same where there is little room: `19:04`, or `26 Nov 17:04`."""
     here = moment.astimezone(now.tzinfo)
-    return say_time(here) if here.date() == now.date() else f"{here.day} {_MONTHS[here.month - 1]} {say_time(here)}"
+    return _say_time(here) if here.date() == now.date() else f"{here.day} {_MONTHS[here.month - 1]} {_say_time(here)}"
 
 
 def say_moment(moment: dt.datetime, now: dt.datetime) -> str:
     """When something was read, by the clock that `now` goes by: `19:04`, or with its date when that was another day."""
     here = moment.astimezone(now.tzinfo)
     if here.date() == now.date():
-        return say_time(here)
-    return f"{_DAYS[here.weekday()]} {here.day} {_MONTHS[here.month - 1]} {say_time(here)}"
+        return _say_time(here)
+    return f"{_DAYS[here.weekday()]} {here.day} {_MONTHS[here.month - 1]} {_say_time(here)}"

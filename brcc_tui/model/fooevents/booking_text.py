@@ -195,8 +195,8 @@ def _items(array: Any) -> Iterator[tuple[str, Any]]:
 
 def _cells(slot_id: str, stored: Mapping[str, Any]) -> Iterator[Cell]:
     slot, flat_stocks = _replay(stored)
-    label, (hour, minute, period) = php_text(slot.get("label")), _time_fields(slot)
-    times = (php_text(slot.get("formatted_time")), formatted_time(hour, minute, period) if hour and minute else "")
+    label, (hour, minute, period) = _php_text(slot.get("label")), _time_fields(slot)
+    times = (_php_text(slot.get("formatted_time")), formatted_time(hour, minute, period) if hour and minute else "")
     texts = _slot_texts(label, times)
     nested = dict(_items(stored.get("add_date"))) if flat_stocks else {}
     for date_id, entry in _items(slot.get("add_date")):
@@ -204,7 +204,7 @@ def _cells(slot_id: str, stored: Mapping[str, Any]) -> Iterator[Cell]:
             remaining = stock(entry.get("stock"))
             flat = date_id in flat_stocks
             other = _second_stock(remaining, flat_stocks[date_id], nested.get(date_id)) if flat else None
-            date_text = php_text(entry.get("date"))
+            date_text = _php_text(entry.get("date"))
             yield Cell(slot_id, date_id, label, date_text, hour, minute, period, remaining, other, texts)
 
 
@@ -244,7 +244,7 @@ def _has_time(slot: Mapping[str, Any]) -> bool:
 
 def _time_fields(slot: Mapping[str, Any]) -> tuple[str, str, str]:
     """Hour, minute and period of a slot, as PHP prints them."""
-    return php_text(slot.get("hour")), php_text(slot.get("minute")), php_text(slot.get("period"))
+    return _php_text(slot.get("hour")), _php_text(slot.get("minute")), _php_text(slot.get("period"))
 
 
 def _copy(add_date: Any) -> Any:
@@ -281,7 +281,7 @@ def _slot_texts(label: str, times: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def php_text(value: object) -> str:
+def _php_text(value: object) -> str:
     """A scalar as PHP prints it; nothing for what is no text."""
     if isinstance(value, str):
         return value

@@ -222,7 +222,7 @@ _RULES = (
 
 def classify(product: Product) -> Classification:
     """Decide what a product is. Never raises, whatever its meta hold."""
-    evidence = gather_evidence(product)
+    evidence = _gather_evidence(product)
     tried: list[RuleTried] = []
     rule = _RULES[-1]
     for rule in _RULES:
@@ -244,7 +244,7 @@ def classify(product: Product) -> Classification:
     )
 
 
-def gather_evidence(product: Product) -> Evidence:
+def _gather_evidence(product: Product) -> Evidence:
     """Look once at everything the rules need; of several rows of one key the first counts, as in PHP."""
     meta = {row.key: row.value for row in reversed(product.meta)}
     booking = _booking(meta[META_KEY]) if META_KEY in meta else None

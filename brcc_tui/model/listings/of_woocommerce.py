@@ -51,10 +51,10 @@ _NO_DATE = Start(None, None)
 
 def cell_starts(product: Product, kind: Classification, site: Site | None) -> Iterator[tuple[Cell, Start]]:
     """When each booking cell begins. Without a site the order of day and month is inferred from the texts."""
-    return starts_of(product, kind.cells, site)
+    return _starts_of(product, kind.cells, site)
 
 
-def starts_of(product: Product, cells: Iterable[Cell], site: Site | None) -> Iterator[tuple[Cell, Start]]:
+def _starts_of(product: Product, cells: Iterable[Cell], site: Site | None) -> Iterator[tuple[Cell, Start]]:
     """The same of cells that are given."""
     cells = tuple(cells)
     date_format = (site.date_format if site else "") or infer_date_format(cell.date_text for cell in cells)
@@ -69,7 +69,7 @@ def product_start(product: Product, site: Site | None) -> Start:
     return event_start(product, site.date_format if site else "", _zone(product, site))
 
 
-def product_end(product: Product, start: Start, site: Site | None) -> dt.datetime | None:
+def _product_end(product: Product, start: Start, site: Site | None) -> dt.datetime | None:
     """When its last day ends; None where no end is told."""
     return event_end(product, start, site.date_format if site else "", _zone(product, site))
 
@@ -94,7 +94,7 @@ def cell_listings(product: Product, kind: Classification, shop: ListingContext) 
 def lost_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing]:
     """One listing for each date that the product no longer has and people have places of, until it would be over."""
     whole = product_terms(product, shop)
-    for cell, start in starts_of(product, cells_of_gone(product), shop.site):
+    for cell, start in _starts_of(product, cells_of_gone(product), shop.site):
         listing, reason = _cell_listing(product, kind, shop, cell, start, whole), DELETED_DATE
         if cell.key == STOCK:
             name, reason = str(ProductId(product.id)), BEFORE_DATES
@@ -150,7 +150,7 @@ def product_listing(product: Product, kind: Classification, shop: ListingContext
         id=str(ProductId(product.id)),
         slot=None,
         start=start,
-        ends_at=None if is_hybrid else product_end(product, start, shop.site),
+        ends_at=None if is_hybrid else _product_end(product, start, shop.site),
         terms=product_terms(product, shop),
         reading=_reading(_left_of_product(product, kind), taken_of_own_stock(product, shop.count(product)), shop),
         method=StockMethod.WOOCOMMERCE_STOCK,
@@ -174,7 +174,7 @@ def variation_listings(
 ) -> Iterator[Listing]:
     """One read-only listing for each variation, or only for those whose stock is not the product's."""
     start = product_start(product, shop.site)
-    ends_at = product_end(product, start, shop.site)
+    ends_at = _product_end(product, start, shop.site)
     count = shop.count(product)
     for variation in product.variations:
         apart = variation.has_own_stock  # what the product itself has left does not stop it
@@ -218,7 +218,7 @@ def listing_of_no_variation(product: Product, kind: Classification, shop: Listin
             id=str(ProductId(product.id)),
             slot=None,
             start=start,
-            ends_at=product_end(product, start, shop.site),
+            ends_at=_product_end(product, start, shop.site),
             terms=Terms(stopped=OfferRule.VARIATIONS),
             reading=_reading(0, CellCount(sold, taken - sold), shop),
             method=StockMethod.WOOCOMMERCE_STOCK,

@@ -74,7 +74,7 @@ class Part:
         return None if self.tax is None or self.refunded_tax is None else self.tax - self.refunded_tax
 
 
-def money_unknown(order: OrderRecord) -> str:
+def _money_unknown(order: OrderRecord) -> str:
     """Why nobody can tell how much of an order's money the club has; empty where it can be told."""
     if order.id is None:
         return "" if not order.tickets else "these tickets never had an order"
@@ -113,7 +113,7 @@ def parts(
     What pays for the rest of one of the `others` (by id) is for the nights of that one.
     """
     seats = _Seats.of(order, products, others)
-    wrong = money_unknown(order)
+    wrong = _money_unknown(order)
     amounts = _amounts(order, seats) if not wrong else {}
     found = []
     for product, places in seats.places.items():

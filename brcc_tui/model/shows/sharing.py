@@ -93,7 +93,7 @@ def share_seats(
     ours, shut = last_set or {}, frozenset(closed)
     if incomplete := _incomplete(show):
         return Shares((), incomplete)
-    others = tuple(listing for listing in show.listings if not is_movable(listing, ours, shut))
+    others = tuple(listing for listing in show.listings if not _is_movable(listing, ours, shut))
     fixed = on_offer(others)
     if isinstance(fixed, Unlimited):
         return Shares((), _endless(others), others)
@@ -155,7 +155,7 @@ def _beside_endless(listing: Listing) -> Refusal:
     return Refusal(listing.id, RefusalCode.BACKORDERS, words)
 
 
-def is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection[str]) -> bool:
+def _is_movable(listing: Listing, last_set: Mapping[str, int], closed: Collection[str]) -> bool:
     """Whether a sync may set its capacity: it is writable, on sale by its number, and nobody closed it.
 
     One with nothing left at the capacity that this program set last is sold out, not closed by somebody.
@@ -282,7 +282,7 @@ def with_own_flags(change: Change, listing: Listing) -> Listing:
 
 def _outlet(classes: Sequence[Listing], last_set: Mapping[str, int], closed: Collection[str]) -> _Outlet | None:
     """The movable part of one event, or of one listing."""
-    movable = tuple(listing for listing in classes if is_movable(listing, last_set, closed))
+    movable = tuple(listing for listing in classes if _is_movable(listing, last_set, closed))
     if not movable:
         return None
     in_checkout = held_of(classes) if classes[0].platform is Platform.EVENTBRITE else 0

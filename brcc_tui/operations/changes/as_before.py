@@ -74,15 +74,15 @@ def stands_as_before(entry: Entry, look: DecisionReading | AppError) -> bool:
         return False
     if (hidden := hides(entry)) is not None:
         return look.is_hidden(entry.listing) is (not hidden)
-    return has_old_capacity(entry, look.listings[entry.listing].reading)
+    return _has_old_capacity(entry, look.listings[entry.listing].reading)
 
 
 def seems_as_before(entry: Entry, look: DecisionReading | AppError, now: Reading) -> bool:
     """Whether its capacity is that from before; of hiding, which leaves a capacity alone, that says nothing."""
     of_hiding = hides(entry) is not None
-    return has_old_capacity(entry, now) and not (of_hiding and why_unknown(entry, look))
+    return _has_old_capacity(entry, now) and not (of_hiding and why_unknown(entry, look))
 
 
-def has_old_capacity(entry: Entry, now: Reading) -> bool:
+def _has_old_capacity(entry: Entry, now: Reading) -> bool:
     """Whether this is the capacity from before the change, a number or no limit; an unknown one is not."""
     return entry.before is not None and plain(now.capacity) == entry.before

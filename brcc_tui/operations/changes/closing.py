@@ -82,7 +82,7 @@ def hides(entry: Entry) -> bool | None:
     return told if isinstance(told, bool) else None
 
 
-def was_written(entry: Entry) -> bool:
+def _was_written(entry: Entry) -> bool:
     """Whether the shop accepted this change, or did not need it, and it was not undone since."""
     accepted = entry.last("answered", "verified") is not None or entry.outcome == Outcome.SETTLED.value
     return accepted and not _came_to_nothing(entry)
@@ -95,7 +95,7 @@ def _came_to_nothing(entry: Entry) -> bool:
     return entry.outcome == Outcome.ROLLED_BACK.value or as_before
 
 
-def closings(entries: Sequence[Entry]) -> list[Entry]:
+def _closings(entries: Sequence[Entry]) -> list[Entry]:
     """The closings among a listing's entries, newest first, that no reopening from here followed.
 
     They include those of which it is unknown whether the shop accepted them. Showing a hidden class again undoes only
@@ -104,7 +104,7 @@ def closings(entries: Sequence[Entry]) -> list[Entry]:
     found: list[Entry] = []
     shown = False
     for entry in entries:
-        if _heals(entry) or not (was_written(entry) or _may_have_closed(entry)):
+        if _heals(entry) or not (_was_written(entry) or _may_have_closed(entry)):
             continue
         if _closes(entry):
             if not (shown and hides(entry)):
@@ -118,7 +118,7 @@ def closings(entries: Sequence[Entry]) -> list[Entry]:
 
 def _hidden_here(entries: Sequence[Entry]) -> bool:
     """Whether a class was hidden here and not shown again: a capacity that it was given meanwhile does not show it."""
-    made = (hides(entry) for entry in entries if was_written(entry) or _may_have_closed(entry))
+    made = (hides(entry) for entry in entries if _was_written(entry) or _may_have_closed(entry))
     return next((hidden for hidden in made if hidden is not None), False)
 
 
@@ -170,15 +170,15 @@ def closed_here(entries: Sequence[Entry]) -> bool:
     """Whether a person closed the listing here, or may have, whatever it offers by now: a cancellation gives places
     back.
     """
-    return bool(closings(entries))
+    return bool(_closings(entries))
 
 
 def why_left_closed(entries: Sequence[Entry], listing: Listing) -> str:
     """Why a sync leaves a listing alone that was closed here: it is still closed, or no cancellation explains its
     present offer.
     """
-    last, now = closings(entries)[0], listing.reading.capacity
-    if listing.status is Status.ON_SALE and not was_written(last):
+    last, now = _closings(entries)[0], listing.reading.capacity
+    if listing.status is Status.ON_SALE and not _was_written(last):
         return f"a close of it ({last.id}) {_UNANSWERED}"
     made = last.last("answered", "verified", "settled")
     number = made.detail.get("capacity") if made is not None else None
@@ -305,7 +305,7 @@ def _is_a_closing(entry: Entry) -> bool:
 def _to_take_back(past: PastChanges) -> Sequence[Entry]:
     """The one close that is undone, or every closing that nothing here opened again, newest first."""
     followed = past.followed
-    return [followed] if followed is not None and _is_a_closing(followed) else closings(past.entries)
+    return [followed] if followed is not None and _is_a_closing(followed) else _closings(past.entries)
 
 
 def _by_number(closed: Sequence[Entry]) -> list[Entry]:

@@ -82,7 +82,7 @@ async def _planned(
     cached = club.cache.listings()
     chosen = _chosen(club, cached, show_ids)
     alone = len(chosen) == 1
-    ids = _ids_of(chosen if alone else filter(is_settled, chosen))
+    ids = _ids_of(chosen if alone else filter(_is_settled, chosen))
     asked, _ = await asyncio.gather(look_at(club, ids), why_not_writable(club, ids))  # known then, for the plan
     looks = with_siblings(asked)
     present = listings_in(looks)
@@ -108,7 +108,7 @@ async def _planned(
         if shares.wanted:
             rules.append(sharing.rule(fresh))
             doubts |= dict.fromkeys(_ids_of([fresh]), sharing.doubts(fresh))
-        if not is_settled(fresh):
+        if not _is_settled(fresh):
             doubtful.update(_ids_of([fresh]))
     plan = await plan_changes(club, wanted, rules=rules, looks=looks)
     changes = with_age(club, _with_doubts(_unconfirmed(plan.changes, doubtful), doubts))
@@ -152,7 +152,7 @@ def remember_pairings(club: ClubContext, plan: Plan) -> bool:
     return bool(meant)
 
 
-def is_settled(show: Show) -> bool:
+def _is_settled(show: Show) -> bool:
     """Whether a person, or there being nothing else, says which listings sell its seats."""
     return show.pairing.state in (PairingState.CONFIRMED, PairingState.SINGLE)
 
@@ -291,7 +291,7 @@ def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading |
 
     A listing that cannot be read, or stands elsewhere by now, leaves nobody knowing what is free.
     """
-    if not alone and not is_settled(show):
+    if not alone and not _is_settled(show):
         raise _unsaid(show)
     for listing in show.listings:
         _guard_read(listing, looks[listing.id])
@@ -299,7 +299,7 @@ def _fresh(show: Show, found: Show | None, looks: Mapping[str, DecisionReading |
     if found is None or gone:
         words = f"{min(gone)}, of this show, is gone or has another time now: refresh the catalogue"
         raise Guarded(RefusalCode.UNKNOWN_LISTING, words)
-    if not alone and not is_settled(found):
+    if not alone and not _is_settled(found):
         raise _unsaid(found)
     return found
 

@@ -137,7 +137,7 @@ def no_such_entry(entry_id: str) -> NoSuchEntry:
     )
 
 
-def may_be_written(entry: Entry) -> bool:
+def _may_be_written(entry: Entry) -> bool:
     """Whether a request of this change left and was not refused."""
     left = any(event.event == State.SENT.value for event in entry.events)
     return left and entry.outcome != Outcome.REFUSED.value
@@ -153,7 +153,7 @@ def way_back(entry: Entry) -> ChangeRequest | Refusal:
         return Refusal(entry.listing, RefusalCode.JOURNAL_UNAVAILABLE, f"{entry.id}: {why}. {UPDATE}")
     if entry.outcome == Outcome.ROLLED_BACK.value:
         return _undone(entry)
-    if not may_be_written(entry):
+    if not _may_be_written(entry):
         return Refusal(entry.listing, RefusalCode.NO_CHANGE, f"nothing of {entry.id} was written: nothing to undo")
     if entry.action == Action.REOPEN.value:
         return ChangeRequest(entry.listing, Action.CLOSE, follows=entry.id)

@@ -123,7 +123,7 @@ def read_json(body: bytes) -> object:
     return data
 
 
-def begins_like_json(body: bytes) -> bool:
+def _begins_like_json(body: bytes) -> bool:
     """Whether it begins as the answers of both shops do, an object or a list: told without reading all of it."""
     return body[:200].lstrip(_MARKS).startswith((b"{", b"["))
 
@@ -220,7 +220,7 @@ def is_in_its_place(raw: Raw, dialect: Dialect) -> bool:
 
     What is told so is short: a longer answer is looked at by its beginning alone.
     """
-    if not begins_like_json(raw.body):
+    if not _begins_like_json(raw.body):
         return True
     if len(raw.body) > _LONGEST_ASIDE or not 200 <= raw.status < 300:
         return False

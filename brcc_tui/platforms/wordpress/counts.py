@@ -113,10 +113,10 @@ async def whole_snapshot(
         known = (*known, *(ProductCells(product, lost_cells=True) for product in others))
         found, cells = await read_products_to_count(session, sql, (*product_ids, *others), clock, known)
         managed = managed_of(found, cells)
-        look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
+        look = await _full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
         if with_others and look and (more := _held_of_others(look.rows, cells)):
             cells = (*cells, *more)
-            look = await full_look_inside(session, sql, clock, cells, managed, ended=by_order)
+            look = await _full_look_inside(session, sql, clock, cells, managed, ended=by_order)
     if look is None:
         return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
@@ -169,10 +169,10 @@ async def full_look(session: Session, sql: Sql, products: Collection[ProductCell
     """
     async with session.snapshot():
         clock = await read_database_clock(session, sql)
-        return await full_look_inside(session, sql, clock, products, await read_managed(session, sql, products))
+        return await _full_look_inside(session, sql, clock, products, await read_managed(session, sql, products))
 
 
-async def full_look_inside(
+async def _full_look_inside(
     session: Session,
     sql: Sql,
     clock: DatabaseClock,

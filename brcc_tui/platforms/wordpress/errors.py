@@ -228,7 +228,7 @@ def _makes_its_own(server: str) -> bool:
     return tuple(int(part) for part in numbers[:2] if part.isdecimal()) >= _MADE_BY_MARIADB
 
 
-def denied_words(text: str) -> ReasonAndAdvice | None:
+def _denied_words(text: str) -> ReasonAndAdvice | None:
     """What the account may not read, by the server's text, and the statement that lets it; None where it names none."""
     table, column = _DENIED_TABLE.search(text), _DENIED_COLUMN.search(text)
     if table is None:
@@ -246,7 +246,7 @@ def _by_its_text(number: int, text: str) -> ReasonAndAdvice | None:
         return next((words for name, words in BY_TEXT[number].items() if name in text.lower()), ERROR_WORDS[number])
     if number == 1146 and (table := _TABLE.search(text.lower())):
         return f"the table {table[1]} is missing", ERROR_WORDS[number][1]
-    return denied_words(text) if str(number) in DENIED else None
+    return _denied_words(text) if str(number) in DENIED else None
 
 
 def _of_the_server(error: BaseException, how: Circumstances) -> ReasonAndAdvice:

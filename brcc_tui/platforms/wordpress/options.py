@@ -73,7 +73,7 @@ def site_from(
     What is a copy of what is in no option: with a `translator` that is not known yet, without one there is none.
     """
     plugins = options.get("_site_transient_update_plugins", "")
-    off = plugins_off(options.get("active_plugins", ""), plugins)
+    off = _plugins_off(options.get("active_plugins", ""), plugins)
     return Site(
         date_format=options.get("date_format") or "F j, Y",
         time_format=options.get("time_format") or "g:i a",
@@ -105,7 +105,7 @@ def translator_of(options: Mapping[str, str]) -> str | None:
     return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
 
 
-def plugins_off(active: str, checked: str) -> Collection[str]:
+def _plugins_off(active: str, checked: str) -> Collection[str]:
     """Which of FooEvents and FooEvents Bookings are installed, by the last look for updates, and not active.
 
     A network of sites may activate plugins for all of them, and elsewhere: where not even WooCommerce is in the list,

@@ -80,7 +80,7 @@ def orders_places(
     A text that does not name one of them holds no place of theirs; one that cannot be read matters besides where
     the order (one of `orders`) has a line item of theirs. Reading takes 0.2 ms a text, looking for names a tenth.
     """
-    return each_once(
+    return _each_once(
         order_places(row) if int(row[0]) in orders or not named.isdisjoint(products) else _of_others(row, named)
         for row in rows
         for named in [products_named(str(row[2]))]
@@ -92,7 +92,7 @@ def _of_others(row: DatabaseRow, named: frozenset[int]) -> PlacesRow:
     return PlacesRow(int(row[0]), str(row[1] or ""), {}, named)
 
 
-def each_once(places: Iterable[PlacesRow]) -> tuple[PlacesRow, ...]:
+def _each_once(places: Iterable[PlacesRow]) -> tuple[PlacesRow, ...]:
     """Each order once: an import may have doubled its meta. Where the rows differ, the most that one of them says."""
     found: dict[int, PlacesRow] = {}
     for row in places:

@@ -33,10 +33,10 @@ def encipher_password(password: bytes, nonce: bytes, key: bytes) -> bytes:
     `key` is the PEM text of the public key. Raises `NoKey`.
     """
     plain = bytes(letter ^ nonce[index % len(nonce)] for index, letter in enumerate(password + b"\0"))
-    return encipher(plain, *public_key(key))
+    return _encipher(plain, *public_key(key))
 
 
-def encipher(message: bytes, modulus: int, exponent: int) -> bytes:
+def _encipher(message: bytes, modulus: int, exponent: int) -> bytes:
     """RSAES-OAEP with SHA-1 and an empty label (RFC 8017, 7.1.1). Raises `NoKey` where the message is too long."""
     size = (modulus.bit_length() + 7) // 8
     room = size - len(message) - 2 * _HASH - 2

@@ -95,12 +95,12 @@ async def _copies(session: Session, texts: Sql, translator: str | None) -> Mappi
     if translator not in questions:
         return None if translator else {}
     try:
-        return copies_of(await session.rows(questions[translator]))
+        return _copies_of(await session.rows(questions[translator]))
     except DatabaseError:  # a table or column of another version: the plugin is there all the same
         return None
 
 
-def copies_of(rows: Iterable[tuple[object, object, object]]) -> Mapping[int, int]:
+def _copies_of(rows: Iterable[tuple[object, object, object]]) -> Mapping[int, int]:
     """Each copy's original, from rows of (group, product, whether it is the original by the plugin's own word).
 
     Of a group without such a word the oldest product (the least id) is taken for the original.

@@ -1,7 +1,7 @@
 """Every query on WordPress's tables, and nothing else; those about a session are in `session_sql`.
 
-Values are always bound. Only the table prefix is inserted into the SQL, and `check_prefix` limits it to letters, digits
-and underscores. The SQL is plain enough for both MariaDB 10 and MySQL 8.
+Values are always bound. Only the table prefix is inserted into the SQL, and `_check_prefix` limits it to letters,
+digits and underscores. The SQL is plain enough for both MariaDB 10 and MySQL 8.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ META_BLOCK = 256
 _PREFIX = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
-def check_prefix(prefix: str) -> str:
+def _check_prefix(prefix: str) -> str:
     """The table prefix, if it is one; raises `DatabaseError` for anything that could be more than a name."""
     if not _PREFIX.fullmatch(prefix):
         raise DatabaseError(
@@ -51,7 +51,7 @@ class Sql:
     """The texts for one table prefix."""
 
     def __init__(self, prefix: str) -> None:
-        self.prefix = check_prefix(prefix)
+        self.prefix = _check_prefix(prefix)
 
     def clock(self) -> Statement:
         """The database's time (unix seconds), whether orders are in HPOS tables (`yes`), 1 or 2 for a replica, whether

@@ -11,7 +11,7 @@ _IN_ORDER = 10**15
 """More than there are meta rows: with it their numbers have as many digits as one another, and sort as texts."""
 
 
-def first_row(key: str, length: int, rows: str = "m") -> str:
+def _first_row(key: str, length: int, rows: str = "m") -> str:
     """Of meta rows `rows` the first of this key, which is the one that WordPress reads; NULL is empty to it."""
     row = f"CONCAT(({_IN_ORDER} + {rows}.meta_id), COALESCE(LEFT({rows}.meta_value, {length}), ''))"
     return f"SUBSTRING(MIN(CASE {rows}.meta_key WHEN '{key}' THEN {row} END), {len(str(_IN_ORDER)) + 1})"
@@ -19,7 +19,7 @@ def first_row(key: str, length: int, rows: str = "m") -> str:
 
 def of_ticket(key: str, length: int) -> str:
     """The same of a ticket's rows `m`, by the key's name at FooEvents."""
-    return first_row(f"WooCommerceEvents{key}", length)
+    return _first_row(f"WooCommerceEvents{key}", length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ HPOS = Storage(
     ),
 )
 _BILLED = ", ".join(
-    f"CONVERT({first_row(f'_billing_{name}', 99, 'b')} USING utf8mb4)" for name in ("first_name", "last_name", "email")
+    f"CONVERT({_first_row(f'_billing_{name}', 99, 'b')} USING utf8mb4)" for name in ("first_name", "last_name", "email")
 )
 POSTS = Storage(
     orders="{prefix}posts",

@@ -53,7 +53,7 @@ def wc_status(status: str) -> str:
     return status if status.startswith("wc-") or status == "trash" else f"wc-{status}"
 
 
-def check_available(request: Request, place: OrderedPlace, quantity: int, order_id: int) -> None:
+def _check_available(request: Request, place: OrderedPlace, quantity: int, order_id: int) -> None:
     """What the shop checks before it makes an order: both the booking text and the managed stock."""
     shop = request.shop
     text = request.booking_text(place.product_id) if shop.is_bookings(place.product_id) else None
@@ -75,7 +75,7 @@ async def checkout(
     shop = request.shop
     request.booking_text(place.product_id)
     await request.pause("read_text")
-    check_available(request, place, quantity, retry_of or 0)
+    _check_available(request, place, quantity, retry_of or 0)
     if retry_of is None:
         total = money.price_of(shop, place.product_id, place.variation_id, quantity)
         order_id = shop.orders.create("wc-pending", shop.now(), total=total, method=gateway)

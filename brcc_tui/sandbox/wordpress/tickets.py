@@ -146,7 +146,7 @@ def booking_meta(shop: Shop, place: OrderedPlace, texts: fooevents.TicketTexts) 
         "BookingDate": texts.date,
         "BookingDateID": place.date_id,
     }
-    starts_at = local_start(texts, shop.spec.date_format)
+    starts_at = _local_start(texts, shop.spec.date_format)
     if starts_at is not None:
         # FooEvents writes the local wall time as if it were UTC.
         rows["BookingDateTimestamp"] = str(int(starts_at.replace(tzinfo=dt.UTC).timestamp()))
@@ -158,7 +158,7 @@ _DATE_LETTERS = {"d": "%d", "j": "%d", "m": "%m", "n": "%m", "F": "%B", "M": "%b
 
 
 @functools.lru_cache(maxsize=4096)
-def local_start(texts: fooevents.TicketTexts, date_format: str) -> dt.datetime | None:
+def _local_start(texts: fooevents.TicketTexts, date_format: str) -> dt.datetime | None:
     """The wall time that FooEvents makes of a slot and date; None where it cannot read the text."""
     try:
         pattern = "".join(_DATE_LETTERS.get(letter, letter) for letter in date_format)

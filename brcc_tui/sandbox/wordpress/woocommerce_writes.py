@@ -25,7 +25,7 @@ class BadParameters(Exception):
         self.wrong = dict(wrong)
 
 
-def check_schema(body: Mapping[str, object]) -> None:
+def _check_schema(body: Mapping[str, object]) -> None:
     """The schema: raises `BadParameters`."""
     wrong: dict[str, tuple[str, str]] = {}
     if "stock_quantity" in body and not _is_integer(body["stock_quantity"]):
@@ -68,7 +68,7 @@ class _Meta:
 async def update(request: Request, post: Post, body: Mapping[str, object]) -> None:
     """Save a product with these fields changed; `post` is what the request read of it."""
     shop = request.shop
-    check_schema(body)
+    _check_schema(body)
     await request.pause("put:read")
     if isinstance(body.get("meta_data"), list):
         _save_meta(shop, post, _changed_meta(post, body["meta_data"]))

@@ -79,7 +79,7 @@ def nested_slot(slot: Slot) -> dict[str, object]:
     return slot_head(slot, nested=True) | {"add_date": dates}
 
 
-def flat_slot(slot: Slot) -> dict[str, object]:
+def _flat_slot(slot: Slot) -> dict[str, object]:
     """The form after staff saved the product: two keys a date beside the slot's own."""
     body = slot_head(slot, nested=False)
     for place in slot.places:
@@ -96,7 +96,7 @@ def nested_text(slots: list[Slot]) -> str:
 
 def flat_text(slots: list[Slot]) -> str:
     """Booking options as the product form saves them: ASCII, with PHP's escaped slashes."""
-    return php_escaped({slot.id: flat_slot(slot) for slot in slots})
+    return _php_escaped({slot.id: _flat_slot(slot) for slot in slots})
 
 
 def compact(value: object) -> str:
@@ -104,7 +104,7 @@ def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def php_escaped(value: object) -> str:
+def _php_escaped(value: object) -> str:
     """JSON as PHP's `json_encode` writes it by default."""
     return json.dumps(value, separators=(",", ":")).replace("/", "\\/")
 

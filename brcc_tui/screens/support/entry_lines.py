@@ -53,12 +53,12 @@ def widest_of(entries: Iterable[Entry], alike: frozenset[str], glyphs: Glyphs) -
     """What the columns of these need: the rest is for the names of the shows."""
     who = end = brief = 0
     for entry in entries:
-        who, end = max(who, width(entry.actor)), max(end, width(outcome_of(entry, glyphs)[2]))
+        who, end = max(who, width(entry.actor)), max(end, width(_outcome_of(entry, glyphs)[2]))
         brief = max(brief, width(_in_brief(entry, glyphs)))
     return Widest(who, end, brief, alike)
 
 
-def outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
+def _outcome_of(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
     """Sign, tone and words for how a change ended, or that its record is broken."""
     if entry.damage is not None:
         return glyphs.failed, "bad", "damaged"
@@ -75,7 +75,7 @@ def is_open(entry: Entry) -> bool:
 
 def _in_brief(entry: Entry, glyphs: Glyphs) -> str:
     """How it ended, in few words."""
-    words = outcome_of(entry, glyphs)[2]
+    words = _outcome_of(entry, glyphs)[2]
     return BRIEF_OUTCOMES.get(Outcome(entry.outcome), words) if entry.outcome and entry.damage is None else words
 
 
@@ -86,14 +86,14 @@ def night_of(entry: Entry, listing: Listing | None = None) -> dt.datetime | None
     return dt.datetime.fromisoformat(entry.show.partition("@")[0]) if entry.show else None
 
 
-def venue_words(entry: Entry) -> str:
+def _venue_words(entry: Entry) -> str:
     """What was said about the venue, without its numbers; empty for a change of a listing."""
     if entry.action == DAMAGED:
         return f"{entry.id}: {entry.damage}"
     return f"{about(entry)}{f' ({entry.reason})' if entry.reason else ''}" if is_of_venue(entry) else ""
 
 
-def from_to(entry: Entry, glyphs: Glyphs) -> str:
+def _from_to(entry: Entry, glyphs: Glyphs) -> str:
     """From what to what; of words only what it came to."""
     before = "?" if entry.before is None else entry.before
     if entry.action == DAMAGED:
@@ -122,7 +122,7 @@ def in_order_of(entries: Sequence[Entry], order: SortOrder) -> list[Entry]:
 
 def entry_subject(entry: Entry, title: str) -> Candidate:
     """How a change is found: by its night as everywhere (`sat 8`), and by its own words."""
-    name = title or venue_words(entry)
+    name = title or _venue_words(entry)
     parts = (entry.id, entry.listing, name, entry.show or "", entry.actor, entry.action, entry.reason,
              entry.outcome or "not settled", entry.digest, entry.damage or "")  # fmt: skip
     return of_text(text_words(" ".join(parts)), night_of(entry))
@@ -135,14 +135,14 @@ def entry_line(
 
     Where there is little, the outcome is its sign alone: nothing of the show's name goes for it.
     """
-    sign, tone, words = outcome_of(entry, glyphs)
+    sign, tone, words = _outcome_of(entry, glyphs)
     start = _night_words(entry, listing, now)
     alike = width(start) if start and listing and listing.id in widest.alike else None
     title = f"{start}{_name_of(entry, listing)}"
     roomy = cells >= _ROOMY
     moment = say_when(entry, lambda at: say_moment(at, now) if cells >= _WIDE else say_briefly(at, now))
     moment = fit(moment, _moment_width(cells), more="")
-    change, most = from_to(entry, glyphs), max(_CHANGE, cells * 2 // 5)
+    change, most = _from_to(entry, glyphs), max(_CHANGE, cells * 2 // 5)
     numbers = f"{change:>{_CHANGE}}" if width(change) <= most else fit(change, most, more=glyphs.more)
     middle, who, end = _shares(cells, width(numbers), widest)
     if width(words) > end - 2:
@@ -166,7 +166,7 @@ def _name_of(entry: Entry, listing: Listing | None) -> str:
     """What was changed by name; a listing that is not known by its id, what was said about the venue in its words."""
     if listing is not None:
         return f"{listing.title}  {listing.slot or ''}".rstrip()
-    return entry.listing or venue_words(entry)
+    return entry.listing or _venue_words(entry)
 
 
 def _who(actor: str, cells: int, glyphs: Glyphs) -> str:
@@ -210,7 +210,7 @@ def _named(title: str, cells: int, alike: int | None, glyphs: Glyphs) -> str:
 
 def entry_lines(entry: Entry, listings: Mapping[str, Listing], glyphs: Glyphs, now: dt.datetime) -> Iterable[Line]:
     """A change in full: what, who, why, and every move with its numbers. Sentences name other listings as these do."""
-    sign, tone, words = outcome_of(entry, glyphs)
+    sign, tone, words = _outcome_of(entry, glyphs)
     yield line((f"{sign} {words}", tone))
     if entry.damage is not None:
         yield line((entry.damage, "bad"))

@@ -26,12 +26,12 @@ class NotAKeymap(AppError):
 def named(bindings: Iterable[BindingType]) -> list[BindingType]:
     """The bindings, each with a name by which a person may move it: its own words."""
     return [
-        dataclasses.replace(one, id=name_of_words(one.description)) if isinstance(one, Binding) else one
+        dataclasses.replace(one, id=_name_of_words(one.description)) if isinstance(one, Binding) else one
         for one in bindings
     ]
 
 
-def name_of_words(words: str) -> str:
+def _name_of_words(words: str) -> str:
     """`close-sales` of `close sales`."""
     return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
 

@@ -23,7 +23,7 @@ class PointsOut(App[int]):
     def cursor_position(self) -> Offset:
         """Where the terminal's cursor belongs now."""
         screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
-        rows = rows_pointed_at(screen) if screen is not None else None
+        rows = _rows_pointed_at(screen) if screen is not None else None
         if rows is not None:
             return rows.cursor_offset
         if screen is not None and isinstance(screen.focused, Input):
@@ -38,7 +38,7 @@ class PointsOut(App[int]):
         self._of_field = place
 
 
-def rows_pointed_at(screen: Screen[object]) -> Rows[object] | None:
+def _rows_pointed_at(screen: Screen[object]) -> Rows[object] | None:
     """The list whose current row a person is at."""
     walked: Rows[object] | None = getattr(screen, "walked", None)
     return walked or (screen.focused if isinstance(screen.focused, Rows) else None)
