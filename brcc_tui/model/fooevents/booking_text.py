@@ -174,7 +174,8 @@ def _no_constant(name: str) -> None:
 
 def _in_words(problem: Exception) -> str:
     if isinstance(problem, json.JSONDecodeError):
-        return f"the booking options are not valid JSON ({problem.msg} at character {problem.pos + 1})"
+        what = problem.msg.removesuffix(" at")
+        return f"the booking options are not valid JSON ({what} at character {problem.pos + 1})"
     if isinstance(problem, UnicodeError):
         return "the booking options are not valid JSON (half of a character pair stands alone)"
     if isinstance(problem, RecursionError):

@@ -333,3 +333,15 @@ class TestPlaces:
 
     def test_brackets_within_texts_do_not_nest(self) -> None:
         assert nesting(json.dumps({"a": ["[[[{", {"b}": "]"}]})) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"a": {"label": "8pm', "(Unterminated string starting at character 17)"),
+        ('{"a": "\n"}', "(Invalid control character at character 8)"),
+        ('{"a": }', "(Expecting value at character 7)"),
+    ],
+)
+def test_where_the_options_break_off_is_said_once(text: str, why: str) -> None:
+    assert why in str(parse_booking_text(text).error)
