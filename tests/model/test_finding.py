@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.finding.query import MARKS, NUMBERS, read_query
-from brcc_tui.model.finding.subject import Candidate, of_listing, of_text
+from brcc_tui.model.finding.subject import Candidate, of_listing, of_text, show_subject
 from brcc_tui.model.finding.words import text_words
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.grouping import sum_up
+from brcc_tui.model.shows.show import Pairing, PairingState, Room
 
 ZONE = ZoneInfo("America/Toronto")
 NOW = dt.datetime(2026, 11, 27, 19, 4, tzinfo=ZONE)
@@ -92,6 +94,41 @@ EVERY_DAY = ("2026-11-27 13:00", "2026-11-27 20:00", "2026-11-27 22:30", "2026-1
 def test_days_and_hours(typed: str) -> None:
     query = read_query(typed, NOW)
     assert {day for day in EVERY_DAY if query(thing(day, "A Show"))} == DAYS[typed]
+
+
+@pytest.mark.parametrize(
+    ("typed", "today", "first", "days"),
+    [
+        ("yesterday", "2027-01-01", "2026-12-31", 1),
+        ("last week", "2027-01-05", "2026-12-28", 7),
+        ("this wed", "2026-11-27", "2026-11-25", 1),
+        ("next wednesday", "2026-11-27", "2026-12-02", 1),
+        ("weekend", "2026-11-30", "2026-12-04", 3),
+        ("next weekend", "2026-11-30", "2026-12-11", 3),
+        ("this month", "2026-12-15", "2026-12-01", 31),
+        ("next month", "2026-11-30", "2026-12-01", 31),
+        ("next month", "2026-12-31", "2027-01-01", 31),
+        ("dec 2", "2026-11-30", "2026-12-02", 1),
+    ],
+)
+def test_which_days_a_word_means(typed: str, today: str, first: str, days: int) -> None:
+    now, begins = (dt.datetime.fromisoformat(f"{day} 12:00").replace(tzinfo=ZONE) for day in (today, first))
+    near = [now.date() + dt.timedelta(days=n) for n in range(-40, 41)]
+    found = [day for day in near if read_query(typed, now)(thing(f"{day} 20:00", "A Show"))]
+    assert found == [begins.date() + dt.timedelta(days=n) for n in range(days)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "of_it", "of_its_show"),
+    [("seats=55", True, False), ("seats=60", False, True), ("sold=30", True, True), ("held=4", True, True),
+     ("free=21", True, False), ("free=26", False, True), ("offer=0", True, True), ("offer=21", False, False)],
+)  # fmt: skip
+def test_each_number_of_a_listing_and_of_its_show_is_its_own(typed: str, of_it: bool, of_its_show: bool) -> None:
+    listing = dataclasses.replace(_LISTING, status=Status.HIDDEN, reading=Reading(55, 30, 4, 21, NOW, Source.LIVE))
+    show = sum_up("x", NOW, Room("main", 60), [listing], Pairing(PairingState.SINGLE, ""))
+    assert (read_query(typed, NOW)(of_listing(listing)), read_query(typed, NOW)(show_subject(show))) == (
+        of_it, of_its_show
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,15 @@ def test_days_of_an_earlier_version_may_lack_some_and_are_asked_for_again(tmp_pa
 
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + bytes(4000)])
-def test_a_damaged_file_is_begun_anew(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("is_asked_first", [True, False])
+def test_a_damaged_file_is_begun_anew(tmp_path: Path, content: bytes, is_asked_first: bool) -> None:
     path = tmp_path / "sales.sqlite"
     path.write_bytes(content)
     kept = SalesFile(path)
-    assert kept.reports(["5"]) == {}
+    if is_asked_first:
+        assert kept.reports(["5"]) == {}
     kept.keep({"5": REPORT}, AT)
-    assert kept.reports(["5"]) == {"5": (REPORT, AT)}
+    assert kept.reports(["5"]) == {"5": (REPORT, AT)}, "what met the damage is kept as well"
     kept.close()
 
 
