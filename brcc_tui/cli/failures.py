@@ -152,8 +152,8 @@ def with_failed(document: dict[str, Any], club: ClubContext, failed: Sequence[Fa
     from brcc_tui.cli.as_json import failures_json
 
     missing = no_catalogue(club)
-    told = {**document, "failed": failures_json(failed)} if failed else document
-    return {**told, "error": missing[0].reason} if missing else told
+    with_failures = {**document, "failed": failures_json(failed)} if failed else document
+    return {**with_failures, "error": missing[0].reason} if missing else with_failures
 
 
 def with_unlisted(

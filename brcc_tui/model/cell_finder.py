@@ -35,8 +35,8 @@ class NamesPlace(Protocol):
 
 def spellings(date_texts: Iterable[str]) -> frozenset[str]:
     """These texts of dates as they stand, and with and without zeros before numbers of one digit; no empty one."""
-    told = frozenset(filter(None, date_texts))
-    return told.union(_ONE_DIGIT.sub(number, text) for text in told for number in (r"\1", r"0\1"))
+    texts = frozenset(filter(None, date_texts))
+    return texts.union(_ONE_DIGIT.sub(number, text) for text in texts for number in (r"\1", r"0\1"))
 
 
 @functools.lru_cache(maxsize=8192)

@@ -74,11 +74,11 @@ class Reading:
         """Where each known number comes from; a cached one from its cache."""
         stored, taken = self.stored_from, self.taken_from
         held = Origin.TIER if taken is Origin.EVENTBRITE else taken
-        told = {"capacity": stored, "sold": taken, "held": held, "remaining": stored}
+        origins = {"capacity": stored, "sold": taken, "held": held, "remaining": stored}
         if self.source is Source.CACHE:
-            told = dict.fromkeys(told, Origin.CACHE)
+            origins = dict.fromkeys(origins, Origin.CACHE)
         unknown = self.unknowns()
-        return {name: origin for name, origin in told.items() if origin is not None and name not in unknown}
+        return {name: origin for name, origin in origins.items() if origin is not None and name not in unknown}
 
     def unknowns(self) -> dict[str, str]:
         """The reasons of the parts that are unknown, by name."""

@@ -67,5 +67,5 @@ def sent_about(club: ClubContext, within: dt.timedelta) -> Sequence[Entry]:
     """
     found = {entry.id: entry for entry in reversed(club.journal.sent_about(club.clock.now(), within))}
     others = {entry for entries in sent_lately(club, within).values() for entry in entries} - found.keys()
-    told = filter(None, map(club.journal.entry, others))
-    return sorted((*found.values(), *told), key=lambda entry: entry.events[0].position)
+    by_second = filter(None, map(club.journal.entry, others))
+    return sorted((*found.values(), *by_second), key=lambda entry: entry.events[0].position)

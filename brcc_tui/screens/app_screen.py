@@ -46,7 +46,7 @@ class AppScreen(PaintsOnce[None]):
     """What cannot be done while there is no row to do it to."""
 
     _in_front = False
-    _told = False
+    _is_due = False
     """Whether the board has said something that is not shown yet."""
 
     @property
@@ -116,8 +116,8 @@ class AppScreen(PaintsOnce[None]):
 
     def _hear(self, _: None) -> None:
         """However often the board says something before this screen's turn comes, it is shown once."""
-        if not self._told:
-            self._told = True
+        if not self._is_due:
+            self._is_due = True
             self.call_next(self._update_all)
 
     def on_screen_resume(self) -> None:
@@ -126,7 +126,7 @@ class AppScreen(PaintsOnce[None]):
         A new screen hears of it twice; what changes while it is in front, it hears from the board.
         """
         if not self._in_front:
-            self._in_front = self._told = True
+            self._in_front = self._is_due = True
             self._update_all()
             self.host.hear_other_copies()
 
@@ -136,9 +136,9 @@ class AppScreen(PaintsOnce[None]):
 
     def _update_all(self) -> None:
         """Show what the board has said, unless that was shown when this screen came to the front meanwhile."""
-        if not self._told:
+        if not self._is_due:
             return
-        self._told = False
+        self._is_due = False
         if not self.is_current and self.is_mounted and self.app.screen_stack[0] is not self:
             return
         self.set_class(self.host.sidebar_hidden, "-no-sidebar")

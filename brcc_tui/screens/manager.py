@@ -119,8 +119,8 @@ class Manager(FilteredScreen, DraftScreen):
         order = f"{self._order.column} {self.order_sign}   {past}"
         if self.size.width < _ROOMY:
             return view if self._view else order
-        told = self.board.catalogue_age(now, self.PLATFORM)
-        age = f"catalogue {told}" if told else "never read"
+        catalogue_age = self.board.catalogue_age(now, self.PLATFORM)
+        age = f"catalogue {catalogue_age}" if catalogue_age else "never read"
         return f"{age}   " + (f"showing {view}" if self._view else f"by {order}")
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:

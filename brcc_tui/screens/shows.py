@@ -142,8 +142,8 @@ class Shows(FilteredScreen, ShowPaces):
     def _view_note(self, open_ones: int) -> str:
         """How many nobody has confirmed and how many are marked, then the view and its order."""
         roomy = self.size.width >= _ROOMY
-        told = open_ones > 0 and (roomy or not self._filter)
-        doubt = f"{self.host.glyphs.maybe} {open_ones} not confirmed   " if told else ""
+        says_doubt = open_ones > 0 and (roomy or not self._filter)
+        doubt = f"{self.host.glyphs.maybe} {open_ones} not confirmed   " if says_doubt else ""
         marked = f"{len(self.marked)} marked   " if self.marked else ""
         view = f"{'showing ' if roomy else ''}{FILTERS[self._filter][0]}, by {self._order.column} {self.order_sign}"
         return f"{doubt}{marked}{view}"

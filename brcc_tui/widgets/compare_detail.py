@@ -22,16 +22,16 @@ class CompareDetail(Painted):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._told: tuple[Listing | None, str] = (None, "")
+        self._content: tuple[Listing | None, str] = (None, "")
 
     def set_content(self, listing: Listing | None, error: str = "") -> None:
         """Show this one, with the error of its last reading."""
-        self._told = listing, error
+        self._content = listing, error
         self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Four lines, and as many more as the name and the reasons need."""
-        listing, error = self._told
+        listing, error = self._content
         if listing is None:
             return []
         glyphs, now, reading = self.host.glyphs, self.host.now(), listing.reading

@@ -98,5 +98,5 @@ def glyphs_for(environment: Mapping[str, str], *, windows: bool = ON_WINDOWS) ->
     """The signs this terminal can show."""
     if wants_ascii(environment):
         return ASCII
-    told = environment.get("BRCC_ASCII", "").strip()
-    return OLD_CONSOLE if windows and not told and is_old_console(environment) else UNICODE
+    wish = environment.get("BRCC_ASCII", "").strip()
+    return OLD_CONSOLE if windows and not wish and is_old_console(environment) else UNICODE

@@ -13,17 +13,17 @@ class Heading(Painted):
 
     def __init__(self, title: str = "", *, note: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="heading")
-        self._told = (title, note, "dim")
+        self._content = (title, note, "dim")
 
     def set_content(self, title: str, note: str = "", tone: str = "dim") -> None:
         """Say something else."""
-        if (title, note, tone) != self._told:
-            self._told = (title, note, tone)
+        if (title, note, tone) != self._content:
+            self._content = (title, note, tone)
             self.refresh()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """The line."""
-        title, note, tone = self._told
+        title, note, tone = self._content
         shown = fit(title, min(width(title), cells - 2), more=self.host.glyphs.more)
         room = cells - 3 - width(shown)
         words = fit(note, min(width(note), max(room, 0)), more=self.host.glyphs.more)

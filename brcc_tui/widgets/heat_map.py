@@ -30,23 +30,23 @@ class HeatMap(Painted):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._told: tuple[Sequence[Show], tuple[int, int], dt.date] | None = None
+        self._content: tuple[Sequence[Show], tuple[int, int], dt.date] | None = None
         self._days: dict[dt.date, Day] = {}
 
     def set_content(self, shows: Sequence[Show], month: dt.date, today: dt.date) -> None:
         """Show the month in which that day is. Nothing is painted again while it stays the same."""
-        told = (shows, (month.year, month.month), today)
-        if self._told is not None and self._told[0] is shows and self._told[1:] == told[1:]:
+        content = (shows, (month.year, month.month), today)
+        if self._content is not None and self._content[0] is shows and self._content[1:] == content[1:]:
             return
-        self._told = told
+        self._content = content
         self._days = _days_of(shows, [day for week in weeks_of(month, today) for day in week])
         self.refresh(layout=True)
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Title, weekdays, weeks."""
-        if self._told is None:
+        if self._content is None:
             return []
-        _, (year, month), today = self._told
+        _, (year, month), today = self._content
         each = (cells - 1) // 7
         ahead = (year, month) == (today.year, today.month)
         title = f" {calendar.month_name[month]} {year}{' and on' if ahead else ''}"

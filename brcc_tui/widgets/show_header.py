@@ -36,5 +36,5 @@ class ShowHeader(Painted):
         column, sign = self._order
         if column:
             names = names.replace(f"{column} ", f"{column}{sign}", 1)
-        told, end = 1 + len(title), 1 + len(title) + len(busy)
-        return [(Span(" "), Span(title, "title"), Span(names[told:end], "accent"), Span(names[end:], "dim"))]
+        begin, end = 1 + len(title), 1 + len(title) + len(busy)
+        return [(Span(" "), Span(title, "title"), Span(names[begin:end], "accent"), Span(names[end:], "dim"))]

@@ -30,19 +30,19 @@ class Sidebar(Painted):
     def __init__(self, place: str) -> None:
         super().__init__(id="sidebar")
         self._place = place
-        self._told: tuple[dict[str, Span], tuple[tuple[str, str], ...]] = ({}, ())
+        self._content: tuple[dict[str, Span], tuple[tuple[str, str], ...]] = ({}, ())
 
     def set_content(self, badges: Mapping[str, Span], selected: Sequence[tuple[str, str]]) -> None:
         """A badge for some places, and for each selected listing its words and its mark (`EB`, `WC*`)."""
-        told = (dict(badges), tuple(selected))
-        if told != self._told:
-            self._told = told
+        content = (dict(badges), tuple(selected))
+        if content != self._content:
+            self._content = content
             self.update()
 
     def lines(self, cells: int) -> Sequence[Line]:
         """Seven screens, then the selection."""
         inner = cells - 1
-        badges, selected = self._told
+        badges, selected = self._content
         glyphs = self.host.glyphs
         wall = Span(glyphs.wall, "faint")
         rows: list[Line] = []

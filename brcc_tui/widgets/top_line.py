@@ -49,13 +49,13 @@ class TopLine(Painted):
     def __init__(self, place: str) -> None:
         super().__init__(id="top")
         self._place = place
-        self._told: tuple[str, str, dict[str, str], tuple[News, ...]] = ("", "", {}, ())
+        self._content: tuple[str, str, dict[str, str], tuple[News, ...]] = ("", "", {}, ())
 
     def set_content(self, shop: str, profile: str, services: Mapping[str, str], news: Sequence[News]) -> None:
         """What to show: host, profile, the services' conditions by check, and the news, the weightiest first."""
-        told = (shop, profile, dict(services), tuple(news))
-        if told != self._told:
-            self._told = told
+        content = (shop, profile, dict(services), tuple(news))
+        if content != self._content:
+            self._content = content
             self.refresh()
 
     def lines(self, cells: int) -> Sequence[Line]:
@@ -80,7 +80,7 @@ class TopLine(Painted):
         names needs no name beside its light, then no light. Only then the news goes, the last first; never who is
         down, nor the profile.
         """
-        shop, profile, _, news = self._told
+        shop, profile, _, news = self._content
         place, host = line((f" {self._place} ", "title")), line((f" {shop}", "strong"), " ")
         yield self._left(news, *host, *place), self._lights()
         if profile not in _MARKS:  # the first run: what stands there says how the settings are
@@ -97,7 +97,7 @@ class TopLine(Painted):
 
     def _left(self, news: Sequence[News], *before: Span) -> Line:
         """The profile, what stands between, and the news."""
-        profile = self._told[1]
+        profile = self._content[1]
         mark = [Span(" "), Span(f" {profile.upper()} ", _MARKS[profile])] if profile in _MARKS else []
         return (*mark, *before, *(Span(f" {one.words} ", "warn") for one in news))
 
@@ -105,7 +105,7 @@ class TopLine(Painted):
         self, letters: int | None = None, named: frozenset[str] = frozenset(), *, named_lit: bool = True
     ) -> Line:
         """The lights; so many letters (None: all) of the names of what is well, none of what the news has `named`."""
-        services, glyphs = self._told[2], self.host.glyphs
+        services, glyphs = self._content[2], self.host.glyphs
         spans: list[Span] = []
         for key, name in SERVICES:
             sign, tone = light(services.get(key), glyphs)

@@ -141,9 +141,9 @@ def _checked_name(server: SshServer, account: str) -> str:
 def _check_version(server: SshServer) -> None:
     version = server.version()
     if version is None or version < OLDEST_VERSION:
-        told = "of an unknown version" if version is None else f"{version[0]}.{version[1]}"
+        name = "of an unknown version" if version is None else f"{version[0]}.{version[1]}"
         raise SshLoginError(
-            f"The OpenSSH server is {told}; before {OLDEST_VERSION[0]}.{OLDEST_VERSION[1]} it does not hold an account "
+            f"The OpenSSH server is {name}; before {OLDEST_VERSION[0]}.{OLDEST_VERSION[1]} it does not hold an account "
             "to its program. "
             "Bring Windows up to date, or install a newer server: winget install Microsoft.OpenSSH.Preview"
         )

@@ -206,10 +206,10 @@ def _waits_for_another(event: Event, tickets: TicketClass, now: dt.datetime) -> 
 
     Nobody has recorded how such a class is called meanwhile: one that cannot be bought may be waiting.
     """
-    told, other = tickets.on_sale_status, tickets.sales_start_after
-    if told == "NOT_YET_ON_SALE" or other is None:
-        return told == "NOT_YET_ON_SALE"
-    return told in _UNTOLD or (told == "UNAVAILABLE" and _is_still_to_sell(event, other, now))
+    status, other = tickets.on_sale_status, tickets.sales_start_after
+    if status == "NOT_YET_ON_SALE" or other is None:
+        return status == "NOT_YET_ON_SALE"
+    return status in _UNTOLD or (status == "UNAVAILABLE" and _is_still_to_sell(event, other, now))
 
 
 def _is_still_to_sell(event: Event, class_id: str, now: dt.datetime) -> bool:
@@ -248,8 +248,8 @@ def _no_limit_of_donation(tickets: TicketClass) -> Quantity:
     """That a donation has none, as it says by 0 or nothing. A token that sees public fields alone is told no number at
     all, what is sold included: nobody knows then.
     """
-    told = (tickets.capacity, tickets.quantity_total, tickets.quantity_sold)
-    return _NO_CAPACITY if told == (None, None, None) else UNLIMITED
+    numbers = (tickets.capacity, tickets.quantity_total, tickets.quantity_sold)
+    return _NO_CAPACITY if numbers == (None, None, None) else UNLIMITED
 
 
 def _says_none(tickets: TicketClass) -> bool:
@@ -289,9 +289,9 @@ def _sold_of_tier(tier: InventoryTier, by_classes: int) -> Quantity:
 
 def _total_by_mates(mates: Sequence[TicketClass]) -> Quantity:
     """What the classes of a tier tell of its total. Several that each have room under it tell no more than that."""
-    told = [each.quantity_total for each in mates if each.quantity_total and each.quantity_total != each.capacity]
-    if told:
-        return max(told)
+    totals = [each.quantity_total for each in mates if each.quantity_total and each.quantity_total != each.capacity]
+    if totals:
+        return max(totals)
     return _NO_TIER if len(mates) > 1 and any(each.capacity for each in mates) else UNLIMITED
 
 

@@ -305,7 +305,7 @@ def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine]) ->
     back, back_tax = _given_back(order, lines, paid, unit)
     # Of what went back as a whole the tax went back too, though a refund of a mere amount does not say so.
     parts_of_lines = zip(back_tax, paid, back, tax, strict=True)
-    back_tax = [all_of_it if part == gone else told for told, part, gone, all_of_it in parts_of_lines]
+    back_tax = [all_of_it if part == gone else part_back for part_back, part, gone, all_of_it in parts_of_lines]
     ids = [line.id for line in lines]
     return dict(zip(ids, zip(paid, tax, back, back_tax, strict=True), strict=True))
 

@@ -25,8 +25,8 @@ class Table:
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers or percentages, and stands to the right."""
         cells = [row[column] for row in (*self.rows, *self.totals)]
-        told = [cell for cell in cells if cell not in (None, "")]
-        return bool(told) and all(map(_counts, told))
+        filled = [cell for cell in cells if cell not in (None, "")]
+        return bool(filled) and all(map(_counts, filled))
 
 
 def _counts(cell: SheetCell) -> bool:

@@ -95,6 +95,6 @@ async def _orders_that_fit(database: WordPress, listing: Listing, last_set: Mapp
     causes = await database.drift_causes(cell.product, (cell.slot, cell.date), drift)
     if not causes:
         return [f"{listing.id} has drifted by {drift:+d}, and no order's traces fit that"]
-    told = "; ".join(str(cause) for cause in causes[:_NAMED])
+    words = "; ".join(str(cause) for cause in causes[:_NAMED])
     more = f", and {len(causes) - _NAMED} orders more" if len(causes) > _NAMED else ""
-    return [f"{listing.id} has drifted by {drift:+d}; that may be: {told}{more}"]
+    return [f"{listing.id} has drifted by {drift:+d}; that may be: {words}{more}"]

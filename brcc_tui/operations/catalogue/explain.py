@@ -222,12 +222,12 @@ async def _told(shop: WooCommerce, number: int, before: Product | None) -> Produ
 
 
 def _with_what_is_lost(
-    told: Product, before: Product | None, snapshot: Snapshot | None, count: ProductCount | None
+    from_rest: Product, before: Product | None, snapshot: Snapshot | None, count: ProductCount | None
 ) -> Product:
     """The product as it is stored, with what is lost of it."""
-    if told.lost is not None:
-        return told
-    product = as_stored(told, snapshot)
+    if from_rest.lost is not None:
+        return from_rest
+    product = as_stored(from_rest, snapshot)
     return with_lost(product, before, count) if product.lost is None else product
 
 
@@ -245,16 +245,16 @@ async def _seen_in_the_database(
 
 
 async def _as_seen(
-    club: ClubContext, told: Product, snapshot: Snapshot | None, listings: Sequence[Listing]
+    club: ClubContext, from_rest: Product, snapshot: Snapshot | None, listings: Sequence[Listing]
 ) -> Sequence[Listing]:
     """The listings of a row with what the look says of it besides, and the flags that a look at all products gave."""
     known = {each.id: each for each in await asyncio.to_thread(club.cache.some, [x.id for x in listings])}
     listings = [with_kept_flags(x, known[x.id]) if x.id in known else x for x in listings]
-    if snapshot is None or told.lost is not None:
+    if snapshot is None or from_rest.lost is not None:
         return listings
-    answers = {told.id: told}
+    answers = {from_rest.id: from_rest}
     stale = await stale_answers(club, answers, snapshot)
-    return as_seen(listings, told.id, snapshot, stale, disputed(stale, answers, snapshot))
+    return as_seen(listings, from_rest.id, snapshot, stale, disputed(stale, answers, snapshot))
 
 
 def _was_an_event(club: ClubContext, wanted: ProductId | VariationId | CellId) -> bool:

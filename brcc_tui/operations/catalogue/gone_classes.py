@@ -94,10 +94,10 @@ def known_listings(club: ClubContext) -> Sequence[Listing]:
 
 def _gone_of(known: Iterable[Listing], events: Mapping[str, Event], now: dt.datetime) -> _Gone:
     gone: dict[str, list[Listing]] = {}
-    told = {str(TicketClassId(event.id, each.id)) for event in events.values() for each in event.ticket_classes}
+    listed = {str(TicketClassId(event.id, each.id)) for event in events.values() for each in event.ticket_classes}
     for listing in known:
         parsed = parse_listing_id(listing.id)
-        if isinstance(parsed, TicketClassId) and parsed.event in events and listing.id not in told:
+        if isinstance(parsed, TicketClassId) and parsed.event in events and listing.id not in listed:
             is_over = Flag.PAST in _with_sold(events[parsed.event], listing, 0, now).flags
             if listing.reading.sold != 0 and Flag.NOT_A_SEAT not in listing.flags and not is_over:
                 gone.setdefault(parsed.event, []).append(listing)

@@ -63,8 +63,8 @@ def _not_of_others(club: ClubContext, event_ids: Collection[str], organization: 
 async def _asked(eventbrite: Eventbrite, event_ids: Sequence[str]) -> dict[str, Event | Unread]:
     """What each of these is now; of many those that were cancelled are left out."""
     if len(event_ids) > _MOST:
-        told = await tried("events", eventbrite.events_by_id(event_ids, background=True))
-        over = set() if isinstance(told, Unread) else {event.id for event in told if _is_cancelled(event)}
+        listed = await tried("events", eventbrite.events_by_id(event_ids, background=True))
+        over = set() if isinstance(listed, Unread) else {event.id for event in listed if _is_cancelled(event)}
         event_ids = [event_id for event_id in event_ids if event_id not in over]
     alone = event_ids[:_MOST]
     questions = (tried_one(f"eb:{event_id}", eventbrite.event(event_id, background=True)) for event_id in alone)

@@ -108,9 +108,9 @@ async def pace(club: ClubContext, show: Show, days: int = DAYS) -> Pace:
     )
 
 
-def _doubts(shows: Iterable[Show], told: Collection[_Sales]) -> Mapping[str, str]:
+def _doubts(shows: Iterable[Show], by_shop: Collection[_Sales]) -> Mapping[str, str]:
     """Why not all days of some of these shows are known, by their ids."""
-    return {one.id: doubt for one in shows for sales in told if (doubt := sales.doubt(one))}
+    return {one.id: doubt for one in shows for sales in by_shop if (doubt := sales.doubt(one))}
 
 
 def _unknown(
@@ -285,7 +285,7 @@ def _added(several: Sequence[Sequence[int]]) -> list[int]:
     return [sum(column) for column in zip(*several, strict=True)]
 
 
-def _usual(shows: Sequence[Show], leads: Sequence[dt.timedelta], told: Collection[_Sales]) -> list[float]:
+def _usual(shows: Sequence[Show], leads: Sequence[dt.timedelta], by_shop: Collection[_Sales]) -> list[float]:
     """What these shows sold on average so many days before each of them; nothing where there are none."""
-    several = [_added([_sold(one, leads, sales) for sales in told]) for one in shows]
+    several = [_added([_sold(one, leads, sales) for sales in by_shop]) for one in shows]
     return [sum(column) / len(several) for column in zip(*several, strict=True)] if several else [0.0] * len(leads)

@@ -101,8 +101,8 @@ class _Reading:
 
     def _forget_what_the_database_told(self) -> None:
         """Of what the shop did not say itself, and the database did, nothing has failed."""
-        told = {str(ProductId(product.id)) for product in self.products or () if product.lost is None}
-        self.failed = [each for each in self.failed if not (isinstance(each, Unanswered) and each.id in told)]
+        present = {str(ProductId(product.id)) for product in self.products or () if product.lost is None}
+        self.failed = [each for each in self.failed if not (isinstance(each, Unanswered) and each.id in present)]
 
     def failures(self) -> list[Failure]:
         """What could not be read, and what of the shop's products no listing could be made of; each of them once."""

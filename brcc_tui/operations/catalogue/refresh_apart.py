@@ -61,9 +61,9 @@ async def _read_apart(club: ClubContext, progress: Callable[[RefreshProgress], N
     """None where the other process did not come to its end, or could not keep what it read."""
     loop, listener = asyncio.get_running_loop(), _Listener(club, progress)
 
-    def hear(name: str, *told: Any) -> None:
+    def hear(name: str, *values: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the application has ended meanwhile
-            loop.call_soon_threadsafe(listener.hear, name, *told)
+            loop.call_soon_threadsafe(listener.hear, name, *values)
 
     try:
         child = await asyncio.to_thread(_start)
@@ -131,9 +131,9 @@ class _Listener:
     _questions: dict[int, contextlib.ExitStack] = field(default_factory=dict)
     _closed: bool = False
 
-    def hear(self, name: str, *told: Any) -> None:
+    def hear(self, name: str, *values: Any) -> None:
         if not self._closed:
-            getattr(self, name)(*told)
+            getattr(self, name)(*values)
 
     def close(self) -> None:
         """Nothing is heard any more, and no question waits that the other process did not live to see answered."""
@@ -192,9 +192,9 @@ def read_for_another() -> None:
     wire, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints is no message
     alone = Lock()
 
-    def tell(name: str, *told: object) -> None:
+    def tell(name: str, *values: object) -> None:
         with alone:
-            wire.write(pickle.dumps((name, *told)))
+            wire.write(pickle.dumps((name, *values)))
             wire.flush()
 
     settings, known = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process

@@ -78,8 +78,8 @@ class Goal:
 
 def hides(entry: Entry) -> bool | None:
     """Whether a change hides its ticket class, or (False) shows it again; None for one of a capacity."""
-    told = entry.events[0].detail.get(HIDDEN) if entry.events else None
-    return told if isinstance(told, bool) else None
+    hidden = entry.events[0].detail.get(HIDDEN) if entry.events else None
+    return hidden if isinstance(hidden, bool) else None
 
 
 def _was_written(entry: Entry) -> bool:
@@ -151,8 +151,8 @@ def _heals(entry: Entry) -> bool:
 
 def _taken_before(planned: Mapping[str, object]) -> int:
     """The places that were sold and held when a change was planned, by its entry's first event."""
-    told = planned.get("before")
-    places = (told.get(name) for name in ("sold", "held")) if isinstance(told, Mapping) else ()
+    numbers = planned.get("before")
+    places = (numbers.get(name) for name in ("sold", "held")) if isinstance(numbers, Mapping) else ()
     return sum(each for each in places if isinstance(each, int))
 
 

@@ -89,8 +89,8 @@ class DecisionReading:
         was.
         """
         classes = self.event.ticket_classes if self.event is not None else ()
-        told = (each.hidden for each in classes if str(TicketClassId(each.event_id, each.id)) == listing_id)
-        return next(told, None)
+        hidden = (each.hidden for each in classes if str(TicketClassId(each.event_id, each.id)) == listing_id)
+        return next(hidden, None)
 
     def booking_rows(self) -> tuple[MetaRow, ...]:
         """The meta rows that hold booking text; more than one is a hazard."""

@@ -180,25 +180,25 @@ class EventSales:
             self.paid[event] = answer.reason if isinstance(answer, Unread) else _paid(answer, classes)
 
 
-def _is_something(told: SalesReport | str) -> bool:
+def _is_something(answer: SalesReport | str) -> bool:
     """Whether money of it is left, or may be."""
-    return isinstance(told, str) or told.gross != 0 or bool(told.fees)
+    return isinstance(answer, str) or answer.gross != 0 or bool(answer.fees)
 
 
-def _cancelled_words(events: Mapping[str, Listing], told: Sequence[SalesReport | str]) -> str:
+def _cancelled_words(events: Mapping[str, Listing], answers: Sequence[SalesReport | str]) -> str:
     named = few_of_many([f"eb:{event} ({x.title}, {x.starts_at:%d %b})" for event, x in events.items()])
     what = "1 event of these days was" if len(events) == 1 else f"{len(events)} events of these days were"
     return (
         f"{what} cancelled at Eventbrite, and in no show above: what is left of their sales is"
-        f" {_amount_left(told) or 'not known'}. brcc-tui orders (on the screens ctrl+p, eventbrite cancelled) lists"
+        f" {_amount_left(answers) or 'not known'}. brcc-tui orders (on the screens ctrl+p, eventbrite cancelled) lists"
         f" what to refund of {named}"
     )
 
 
-def _amount_left(told: Sequence[SalesReport | str]) -> str:
+def _amount_left(answers: Sequence[SalesReport | str]) -> str:
     """`312.40 CAD`: what the sales of several events come to; empty where that cannot be told."""
-    gross = added(None if isinstance(one, str) else one.gross for one in told)
-    currencies = {one.currency for one in told if not isinstance(one, str) and one.gross}
+    gross = added(None if isinstance(one, str) else one.gross for one in answers)
+    currencies = {one.currency for one in answers if not isinstance(one, str) and one.gross}
     return f"{amount_text(gross)} {''.join(currencies)}".strip() if gross is not None and len(currencies) < 2 else ""
 
 

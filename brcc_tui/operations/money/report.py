@@ -143,9 +143,9 @@ class _Reading:
         zone, listed = site_zone(self.club, self.listings), listed_at(self.club)
         if listed is None or listed > self.began:  # the clock was set back since
             return "it is unknown when the shops' lists were last read"
-        told = listed.astimezone(zone)
+        listed_here = listed.astimezone(zone)
         over = min(self.last, self.began.astimezone(zone).date())
-        return f"events and products are as listed {day_and_time(told)}" if told.date() < over else ""
+        return f"events and products are as listed {day_and_time(listed_here)}" if listed_here.date() < over else ""
 
     async def _read_anew(self) -> None:
         """What Eventbrite has sold of shows that the catalogue saw last before they were over."""
@@ -312,10 +312,10 @@ def _is_money(part: Part) -> bool:
 
 def _nightless_words(nightless: Sequence[Part]) -> str:
     """That paid orders name no night, and what they come to."""
-    told = [part for part in nightless if part.amount is not None]
-    many, paid = len({part.order.id for part in nightless}), len({part.order.id for part in told})
-    figures = of_orders(told)
-    worth = "unknown amounts" if figures.gross is None or not told else f"{figures.gross} {figures.currency}"
+    paid_parts = [part for part in nightless if part.amount is not None]
+    many, paid = len({part.order.id for part in nightless}), len({part.order.id for part in paid_parts})
+    figures = of_orders(paid_parts)
+    worth = "unknown amounts" if figures.gross is None or not paid_parts else f"{figures.gross} {figures.currency}"
     more = f" and {many - paid} whose payment is unknown" if many > paid > 0 else ""
     return (
         f"{many} paid order{'s' if many > 1 else ''} of these products, of whatever day, name no"

@@ -70,10 +70,10 @@ async def codes_of(read: Read, organization: str, event: Event, keep: KeepCodes)
     return _by_id(code for each in chain.from_iterable(found) if (code := each.of(event)) is not None)
 
 
-def _raise_where_all_failed(told: Sequence[object]) -> None:
+def _raise_where_all_failed(answers: Sequence[object]) -> None:
     """Raise the error of the first list where each of them failed."""
-    errors = [wrong for wrong in told if isinstance(wrong, PlatformError)]
-    if len(errors) == len(told):
+    errors = [wrong for wrong in answers if isinstance(wrong, PlatformError)]
+    if len(errors) == len(answers):
         raise errors[0]
 
 

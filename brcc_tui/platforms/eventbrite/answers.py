@@ -250,9 +250,9 @@ def _is_a_series(event: _Event) -> bool:
     return bool(event.is_series_parent) or _OF_SERIES in (event.resource_uri or "")
 
 
-def _is_of_kind(event: _Event, told: bool | None, inventory: str) -> bool:
+def _is_of_kind(event: _Event, says_so: bool | None, inventory: str) -> bool:
     """Whether it is so as it says, or by the name of its inventory."""
-    return bool(told) or event.inventory_type == inventory
+    return bool(says_so) or event.inventory_type == inventory
 
 
 def _once(text: _TextT) -> _TextT:
@@ -265,8 +265,12 @@ def _sells_none(event: _Event) -> str | None:
     word = (event.event_sales_status.sales_status or "").lower() if event.event_sales_status else ""
     if word in _NOTHING_SOLD:
         return word
-    told = event.ticket_availability
-    return "sold_out" if told and (told.is_sold_out is True or told.has_available_tickets is False) else None
+    availability = event.ticket_availability
+    return (
+        "sold_out"
+        if availability and (availability.is_sold_out is True or availability.has_available_tickets is False)
+        else None
+    )
 
 
 def ticket_class_from(
@@ -312,8 +316,8 @@ def _on_sale_from(part: _TicketClass) -> dt.datetime | None:
 
 def _is_sold_online(channels: object) -> bool:
     """Whether a class is sold online: unless only other channels are told."""
-    told = [each.lower() for each in channels if isinstance(each, str)] if isinstance(channels, list) else []
-    return not told or _ONLINE in told
+    names = [each.lower() for each in channels if isinstance(each, str)] if isinstance(channels, list) else []
+    return not names or _ONLINE in names
 
 
 def _may_end_at(part: _TicketClass, starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> dt.datetime | None:

@@ -243,8 +243,8 @@ def _words(data: object) -> tuple[str, str] | None:
 def _with_details(text: str, detail: object) -> str:
     """The text with the parts of the question that it leaves to `{"ARGUMENTS_ERROR": {"status": ["INVALID"]}}`."""
     groups = detail.values() if isinstance(detail, Mapping) else ()
-    told = {name: why for group in groups if isinstance(group, Mapping) for name, why in group.items()}
-    more = "; ".join(f"{name} - {_listed(why)}" for name, why in told.items() if str(name) not in text)
+    details = {name: why for group in groups if isinstance(group, Mapping) for name, why in group.items()}
+    more = "; ".join(f"{name} - {_listed(why)}" for name, why in details.items() if str(name) not in text)
     return ": ".join(filter(None, (text.rstrip("."), more))) if more else text
 
 

@@ -83,8 +83,8 @@ def codes_from(items: Iterable[object], zone: str, *, of_one: bool) -> tuple[Lis
 
 def classes_from(data: object) -> ClassesByEvent:
     """The classes of a ticket group, bare or wrapped; raises `Broken`. They are written as the text of an object."""
-    told = unwrapped(data, "ticket_group")
-    classes = told.get("event_ticket_ids") if isinstance(told, Mapping) else None
+    group = unwrapped(data, "ticket_group")
+    classes = group.get("event_ticket_ids") if isinstance(group, Mapping) else None
     if isinstance(classes, str):
         with suppress(ValueError):
             classes = json.loads(classes)

@@ -154,8 +154,14 @@ def _about(event_id: str, data: object) -> object:
     """The sales report, which names the events whose sums it has. Raises `Broken` where these are not that one alone: a
     cache or a proxy that goes by the address alone keeps the answer to another question.
     """
-    told = data.get("event_ids") if isinstance(data, Mapping) else None
-    named = told.split(",") if isinstance(told, str) else told if isinstance(told, list) else [told]
+    event_ids = data.get("event_ids") if isinstance(data, Mapping) else None
+    named = (
+        event_ids.split(",")
+        if isinstance(event_ids, str)
+        else event_ids
+        if isinstance(event_ids, list)
+        else [event_ids]
+    )
     if {str(each).strip() for each in named if each} - {event_id}:
         raise Broken("it is of other events")
     return data

@@ -37,15 +37,17 @@ class Page(AnswerShape):
     @property
     def may_be_a_part(self) -> bool:
         """Whether the list of which it is the first page may have more of them."""
-        told, here = self.pagination, len(self.items)
-        if told.says_nothing:
-            return bool(told.continuation) or self.is_full_without_a_word
-        return bool(told.has_more_items) or (told.object_count or 0) > here or (told.page_count or 0) > 1
+        pagination, here = self.pagination, len(self.items)
+        if pagination.says_nothing:
+            return bool(pagination.continuation) or self.is_full_without_a_word
+        return (
+            bool(pagination.has_more_items) or (pagination.object_count or 0) > here or (pagination.page_count or 0) > 1
+        )
 
 
 def page_from(data: object, key: str) -> Page:
     """A page of the list under that key; raises `Broken`."""
     if not isinstance(data, Mapping) or not isinstance(data.get(key), list):
         raise Broken(f"there is no list of {key.replace('_', ' ')}")
-    told = data.get("pagination")
-    return parsed(Page, {"items": data[key], "pagination": told if isinstance(told, Mapping) else {}})
+    pagination = data.get("pagination")
+    return parsed(Page, {"items": data[key], "pagination": pagination if isinstance(pagination, Mapping) else {}})

@@ -178,12 +178,12 @@ class Walk:
     @property
     def _goes_on(self) -> bool:
         """Whether the shop has more of this list, by what it said last."""
-        told = self._last.pagination
+        pagination = self._last.pagination
         if self._empty or self._repeated:
             return False
-        if told.has_more_items is not None:
-            return told.has_more_items
-        return bool(told.continuation) and (self.total is None or self.received < self.total)
+        if pagination.has_more_items is not None:
+            return pagination.has_more_items
+        return bool(pagination.continuation) and (self.total is None or self.received < self.total)
 
     async def _keep_beside(self, page: Page) -> None:
         """Keep a page once the next one was asked for: the work on it would hold the question up."""

@@ -74,8 +74,8 @@ _YES_AND_NO: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _yes_or_no(value: object) -> object:
-    told = _YES_AND_NO.get(value.lower()) if isinstance(value, str) else value
-    return told if told in (True, False) else None
+    answer = _YES_AND_NO.get(value.lower()) if isinstance(value, str) else value
+    return answer if answer in (True, False) else None
 
 
 def _part_or_none(value: object) -> object:

@@ -186,10 +186,10 @@ def items_from(data: object) -> list[object]:
     return things
 
 
-def _moment(told: str | None) -> dt.datetime | None:
+def _moment(text: str | None) -> dt.datetime | None:
     """A time that WordPress tells in UTC without saying so."""
     try:
-        return dt.datetime.fromisoformat(told).replace(tzinfo=dt.UTC) if told else None
+        return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if text else None
     except ValueError:
         return None
 

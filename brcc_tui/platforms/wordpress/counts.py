@@ -131,11 +131,11 @@ def _held_of_others(rows: SnapshotRows, cells: Collection[ProductCells]) -> Sequ
     return [ProductCells(product, lost_cells=True) for product in sorted(named - {each.product_id for each in cells})]
 
 
-async def _others(session: Session, sql: Sql, clock: DatabaseClock, these: Collection[int]) -> Sequence[int]:
+async def _others(session: Session, sql: Sql, clock: DatabaseClock, besides: Collection[int]) -> Sequence[int]:
     """The products besides these that have tickets of dates that may not be over, or are events in the trash."""
     to_come = sql.candidates([], [], [], clock.recent or 0)
     named = [read.stored_id(product) for (product,) in await session.rows(sql.products_of(to_come))]
-    return sorted({product for product in named if product is not None}.difference(these))
+    return sorted({product for product in named if product is not None}.difference(besides))
 
 
 async def read_products_to_count(
@@ -313,9 +313,9 @@ async def with_orders(
         else:
             gone[int(product)].add(int(order))
     items, places = await _read_waiting(session, sql, clock.hpos, ids, waiting, places=with_cells)
-    ended_of = {product: frozenset(these) for product, these in gone.items()}
-    those = await _ticketed(session, sql, tickets, suspects(products, items, places))
-    return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, those, ended_of))
+    ended_of = {product: frozenset(orders) for product, orders in gone.items()}
+    ticketed = await _ticketed(session, sql, tickets, suspects(products, items, places))
+    return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, ticketed, ended_of))
 
 
 async def _read_waiting(
@@ -325,8 +325,8 @@ async def _read_waiting(
     items_read: tuple[ItemRow, ...] = ()
     places_read: tuple[PlacesRow, ...] = ()
     for start in range(0, len(waiting), TEXTS_TOGETHER):
-        these = waiting[start : start + TEXTS_TOGETHER]
-        rows = await session.rows(sql.details(hpos, ids, these, places=places))
+        orders = waiting[start : start + TEXTS_TOGETHER]
+        rows = await session.rows(sql.details(hpos, ids, orders, places=places))
         found = read.items(row for row in rows if row[2] is not None)
         texts = [(order, status, text) for order, status, item, *_, text in rows if item is None]
         items_read += found

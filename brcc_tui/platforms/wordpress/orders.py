@@ -196,7 +196,7 @@ def _lines(rows: Iterable[Sequence[Any]], above: Collection[int | None] = ()) ->
     meta: dict[int, dict[str, object]] = defaultdict(dict)
     for item, key, value in rows:
         meta[int(item)].setdefault(str(key), value)
-    return tuple(_line(item, told, above) for item, told in meta.items())
+    return tuple(_line(item, line_meta, above) for item, line_meta in meta.items())
 
 
 def _refund_amounts(rows: Iterable[Sequence[Any]]) -> tuple[Decimal | None, ...]:

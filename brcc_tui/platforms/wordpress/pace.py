@@ -52,7 +52,7 @@ def _candidates(sql: Sql, wanted: Collection[PlaceOfSale], products: Iterable[Pr
     """The posts among which all tickets of these places are."""
     whole = sorted({product for product, cell in wanted if not _is_of_a_date(cell)})
     dates = sorted({cell[1] for _, cell in wanted if _is_of_a_date(cell)})
-    named = (told.date_text for x in products for cell, told in x.cells.items() if (x.product_id, cell) in wanted)
+    named = (texts.date_text for x in products for cell, texts in x.cells.items() if (x.product_id, cell) in wanted)
     return sql.candidates(dates, all_writings(spellings(named)), whole)
 
 

@@ -95,8 +95,8 @@ class Session:
     @property
     def longest_packet(self) -> int | None:
         """Bytes of the longest text that the server makes or sends; None where it does not tell."""
-        told = self._shown.get("max_allowed_packet", "")
-        return int(told) if told.isdecimal() else None
+        size = self._shown.get("max_allowed_packet", "")
+        return int(size) if size.isdecimal() else None
 
     @property
     def galera(self) -> bool:

@@ -225,12 +225,12 @@ class Sql:
         is too long to be read comes one character longer than the longest that is.
         """
         storage = _fields(hpos, self.prefix)
-        these, ids = in_lists(storage["id"], orders)
+        orders_test, ids = in_lists(storage["id"], orders)
         test, bound = in_lists("p.meta_value", [str(product) for product in products])
-        text = texts.DETAILS.format(ids=these, products=test, **storage)
+        text = texts.DETAILS.format(ids=orders_test, products=test, **storage)
         values = (YOUNG_SECONDS, LATELY_SECONDS, *ids, *bound)
         if places:
-            text += texts.ORDER_PLACES_TEXTS.format(ids=these, **storage)
+            text += texts.ORDER_PLACES_TEXTS.format(ids=orders_test, **storage)
             values = (*values, SIZE_LIMIT + 1, *ids)
         return with_end(10, Statement(text, values, "line items and places"))
 

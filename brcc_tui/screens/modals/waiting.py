@@ -50,8 +50,8 @@ class Waiting(Modal[Found | None], Generic[Found]):
         """How far it has come."""
         self._words = words
         silent = self.host.who_is_silent()
-        told = [line((f" {silent}", "warn"))] if silent else []
-        self.query_one("#progress", Painted).show([line(f" {words}"), *told])
+        warnings = [line((f" {silent}", "warn"))] if silent else []
+        self.query_one("#progress", Painted).show([line(f" {words}"), *warnings])
 
     async def _work(self) -> None:
         try:

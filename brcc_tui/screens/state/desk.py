@@ -336,8 +336,8 @@ class Desk(VenueDesk):
         from brcc_tui.operations.changes.apply import apply_plan
         from brcc_tui.operations.changes.remember import remembering
 
-        told = remembering(self.club, confirmed.plan, watch)
-        return await apply_plan(self.club, confirmed, reason=reason, watch=told, stop=stop)
+        remembers = remembering(self.club, confirmed.plan, watch)
+        return await apply_plan(self.club, confirmed, reason=reason, watch=remembers, stop=stop)
 
     async def explain(self, listing_or_product: str) -> Explanation:
         """How a product was classified."""

@@ -216,12 +216,12 @@ class ReadingTasks(Lights):
                 self.call_later(self.toast, f"Cannot be read: {titles}{rest}.  1 Dashboard says why.", "warn")
             return words, "warn" if report.failed else "good"
 
-        def told(said: tuple[str, str] | None) -> None:
-            if said is not None:
-                self.call_later(self.show_status, *said)
+        def show(status: tuple[str, str] | None) -> None:
+            if status is not None:
+                self.call_later(self.show_status, *status)
 
         waiting = Waiting(doing, refresh, self.refresh_catalogue)
-        self.push_screen(waiting, told)  # it may go later than the reading ends: behind a question nobody would read it
+        self.push_screen(waiting, show)  # it may go later than the reading ends: behind a question nobody would read it
 
     def take_unsettled(self, found: Sequence[Recoverable]) -> None:
         """Have these stand as what never settled; what the look that found them has ended is told so."""
