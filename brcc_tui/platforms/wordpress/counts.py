@@ -15,11 +15,11 @@ from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.relevant_tickets import Relevant, relevant
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.wordpress import rows as read
-from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error
+from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error, part_of_an_answer
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
-from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
-from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
+from brcc_tui.platforms.wordpress.sql import Since, Statement
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
 
@@ -88,7 +88,6 @@ class Snapshot:
 
 async def whole_snapshot(
     session: Session,
-    sql: Sql,
     product_ids: Collection[int],
     *,
     by_order: bool,
@@ -105,18 +104,18 @@ async def whole_snapshot(
     read at one instant are refused then. Raises `DatabaseError`.
     """
     async with session.snapshot():
-        clock, site = await read_beginning(session, sql, with_site=with_site)
+        clock, site = await read_beginning(session, with_site=with_site)
         if by_order and clock.moving:
             raise app_error(NotAtOneInstant(*clock.moving))
-        others = await _others(session, sql, clock, product_ids) if with_others else ()
+        others = await _others(session, clock, product_ids) if with_others else ()
         # Of these nobody knew a date: each ticket tells its own.
         known = (*known, *(ProductCells(product, lost_cells=True) for product in others))
-        found, cells = await read_products_to_count(session, sql, (*product_ids, *others), clock, known)
+        found, cells = await read_products_to_count(session, (*product_ids, *others), clock, known)
         managed = managed_of(found, cells)
-        look = await _full_look_inside(session, sql, clock, cells, managed, ended=by_order) if cells else None
+        look = await _full_look_inside(session, clock, cells, managed, ended=by_order) if cells else None
         if with_others and look and (more := _held_of_others(look.rows, cells)):
             cells = (*cells, *more)
-            look = await _full_look_inside(session, sql, clock, cells, managed, ended=by_order)
+            look = await _full_look_inside(session, clock, cells, managed, ended=by_order)
     if look is None:
         return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
@@ -131,22 +130,21 @@ def _held_of_others(rows: SnapshotRows, cells: Collection[ProductCells]) -> Sequ
     return [ProductCells(product, lost_cells=True) for product in sorted(named - {each.product_id for each in cells})]
 
 
-async def _others(session: Session, sql: Sql, clock: DatabaseClock, besides: Collection[int]) -> Sequence[int]:
+async def _others(session: Session, clock: DatabaseClock, besides: Collection[int]) -> Sequence[int]:
     """The products besides these that have tickets of dates that may not be over, or are events in the trash."""
-    to_come = sql.candidates([], [], [], clock.recent or 0)
-    named = [read.stored_id(product) for (product,) in await session.rows(sql.products_of(to_come))]
+    to_come = session.sql.candidates([], [], [], clock.recent or 0)
+    named = [read.stored_id(product) for (product,) in await session.rows(session.sql.products_of(to_come))]
     return sorted({product for product in named if product is not None}.difference(besides))
 
 
 async def read_products_to_count(
     session: Session,
-    sql: Sql,
     product_ids: Collection[int],
     clock: DatabaseClock,
     known: Collection[ProductCells],
 ) -> tuple[Mapping[int, StoredProduct], tuple[ProductCells, ...]]:
     """These products as stored now, and what there is to count of them, what was there before (`known`) included."""
-    found = await read_stored_products(session, sql, product_ids, clock.at, shop_counts=clock.shop_counts)
+    found = await read_stored_products(session, product_ids, clock.at, shop_counts=clock.shop_counts)
     # Parsing the texts of a whole shop takes some hundred milliseconds, in which keys must not wait.
     cells = await asyncio.to_thread(lambda: cells_to_count([each.product() for each in found.values()]))
     return found, with_known(cells, known)
@@ -162,19 +160,18 @@ def managed_of(found: Mapping[int, StoredProduct], cells: Collection[ProductCell
     return frozenset(each.product_id for each in cells if each.has_dates and is_managed(each))
 
 
-async def full_look(session: Session, sql: Sql, products: Collection[ProductCells]) -> CountsSnapshot:
+async def full_look(session: Session, products: Collection[ProductCells]) -> CountsSnapshot:
     """Everything that counts for these products, whatever was seen before, in a snapshot of its own.
 
     Raises `DatabaseError`.
     """
     async with session.snapshot():
-        clock = await read_database_clock(session, sql)
-        return await _full_look_inside(session, sql, clock, products, await read_managed(session, sql, products))
+        clock = await read_database_clock(session)
+        return await _full_look_inside(session, clock, products, await read_managed(session, products))
 
 
 async def _full_look_inside(
     session: Session,
-    sql: Sql,
     clock: DatabaseClock,
     products: Collection[ProductCells],
     managed: frozenset[int],
@@ -186,14 +183,14 @@ async def _full_look_inside(
     `ended` as for `with_orders`.
     """
     wanted = relevant(products, managed)
-    among = await candidates(session, sql, wanted, clock.recent)
-    tickets = await read_tickets(session, sql, clock.hpos, products, wanted, among)
-    return await with_orders(session, sql, clock, products, managed, tickets, ended=ended)
+    among = await candidates(session, wanted, clock.recent)
+    tickets = await read_tickets(session, clock.hpos, products, wanted, among)
+    return await with_orders(session, clock, products, managed, tickets, ended=ended)
 
 
-async def read_database_clock(session: Session, sql: Sql) -> DatabaseClock:
+async def read_database_clock(session: Session) -> DatabaseClock:
     """The database's time, the order storage that WordPress names as authoritative, and whether it is a replica."""
-    now, hpos, replica, manages, none_at, database = await session.row(sql.clock())
+    now, hpos, replica, manages, none_at, database = await session.row(session.sql.clock())
     session.check_database(database)
     return DatabaseClock(
         int(now),
@@ -204,12 +201,12 @@ async def read_database_clock(session: Session, sql: Sql) -> DatabaseClock:
     )
 
 
-async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
+async def read_beginning(session: Session, *, with_site: bool) -> tuple[DatabaseClock, Site | None]:
     """The database's clock with what `read_database_clock` leaves out (`recent`, `moving`), in one question.
 
     `with_site` also the site's settings, all but what this account may do; else None. Raises `DatabaseError`.
     """
-    rows = await session.rows(sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
+    rows = await session.rows(session.sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
     if not rows:
         raise part_of_an_answer()
     now, replica, version, recent, translated, database, moving = rows[0][:7]
@@ -223,7 +220,7 @@ async def read_beginning(session: Session, sql: Sql, *, with_site: bool) -> tupl
         session.is_replica(replica),
         may,
         int(recent),
-        _moving(sql, str(moving or ""), hpos=hpos == "yes"),
+        _moving(session.sql.prefix, str(moving or ""), hpos=hpos == "yes"),
         absint(none_at or ""),
     )
     if not with_site:
@@ -237,22 +234,22 @@ def _options_in(rows: Iterable[DatabaseRow]) -> dict[str, str]:
     return {str(row[7]): repaired(row[8]) if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
 
 
-def _moving(sql: Sql, tables: str, *, hpos: bool) -> tuple[str, ...]:
+def _moving(prefix: str, tables: str, *, hpos: bool) -> tuple[str, ...]:
     """Those of these tables that are read, of orders in the one storage or the other."""
     # Servers that take table names in any case tell them in small letters.
-    others = set() if hpos else {f"{sql.prefix}{name}".casefold() for name in HPOS_TABLES}
+    others = set() if hpos else {f"{prefix}{name}".casefold() for name in HPOS_TABLES}
     return tuple(name for name in tables.split(", ") if name and name.casefold() not in others)
 
 
-async def read_managed(session: Session, sql: Sql, products: Collection[ProductCells]) -> frozenset[int]:
+async def read_managed(session: Session, products: Collection[ProductCells]) -> frozenset[int]:
     """The products with cells that also have a stock of their own (hybrids)."""
     with_cells = [product.product_id for product in products if product.has_dates]
     if not with_cells:
         return frozenset()
-    return frozenset(int(post) for (post,) in await session.rows(sql.managed(with_cells)))
+    return frozenset(int(post) for (post,) in await session.rows(session.sql.managed(with_cells)))
 
 
-async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int | None = None) -> tuple[Statement, ...]:
+async def candidates(session: Session, wanted: Relevant, recent: int | None = None) -> tuple[Statement, ...]:
     """The posts among which all wanted tickets are; where cells are wanted, those of any date to come too.
 
     Whole products come a few at a time: every ticket that one ever sold is read, and the server stops a statement
@@ -260,17 +257,16 @@ async def candidates(session: Session, sql: Sql, wanted: Relevant, recent: int |
     """
     to_come_since = recent if wanted.dates else None
     if wanted.dates and recent is None:
-        (to_come_since,) = await session.row(sql.recent())
+        (to_come_since,) = await session.row(session.sql.recent())
     texts = all_writings(wanted.date_texts)
     whole = sorted(wanted.whole)
     first, *others = [whole[start : start + WHOLE_TOGETHER] for start in range(0, len(whole), WHOLE_TOGETHER)] or [[]]
-    found = sql.candidates(sorted(wanted.date_ids), texts, first, to_come_since)
-    return (found, *(sql.candidates([], [], more) for more in others))
+    found = session.sql.candidates(sorted(wanted.date_ids), texts, first, to_come_since)
+    return (found, *(session.sql.candidates([], [], more) for more in others))
 
 
 async def read_tickets(
     session: Session,
-    sql: Sql,
     hpos: bool,
     products: Collection[ProductCells],
     wanted: Relevant,
@@ -278,7 +274,7 @@ async def read_tickets(
 ) -> tuple[TicketRow, ...]:
     """The wanted tickets among these posts, each once; those that name no product may be of any of them."""
     ids = [product.product_id for product in products]
-    rows = [row for posts in among for row in await session.rows(sql.tickets(hpos, ids, posts))]
+    rows = [row for posts in among for row in await session.rows(session.sql.tickets(hpos, ids, posts))]
     # Beside the event loop, as everything that is done row by row: thousands of rows would let a key wait.
     reader = MojibakeReader.of_cells(products)
     found = await asyncio.to_thread(
@@ -289,7 +285,6 @@ async def read_tickets(
 
 async def with_orders(
     session: Session,
-    sql: Sql,
     clock: DatabaseClock,
     products: Collection[ProductCells],
     managed: frozenset[int],
@@ -304,7 +299,7 @@ async def with_orders(
     """
     ids = [product.product_id for product in products]
     with_cells = any(product.has_dates for product in products)
-    asked = sql.waiting(clock.hpos, ids, places=with_cells, since=since, ended=ended)
+    asked = session.sql.waiting(clock.hpos, ids, places=with_cells, since=since, ended=ended)
     waiting: list[int] = []
     gone: dict[int, set[int]] = defaultdict(set)
     for order, product in await session.rows(asked):
@@ -312,21 +307,21 @@ async def with_orders(
             waiting.append(int(order))
         else:
             gone[int(product)].add(int(order))
-    items, places = await _read_waiting(session, sql, clock.hpos, ids, waiting, places=with_cells)
+    items, places = await _read_waiting(session, clock.hpos, ids, waiting, places=with_cells)
     ended_of = {product: frozenset(orders) for product, orders in gone.items()}
-    ticketed = await _ticketed(session, sql, tickets, suspects(products, items, places))
+    ticketed = await _ticketed(session, tickets, suspects(products, items, places))
     return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, ticketed, ended_of))
 
 
 async def _read_waiting(
-    session: Session, sql: Sql, hpos: bool, ids: Collection[int], waiting: Sequence[int], *, places: bool
+    session: Session, hpos: bool, ids: Collection[int], waiting: Sequence[int], *, places: bool
 ) -> tuple[tuple[ItemRow, ...], tuple[PlacesRow, ...]]:
     """The items of these products, and their `places`, in the orders that wait for their tickets."""
     items_read: tuple[ItemRow, ...] = ()
     places_read: tuple[PlacesRow, ...] = ()
     for start in range(0, len(waiting), TEXTS_TOGETHER):
         orders = waiting[start : start + TEXTS_TOGETHER]
-        rows = await session.rows(sql.details(hpos, ids, orders, places=places))
+        rows = await session.rows(session.sql.details(hpos, ids, orders, places=places))
         found = read.items(row for row in rows if row[2] is not None)
         texts = [(order, status, text) for order, status, item, *_, text in rows if item is None]
         items_read += found
@@ -334,11 +329,9 @@ async def _read_waiting(
     return items_read, places_read
 
 
-async def _ticketed(
-    session: Session, sql: Sql, tickets: Iterable[TicketRow], unsure: Collection[int]
-) -> frozenset[int]:
+async def _ticketed(session: Session, tickets: Iterable[TicketRow], unsure: Collection[int]) -> frozenset[int]:
     """Those of the orders that have tickets: these ones, or others."""
     here = {ticket.order_id for ticket in tickets if ticket.order_id in unsure}
     if others := sorted(set(unsure) - here):
-        here |= {int(order) for (order,) in await session.rows(sql.ticketed(others))}
+        here |= {int(order) for (order,) in await session.rows(session.sql.ticketed(others))}
     return frozenset(order for order in here if order)

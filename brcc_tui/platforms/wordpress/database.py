@@ -32,7 +32,6 @@ from brcc_tui.platforms.wordpress.pace import PlaceOfSale, read_sales
 from brcc_tui.platforms.wordpress.pool import Connections
 from brcc_tui.platforms.wordpress.session_sql import CHECK
 from brcc_tui.platforms.wordpress.site import DatabaseServer, read_server, read_site
-from brcc_tui.platforms.wordpress.sql import Sql
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.settings import WordPressSettings
 
@@ -56,7 +55,6 @@ class WordPress:
         timings: Timings | None = None,
         now: Callable[[], dt.datetime] = system_now,
     ) -> None:
-        self._sql = Sql(settings.prefix)
         self._connections = Connections(settings, ca_file=ca_file, timings=timings or Timings())
         self._site_seen: tuple[float, Site] | None = None
         self._site_beside: tuple[float, Site] | None = None  # the same, but for what this account may do
@@ -82,7 +80,7 @@ class WordPress:
         if (known := self._known_site(within)) is not None:
             return known
         async with self._connections.session() as session:
-            site = await read_site(session, self._sql)
+            site = await read_site(session)
         self._site_seen = now, site
         return site
 
@@ -93,7 +91,7 @@ class WordPress:
     async def server(self) -> DatabaseServer:
         """How the connection is protected, and the server's clock."""
         async with self._connections.session() as session:
-            return await read_server(session, self._sql)
+            return await read_server(session)
 
     async def snapshot(
         self,
@@ -117,7 +115,6 @@ class WordPress:
         async with self._connections.session() if lock is None else lock.session() as session:
             seen = await whole_snapshot(
                 session,
-                self._sql,
                 product_ids,
                 by_order=by_order,
                 known=known,
@@ -142,10 +139,10 @@ class WordPress:
         """Read every table that a count needs, of a product that no shop has; raises what fails."""
         nothing = ProductCells(0, {("none", "none"): CellTexts(("none",), "none")})
         async with self._connections.session() as session:
-            look = await full_look(session, self._sql, [nothing])
-            await read_stored_products(session, self._sql, [0], look.taken_at)
+            look = await full_look(session, [nothing])
+            await read_stored_products(session, [0], look.taken_at)
             hpos = look.clock.hpos
-            for query in (self._sql.details(hpos, [0], [0], places=True), self._sql.ticketed([0])):
+            for query in (session.sql.details(hpos, [0], [0], places=True), session.sql.ticketed([0])):
                 await session.rows(query)
 
     async def counts(self, products: Collection[ProductCells], *, by_order: bool = False) -> Counts:
@@ -157,17 +154,17 @@ class WordPress:
         if not products:
             return Counts(taken_at=self._now(), products={})
         async with self._connections.session() as session:
-            look = await full_look(session, self._sql, products)
+            look = await full_look(session, products)
         return await asyncio.to_thread(look.counts, products, by_order=by_order)
 
     def live_counts(self) -> LiveCounts:
         """Counts for a view that looks again and again; never for a decision."""
-        return LiveCounts(self._connections, self._sql)
+        return LiveCounts(self._connections)
 
     async def drift_causes(self, product_id: int, cell: CellKey, drift: int) -> tuple[DriftCause, ...]:
         """The orders whose traces fit a cell that has `drift` seats more than it should; see `model.drift`."""
         async with self._connections.session() as session:
-            return drift_causes(await read_traces(session, self._sql, product_id, cell), drift)
+            return drift_causes(await read_traces(session, product_id, cell), drift)
 
     async def sales_by_day(
         self, places: Collection[PlaceOfSale], products: Collection[ProductCells] = ()
@@ -179,7 +176,7 @@ class WordPress:
         if not places:
             return {}
         async with self._connections.session() as session:
-            return await read_sales(session, self._sql, places, products)
+            return await read_sales(session, places, products)
 
     async def orders(
         self, products: Collection[ProductCells], *, names: bool = False, between: tuple[int, int] | None = None
@@ -192,7 +189,7 @@ class WordPress:
         while True:
             try:
                 async with self._connections.session() as session:
-                    found = await read_orders(session, self._sql, products, wanted=wanted, between=between)
+                    found = await read_orders(session, products, wanted=wanted, between=between)
             except DatabaseError as denied:
                 less = wanted.less(denied.happened) if denied.code in CANNOT_READ else None
                 if less is None:
@@ -220,7 +217,7 @@ class WordPress:
         By the database's clock, which the editor's own lock is written by as well.
         """
         async with self._connections.session() as session:
-            rows = await session.rows(self._sql.editors(sorted(product_ids)))
+            rows = await session.rows(session.sql.editors(sorted(product_ids)))
         ages = {}
         for product, value, now in rows:
             since = str(value or "").partition(":")[0]

@@ -14,26 +14,26 @@ from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.mojibake import repaired
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
-from brcc_tui.platforms.wordpress.sql import Sql
 
 _CANCELLED = re.compile(r"\bfrom cancell?ed to\b|\bde annulée? à\b", re.IGNORECASE)
 """How WooCommerce notes, in English and in French, that an order is cancelled no more."""
 
 
-async def read_traces(session: Session, sql: Sql, product_id: int, cell: CellKey) -> list[OrderTrace]:
+async def read_traces(session: Session, product_id: int, cell: CellKey) -> list[OrderTrace]:
     """The traces of every order that ever took places of this cell, or has tickets in it."""
     async with session.snapshot():
-        hpos = (await read_database_clock(session, sql)).hpos
-        candidates = sql.candidates([cell[1]], [], [])
-        here = _of(product_id, await session.rows(sql.tickets(hpos, [product_id], candidates)))
+        hpos = (await read_database_clock(session)).hpos
+        candidates = session.sql.candidates([cell[1]], [], [])
+        here = _of(product_id, await session.rows(session.sql.tickets(hpos, [product_id], candidates)))
         mine = {ticket.order_id for ticket in here if ticket.order_id and (ticket.slot_id, ticket.date_id) == cell}
-        rows = await session.rows(sql.traces(hpos, cell[1], sorted(mine)))
+        rows = await session.rows(session.sql.traces(hpos, cell[1], sorted(mine)))
         orders = sorted(int(row[0]) for row in rows)
-        tickets = _of(product_id, await session.rows(sql.tickets(hpos, [product_id], sql.of_orders(orders))))
+        of_orders = session.sql.of_orders(orders)
+        tickets = _of(product_id, await session.rows(session.sql.tickets(hpos, [product_id], of_orders)))
         restocked: Counter[int] = Counter()
-        for order, seats in await session.rows(sql.restocked(product_id, orders)):
+        for order, seats in await session.rows(session.sql.restocked(product_id, orders)):
             restocked[int(order)] += int(seats) if str(seats).isdecimal() else 0
-        cancelled = await _once_cancelled(session, sql, orders)
+        cancelled = await _once_cancelled(session, orders)
     return [_trace(row, product_id, cell, tickets, restocked, cancelled) for row in rows]
 
 
@@ -42,9 +42,9 @@ def _of(product_id: int, rows: Iterable[DatabaseRow]) -> list[TicketRow]:
     return [ticket for ticket in read.tickets(rows) if ticket.product_id == product_id]
 
 
-async def _once_cancelled(session: Session, sql: Sql, orders: list[int]) -> set[int]:
+async def _once_cancelled(session: Session, orders: list[int]) -> set[int]:
     try:
-        notes = await session.rows(sql.notes(orders))
+        notes = await session.rows(session.sql.notes(orders))
     except DatabaseError:
         return set()  # a site without order notes only has fewer traces
     return {int(order) for order, text in notes if _CANCELLED.search(repaired(str(text)))}

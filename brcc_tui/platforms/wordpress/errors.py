@@ -120,6 +120,11 @@ def app_error(error: BaseException, how: Circumstances = Circumstances()) -> Dat
     return DatabaseError(happened, code=code, subject=SUBJECT, still_works=STILL, next_step=next_step)
 
 
+def part_of_an_answer() -> DatabaseError:
+    """Whatever cut it (a limit of rows, of a text's length, a proxy): a part of an answer is none."""
+    return app_error(PartOfAnAnswer())
+
+
 def on_replica() -> OnReplica:
     """Why nothing is decided on what this server says."""
     return OnReplica(

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
-from brcc_tui.platforms.wordpress.sql import META_BLOCK, Sql
+from brcc_tui.platforms.wordpress.sql import META_BLOCK
 
 UNSETTLED_ROWS = 1000
 """So many of the newest meta rows may be followed by others with a lower number, of statements that ended later."""
@@ -38,29 +38,29 @@ class Fingerprint:
 
 
 async def take_fingerprint(
-    session: Session, sql: Sql, hpos: bool, posts: Collection[int], orders: Collection[int], highest_meta: int
+    session: Session, hpos: bool, posts: Collection[int], orders: Collection[int], highest_meta: int
 ) -> Fingerprint:
     """The fingerprint now; `highest_meta` is the newest meta row of the same snapshot."""
     sorted_posts, sorted_orders = tuple(sorted(posts)), tuple(sorted(orders))
-    blocks = {int(block) for (block,) in await session.rows(sql.meta_blocks(sorted_posts))}
+    blocks = {int(block) for (block,) in await session.rows(session.sql.meta_blocks(sorted_posts))}
     stretches = _stretches(blocks, max(0, highest_meta - UNSETTLED_ROWS))
-    sums = await _sums(session, sql, hpos, sorted_posts, sorted_orders, stretches)
+    sums = await _sums(session, hpos, sorted_posts, sorted_orders, stretches)
     return Fingerprint(sorted_posts, sorted_orders, stretches, sums)
 
 
-async def unchanged(session: Session, sql: Sql, hpos: bool, before: Fingerprint) -> bool:
+async def unchanged(session: Session, hpos: bool, before: Fingerprint) -> bool:
     """Whether the posts, their meta and the orders are what they were; rows added to them are a change."""
-    return before.sums == await _sums(session, sql, hpos, before.posts, before.orders, before.stretches)
+    return before.sums == await _sums(session, hpos, before.posts, before.orders, before.stretches)
 
 
 async def _sums(
     session: Session,
-    sql: Sql,
     hpos: bool,
     posts: tuple[int, ...],
     orders: tuple[int, ...],
     stretches: tuple[Stretch, ...],
 ) -> tuple[DatabaseRow, ...]:
+    sql = session.sql
     sums = [await session.row(sql.posts_fingerprint(posts)), await session.row(sql.orders_fingerprint(hpos, orders))]
     for start in range(0, len(stretches), STRETCHES):
         sums.append(await session.row(sql.meta_fingerprint(stretches[start : start + STRETCHES])))

@@ -28,7 +28,7 @@ from brcc_tui.platforms.wordpress.counts import (
 )
 from brcc_tui.platforms.wordpress.fingerprints import Fingerprint, take_fingerprint, unchanged
 from brcc_tui.platforms.wordpress.pool import Connections, Session
-from brcc_tui.platforms.wordpress.sql import Since, Sql
+from brcc_tui.platforms.wordpress.sql import Since
 
 FULL_EVERY_SECONDS = 600
 """So long looks build on one that read everything: what they overlook lasts no longer."""
@@ -58,9 +58,8 @@ class _Highest(NamedTuple):
 class LiveCounts:
     """Looks at the counts of the same products, cheaply after the first time. For views only."""
 
-    def __init__(self, connections: Connections, sql: Sql) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._sql = sql
         self._last: tuple[_Seen, Counts] | None = None
 
     async def look(self, products: Collection[ProductCells]) -> Counts:
@@ -68,8 +67,8 @@ class LiveCounts:
         asked = tuple(products)
         last, self._last = self._last, None
         async with self._connections.session() as session, session.snapshot():
-            clock = await read_database_clock(session, self._sql)
-            managed = await read_managed(session, self._sql, asked)
+            clock = await read_database_clock(session)
+            managed = await read_managed(session, asked)
             seen = await self._look(session, clock, asked, managed, last[0] if last else None)
         return await self._counted(asked, last, seen)
 
@@ -80,8 +79,8 @@ class LiveCounts:
         """
         last, self._last = self._last, None
         async with self._connections.session() as session, session.snapshot():
-            clock = await read_database_clock(session, self._sql)
-            found, asked = await read_products_to_count(session, self._sql, product_ids, clock, known)
+            clock = await read_database_clock(session)
+            found, asked = await read_products_to_count(session, product_ids, clock, known)
             managed = managed_of(found, asked)
             seen = await self._look(session, clock, asked, managed, last[0] if last else None)
         return Snapshot(await self._counted(asked, last, seen), found, none_at=clock.none_at)
@@ -106,24 +105,24 @@ class LiveCounts:
         before: _Seen | None,
     ) -> _Seen:
         wanted = relevant(products, managed)
-        post, meta = await session.row(self._sql.highest())
+        post, meta = await session.row(session.sql.highest())
         highest = _Highest(int(post), int(meta))
         if before is None or not self._may_build_on(before, products, managed, clock, highest):
-            found = await candidates(session, self._sql, wanted)
-            tickets = await read_tickets(session, self._sql, clock.hpos, products, wanted, found)
-            look = await with_orders(session, self._sql, clock, products, managed, tickets)
+            found = await candidates(session, wanted)
+            tickets = await read_tickets(session, clock.hpos, products, wanted, found)
+            look = await with_orders(session, clock, products, managed, tickets)
             print_ = await self._fingerprint(session, clock, tickets, (), highest)
             return _Seen(products, look, highest, clock.now, print_)
         age = clock.now - before.look.clock.now + MARGIN_SECONDS
         since = Since(age, before.highest.post, _completed(before.look))
         tickets, print_ = before.look.rows.tickets, before.tickets
-        changed = {int(post) for (post,) in await session.rows(self._sql.tickets_changed(before.highest.post, age))}
-        if not changed.issubset(print_.posts) or not await unchanged(session, self._sql, clock.hpos, print_):
+        changed = {int(post) for (post,) in await session.rows(session.sql.tickets_changed(before.highest.post, age))}
+        if not changed.issubset(print_.posts) or not await unchanged(session, clock.hpos, print_):
             among = changed.union(ticket.id for ticket in tickets)
-            posts = self._sql.candidates_by_id(sorted(among))
-            tickets = await read_tickets(session, self._sql, clock.hpos, products, wanted, [posts])
+            posts = session.sql.candidates_by_id(sorted(among))
+            tickets = await read_tickets(session, clock.hpos, products, wanted, [posts])
             print_ = await self._fingerprint(session, clock, tickets, changed, highest)
-        look = await with_orders(session, self._sql, clock, products, managed, tickets, since)
+        look = await with_orders(session, clock, products, managed, tickets, since)
         return _Seen(products, look, highest, before.full_at, print_)
 
     async def _fingerprint(
@@ -137,7 +136,7 @@ class LiveCounts:
         """Of these tickets and other posts, and of the tickets' orders."""
         posts = {ticket.id for ticket in tickets}.union(others)
         orders = {ticket.order_id for ticket in tickets if ticket.order_id}
-        return await take_fingerprint(session, self._sql, clock.hpos, posts, orders, highest.meta)
+        return await take_fingerprint(session, clock.hpos, posts, orders, highest.meta)
 
     def _may_build_on(
         self,

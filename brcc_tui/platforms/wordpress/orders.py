@@ -20,11 +20,11 @@ from brcc_tui.model.money.amounts import amount_of
 from brcc_tui.model.money.records import OrderLine, OrderRecord, Person
 from brcc_tui.model.relevant_tickets import relevant
 from brcc_tui.platforms.wordpress.counts import read_database_clock
+from brcc_tui.platforms.wordpress.errors import part_of_an_answer
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
 from brcc_tui.platforms.wordpress.order_texts import Wanted
-from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session, part_of_an_answer
+from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.rows import order_places, stored_id, utc_moment
-from brcc_tui.platforms.wordpress.sql import Sql
 
 _TICKET_COLUMNS = 10
 _BESIDE = "beside "
@@ -61,7 +61,6 @@ class Orders:
 
 async def read_orders(
     session: Session,
-    sql: Sql,
     products: Collection[ProductCells],
     *,
     wanted: Wanted,
@@ -73,11 +72,11 @@ async def read_orders(
     """
     looked_for = relevant(products, frozenset())
     texts = all_writings(looked_for.date_texts)
-    candidates = sql.candidates(sorted(looked_for.date_ids), texts, sorted(looked_for.whole), between=between)
+    candidates = session.sql.candidates(sorted(looked_for.date_ids), texts, sorted(looked_for.whole), between=between)
     ids = sorted(product.product_id for product in products)
     async with session.snapshot():
-        clock = await read_database_clock(session, sql)
-        rows = await session.rows(sql.orders(clock.hpos, ids, candidates, wanted))
+        clock = await read_database_clock(session)
+        rows = await session.rows(session.sql.orders(clock.hpos, ids, candidates, wanted))
     reader = MojibakeReader.of_cells(products)
     records = await asyncio.to_thread(lambda: tuple(_merged(_record(row, reader.read) for row in rows)))
     return Orders(records, clock.at, clock.hpos, replica=clock.replica)

@@ -22,7 +22,7 @@ PlaceOfSale = tuple[int, CellKey | int]
 
 
 async def read_sales(
-    session: Session, sql: Sql, places: Iterable[PlaceOfSale], products: Collection[ProductCells]
+    session: Session, places: Iterable[PlaceOfSale], products: Collection[ProductCells]
 ) -> Mapping[PlaceOfSale, Mapping[dt.date | None, int]]:
     """Seats sold per day of the site's own calendar, for each of these cells, variations and products; at None those
     of which the day is not known.
@@ -33,15 +33,15 @@ async def read_sales(
     reader = MojibakeReader.of_cells(products)
     finders = {each.product_id: CellFinder(each) for each in products}
     async with session.snapshot():
-        hpos = (await read_database_clock(session, sql)).hpos
-        candidates = _candidates(sql, wanted, products)
+        hpos = (await read_database_clock(session)).hpos
+        candidates = _candidates(session.sql, wanted, products)
         ids = sorted({product for product, _ in wanted})
-        tickets = read.tickets(await session.rows(sql.tickets(hpos, ids, candidates)), reader)
+        tickets = read.tickets(await session.rows(session.sql.tickets(hpos, ids, candidates)), reader)
         placed = ((ticket.id, _place(ticket, wanted, finders)) for ticket in tickets if is_sold(ticket))
         sold = {ticket: place for ticket, place in placed if place}
         posts, rows = sorted(sold), list[DatabaseRow]()
         for start in range(0, len(posts), CHUNK):
-            rows += await session.rows(sql.posted(posts[start : start + CHUNK]))
+            rows += await session.rows(session.sql.posted(posts[start : start + CHUNK]))
     found: dict[PlaceOfSale, Counter[dt.date | None]] = defaultdict(Counter)
     for post, posted in rows:  # MySQL's 0000-00-00 comes as a text
         found[sold[int(post)]][posted.date() if isinstance(posted, dt.datetime) else None] += 1

@@ -24,13 +24,14 @@ from brcc_tui.platforms.wordpress.errors import (
     NotSet,
     OtherDatabase,
     OtherSession,
-    PartOfAnAnswer,
     PlainPassword,
     UntrustedCertificate,
     app_error,
+    part_of_an_answer,
     worth_another_try,
 )
 from brcc_tui.platforms.wordpress.meter import Meter
+from brcc_tui.platforms.wordpress.sql import Sql
 from brcc_tui.platforms.wordpress.statement import Statement, marked
 from brcc_tui.settings import WordPressSettings
 
@@ -64,14 +65,13 @@ DatabaseRow = tuple[Any, ...]
 
 
 class Session:
-    """One connection, lent to one task at a time."""
+    """One connection, lent to one task at a time. `sql` has the questions that can be put to its tables."""
 
-    def __init__(self, connection: Any, meter: Meter, how: Circumstances, all_of_them: WeakSet[Session]) -> None:
-        self._all = all_of_them
+    def __init__(self, connection: Any, sql: Sql, meter: Meter, how: Circumstances, peers: WeakSet[Session]) -> None:
+        self._all = peers
         self._all.add(self)
         self._connection = connection
-        self._meter = meter
-        self._how = how
+        self.sql, self._meter, self._how = sql, meter, how
         self._shown: Mapping[str, str] = {}
         self.mark = secrets.token_hex(8)
         """What the server's session knows itself by, while it has what was set in it."""
@@ -230,6 +230,7 @@ class Connections:
 
     def __init__(self, settings: WordPressSettings, *, ca_file: Path | None, timings: Timings) -> None:
         self._settings = settings
+        self._sql = Sql(settings.prefix)
         self._meter = Meter(timings)
         self._ca_file = ca_file
         self._how = Circumstances(settings.tls, ca_file is not None)
@@ -320,7 +321,7 @@ class Connections:
             connection: Any = await tries(self._open)
         except _driver_errors() + _STOPPED as error:
             raise app_error(error, self._how) from None
-        session = Session(connection, self._meter, self._how, self._all)
+        session = Session(connection, self._sql, self._meter, self._how, self._all)
         try:
             await session.prepare(silence)
             if session.one_of_several:  # or one took over from another, whose sessions are gone
@@ -384,11 +385,6 @@ def _as_text(row: DatabaseRow) -> DatabaseRow:
     if not any(isinstance(value, bytes) for value in row):
         return row
     return tuple(value.decode() if isinstance(value, bytes) else value for value in row)
-
-
-def part_of_an_answer() -> DatabaseError:
-    """Whatever cut it (a limit of rows, of a text's length, a proxy): a part of an answer is none."""
-    return app_error(PartOfAnAnswer())
 
 
 def _driver_errors() -> tuple[type[BaseException], ...]:

@@ -14,8 +14,9 @@ from typing import Any
 from brcc_tui.model.counting import ItemRow, PlacesRow, TicketRow
 from brcc_tui.model.fooevents.booking_text import UNCOUNTABLE
 from brcc_tui.model.order_places import UnreadablePlaces, products_named, read_places
+from brcc_tui.platforms.wordpress.errors import part_of_an_answer
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, repaired
-from brcc_tui.platforms.wordpress.pool import DatabaseRow, part_of_an_answer
+from brcc_tui.platforms.wordpress.pool import DatabaseRow
 
 _MAX_DIGITS = 18
 """As many as an id of a listing may have."""

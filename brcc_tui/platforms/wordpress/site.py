@@ -12,7 +12,6 @@ from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress.counts import read_beginning
 from brcc_tui.platforms.wordpress.pool import Session
-from brcc_tui.platforms.wordpress.sql import Sql
 
 HARMLESS = frozenset(
     {
@@ -64,11 +63,11 @@ class DatabaseServer:
     moving: tuple[str, ...] = ()
 
 
-async def read_server(session: Session, texts: Sql) -> DatabaseServer:
+async def read_server(session: Session) -> DatabaseServer:
     """Ask the server for the time, and for what it is."""
-    clock, _ = await read_beginning(session, texts, with_site=False)
+    clock, _ = await read_beginning(session, with_site=False)
     nodes = [int(size) for _, size in await session.rows(session_sql.NODES)] if session.galera else [0]
-    character_sets = [str(name) for (name,) in await session.rows(texts.character_set())]
+    character_sets = [str(name) for (name,) in await session.rows(session.sql.character_set())]
     return DatabaseServer(
         tls=session.tls,
         clock=dt.datetime.fromtimestamp(clock.now, dt.UTC),
@@ -80,18 +79,18 @@ async def read_server(session: Session, texts: Sql) -> DatabaseServer:
     )
 
 
-async def read_site(session: Session, texts: Sql) -> Site:
+async def read_site(session: Session) -> Site:
     """The site's own settings, and whether this database user could write."""
-    _, site = await read_beginning(session, texts, with_site=True)
+    _, site = await read_beginning(session, with_site=True)
     if site is None:
         raise AssertionError("asked for")
-    copies = await _copies(session, texts, site.translated_by)
+    copies = await _copies(session, site.translated_by)
     return replace(site, copies=copies, may_write=await _may_write(session))
 
 
-async def _copies(session: Session, texts: Sql, translator: str | None) -> Mapping[int, int] | None:
+async def _copies(session: Session, translator: str | None) -> Mapping[int, int] | None:
     """The original of each product that is a copy; None where the plugin's way of keeping them is not known."""
-    questions = {"WPML": texts.wpml_copies(), "Polylang": texts.polylang_copies()}
+    questions = {"WPML": session.sql.wpml_copies(), "Polylang": session.sql.polylang_copies()}
     if translator not in questions:
         return None if translator else {}
     try:

@@ -14,7 +14,6 @@ from brcc_tui.model.stored_product import OWN_META_KEYS, StoredProduct, StoredVa
 from brcc_tui.platforms.wordpress.mojibake import repaired
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.rows import utc_moment
-from brcc_tui.platforms.wordpress.sql import Sql
 
 __all__ = ["StoredProduct", "StoredVariation", "read_stored_products", "stored_products"]
 
@@ -26,7 +25,7 @@ _DEFAULT_TYPE = "simple"
 
 
 async def read_stored_products(
-    session: Session, sql: Sql, products: Collection[int], seen_at: dt.datetime, *, shop_counts: bool = True
+    session: Session, products: Collection[int], seen_at: dt.datetime, *, shop_counts: bool = True
 ) -> Mapping[int, StoredProduct]:
     """These products as stored, one statement for all; those that the database does not have are missing.
 
@@ -35,7 +34,7 @@ async def read_stored_products(
     """
     if not products:
         return {}
-    rows = await session.rows(sql.stored_products(sorted(products), (*META_KEYS, *OWN_META_KEYS)))
+    rows = await session.rows(session.sql.stored_products(sorted(products), (*META_KEYS, *OWN_META_KEYS)))
     return stored_products(rows, seen_at, shop_counts=shop_counts)
 
 
