@@ -7,9 +7,24 @@ type whose amount is `_refund_amount` and whose lines, where it has any, are neg
 from __future__ import annotations
 
 from brcc_tui.sandbox.wordpress.shop import Shop
-from brcc_tui.sandbox.world.prices import cents_of, stored_price, tax_on
 
-__all__ = ["cents_of", "line_meta", "price_of", "seat", "stored_price", "tax_on", "unrefunded_cents"]
+TAX_PERCENT = 13
+"""What the club's own shop adds to a price."""
+
+
+def tax_on(net: int) -> int:
+    """The tax on an amount in cents, half a cent up."""
+    return (net * TAX_PERCENT + 50) // 100
+
+
+def stored_price(cents: int) -> str:
+    """An amount as WooCommerce stores it."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
+
+
+def cents_of(text: object) -> int:
+    """The cents of a stored amount."""
+    return round(float(str(text or 0)) * 100)
 
 
 def seat(shop: Shop, product_id: int, variation_id: int | None = None) -> tuple[int, int]:

@@ -15,8 +15,8 @@ from brcc_tui.model.money.refunds import Refunds
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.money.places import classes_by_event
 from brcc_tui.operations.money.refunds import read_refunds
-from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life, OrderSpec
+from tests.takings import takings
 
 ON_BOTH = {Platform.EVENTBRITE, Platform.WOOCOMMERCE}
 

@@ -22,8 +22,8 @@ from brcc_tui.operations.money.report import BadPeriod, read_report
 from brcc_tui.platforms.eventbrite.client import Eventbrite
 from brcc_tui.sandbox.eventbrite.shop import StoredTicketClass
 from brcc_tui.sandbox.serve import PracticeOptions
-from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life
+from tests.takings import takings
 
 BEFORE, AFTER = dt.timedelta(days=400), dt.timedelta(days=400)
 DELETED = "deleted for good"

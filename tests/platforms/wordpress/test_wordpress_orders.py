@@ -21,13 +21,13 @@ from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.make import make_world
-from brcc_tui.sandbox.world.money import takings
 from brcc_tui.sandbox.world.types import Life, OrderSpec, World
 from brcc_tui.settings_checks import settings_from
 from tests.mariadb.fixtures import on_every_server, running_server
 from tests.mariadb.mirror import Mirror
 from tests.mariadb.server import Kind
 from tests.practice import SHORT
+from tests.takings import takings
 
 pytestmark = [pytest.mark.xdist_group("mariadb"), pytest.mark.real_clock, on_every_server]
 
