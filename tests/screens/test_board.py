@@ -17,6 +17,7 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.offer import Terms
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
+from brcc_tui.model.shows.ending import Over
 from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings
 from brcc_tui.model.shows.show import Room, ShowFlag
