@@ -22,7 +22,6 @@ from brcc_tui.operations.garbage import freeze
 from brcc_tui.screens.app_screen import AppScreen
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.support.clipboard import ClipboardActions
-from brcc_tui.screens.support.host import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.screens.support.key_queue import KeyQueue
 from brcc_tui.screens.support.keymap import NotAKeymap, named, read_keymap
 from brcc_tui.screens.support.lost_terminal import end_without_a_terminal, lasting
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
     from brcc_tui.screens.state.desk import Desk
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.settings import Settings
-
-__all__ = ["SETTINGS_SAVED", "START_PRACTICE", "BrccApp", "run_app"]
 
 
 def _place(name: str) -> Callable[[], Screen[Any]]:

@@ -31,8 +31,9 @@ def _found() -> tuple[Settings | None, list[str]]:
 
 def _screens(settings: Settings | None, problems: list[str]) -> int:
     gc.disable()  # until the first picture stands: a tenth of the time to it went into looking through imports
-    from brcc_tui.app import SETTINGS_SAVED, START_PRACTICE, run_app
+    from brcc_tui.app import run_app
     from brcc_tui.logs import start_logging
+    from brcc_tui.screens.support.host import SETTINGS_SAVED, START_PRACTICE
 
     if settings:
         start_logging(settings.log_dir, settings.secrets())

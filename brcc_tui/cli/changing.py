@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     import argparse
 
     from brcc_tui.model.shows.show import Show
-    from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.at_once import Prepared
+    from brcc_tui.operations.changes.recorder import Step
     from brcc_tui.operations.context import ClubContext
 
 _NEITHER: Final = (

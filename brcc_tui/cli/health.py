@@ -11,7 +11,8 @@ from brcc_tui.cli.tables import health_lines
 from brcc_tui.clock import system_now
 from brcc_tui.logs import redact
 from brcc_tui.model.app_error import AppError
-from brcc_tui.operations.diagnostics.health import CHECKS, Check, Condition, HealthReport, check_health
+from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.operations.diagnostics.health import CHECKS, HealthReport, check_health
 from brcc_tui.settings import Settings, SettingsError, missing_lines
 from brcc_tui.settings_file import load_settings
 

@@ -93,7 +93,7 @@ def listings_command(chosen: argparse.Namespace) -> int:
     if chosen.live:
         return with_club(settings, lambda club: _live_listings(club, chosen))
     from brcc_tui.operations.context import open_local_stores
-    from brcc_tui.store.catalogue_cache import CacheDamaged
+    from brcc_tui.store.catalogue_file import CacheDamaged
 
     async def again(club: ClubContext) -> int:
         return _print_listings(club, chosen, _cached(club, chosen))

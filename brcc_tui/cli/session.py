@@ -48,7 +48,7 @@ def with_club(settings: Settings, work: Callable[[ClubContext], Awaitable[_T]], 
     from brcc_tui.logs import start_logging
     from brcc_tui.operations.context import find_wall, open_context
     from brcc_tui.operations.settings_seen import note_edits
-    from brcc_tui.store.catalogue_cache import CacheError
+    from brcc_tui.store.catalogue_file import CacheError
 
     start_logging(settings.log_dir, settings.secrets())
     note_edits(settings)
@@ -81,7 +81,7 @@ async def _made_whole(club: ClubContext) -> str:
     import asyncio
 
     from brcc_tui.operations.catalogue.unlisted import why_no_zone
-    from brcc_tui.store.catalogue_cache import CacheError
+    from brcc_tui.store.catalogue_file import CacheError
 
     again, notice = False, ""
     with contextlib.suppress(CacheError):  # the notice tells, or the work itself

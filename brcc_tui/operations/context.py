@@ -14,7 +14,8 @@ from brcc_tui.model.zones import zone_of
 from brcc_tui.private_files import make_private_folder
 from brcc_tui.settings import Settings
 from brcc_tui.settings_identity import JOURNAL_FILE
-from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
+from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.store.catalogue_file import CacheError
 
 if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Site
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.timings import Timings
     from brcc_tui.platforms.woocommerce.client import WooCommerce
-    from brcc_tui.platforms.wordpress.database import LiveCounts, WordPress
+    from brcc_tui.platforms.wordpress.database import WordPress
+    from brcc_tui.platforms.wordpress.live import LiveCounts
     from brcc_tui.store.journal import Journal
     from brcc_tui.store.locks import LocalLocks
     from brcc_tui.store.sales import SalesFile

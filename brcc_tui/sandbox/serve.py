@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from brcc_tui.sandbox.eventbrite.shop import EventbriteShop
     from brcc_tui.sandbox.faults import FaultBoard
     from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
-    from brcc_tui.sandbox.wordpress.site import Editor, WordPressSite
+    from brcc_tui.sandbox.wordpress.site import WordPressSite
+    from brcc_tui.sandbox.wordpress.staff import Editor
     from brcc_tui.sandbox.world.types import World
 
 _HEARTBEAT = 15.0

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.newest import asked_later, is_to_be_kept
-from brcc_tui.store.catalogue_file import CacheDamaged, CacheError, CatalogueFile
+from brcc_tui.store.catalogue_file import CatalogueFile
 from brcc_tui.store.listing_rows import (
     LISTING_COLUMNS,
     CachedRow,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from brcc_tui.model.catalogue import Catalogue, Product, Site
     from brcc_tui.store.ahead import RowsAhead
 
-__all__ = ["CacheDamaged", "CacheError", "CatalogueCache"]
 
 CACHE_VERSION: Final = 7
 _SCHEMA: Final = f"""

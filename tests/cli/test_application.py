@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.app import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.cli import main, practice
+from brcc_tui.screens.support.host import SETTINGS_SAVED, START_PRACTICE
 from brcc_tui.settings import Settings, SettingsError
 from brcc_tui.settings_file import load_settings, save_settings
 from tests.systems import posix

@@ -22,7 +22,7 @@ from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import NotThere
-from brcc_tui.platforms.wordpress.database import Snapshot
+from brcc_tui.platforms.wordpress.counts import Snapshot
 from brcc_tui.platforms.wordpress.site import DatabaseServer
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import phpserialize
 
-from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy, WordPressSite
+from brcc_tui.sandbox.wordpress.orders import Gateway
+from brcc_tui.sandbox.wordpress.site import WordPressSite
+from brcc_tui.sandbox.wordpress.staff import RefundBy
 from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
 
 SLOT, DATE, OTHER_DATE = "aslotaslotaslotaslot", "adateadateadateadate", "otherotherotherother"

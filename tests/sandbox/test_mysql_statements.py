@@ -12,8 +12,8 @@ import aiomysql
 import pytest
 
 from brcc_tui.platforms.wordpress import session_sql
-from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
-from brcc_tui.platforms.wordpress.statement import marked
+from brcc_tui.platforms.wordpress.sql import Since, Sql
+from brcc_tui.platforms.wordpress.statement import Statement, marked
 from brcc_tui.sandbox.clock import PracticeClock
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.site import WordPressSite

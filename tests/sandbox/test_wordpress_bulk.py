@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from brcc_tui.sandbox.wordpress.site import Gateway, WordPressSite
+from brcc_tui.sandbox.wordpress.orders import Gateway
+from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.types import Life, OrderSpec, ProductSpec, SiteSpec
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

@@ -10,8 +10,10 @@ import pytest
 
 from brcc_tui.sandbox.clock import clock_at
 from brcc_tui.sandbox.wordpress import woocommerce_writes
+from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused, Hook, PhpError
-from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy, WordPressSite
+from brcc_tui.sandbox.wordpress.site import WordPressSite
+from brcc_tui.sandbox.wordpress.staff import RefundBy
 from brcc_tui.sandbox.wordpress.woocommerce_products import load
 from brcc_tui.sandbox.world.types import ProductSpec, SiteSpec
 from tests.days import opens

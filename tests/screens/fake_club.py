@@ -10,7 +10,8 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.operations.changes.recover import Recoverable
-from brcc_tui.operations.diagnostics.health import Check, Condition, HealthReport
+from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.operations.diagnostics.health import HealthReport
 from brcc_tui.store.journal import Entry, JournalEvent
 
 ZONE = ZoneInfo("America/Toronto")

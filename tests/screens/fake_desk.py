@@ -34,9 +34,9 @@ from brcc_tui.model.shows.show import HouseSeats, Room, Show, ShowFlag
 from brcc_tui.model.shows.venue_rules import DEFAULT_ROOM, VenueRules
 from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
 from brcc_tui.operations.catalogue.pace import Pace
-from brcc_tui.operations.changes.apply import Step
 from brcc_tui.operations.changes.close_show import closing
 from brcc_tui.operations.changes.damaged_journal import Damage
+from brcc_tui.operations.changes.recorder import Step
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.health import HealthReport
 from brcc_tui.platforms.timings import Timings

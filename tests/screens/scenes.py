@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
-from brcc_tui.operations.diagnostics.health import Check, Condition
+from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.screens.state.board import Board
 
 KEYS = {

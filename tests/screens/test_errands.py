@@ -13,7 +13,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, ChangeResult, Outcome, Result
 from brcc_tui.model.listing import StockMethod
-from brcc_tui.operations.changes.apply import Step
+from brcc_tui.operations.changes.recorder import Step
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.modals.reader import TextReader

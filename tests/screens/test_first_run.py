@@ -13,9 +13,10 @@ from driving import press, screen_text, settle
 from fake_club import NOW
 from textual.widgets import Input
 
-from brcc_tui.app import SETTINGS_SAVED, BrccApp
+from brcc_tui.app import BrccApp
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.screens.state.desk import Desk
+from brcc_tui.screens.support.host import SETTINGS_SAVED
 
 SHOP = {
     "WOOCOMMERCE_CONSUMER_KEY": "ck_1",

@@ -14,7 +14,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.changes.plan import ChangeResult, Outcome, Result
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.shows.sharing import listing_after
-from brcc_tui.operations.changes.apply import Step
+from brcc_tui.operations.changes.recorder import Step
 
 
 def _held_at_verified(desk: FakeDesk) -> asyncio.Event:

@@ -16,7 +16,7 @@ from scenes import SCENES
 
 from brcc_tui.model.listing import Status
 from brcc_tui.model.shows.show import ShowFlag
-from brcc_tui.operations.diagnostics.health import Condition
+from brcc_tui.operations.diagnostics.check import Condition
 from brcc_tui.widgets.age import Ages
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from brcc_tui.widgets.listing_line import STATUS_WORDS, paint_listing

@@ -17,7 +17,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import ChangeResult, Outcome, Result, make_plan
 from brcc_tui.model.shows.sharing import listing_after
-from brcc_tui.operations.changes.apply import Step
+from brcc_tui.operations.changes.recorder import Step
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.state.board import Board

@@ -21,7 +21,8 @@ from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
+from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.store.catalogue_file import CacheError
 from brcc_tui.store.listing_rows import from_rows, to_row
 
 ZONE = ZoneInfo("America/Toronto")

@@ -19,7 +19,8 @@ from brcc_tui.model.catalogue import Catalogue, Product
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
 from brcc_tui.model.reading import Reading, Source
-from brcc_tui.store.catalogue_cache import CACHE_VERSION, CacheDamaged, CacheError, CatalogueCache
+from brcc_tui.store.catalogue_cache import CACHE_VERSION, CatalogueCache
+from brcc_tui.store.catalogue_file import CacheDamaged, CacheError
 from brcc_tui.store.sqlite_file import set_aside
 from tests.systems import posix
 

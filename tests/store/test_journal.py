@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store import folder
-from brcc_tui.store.journal import Entry, Journal, JournalUnavailable, LastWrite
+from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
+from brcc_tui.store.journal_entries import LastWrite
 from tests.systems import posix
 
 AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)

@@ -10,8 +10,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from brcc_tui.app import SETTINGS_SAVED, BrccApp
+from brcc_tui.app import BrccApp
 from brcc_tui.screens.state.desk import Desk
+from brcc_tui.screens.support.host import SETTINGS_SAVED
 from brcc_tui.settings_file import load_settings, user_settings_file
 from brcc_tui.settings_table import SETTINGS, WOOCOMMERCE, WORDPRESS
 from tests.systems import ON_WINDOWS

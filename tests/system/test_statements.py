@@ -12,7 +12,8 @@ import pytest
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress.order_texts import Wanted
-from brcc_tui.platforms.wordpress.sql import Since, Sql, Statement
+from brcc_tui.platforms.wordpress.sql import Since, Sql
+from brcc_tui.platforms.wordpress.statement import Statement
 
 HOSTILE = "x' OR 1=1; DROP TABLE wp_posts -- "
 NUMBER = 77_123_001

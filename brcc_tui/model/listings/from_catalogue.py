@@ -25,7 +25,6 @@ from brcc_tui.model.listings.lost import (
     texts_of,
 )
 from brcc_tui.model.listings.misplaced import misplaced
-from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.listings.of_woocommerce import (
     cell_listings,
     cell_starts,
@@ -37,15 +36,6 @@ from brcc_tui.model.listings.of_woocommerce import (
 )
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin, Source
-
-__all__ = [
-    "Listings",
-    "cells_to_count",
-    "event_listings",
-    "product_listings",
-    "shop_listings",
-    "time_problems",
-]
 
 
 @dataclass(frozen=True, slots=True)

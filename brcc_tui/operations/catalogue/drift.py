@@ -13,7 +13,8 @@ from brcc_tui.model.listing_id import CellId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.own_writes import MAY_BE_OLD
-from brcc_tui.store.journal import JournalUnavailable, LastWrite
+from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_entries import LastWrite
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.database import WordPress

@@ -15,8 +15,9 @@ from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.fooevents.classify import Classification, ProductClass, classify
 from brcc_tui.model.listing import Flag, Listing, with_kept_flags
 from brcc_tui.model.listing_id import CellId, ListingId, ProductId, TicketClassId, VariationId, parse_listing_id
-from brcc_tui.model.listings.from_catalogue import event_listings, product_listings, time_problems
+from brcc_tui.model.listings.from_catalogue import product_listings, time_problems
 from brcc_tui.model.listings.lost import PRODUCT_GONE, known_cells, with_lost
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, plain
 from brcc_tui.model.reading import Origin
@@ -30,7 +31,7 @@ from brcc_tui.platforms.errors import NotThere
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.woocommerce.client import WooCommerce
-    from brcc_tui.platforms.wordpress.database import Snapshot
+    from brcc_tui.platforms.wordpress.counts import Snapshot
 
 _SOLD_AS_PARTS: Final = frozenset({ProductClass.BOOKINGS, ProductClass.VARIABLE})
 """What is sold as its dates or variations alone: what is there under its own id are places of none of them."""

@@ -18,14 +18,14 @@ from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parent_of, parse_listing_id
-from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.listings.lost import as_lost
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.catalogue_cache import CacheError
+from brcc_tui.store.catalogue_file import CacheError
 
 _CLASS_GONE: Final = (
     "Eventbrite no longer lists this ticket class, but places of it were sold: restore it on Eventbrite, or move "

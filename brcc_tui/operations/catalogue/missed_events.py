@@ -21,7 +21,7 @@ from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.tried import GONE, Unread, tried, tried_one
 from brcc_tui.operations.catalogue.unlisted import is_of_coming
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.catalogue_cache import CacheError
+from brcc_tui.store.catalogue_file import CacheError
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite

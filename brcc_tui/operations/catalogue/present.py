@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.listings.from_catalogue import Listings
     from brcc_tui.model.stored_product import StoredProduct
     from brcc_tui.operations.context import ClubContext
-    from brcc_tui.platforms.wordpress.database import Snapshot
+    from brcc_tui.platforms.wordpress.counts import Snapshot
 
 
 def what_to_look_at(

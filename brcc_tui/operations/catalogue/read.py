@@ -13,8 +13,8 @@ from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Platform, with_kept_flags
 from brcc_tui.model.listing_id import TicketClassId, parent_number, parse_listing_id
-from brcc_tui.model.listings.from_catalogue import event_listings
 from brcc_tui.model.listings.lost import as_unread
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.ending import aged
 from brcc_tui.operations.catalogue.drift import mark_drift
@@ -25,7 +25,7 @@ from brcc_tui.operations.checkout import tier_or_unread
 from brcc_tui.operations.closed_marks import note_closed
 from brcc_tui.operations.context import ClubContext, current_listings, import_clients, import_driver
 from brcc_tui.operations.own_writes import Written, as_left, as_left_with_codes, written_lately
-from brcc_tui.store.catalogue_cache import CacheError
+from brcc_tui.store.catalogue_file import CacheError
 
 FEW_EVENTS: Final = 10
 """Up to so many events are asked for one by one, with their places in checkout: two requests each, side by side.

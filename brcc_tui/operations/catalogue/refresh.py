@@ -15,7 +15,8 @@ from brcc_tui.model.catalogue import Catalogue, Event, Membership, Product, Site
 from brcc_tui.model.failure import Failure, Unanswered
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import ProductId, parent_of
-from brcc_tui.model.listings.from_catalogue import Listings, event_listings, shop_listings
+from brcc_tui.model.listings.from_catalogue import Listings, shop_listings
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.reading import Origin, Source
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.gone_classes import gone_classes, known_listings
@@ -33,7 +34,7 @@ from brcc_tui.store.ahead import Ahead, RowsAhead
 from brcc_tui.store.venue import VenueError
 
 if TYPE_CHECKING:
-    from brcc_tui.platforms.wordpress.database import Snapshot
+    from brcc_tui.platforms.wordpress.counts import Snapshot
 
 _T = TypeVar("_T")
 _NOTHING: Final = Listings()

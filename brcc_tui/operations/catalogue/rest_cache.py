@@ -20,7 +20,7 @@ from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext
 
 if TYPE_CHECKING:
-    from brcc_tui.platforms.wordpress.database import Snapshot
+    from brcc_tui.platforms.wordpress.counts import Snapshot
 
 OLDER_THAN_REST: Final = (
     "the database shows more seats left, or an earlier save, than the shop's own answers, so one of the two is old: "

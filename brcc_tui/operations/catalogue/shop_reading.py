@@ -27,10 +27,10 @@ from brcc_tui.operations.catalogue.rest_cache import as_seen, disputed, stale_an
 from brcc_tui.operations.catalogue.tried import GONE, Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, current_listings, site_in_zone
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
-from brcc_tui.store.catalogue_cache import CacheError
+from brcc_tui.store.catalogue_file import CacheError
 
 if TYPE_CHECKING:
-    from brcc_tui.platforms.wordpress.database import Snapshot
+    from brcc_tui.platforms.wordpress.counts import Snapshot
 
 FEW_PRODUCTS: Final = 4
 """Up to so many products are asked for one by one; the whole list is one request for a hundred."""

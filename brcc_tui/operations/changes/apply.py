@@ -22,7 +22,7 @@ from brcc_tui.operations.changes.locking import Busy, about_seconds, change_in_w
 from brcc_tui.operations.changes.look_ahead import look_ahead
 from brcc_tui.operations.changes.propose import group_of
 from brcc_tui.operations.changes.recheck import mates_of
-from brcc_tui.operations.changes.recorder import ChangeRecorder, Step, Watch, move_all
+from brcc_tui.operations.changes.recorder import ChangeRecorder, Watch, move_all
 from brcc_tui.operations.changes.settle import settle
 from brcc_tui.operations.changes.side_by_side import each_in_turn
 from brcc_tui.operations.changes.since_plan import beyond_the_room, changed_since_the_plan, sent_since_the_plan
@@ -31,8 +31,6 @@ from brcc_tui.operations.changes.verify_woocommerce import verify
 from brcc_tui.operations.changes.write import write_batch
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import JournalUnavailable
-
-__all__ = ["Step", "apply_plan"]
 
 
 async def apply_plan(

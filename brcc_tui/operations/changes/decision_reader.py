@@ -20,8 +20,9 @@ from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellKey, Counts, ProductCount
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.listing_id import CellId, ProductId
-from brcc_tui.model.listings.from_catalogue import event_listings, product_listings
+from brcc_tui.model.listings.from_catalogue import product_listings
 from brcc_tui.model.listings.lost import NOT_STORED
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject
 from brcc_tui.operations.changes.own_answers import (
@@ -43,7 +44,9 @@ from brcc_tui.platforms.wordpress.sql import YOUNG_SECONDS
 if TYPE_CHECKING:
     from brcc_tui.platforms.eventbrite.client import Eventbrite
     from brcc_tui.platforms.woocommerce.client import WooCommerce
-    from brcc_tui.platforms.wordpress.database import ProductLock, Snapshot, WordPress
+    from brcc_tui.platforms.wordpress.counts import Snapshot
+    from brcc_tui.platforms.wordpress.database import WordPress
+    from brcc_tui.platforms.wordpress.locks import ProductLock
     from brcc_tui.store.journal import JournalEvent
 
 RETRY_DELAY: Final = 1.0

@@ -16,7 +16,7 @@ from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.store.locks import LockedHere, LockUnusable
 
 if TYPE_CHECKING:
-    from brcc_tui.platforms.wordpress.database import ProductLock
+    from brcc_tui.platforms.wordpress.locks import ProductLock
     from brcc_tui.store.locks import LocalLock
 
 

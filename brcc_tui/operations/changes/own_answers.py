@@ -21,7 +21,7 @@ from brcc_tui.operations.catalogue.rest_cache import OLDER_THAN_REST, WHOSE_DATA
 from brcc_tui.operations.own_writes import MAY_BE_OLD
 
 if TYPE_CHECKING:
-    from brcc_tui.platforms.wordpress.database import Snapshot
+    from brcc_tui.platforms.wordpress.counts import Snapshot
     from brcc_tui.store.journal import JournalEvent
 
 _AHEAD: Final = dt.timedelta(hours=1)

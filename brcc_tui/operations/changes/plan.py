@@ -30,7 +30,7 @@ from brcc_tui.operations.changes.propose import group_of, make_change
 from brcc_tui.operations.closed_marks import closed_before, offered_before
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import WritesBlocked
-from brcc_tui.store.catalogue_cache import CacheError
+from brcc_tui.store.catalogue_file import CacheError
 from brcc_tui.store.journal import Entry, JournalUnavailable
 
 LOOK_BACK = 30

@@ -19,7 +19,9 @@ from brcc_tui.model.listing_id import ProductId
 from brcc_tui.operations.context import ClubContext
 
 if TYPE_CHECKING:
-    from brcc_tui.platforms.wordpress.database import ProductLock, Snapshot, WordPress
+    from brcc_tui.platforms.wordpress.counts import Snapshot
+    from brcc_tui.platforms.wordpress.database import WordPress
+    from brcc_tui.platforms.wordpress.locks import ProductLock
     from brcc_tui.store.journal import JournalEvent
 
 WORTH_A_LIST: Final = 4

@@ -12,7 +12,7 @@ from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, why_disputed
 from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, first_day
-from brcc_tui.store.catalogue_cache import CacheError
+from brcc_tui.store.catalogue_file import CacheError
 
 _FEW: Final = 200
 """Listings among which a product is looked for."""

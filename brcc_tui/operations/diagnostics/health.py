@@ -23,12 +23,9 @@ from brcc_tui.operations.diagnostics.cached_answers import answers_from_a_cache
 from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import is_seen, who_else
-from brcc_tui.store.catalogue_cache import CacheDamaged, CacheError
+from brcc_tui.store.catalogue_file import CacheDamaged, CacheError
 from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.windows import ON_WINDOWS
-
-__all__ = ["CHECKS", "Check", "Condition", "HealthReport", "check_health", "health_report"]
-
 
 _WORST_FIRST: Final = (Condition.DOWN, Condition.UNKNOWN, Condition.DEGRADED)
 

@@ -19,7 +19,8 @@ from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error, part
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
 from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
-from brcc_tui.platforms.wordpress.sql import Since, Statement
+from brcc_tui.platforms.wordpress.sql import Since
+from brcc_tui.platforms.wordpress.statement import Statement
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.platforms.wordpress.texts import HPOS_TABLES
 

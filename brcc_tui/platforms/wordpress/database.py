@@ -24,7 +24,7 @@ from brcc_tui.platforms.wordpress.counts import Snapshot, full_look, whole_snaps
 from brcc_tui.platforms.wordpress.drift import read_traces
 from brcc_tui.platforms.wordpress.errors import CANNOT_READ, DENIED
 from brcc_tui.platforms.wordpress.live import LiveCounts
-from brcc_tui.platforms.wordpress.locks import LockedElsewhere, ProductLock
+from brcc_tui.platforms.wordpress.locks import ProductLock
 from brcc_tui.platforms.wordpress.options import SITE_SECONDS
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.orders import Orders, read_orders
@@ -34,8 +34,6 @@ from brcc_tui.platforms.wordpress.session_sql import CHECK
 from brcc_tui.platforms.wordpress.site import DatabaseServer, read_server, read_site
 from brcc_tui.platforms.wordpress.stored_products import read_stored_products
 from brcc_tui.settings import WordPressSettings
-
-__all__ = ["EDITOR_SECONDS", "LiveCounts", "LockedElsewhere", "ProductLock", "Snapshot", "WordPress"]
 
 
 class WordPress:

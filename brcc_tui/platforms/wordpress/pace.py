@@ -14,8 +14,8 @@ from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
-from brcc_tui.platforms.wordpress.sql import CHUNK, Sql
-from brcc_tui.platforms.wordpress.statement import Statement
+from brcc_tui.platforms.wordpress.sql import Sql
+from brcc_tui.platforms.wordpress.statement import CHUNK, Statement
 
 PlaceOfSale = tuple[int, CellKey | int]
 """A product and one of its cells, or one of its variations by number; `STOCK` for the product as a whole."""

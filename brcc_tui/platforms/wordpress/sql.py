@@ -14,9 +14,7 @@ from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import order_texts, texts
 from brcc_tui.platforms.wordpress.session_sql import REPLICA
-from brcc_tui.platforms.wordpress.statement import CHUNK, Statement, in_lists, union, with_end
-
-__all__ = ["CHUNK", "Since", "Sql", "Statement"]
+from brcc_tui.platforms.wordpress.statement import Statement, in_lists, union, with_end
 
 YOUNG_SECONDS = 10
 """An order changed less long ago may not have its places yet (they follow within about 10 ms)."""

@@ -15,8 +15,6 @@ from brcc_tui.platforms.wordpress.mojibake import repaired
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.rows import utc_moment
 
-__all__ = ["StoredProduct", "StoredVariation", "read_stored_products", "stored_products"]
-
 _PHP_ARRAY = re.compile(r"a:\d+:\{")
 _PHP_TEXT = re.compile(r'i:(\d+);s:\d+:"([^"]*)";')
 _PHP_TEXTS = re.compile(rf"a:\d+:\{{(?:{_PHP_TEXT.pattern})+\}}")

@@ -17,8 +17,6 @@ from brcc_tui.sandbox.wordpress.staff import Editor, RefundBy
 from brcc_tui.sandbox.wordpress.tickets import OrderedPlace
 from brcc_tui.sandbox.world.types import OrderSpec, ProductSpec, SiteSpec, VariationSpec
 
-__all__ = ["Editor", "Gateway", "RefundBy", "WordPressSite"]
-
 _PRODUCT_TYPES = {"simple": 2, "grouped": 3, "variable": 4, "external": 5}
 
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from brcc_tui.operations.catalogue.explain import Explanation
     from brcc_tui.operations.catalogue.pace import Pace
     from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
-    from brcc_tui.operations.changes.apply import Step
     from brcc_tui.operations.changes.damaged_journal import Damage
+    from brcc_tui.operations.changes.recorder import Step
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.context import ClubContext, LocalStores
-    from brcc_tui.operations.diagnostics.health import Check, HealthReport
+    from brcc_tui.operations.diagnostics.check import Check
+    from brcc_tui.operations.diagnostics.health import HealthReport
     from brcc_tui.platforms.timings import Timings
     from brcc_tui.screens.state.board import Board
     from brcc_tui.settings import Settings
@@ -143,12 +144,7 @@ class Desk(VenueDesk):
         cache = self.stores.cache
         find_wall(self.stores.settings, cache)
         from_day = first_day(self.stores.settings, cache, self.now())
-        coming = cache.upcoming(_FIRST_LISTINGS, from_day)
-        board.listings = {listing.id: listing for listing in coming}
-        board.failed = cache.failed()
-        board.read_at = cache.read_at()
-        board.partly = True
-        self.group(board)
+        self._fill(board, cache.upcoming(_FIRST_LISTINGS, from_day), partly=True)
 
     def load(self, board: Board) -> None:
         """Everything that the cache knows from yesterday on (`with_past`: at all), for an empty board."""
@@ -157,10 +153,12 @@ class Desk(VenueDesk):
         cache = self.stores.cache
         find_wall(self.stores.settings, cache)
         kept = as_of(cache.listings(), self.now()) if board.with_past else cache.listings(self._yesterday())
+        self._fill(board, kept, partly=False)
+
+    def _fill(self, board: Board, kept: Iterable[Listing], *, partly: bool) -> None:
+        cache = self.stores.cache
         board.listings = {listing.id: listing for listing in kept}
-        board.failed = cache.failed()
-        board.read_at = cache.read_at()
-        board.partly = False
+        board.failed, board.read_at, board.partly = cache.failed(), cache.read_at(), partly
         self.group(board)
 
     def load_all(self, board: Board) -> None:

@@ -13,7 +13,7 @@ from brcc_tui.operations.changes.lifecycle import ENDED_STATES
 if TYPE_CHECKING:
     from brcc_tui.model.changes.permit import ConfirmedPlan
     from brcc_tui.model.changes.plan import ChangeResult, Result
-    from brcc_tui.operations.changes.apply import Step
+    from brcc_tui.operations.changes.recorder import Step
     from brcc_tui.screens.state.board import Board
     from brcc_tui.store.journal import Entry
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.listings.from_catalogue import event_listings
+from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.offer import Offer, OfferRule
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source

@@ -23,7 +23,8 @@ from brcc_tui.operations.catalogue.export import NotExported, listings_as_csv, w
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.diagnostics.health import CHECKS, Check, Condition, check_health, health_report
+from brcc_tui.operations.diagnostics.check import Check, Condition
+from brcc_tui.operations.diagnostics.health import CHECKS, check_health, health_report
 from brcc_tui.platforms.errors import AccessDenied, DatabaseError, NotThere, RateLimited
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from tests.systems import posix
@@ -43,10 +44,8 @@ async def test_a_cell_is_explained_with_every_rule_and_source(town: Any) -> None
 
 async def test_a_product_is_the_sum_of_its_dates(town: Any) -> None:
     answer = await explain(town.club, "wc:10")
-    assert answer.numbers["remaining"] == (
-        97,
-        "the booking text (fooevents_bookings_options_serialized), the sum of 2 dates",
-    )
+    words = "the booking text (fooevents_bookings_options_serialized), the sum of 2 dates"
+    assert answer.numbers["remaining"] == (97, words)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
-from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.operations.diagnostics.check import Condition
+from brcc_tui.operations.diagnostics.health import check_health
 from brcc_tui.platforms.errors import BadAnswer
 
 MISSED = "eb:2:29"

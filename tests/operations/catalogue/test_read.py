@@ -19,8 +19,8 @@ from brcc_tui.operations.catalogue.read import FEW_EVENTS, read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable, NotThere, RateLimited
-from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
-from brcc_tui.store.catalogue_file import CacheDamaged
+from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.store.catalogue_file import CacheDamaged, CacheError
 
 CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"
 

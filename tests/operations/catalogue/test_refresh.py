@@ -21,7 +21,8 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress
 from brcc_tui.operations.catalogue.unlisted import listed_at
-from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.operations.diagnostics.check import Condition
+from brcc_tui.operations.diagnostics.health import check_health
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable
 from brcc_tui.store.venue import VenueError
 

@@ -18,7 +18,8 @@ from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shop_reading import FEW_PRODUCTS
-from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.operations.diagnostics.check import Condition
+from brcc_tui.operations.diagnostics.health import check_health
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable, NotThere
 
 CELL, OTHER_CELL = "wc:10:slotone:dateone", "wc:10:slotone:datetwo"

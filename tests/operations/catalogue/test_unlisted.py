@@ -17,7 +17,8 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.unlisted import unread_parts
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.store.catalogue_cache import CacheError, CatalogueCache
+from brcc_tui.store.catalogue_cache import CatalogueCache
+from brcc_tui.store.catalogue_file import CacheError
 
 NUMBERS = ("sold", "held", "remaining", "free", "exposure")
 

@@ -12,7 +12,8 @@ from brcc_tui.model.counts import CellCount, CellKey, Counts, ProductCells, Prod
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.platforms.errors import NotThere, Unclear
-from brcc_tui.platforms.wordpress.database import LockedElsewhere, Snapshot
+from brcc_tui.platforms.wordpress.counts import Snapshot
+from brcc_tui.platforms.wordpress.locks import LockedElsewhere
 from brcc_tui.platforms.wordpress.sql import LATELY_SECONDS, YOUNG_SECONDS
 from tests.operations.changes.fake_wire import Request, VirtualClock, Wire
 from tests.operations.changes.fakes import STOCK, FakeShop, Order, Shelf, _taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from brcc_tui.platforms.wordpress.database import Snapshot
+from brcc_tui.platforms.wordpress.counts import Snapshot
 from tests.operations.changes.operators import World
 
 CELL = "wc:4061:aaa:ddd"

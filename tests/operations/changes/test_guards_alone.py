@@ -9,10 +9,10 @@ import pytest
 from brcc_tui.model.changes.plan import RefusalCode
 from brcc_tui.model.listing import Flag, Listing, StockMethod
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.shows.show import MAX_SEATS
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
 from brcc_tui.operations.changes.guards import (
-    MAX_SEATS,
     Guarded,
     Waivers,
     find,

@@ -11,7 +11,7 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import Counts, Orphan
-from brcc_tui.platforms.wordpress.database import Snapshot
+from brcc_tui.platforms.wordpress.counts import Snapshot
 from brcc_tui.store.journal import JournalUnavailable
 from tests.operations.changes import nights
 from tests.operations.changes.fake_texts import encode

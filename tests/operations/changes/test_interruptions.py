@@ -316,7 +316,8 @@ def test_a_signal_is_a_wish_to_stop_and_afterwards_what_it_was(name: str) -> Non
 
 def test_a_watcher_that_fails_does_not_stop_the_write() -> None:
     from brcc_tui.model.changes.confirmation import confirm
-    from brcc_tui.operations.changes.apply import Step, apply_plan
+    from brcc_tui.operations.changes.apply import apply_plan
+    from brcc_tui.operations.changes.recorder import Step
 
     def hung_up(_step: Step) -> None:
         raise OSError(5, "Input/output error")

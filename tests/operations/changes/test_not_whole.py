@@ -18,7 +18,8 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import find_show, programme
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.changes.sync import plan_sync
-from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.operations.diagnostics.check import Condition
+from brcc_tui.operations.diagnostics.health import check_health
 from brcc_tui.operations.money.door import read_door
 from brcc_tui.platforms.errors import BadAnswer, NotReachable
 

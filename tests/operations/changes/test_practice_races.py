@@ -19,7 +19,7 @@ from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
-from brcc_tui.sandbox.wordpress.site import Gateway
+from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.settings_checks import settings_from
 from tests.practice import SHORT
 

@@ -6,9 +6,9 @@ import pytest
 
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Outcome
-from brcc_tui.operations.changes.apply import Step, apply_plan
+from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.lifecycle import IllegalMove, State, check_move
-from brcc_tui.operations.changes.recorder import ChangeRecorder
+from brcc_tui.operations.changes.recorder import ChangeRecorder, Step
 from tests.operations.changes.guard_world import CELL, world
 from tests.operations.changes.operators import go
 from tests.operations.changes.virtual_time import run

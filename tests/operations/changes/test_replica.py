@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from brcc_tui.model.changes.plan import RefusalCode
-from brcc_tui.platforms.wordpress.database import Snapshot
+from brcc_tui.platforms.wordpress.counts import Snapshot
 from tests.operations.changes.guard_world import CELL, database_tells, nothing_was_sent, world
 from tests.operations.changes.virtual_time import run
 

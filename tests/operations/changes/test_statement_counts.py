@@ -9,12 +9,13 @@ from pathlib import Path
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.listing_id import parent_of
-from brcc_tui.operations.changes.apply import Step, apply_plan
+from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.at_once import Prepared, plan_under_lock
 from brcc_tui.operations.changes.plan import plan_changes
+from brcc_tui.operations.changes.recorder import Step
 from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.sandbox.serve import PracticeClub, PracticeOptions
-from brcc_tui.sandbox.wordpress.site import Gateway
+from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from tests.operations.changes.test_practice_races import QuickClock, _roomy_cells

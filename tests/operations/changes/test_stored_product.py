@@ -15,7 +15,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
-from brcc_tui.platforms.wordpress.database import Snapshot
+from brcc_tui.platforms.wordpress.counts import Snapshot
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
 from tests.operations.changes.fakes import FakeShop, Order, Shelf
 from tests.operations.changes.guard_world import database_tells

@@ -14,7 +14,8 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalC
 from brcc_tui.model.failure import Failure
 from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.newest import takes_place
-from brcc_tui.operations.changes.apply import Step, apply_plan
+from brcc_tui.operations.changes.apply import apply_plan
+from brcc_tui.operations.changes.recorder import Step
 from brcc_tui.operations.changes.recover import recoverable
 from brcc_tui.operations.changes.remember import remembering
 from brcc_tui.operations.changes.undo import NoSuchEntry, plan_undo

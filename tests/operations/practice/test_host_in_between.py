@@ -15,7 +15,8 @@ from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.refresh_report import RefreshReport
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import open_context
-from brcc_tui.operations.diagnostics.health import Condition, check_health
+from brcc_tui.operations.diagnostics.check import Condition
+from brcc_tui.operations.diagnostics.health import check_health
 from brcc_tui.operations.money.door import read_door
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.sandbox.faults import Fault, FaultKind

@@ -12,8 +12,8 @@ import pytest
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.changes.permit import NotConfirmed
 from brcc_tui.model.failure import Failure, Unanswered
+from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, Rejected, Unclear
-from brcc_tui.platforms.woocommerce.answers import META_KEYS
 from brcc_tui.platforms.woocommerce.client import WooCommerce
 from brcc_tui.settings import Secret, WooCommerceSettings
 from tests.platforms.scripted_shop import HTML, KEY, SECRET, Reply, Script, ScriptedShop, permit, reply

@@ -13,7 +13,7 @@ from brcc_tui.platforms.errors import DatabaseError, OnReplica
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import session_sql
 from brcc_tui.platforms.wordpress.pool import Connections
-from brcc_tui.platforms.wordpress.sql import Statement
+from brcc_tui.platforms.wordpress.statement import Statement
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, needs_server, on_every_server
 from tests.mariadb.server import INSTALLED, Server, database_server
 from tests.mariadb.shop import Shop

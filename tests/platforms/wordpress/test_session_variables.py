@@ -15,8 +15,7 @@ from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import session_variables as variables
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Session
-from brcc_tui.platforms.wordpress.sql import Statement
-from brcc_tui.platforms.wordpress.statement import MARK
+from brcc_tui.platforms.wordpress.statement import MARK, Statement
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.shop import Shop
 

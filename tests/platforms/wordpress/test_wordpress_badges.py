@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brcc_tui.platforms.wordpress import badges, locks
-from brcc_tui.platforms.wordpress.database import LockedElsewhere
+from brcc_tui.platforms.wordpress.locks import LockedElsewhere
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.shop import Shop
 

@@ -17,9 +17,9 @@ import pytest_asyncio
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import locks
-from brcc_tui.platforms.wordpress.database import LockedElsewhere
+from brcc_tui.platforms.wordpress.locks import LockedElsewhere
 from brcc_tui.platforms.wordpress.pool import Connections, Session
-from brcc_tui.platforms.wordpress.sql import Statement
+from brcc_tui.platforms.wordpress.statement import Statement
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server
 from tests.mariadb.shop import Shop
 from tests.systems import posix

@@ -18,7 +18,7 @@ from brcc_tui.platforms.wordpress import wire as wordpress_wire
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.pool import Connections, Session
 from brcc_tui.platforms.wordpress.session_sql import CHECK
-from brcc_tui.platforms.wordpress.sql import Statement
+from brcc_tui.platforms.wordpress.statement import Statement
 from brcc_tui.settings import Secret
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, on_every_server, server
 from tests.mariadb.server import ROOT_PASSWORD

@@ -17,7 +17,7 @@ from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.closed_marks import note_closed
-from brcc_tui.platforms.wordpress.database import Snapshot
+from brcc_tui.platforms.wordpress.counts import Snapshot
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress
 from tests.operations.changes.fake_wire import VirtualClock
 from tests.operations.changes.nights import Cache

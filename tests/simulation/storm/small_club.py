@@ -26,7 +26,8 @@ from brcc_tui.sandbox.wordpress import fooevents, php, tickets
 from brcc_tui.sandbox.wordpress.database import Meta
 from brcc_tui.sandbox.wordpress.mysql_server import PracticeMysql
 from brcc_tui.sandbox.wordpress.order_store import GENERATED
-from brcc_tui.sandbox.wordpress.site import Gateway, WordPressSite
+from brcc_tui.sandbox.wordpress.orders import Gateway
+from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.wordpress.woocommerce_server import make_app
 from brcc_tui.sandbox.world.types import EventSpec, ProductSpec, SiteSpec, TicketClassSpec
 

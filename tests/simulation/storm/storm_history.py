@@ -15,8 +15,9 @@ from brcc_tui.model.changes.plan import Plan, Result
 from brcc_tui.sandbox.eventbrite.shop import NotForSale
 from brcc_tui.sandbox.faults import Fault
 from brcc_tui.sandbox.wordpress import fooevents
+from brcc_tui.sandbox.wordpress.orders import Gateway
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
-from brcc_tui.sandbox.wordpress.site import Gateway, RefundBy
+from brcc_tui.sandbox.wordpress.staff import RefundBy
 from brcc_tui.store.journal import Journal
 from tests.people import held_back_of, take_up
 from tests.simulation.storm.acts import (
