@@ -28,18 +28,10 @@ NOW = dt.datetime(2026, 11, 22, 18, 2, 11, tzinfo=dt.UTC)
 
 
 def listing(number: int, sold: int = 12) -> Listing:
-    return Listing(
-        id=f"wc:{number}",
-        platform=Platform.WOOCOMMERCE,
-        title=f"Show {number}",
-        slot="8pm",
-        starts_at=NOW + dt.timedelta(days=number % 30),
-        stock_method=StockMethod.WOOCOMMERCE_STOCK,
-        status=Status.ON_SALE,
-        reading=Reading(55, sold, 0, 55 - sold, NOW, Source.CACHE),
-        group=f"wc:{number}",
-        date=(NOW + dt.timedelta(days=number % 30)).date(),
-    )
+    name, start = f"wc:{number}", NOW + dt.timedelta(days=number % 30)
+    reading = Reading(55, sold, 0, 55 - sold, NOW, Source.CACHE)
+    how = StockMethod.WOOCOMMERCE_STOCK, Status.ON_SALE, reading
+    return Listing(name, Platform.WOOCOMMERCE, f"Show {number}", "8pm", start, *how, group=name, date=start.date())
 
 
 def fill(cache: CatalogueCache, many: int = 200, sold: int = 12) -> None:
