@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import textual._callback
-import textual._wait
 from textual.css.model import RuleSet
 from textual.pilot import Pilot
 
@@ -18,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from driving import Running, make_app, settle
 from fake_desk import FakeDesk
+from quiet import wait_quickly
 
 from brcc_tui.app import BrccApp
-from tests.systems import ON_WINDOWS
 
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # the same, but nobody is told of each `id()`
 
@@ -55,15 +54,8 @@ def nothing_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key takes three waits until nothing is done any more, each of a step of Textual's.
-
-    A step of half the time tells as much where answers are written down: the loop does what is due before it wakes who
-    waits. Windows counts a process' time in sixtieths of a second, and shows less to nobody: a step is some of them.
-    """
-    times = 2.5 if ON_WINDOWS else 0.5
-    for name in ("SLEEP_GRANULARITY", "SLEEP_IDLE"):
-        monkeypatch.setattr(f"textual._wait.{name}", getattr(textual._wait, name) * times)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_quickly(monkeypatch)
 
 
 @pytest.fixture

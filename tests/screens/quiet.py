@@ -1,0 +1,58 @@
+"""Waiting for the screens without waiting: where nothing happens before something is due, it is due at once.
+
+Textual's own pilot sleeps in steps until the process seems idle, several times for each key. That is most of the time
+of a test, and a guess: on a busy computer a process that does not get its turn seems idle, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from typing import Final
+
+import pytest
+import textual._wait
+
+from tests.systems import ON_WINDOWS
+
+_SOON: Final = 0.06
+"""Seconds in which what is due is waited for: what Textual paints later (a 60th), tells of a new size (a 120th) or puts
+off while another screen comes (a 20th). What a person would wait for stays due: the minute, the next look."""
+
+_ahead = 0.0
+
+
+def now() -> float:
+    """Seconds by the computer's clock, and those that passed at once."""
+    return time.monotonic() + _ahead
+
+
+async def quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
+    """Until nothing is left to do now or soon, at most that many seconds. It takes the place of `wait_for_idle`."""
+    global _ahead
+    loop = asyncio.get_running_loop()
+    loop.time = now  # type: ignore[method-assign]
+    end = now() + max_sleep
+    while now() < end:
+        await asyncio.sleep(0)
+        if loop._ready:  # type: ignore[attr-defined]
+            continue
+        waiting = (each.when() for each in loop._scheduled if not each.cancelled())  # type: ignore[attr-defined]
+        left = min(waiting, default=math.inf) - now()
+        if left > _SOON:
+            return
+        _ahead += max(left, 0)
+
+
+def wait_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Textual's pilot wait so. On Windows Textual sleeps in threads, of which the loop knows nothing; there its own
+    steps stay, longer ones, for a process' time is counted in sixtieths of a second.
+    """
+    if ON_WINDOWS:
+        for name in ("SLEEP_GRANULARITY", "SLEEP_IDLE"):
+            monkeypatch.setattr(f"textual._wait.{name}", getattr(textual._wait, name) * 2.5)
+        return
+    monkeypatch.setattr("textual._time.get_time", now)
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", quiet)
