@@ -20,6 +20,9 @@ _SOON: Final = 0.06
 """Seconds in which what is due is waited for: what Textual paints later (a 60th), tells of a new size (a 120th) or puts
 off while another screen comes (a 20th). What a person would wait for stays due: the minute, the next look."""
 
+_TURN: Final = 0.001
+"""Seconds that threads are given to do what they are at."""
+
 _ahead = 0.0
 
 
@@ -38,11 +41,20 @@ async def quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
         await asyncio.sleep(0)
         if loop._ready:  # type: ignore[attr-defined]
             continue
+        if _is_a_thread_at_work(loop):
+            await asyncio.sleep(_TURN)
+            continue
         waiting = (each.when() for each in loop._scheduled if not each.cancelled())  # type: ignore[attr-defined]
         left = min(waiting, default=math.inf) - now()
         if left > _SOON:
             return
         _ahead += max(left, 0)
+
+
+def _is_a_thread_at_work(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether something is done beside the loop, of which that hears when it is done."""
+    pool = loop._default_executor  # type: ignore[attr-defined]
+    return pool is not None and len(pool._threads) > pool._idle_semaphore._value
 
 
 def wait_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
