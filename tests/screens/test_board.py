@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pytest
-from brcc_tui.screens.support.over import Over
 from fake_desk import change_to
 
 from brcc_tui.model.changes.confirmation import confirm
