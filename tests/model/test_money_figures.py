@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -175,6 +176,27 @@ def test_an_order_whose_currency_is_gone_is_counted_once() -> None:
     ]  # fmt: skip
     (one,) = Refunds("x", "x", NOW, NOW, (orders[0], orders[2]), shops=(Platform.WOOCOMMERCE,)).sums()
     assert (one.currency, one.orders, one.amount, one.told) == ("CAD", 2, None, 10)
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({"status": "Attending"}, "valid"),
+        ({"status": "Checked In"}, "valid"),
+        ({"status": "Unpaid"}, "valid, unpaid"),
+        ({"status": "Not Attending"}, "given up"),
+        ({"status": " not_attending"}, "given up"),
+        ({"status": "Deleted"}, "given up"),
+        ({"status": "Transferred"}, "given up"),
+        ({"status": "Attending", "cancelled": True}, "given up"),
+        ({"status": "Attending", "refunded": True}, ""),
+        ({"status": "Not Attending", "refunded": True}, ""),
+    ],
+)
+def test_who_has_a_place_at_eventbrite_and_whose_money_may_not_have_gone_back(told: dict[str, Any], state: str) -> None:
+    place = BoughtPlace("1", "2", "3", Decimal(10), "CAD", **told)
+    named = {"valid": place.is_valid, "given up": place.is_given_up, "unpaid": place.is_unpaid}
+    assert ", ".join(name for name, holds in named.items() if holds) == state
 
 
 def test_no_error_that_quotes_a_record_tells_a_name() -> None:

@@ -69,6 +69,18 @@ def test_one_of_a_newer_program_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_past_that_is_read_anew_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    """An event that was deleted at Eventbrite since, and what another organization has, are no part of it."""
+    kept, later = SalesFile(tmp_path / "sales.sqlite"), AT + dt.timedelta(days=1)
+    one, two = (Event(name, name, AT, "America/Toronto", "ended", 55, False, ()) for name in "12")
+    kept.keep_past("1", [one, two], AT, AT)
+    kept.keep_past("1", [two], later, later)
+    assert kept.past("1") == (later, [(two, later)])
+    kept.keep_past("2", [], AT, AT)
+    assert (kept.past("1"), kept.past("2")) == ((None, []), (AT, []))
+    kept.close()
+
+
 def test_the_past_is_read_as_it_was_at_one_moment(tmp_path: Path) -> None:
     """Another copy that had less of it may keep that in between: events of a time that counts as whole were missing."""
     kept, other = (SalesFile(tmp_path / "sales.sqlite") for _ in range(2))
