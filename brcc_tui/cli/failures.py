@@ -124,8 +124,8 @@ def list_status(club: ClubContext | LocalStores, silent: Sequence[Failure], fail
     """The status of a command that shows listings; what it could not read is named on standard error."""
     say_failed(failed)
     if club.cache.read_at() is None:
-        unopened = f"What the shops sell is not known here. {club.cache.way_out}"
-        print_message(_NO_CATALOGUE if club.cache.kept else unopened)
+        kept = club.cache.kept
+        print_message(_NO_CATALOGUE if kept else f"What the shops sell is not known here. {club.cache.way_out}")
     say_what_lacks(club)
     return FAILED if silent or no_catalogue(club) else DONE
 

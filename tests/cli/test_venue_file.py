@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from brcc_tui.store.venue import Venue
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 from tests.commands import Run
 from tests.systems import posix
 
 NOTE = "the band's guests"
-SAID = Said("Ann at CLUB-PC", dt.datetime(2027, 5, 12, 12, tzinfo=dt.UTC), "room")
+SAID = VenueChange("Ann at CLUB-PC", dt.datetime(2027, 5, 12, 12, tzinfo=dt.UTC), "room")
 
 
 def a_show(run: Run) -> Any:

@@ -228,7 +228,7 @@ async def test_no_limit_is_no_unknown() -> None:
         assert "+∞" in show
         await press(pilot, "4")
         assert re.search(r"\d \+ ∞ left", screen_text(app))
-        await press(pilot, "slash", *"pay", "enter", "e")
+        await press(pilot, "slash", *"pay", "enter")
         row = next(row for row in screen_text(app).splitlines() if "General" in row)
         assert "?" not in row
 

@@ -15,7 +15,7 @@ from brcc_tui.store import sqlite_file
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.store.journal import Journal, JournalUnavailable
 from brcc_tui.store.venue import Venue, VenueError
-from brcc_tui.store.venue_history import Said
+from brcc_tui.store.venue_history import VenueChange
 
 AT = dt.datetime(2026, 11, 27, 18, 52, tzinfo=dt.UTC)
 TONIGHT = "2026-11-27T20:00@main"
@@ -71,7 +71,7 @@ def test_a_journal_that_lost_everything_is_no_empty_history(path: Path, harm: Ha
 def test_house_seats_that_are_lost_are_not_on_offer(path: Path, harm: Harm) -> None:
     venue = Venue(path, 55)
     path.parent.mkdir()
-    with venue.record(Said("Ann", AT, "hold")) as rows:
+    with venue.record(VenueChange("Ann", AT, "hold")) as rows:
         rows.hold_back(TONIGHT, HouseSeats(6))
     venue.close()
     harm(path)
@@ -125,7 +125,7 @@ def test_one_that_is_emptied_while_it_is_open_is_damaged_too(path: Path, tmp_pat
     """What people are told to do then mends it: no right to write was missing."""
     journal, venue = Journal(path), Venue(tmp_path / "house", 55)
     begin(journal)
-    with venue.record(Said("Ann", AT, "hold")) as rows:
+    with venue.record(VenueChange("Ann", AT, "hold")) as rows:
         rows.hold_back(TONIGHT, HouseSeats(6))
     emptied(path)
     emptied(tmp_path / "house")

@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,10 @@ from pty_terminal import Terminal
 from shops import Shops
 
 from brcc_tui.model.shows.ending import over_before
+from brcc_tui.model.shows.sums import sums_of
+from brcc_tui.operations.catalogue.shows import programme
+from brcc_tui.operations.context import open_local_stores
+from brcc_tui.settings_checks import settings_from
 from tests import forked
 from tests.days import practice_now
 
@@ -104,10 +108,14 @@ class Beside:
         since = over_before(now)
         coming = [show for show in shows if began[show["id"]] >= since or ends.get(show["id"], since) > now]
 
-        def total(name: str) -> str:
-            return f"{sum(show[name] for show in coming if isinstance(show[name], int)):,}"
+        sold = sum(show["sold"] for show in coming if isinstance(show["sold"], int))
+        return f"{sold:,}", f"{self.on_offer({show['id'] for show in coming}):,}"
 
-        return total("sold"), total("on_offer")
+    def on_offer(self, shows: Collection[str]) -> int:
+        """What all these shows offer together: a stock that several of them share is in it once."""
+        with contextlib.closing(open_local_stores(settings_from(self.shops.environment(self.data)))) as stores:
+            known = programme(stores, stores.cache.listings()).shows
+            return sums_of([show for show in known if show.id in shows]).on_offer.known
 
 
 def taken_away(pid: int) -> list[str]:
