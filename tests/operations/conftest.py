@@ -240,6 +240,10 @@ class ScriptedDatabase(ScriptedShop):
         self.ask(f"drift of {product_id} {' '.join(cell)} {drift:+d}")
         return self.causes
 
+    async def stock_causes(self, product_id: int, drift: int) -> tuple[DriftCause, ...]:
+        self.ask(f"drift of {product_id} {drift:+d}")
+        return self.causes
+
     async def server(self) -> DatabaseServer:
         self.ask("server")
         return DatabaseServer(self.tls, self.clock.now() + self.server_ahead)

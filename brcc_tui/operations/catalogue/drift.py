@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from brcc_tui.logs import log
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
-from brcc_tui.model.listing_id import CellId, parse_listing_id
+from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.own_writes import MAY_BE_OLD
@@ -17,6 +17,7 @@ from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.store.journal_entries import LastWrite
 
 if TYPE_CHECKING:
+    from brcc_tui.model.drift import DriftCause
     from brcc_tui.platforms.wordpress.database import WordPress
 
 _SEARCHED: Final = 10
@@ -75,7 +76,7 @@ def drift_note(listing: Listing) -> str | None:
 
 
 async def drift_notes(club: ClubContext, listings: Iterable[Listing]) -> list[str]:
-    """The notes of these listings, each once, with the orders whose traces could explain a booking date's drift."""
+    """The notes of these listings, each once, with the orders whose traces could explain the drift of a stock."""
     drifted = [listing for listing in listings if Flag.DRIFT in listing.flags]
     notes = dict.fromkeys(note for note in map(drift_note, drifted) if note)
     if drifted and club.wordpress:
@@ -89,13 +90,25 @@ async def drift_notes(club: ClubContext, listings: Iterable[Listing]) -> list[st
 
 
 async def _orders_that_fit(database: WordPress, listing: Listing, last_set: Mapping[str, int]) -> list[str]:
-    cell, capacity, ours = parse_listing_id(listing.id), listing.reading.capacity, last_set.get(listing.id)
-    if not isinstance(cell, CellId) or not is_known(capacity) or ours is None:
+    capacity, ours = listing.reading.capacity, last_set.get(listing.id)
+    if not is_known(capacity) or ours is None:
         return []
     drift = capacity - ours
-    causes = await database.drift_causes(cell.product, (cell.slot, cell.date), drift)
+    causes = await _causes(database, listing, drift)
+    if causes is None:
+        return []
     if not causes:
         return [f"{listing.id} has drifted by {drift:+d}, and no order's traces fit that"]
     words = "; ".join(str(cause) for cause in causes[:_NAMED])
     more = f", and {len(causes) - _NAMED} orders more" if len(causes) > _NAMED else ""
     return [f"{listing.id} has drifted by {drift:+d}; that may be: {words}{more}"]
+
+
+async def _causes(database: WordPress, listing: Listing, drift: int) -> tuple[DriftCause, ...] | None:
+    """None where no traces tell: of a stock that limits dates too FooEvents forgets what orders took."""
+    match parse_listing_id(listing.id):
+        case CellId(product, slot, date):
+            return await database.drift_causes(product, (slot, date), drift)
+        case ProductId(product) if Flag.HYBRID not in listing.flags:
+            return await database.stock_causes(product, drift)
+    return None

@@ -15,13 +15,13 @@ from pathlib import Path
 from brcc_tui.clock import steady_seconds, system_now
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
-from brcc_tui.model.drift import DriftCause, drift_causes
+from brcc_tui.model.drift import DriftCause, drift_causes, stock_causes
 from brcc_tui.model.stored_product import EDITOR_SECONDS
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import locks
 from brcc_tui.platforms.wordpress.counts import Snapshot, full_look, whole_snapshot
-from brcc_tui.platforms.wordpress.drift import read_traces
+from brcc_tui.platforms.wordpress.drift import read_stock_traces, read_traces
 from brcc_tui.platforms.wordpress.errors import CANNOT_READ, DENIED
 from brcc_tui.platforms.wordpress.live import LiveCounts
 from brcc_tui.platforms.wordpress.locks import ProductLock
@@ -163,6 +163,11 @@ class WordPress:
         """The orders whose traces fit a cell that has `drift` seats more than it should; see `model.drift`."""
         async with self._connections.session() as session:
             return drift_causes(await read_traces(session, product_id, cell), drift)
+
+    async def stock_causes(self, product_id: int, drift: int) -> tuple[DriftCause, ...]:
+        """The same for a product's own stock."""
+        async with self._connections.session() as session:
+            return stock_causes(await read_stock_traces(session, self._sql, product_id), drift)
 
     async def sales_by_day(
         self, places: Collection[PlaceOfSale], products: Collection[ProductCells] = ()

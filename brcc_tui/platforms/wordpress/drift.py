@@ -1,14 +1,14 @@
-"""Reads what orders of any status have left behind in one cell, to explain why its stock has drifted."""
+"""Reads what orders of any status have left behind in a cell or a product, to explain why its stock has drifted."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 
-from brcc_tui.model.counting import TicketRow, is_sold
+from brcc_tui.model.counting import TicketRow, is_live, is_sold
 from brcc_tui.model.counts import CellKey
-from brcc_tui.model.drift import OrderTrace
+from brcc_tui.model.drift import OrderTrace, StockTrace
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.counts import read_database_clock
@@ -77,3 +77,33 @@ def _trace(
         restocked=restocked[int(order)],
         was_cancelled=int(order) in cancelled,
     )
+
+
+async def read_stock_traces(session: Session, sql: Sql, product_id: int) -> list[StockTrace]:
+    """The traces of every order that has a line item of this product."""
+    items: defaultdict[int, list[DatabaseRow]] = defaultdict(list)
+    tickets: defaultdict[int, list[TicketRow]] = defaultdict(list)
+    async with session.snapshot():
+        hpos = (await read_database_clock(session, sql)).hpos
+        for row in await session.rows(sql.stock_traces(hpos, product_id)):
+            items[int(row[0])].append(row)
+        candidates = sql.of_orders(sorted(items))
+        for ticket in _of(product_id, await session.rows(sql.tickets(hpos, [product_id], candidates))):
+            tickets[ticket.order_id or 0].append(ticket)
+    return [_stock_trace(order, rows, tickets[order]) for order, rows in items.items()]
+
+
+def _stock_trace(order: int, items: Sequence[DatabaseRow], tickets: Sequence[TicketRow]) -> StockTrace:
+    _, status, changed_lately, reduced, generated, *_ = items[0]
+    counted = sum(map(is_sold, tickets))
+    waits = reduced and not generated and is_live(str(status), bool(changed_lately))
+    if waits and any(row[6] is not None for row in items):
+        counted += max(0, sum(_seats(row[5]) for row in items) - len(tickets))
+    taken, restocked = (sum(_seats(row[column]) for row in items) for column in (6, 7))
+    return StockTrace(order, str(status), bool(changed_lately), counted, taken, restocked)
+
+
+def _seats(stored: object) -> int:
+    """A number of seats as WooCommerce stores it; 0 for nothing, and for what is none."""
+    text = str(stored or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

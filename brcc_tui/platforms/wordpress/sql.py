@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from brcc_tui.model.order_places import SIZE_LIMIT
 from brcc_tui.platforms.errors import DatabaseError
-from brcc_tui.platforms.wordpress import order_texts, texts
+from brcc_tui.platforms.wordpress import drift_texts, order_texts, texts
 from brcc_tui.platforms.wordpress.session_sql import REPLICA
 from brcc_tui.platforms.wordpress.statement import Statement, in_lists, union, with_end
 
@@ -244,19 +244,33 @@ class Sql:
         """
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
-        return with_end(6, Statement(texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces"))
+        return with_end(
+            6, Statement(drift_texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces")
+        )
+
+    def stock_traces(self, hpos: bool, product: int) -> Statement:
+        """Orders of any status with a line item of this product, a row for each item.
+
+        Columns: order, status, three 0/1 (changed within a day, stock reduced, tickets made), then the quantity, how
+        much of it WooCommerce has taken from the stock, and what refunds gave back (each empty where none is stored).
+        """
+        text = drift_texts.STOCK_TRACES.format(**_fields(hpos, self.prefix))
+        return with_end(8, Statement(text, (str(product),), "traces of a stock"))
 
     def restocked(self, product: int, orders: Collection[int]) -> Statement:
         """Seats that refunds of these orders gave back, by line item of the product."""
         test, bound = in_lists("i.order_id", orders)
         return with_end(
-            2, Statement(texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked")
+            2,
+            Statement(
+                drift_texts.RESTOCKED.format(prefix=self.prefix, orders=test), (str(product), *bound), "restocked"
+            ),
         )
 
     def notes(self, orders: Collection[int]) -> Statement:
         """The notes that WooCommerce writes at every change of an order's status, in the site's language."""
         test, bound = in_lists("comment_post_ID", orders)
-        return with_end(2, Statement(texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes"))
+        return with_end(2, Statement(drift_texts.NOTES.format(prefix=self.prefix, orders=test), bound, "notes"))
 
     def of_orders(self, orders: Collection[int]) -> Statement:
         """Posts that may be tickets of these orders."""

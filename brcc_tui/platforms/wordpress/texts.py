@@ -267,25 +267,6 @@ LEFT JOIN {orders} o ON {id} = CAST(x.order_id AS UNSIGNED) AND {type} = 'shop_o
 WHERE {products}
 GROUP BY x.id DIV {together}"""
 
-TRACES = """
-SELECT {id}, {status}, t.meta_value,
-       CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
-            AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes') THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM {meta} a WHERE a.{meta_order} = {id}
-            AND a.meta_key = 'WooCommerceEventsOrderAdminAddTicket' AND a.meta_value = 'yes') THEN 1 ELSE 0 END
-FROM {orders} o
-LEFT JOIN {meta} t ON t.{meta_order} = {id} AND t.meta_key = 'WooCommerceEventsOrderTickets'
-WHERE {type} = 'shop_order' AND (LOCATE(%s, t.meta_value) > 0 OR {ids})"""
-RESTOCKED = """
-SELECT i.order_id, r.meta_value FROM {prefix}woocommerce_order_items i
-JOIN {prefix}woocommerce_order_itemmeta p ON p.order_item_id = i.order_item_id AND p.meta_key = '_product_id'
-JOIN {prefix}woocommerce_order_itemmeta r ON r.order_item_id = i.order_item_id
-  AND r.meta_key = '_restock_refunded_items'
-WHERE p.meta_value = %s AND {orders}"""
-NOTES = """
-SELECT comment_post_ID, comment_content FROM {prefix}comments WHERE comment_type = 'order_note' AND {orders}"""
-
 META_IN = "SELECT post_id FROM {prefix}postmeta WHERE meta_key = '{key}' AND {values}"
 # The index of meta_key ends with meta_id: rows before the first one asked for are not touched (0.05 s of 200,000
 # tickets instead of 0.35 s).

@@ -61,6 +61,7 @@ async def test_settings_that_were_lost_are_noticed_before_a_number_is_told(
         for asked in (
             client.counts(cells, by_order=True), client.snapshot([product], cells), live.look(cells),
             client.orders(cells), client.sales_by_day([(product, CELL)]), client.drift_causes(product, CELL, 1),
+            client.stock_causes(product, 1),
             client.editors([product]), client.site(), client.check(), client.lock(product),
         ):  # fmt: skip
             with pytest.raises(

@@ -139,6 +139,7 @@ async def everything(shop: Shop, client: WordPress, product: int, whole: int) ->
         "stored": {one.id: (one.type, one.manage_stock, len(one.meta)) for one in seen.products.values()},
         "sold by day": sum(sum(days.values()) for days in (await client.sales_by_day([(product, CELL)])).values()),
         "drift": len(await client.drift_causes(product, CELL, 2)),
+        "drift of a stock": len(await client.stock_causes(whole, 2)),
         "money": [(len(one.tickets), len(one.lines), one.status) for one in orders.records if one.tickets],
         "site": (site.hpos, site.zone, site.date_format, site.woocommerce_version),
     }

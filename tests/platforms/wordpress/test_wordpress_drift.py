@@ -149,3 +149,59 @@ async def test_a_site_without_order_notes_has_the_other_traces(shop: Shop, wordp
     assert [cause.seats for cause in await wordpress.drift_causes(product, CELL, -2)] == [-2]
     counts = await wordpress.counts([ProductCells(product, {CELL: CellTexts((), "")})])
     assert counts.products[product].cells[CELL].sold == 0
+
+
+def taken(shop: Shop, product: int, seats: str | None, status: str = "wc-completed", **how: int) -> int:
+    """An order of two of a product's own stock, with so many noted as taken from it."""
+    order = shop.order(status, generated=True, age=how.get("age", 3600))
+    item = shop.item(order, product, 2)
+    if seats is not None:
+        shop.sql(
+            "INSERT INTO wp_woocommerce_order_itemmeta (order_item_id, meta_key, meta_value)"
+            " VALUES (%s, '_reduced_stock', %s)",
+            *(item, seats),
+        )
+    for _ in range(how.get("tickets", 2)):
+        shop.ticket(product, order)
+    return order
+
+
+STOCK_CAUSES: dict[str, tuple[Callable[[Shop, int], int], int | None, str]] = {
+    "as it should": (lambda s, p: taken(s, p, "2"), None, ""),
+    "taken and not counted": (lambda s, p: taken(s, p, "2", "wc-refunded"), -2, "was refunded without"),
+    "in the trash": (lambda s, p: taken(s, p, "2", "trash"), -2, "trash"),
+    "failed two days ago": (lambda s, p: taken(s, p, "2", "wc-failed", age=2 * DAY), -2, "failed"),
+    "failed a moment ago": (lambda s, p: taken(s, p, "2", "wc-failed", age=60), None, ""),
+    "cancelled and kept": (lambda s, p: taken(s, p, "2", "wc-cancelled"), -2, "was cancelled without"),
+    "cancelled and given back": (lambda s, p: taken(s, p, None, "wc-cancelled"), None, ""),
+    "a status of the shop's own": (lambda s, p: taken(s, p, "2", "wc-reagendado"), None, ""),
+    "a ticket is gone": (lambda s, p: taken(s, p, "2", tickets=1), -1, "canceled, trashed or deleted"),
+    "given back, its tickets valid": (lambda s, p: taken(s, p, "0"), 2, "not taken from the stock"),
+    "pending again": (lambda s, p: taken(s, p, None, "wc-pending"), 2, "pending"),
+    "stored as no number": (lambda s, p: taken(s, p, "2.5", tickets=0), None, ""),
+}
+
+
+@pytest.mark.parametrize(("live", "seats", "words"), STOCK_CAUSES.values(), ids=STOCK_CAUSES)
+async def test_a_cause_of_a_products_own_stock(
+    shop: Shop, wordpress: WordPress, live: Callable[[Shop, int], int], seats: int | None, words: str
+) -> None:
+    product, other = shop.product(), shop.product()
+    order = live(shop, product)
+    live(shop, other)
+    taken(shop, product, "2")
+    found = [*await wordpress.stock_causes(product, 1), *await wordpress.stock_causes(product, -1)]
+    assert [(cause.order_id, cause.seats) for cause in found] == ([] if seats is None else [(order, seats)])
+    assert all(words in str(cause) for cause in found)
+
+
+async def test_an_order_without_tickets_yet_holds_what_was_taken(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    order = shop.order("wc-processing")
+    item = shop.item(order, product, 2)
+    note = (
+        "INSERT INTO wp_woocommerce_order_itemmeta (order_item_id, meta_key, meta_value)"
+        " VALUES (%s, '_reduced_stock', '2')"
+    )
+    shop.sql(note, item)
+    assert await wordpress.stock_causes(product, -1) == await wordpress.stock_causes(product, 1) == ()
