@@ -41,6 +41,11 @@ def test_the_less_of_both_stocks_is_sold_unless_the_products_is_at_the_threshold
     assert date_of(stock, threshold, type="variable", has_variations=True, variations=shared).offer == offer
 
 
+def test_a_product_that_somebody_has_marked_as_out_is_closed_with_all_its_dates() -> None:
+    assert date_of(12, 5, stock_status="outofstock").offer == Offer(0, OfferRule.CLOSED)
+    assert date_of(3, 5, stock_status="outofstock").offer == Offer(0, OfferRule.THRESHOLD)
+
+
 @pytest.mark.parametrize("stock", [40, 5, 0, -2])
 def test_a_product_that_is_sold_on_backorder_limits_none_of_its_dates(stock: int) -> None:
     status = "instock" if stock > 0 else "onbackorder"
