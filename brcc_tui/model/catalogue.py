@@ -276,7 +276,7 @@ class Product:
     sold in variations, whatever its type is called and whether or not they could be read. `lost` says of a product
     that cannot be read now why not: the rest is as it was read last. `gone` are dates of it that are lost.
     `unpriced` and `refused` are as a variation's. `saved` is when it was last saved by the site's clock,
-    where that was told; FooEvents' own writes do not change it.
+    where that was told; FooEvents' own writes do not change it. `protected`: sold to whoever has its password alone.
     """
 
     id: int
@@ -297,6 +297,7 @@ class Product:
     saved: dt.datetime | None = None
     unpriced: bool = False
     refused: bool = False
+    protected: bool = False
 
     @property
     def is_out_of_stock(self) -> bool:

@@ -69,6 +69,7 @@ class Flag(enum.StrEnum):
     SEVERAL_DAYS = "several_days"
     TRANSLATED = "translated"
     CLOSED_HERE = "closed_here"
+    PROTECTED = "protected"
 
 
 def flags_that_hold(conditions: Mapping[Flag, bool]) -> frozenset[Flag]:

@@ -59,6 +59,7 @@ class StoredProduct:
     do not; None where that cannot be read. `meta` are the rows of `META_KEYS` in the order of their ids, each value
     exactly as stored; an array of texts that PHP has stored as a list, any other one as an empty mapping. `own_meta` is
     the first row of each of `OWN_META_KEYS`. `shop_counts` is False where the shop as a whole manages no stock.
+    `protected`: WordPress shows it, and WooCommerce sells it, to whoever has its password alone.
     """
 
     id: int
@@ -71,6 +72,7 @@ class StoredProduct:
     own_meta: Mapping[str, str] = field(default_factory=dict)
     variations: tuple[StoredVariation, ...] = ()
     shop_counts: bool = True
+    protected: bool = False
 
     @property
     def manage_stock(self) -> bool:
@@ -133,6 +135,7 @@ class StoredProduct:
             backorders=self.backorders,
             has_variations=bool(variations) or self.type.startswith("variable"),
             unpriced=_is_unpriced(self.own_meta, from_rest),
+            protected=self.protected,
         )
 
     def _variation(self, stored: StoredVariation, from_rest: Product) -> Variation:

@@ -38,6 +38,7 @@ FLAG_WORDS: Final[Mapping[Flag, str]] = {
     Flag.SEVERAL_DAYS: "good for several days",
     Flag.TRANSLATED: "in several languages",
     Flag.CLOSED_HERE: "closed with this program",
+    Flag.PROTECTED: "sold to whoever has its password",
 }
 
 

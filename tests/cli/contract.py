@@ -29,7 +29,7 @@ FLAGS: Final = words("""
     hybrid two_stocks stale_booking_text shared_ids past unlimited at_zero label_breaks_fooevents invalid_json
     unreadable_date time_inferred series_parent reserved_seating tiered donation add_on open_in_editor oversold drift
     not_a_seat paid_without_place backorders threshold sales_ended hidden_sold_by_code lost cached_rest several_days
-    translated
+    translated protected
 """)
 CODES: Final = words("""
     sold_unknown below_sold unlimited at_zero invalid_text two_rows label_breaks_fooevents open_in_editor translated

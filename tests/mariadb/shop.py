@@ -26,6 +26,7 @@ CREATE TABLE {p}posts (
   post_date datetime NOT NULL DEFAULT '2026-01-01 00:00:00',
   post_date_gmt datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_title text NOT NULL DEFAULT (''),
   post_status varchar(20) NOT NULL DEFAULT 'publish', post_name varchar(200) NOT NULL DEFAULT '',
+  post_password varchar(255) NOT NULL DEFAULT '',
   post_modified_gmt datetime NOT NULL DEFAULT '2026-01-01 00:00:00', post_parent bigint unsigned NOT NULL DEFAULT 0,
   post_type varchar(20) NOT NULL DEFAULT 'post',
   PRIMARY KEY (ID), KEY post_name (post_name(191)), KEY type_status_date (post_type, post_status, post_date, ID),

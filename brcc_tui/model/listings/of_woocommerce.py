@@ -259,6 +259,7 @@ def _listing(
         Flag.SALES_ENDED: terms.stopped is OfferRule.SALES_ENDED and not is_past,
         Flag.SEVERAL_DAYS: bool(open_end) or has_several_days(start.at, ends_at),
         Flag.TRANSLATED: shop.is_translated(product),
+        Flag.PROTECTED: product.protected,
         **_by_number(reading.remaining, terms),
     }
     return Listing(

@@ -281,13 +281,13 @@ class Sql:
         """Products and their variations as stored, a row for each meta row of these keys.
 
         Columns: post, parent, kind, status, title, last saved (UTC), product type, then the meta row's id, key and
-        value (empty where it has none of them).
+        value (empty where it has none of them), and whether a password protects the post (0 is none to WordPress).
         """
         test, ids = in_lists("ID", products)
         parents, parent_ids = in_lists("post_parent", products)
         names, bound = in_lists("m.meta_key", keys)
         text = texts.WITNESS.format(prefix=self.prefix, products=test, parents=parents, keys=names)
-        return with_end(10, Statement(text, (*ids, *parent_ids, *bound), "products"))
+        return with_end(11, Statement(text, (*ids, *parent_ids, *bound), "products"))
 
     def editors(self, products: Collection[int]) -> Statement:
         """The editor's lock of each product, beside the database's time."""

@@ -47,6 +47,7 @@ class _Post:
     title: str
     modified: dt.datetime | None
     type: str
+    protected: bool
     meta: list[MetaRow] = field(default_factory=list)
     own_meta: dict[str, str] = field(default_factory=dict)
 
@@ -72,6 +73,7 @@ def stored_products(
             own_meta=post.own_meta,
             variations=tuple(variations[post.id]),
             shop_counts=shop_counts,
+            protected=post.protected,
         )
         for post in posts
         if post.kind != _VARIATION
@@ -82,13 +84,12 @@ def _posts_in(rows: Iterable[DatabaseRow]) -> Collection[_Post]:
     """The posts that rows tell of, each with its meta in the order in which WordPress reads it: by id."""
     posts: dict[int, _Post] = {}
     in_order = sorted(rows, key=lambda row: (int(row[0]), int(row[7] or 0)))
-    for number, parent, kind, status, title, modified, type_, meta_id, key, value in in_order:
+    for number, parent, kind, status, title, modified, type_, meta_id, key, value, protected in in_order:
         post = posts.get(int(number))
         if post is None:
             at = utc_moment(modified)
-            post = _Post(
-                int(number), int(parent), str(kind), str(status), repaired(str(title)), at, type_ or _DEFAULT_TYPE
-            )
+            name, of_type = repaired(str(title)), type_ or _DEFAULT_TYPE
+            post = _Post(int(number), int(parent), str(kind), str(status), name, at, of_type, bool(protected))
             posts[post.id] = post
         if key in OWN_META_KEYS:
             post.own_meta.setdefault(key, str(value or ""))

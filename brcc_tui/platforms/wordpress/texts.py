@@ -348,7 +348,7 @@ SELECT p.ID, p.post_parent, p.post_type, p.post_status, p.post_title, p.post_mod
         JOIN {prefix}term_taxonomy x ON x.term_taxonomy_id = r.term_taxonomy_id AND x.taxonomy = 'product_type'
         JOIN {prefix}terms t ON t.term_id = x.term_id
         WHERE r.object_id = p.ID),
-       m.meta_id, m.meta_key, m.meta_value
+       m.meta_id, m.meta_key, m.meta_value, CASE WHEN p.post_password IN ('', '0') THEN 0 ELSE 1 END
 FROM (
   SELECT ID FROM {prefix}posts WHERE post_type = 'product' AND {products}
   UNION

@@ -26,7 +26,7 @@ CREATE TABLE {p}posts (
   post_date wpdatetime NOT NULL, post_date_gmt wpdatetime NOT NULL,
   post_content TEXT NOT NULL DEFAULT '', post_title TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
   post_excerpt TEXT NOT NULL DEFAULT '', post_status TEXT NOT NULL COLLATE NOCASE,
-  post_name TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+  post_password TEXT NOT NULL DEFAULT '', post_name TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
   post_modified wpdatetime NOT NULL, post_modified_gmt wpdatetime NOT NULL,
   post_parent INTEGER NOT NULL DEFAULT 0, post_type TEXT NOT NULL COLLATE NOCASE);
 CREATE INDEX {p}type_status_date ON {p}posts (post_type, post_status, post_date, ID);

@@ -334,6 +334,16 @@ class TestPlainStock:
         undated = dataclasses.replace(product, meta=tuple(row for row in product.meta if not row.key.endswith("Date")))
         assert Flag.UNREADABLE_DATE in listed(undated, taken)["wc:31907"].flags
 
+    def test_what_is_behind_a_password_is_sold_to_whoever_has_it_and_says_so(self) -> None:
+        behind, variation = dataclasses.replace(single(12), protected=True), Variation(1, "A", "publish", True, 5, "10")
+        for product in (behind, dataclasses.replace(bookings(), protected=True)):
+            for listing in listed(product).values():
+                assert Flag.PROTECTED in listing.flags
+        (made,) = listed(behind).values()
+        assert (made.status, made.offer.value) == (Status.ON_SALE, 12)
+        of_one = dataclasses.replace(behind, type="variable", has_variations=True, variations=(variation,))
+        assert all(Flag.PROTECTED in each.flags for each in listed(of_one).values())
+
     def test_a_variation_marked_out_of_stock_is_not_sold_on_its_products_backorder(self) -> None:
         variations = (
             Variation(1, "Front", "publish", "parent", None, "10", "outofstock", "yes"),

@@ -55,6 +55,14 @@ async def test_a_product_is_what_its_rows_say(shop: Shop, wordpress: WordPress) 
     assert abs((stored.modified - stored.seen_at).total_seconds()) < 60
 
 
+async def test_a_product_behind_a_password_is_told_from_one_that_is_not(shop: Shop, wordpress: WordPress) -> None:
+    passwords = {bookings(shop): password for password in ("", "0", "secret")}  # 0 is none to WordPress
+    for product, password in passwords.items():
+        shop.sql(f"UPDATE {shop.prefix}posts SET post_password=%s WHERE ID=%s", password, product)
+    stored = (await wordpress.snapshot(passwords)).products
+    assert [stored[product].product().protected for product in passwords] == [False, False, True]
+
+
 async def test_two_rows_of_one_key_stay_two_and_an_array_is_no_text(shop: Shop, wordpress: WordPress) -> None:
     twice, array = bookings(shop), bookings(shop, 'a:1:{s:4:"late";a:0:{}}')
     shop.meta(twice, META_KEY, text(mon=1))
