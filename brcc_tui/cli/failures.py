@@ -120,6 +120,16 @@ def _why(unknown: Mapping[str, str]) -> str:
     return unknown["sold"].removeprefix("database: ")
 
 
+def shops_never_listed(club: ClubContext | LocalStores, asked: Collection[str] = SHOP_TITLES.keys()) -> list[Failure]:
+    """Those of the shops asked for of which no list has ever come, though a catalogue was read: it says nothing of them."""
+    from brcc_tui.model.failure import Failure
+    from brcc_tui.operations.catalogue.unlisted import lists_that_failed
+
+    unlisted = lists_that_failed(club) if club.cache.read_at() is not None else ()
+    never = ((shop, why) for shop, why in unlisted if shop.value in asked and not club.cache.has_any(shop))
+    return [Failure(shop.value, SHOP_TITLES[shop.value], why) for shop, why in never]
+
+
 def list_status(club: ClubContext | LocalStores, silent: Sequence[Failure], failed: Sequence[Failure]) -> int:
     """The status of a command that shows listings; what it could not read is named on standard error."""
     say_failed(failed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
@@ -15,6 +15,7 @@ from brcc_tui.cli.failures import (
     no_catalogue,
     say_failed,
     say_what_lacks,
+    shops_never_listed,
     silent_parts,
     told_once,
     unread_listings,
@@ -96,7 +97,7 @@ def listings_command(chosen: argparse.Namespace) -> int:
     from brcc_tui.store.catalogue_file import CacheDamaged
 
     async def again(club: ClubContext) -> int:
-        return _print_listings(club, chosen, _cached(club, chosen))
+        return _kept_listings(club, chosen)
 
     gc.disable()  # what lives for half a second needs no collector, and it would cost a fifth of that
     stores = open_local_stores(settings)
@@ -104,7 +105,7 @@ def listings_command(chosen: argparse.Namespace) -> int:
         if stores.cache.notice and not stores.cache.lost:
             print_message(stores.cache.notice)
         if not stores.cache.lost:
-            return _print_listings(stores, chosen, _cached(stores, chosen))
+            return _kept_listings(stores, chosen)
     except CacheDamaged:
         pass
     finally:
@@ -115,8 +116,16 @@ def listings_command(chosen: argparse.Namespace) -> int:
 
 async def _live_listings(club: ClubContext, chosen: argparse.Namespace) -> int:
     read = await _read_now(club, [listing.id for listing in _cached(club, chosen)])
-    asked = {chosen.platform} if chosen.platform else SHOP_TITLES.keys()
-    return _print_listings(club, chosen, read, silent_parts(club, read, asked), unread_listings(read))
+    return _print_listings(club, chosen, read, silent_parts(club, read, _asked(chosen)), unread_listings(read))
+
+
+def _kept_listings(club: ClubContext | LocalStores, chosen: argparse.Namespace) -> int:
+    return _print_listings(club, chosen, _cached(club, chosen), shops_never_listed(club, _asked(chosen)))
+
+
+def _asked(chosen: argparse.Namespace) -> Collection[str]:
+    """The shops that a list is to be of."""
+    return {chosen.platform} if chosen.platform else SHOP_TITLES.keys()
 
 
 async def _read_now(club: ClubContext, ids: Sequence[str]) -> tuple[Listing, ...]:
@@ -214,7 +223,7 @@ def shows_command(chosen: argparse.Namespace) -> int:
         found = _cached(club, chosen)
         if chosen.live:
             found = await _read_now(club, [listing.id for listing in found])
-        silent = silent_parts(club, found) if chosen.live else []
+        silent = silent_parts(club, found) if chosen.live else shops_never_listed(club)
         failed = with_unlisted(club, silent, SHOP_TITLES.keys() if chosen.live else WHOLE_PARTS)
         grouped = programme(club, found)
         if chosen.json:

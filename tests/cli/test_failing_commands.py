@@ -147,7 +147,7 @@ def test_a_shop_that_is_silent_is_one_line_and_status_1(
     assert sum("PRIVATE_TOKEN" in line for line in plain.err.splitlines()) == 1, "not once for each listing"
 
 
-def test_a_shop_that_was_never_listed_is_a_failure_of_what_is_live(
+def test_a_shop_that_was_never_listed_is_a_failure_of_every_list(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
@@ -160,6 +160,12 @@ def test_a_shop_that_was_never_listed_is_a_failure_of_what_is_live(
         assert line.startswith("could not be read: Eventbrite, ")
     of_the_other = run("listings", "--live", "--platform", "woocommerce", "--json")
     assert (of_the_other.status, of_the_other.err) == (0, "")
+    for kept in (("listings",), ("shows",), ("listings", "--platform", "eventbrite")):
+        for ran in (run(*kept), run(*kept, "--json")):
+            assert (ran.status, "could not be read: Eventbrite, " in ran.err) == (1, True), (
+                "as before the first refresh"
+            )
+    assert run("listings", "--platform", "woocommerce").status == 0
 
 
 def test_a_silent_shop_is_named_and_the_other_one_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
