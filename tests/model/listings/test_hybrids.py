@@ -36,7 +36,8 @@ def date_of(stock: int, threshold: int = 0, **whole: object) -> Listing:
 def test_the_less_of_both_stocks_is_sold_unless_the_products_is_at_the_threshold(
     stock: int, threshold: int, offer: Offer
 ) -> None:
-    assert date_of(stock, threshold).offer == offer
+    cell = date_of(stock, threshold)
+    assert (cell.offer, cell.tier_left) == (offer, stock)
     shared = (Variation(1, "A", "publish", "parent", None, "10"),)
     assert date_of(stock, threshold, type="variable", has_variations=True, variations=shared).offer == offer
 
@@ -51,6 +52,7 @@ def test_a_product_that_is_sold_on_backorder_limits_none_of_its_dates(stock: int
     status = "instock" if stock > 0 else "onbackorder"
     cell = date_of(stock, 5, backorders="yes", stock_status=status)
     assert (cell.offer, cell.reading.remaining, cell.status) == (Offer(30, DATE), 30, Status.ON_SALE)
+    assert cell.tier_left is None, "its dates are added up"
 
 
 @pytest.mark.parametrize(("status", "offer"), [("instock", 30), ("outofstock", 0)])
