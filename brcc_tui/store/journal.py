@@ -31,7 +31,7 @@ from brcc_tui.store.journal_entries import (
     storable,
     typed,
 )
-from brcc_tui.store.journal_faults import damaged, moment, readable, told
+from brcc_tui.store.journal_faults import damaged, moment, readable, with_faults
 from brcc_tui.store.journal_file import JournalFile, JournalUnavailable
 from brcc_tui.store.journal_tables import ENTRY, insert_entry, insert_event
 
@@ -139,7 +139,7 @@ class Journal(JournalFile):
         where, values = _asked({"show": show, "listing": listing, "digest": digest}, limit)
         return self._entries(where, values, in_full=in_full)
 
-    def told(
+    def entries_to_show(
         self, *, show: str | None = None, listing: str | None = None, limit: int | None = None, in_full: bool = False
     ) -> Sequence[Entry]:
         """The same for people to read: what is broken stands beside the rest, and stops none of it.
@@ -155,7 +155,7 @@ class Journal(JournalFile):
         found += self._entries(
             "WHERE number IN (SELECT value FROM json_each(?))", (named,), in_full=in_full, to_show=True
         )
-        return told(found, faults)
+        return with_faults(found, faults)
 
     def made(self, listing: str, *, limit: int) -> Sequence[Entry]:
         """A listing's last changes of which a request left, or that had none to send, newest first. Not in full.

@@ -120,7 +120,7 @@ def _before(db: sqlite3.Connection, table: str, number: int) -> dt.datetime | No
     return moment(readable(row[0])) if row else None
 
 
-def told(entries: Iterable[Entry], faults: Iterable[RowFault]) -> list[Entry]:
+def with_faults(entries: Iterable[Entry], faults: Iterable[RowFault]) -> list[Entry]:
     """Entries with what is broken, newest first: in the change that it names, else as one of its own."""
     found = {entry.id: entry for entry in entries}
     for fault in faults:

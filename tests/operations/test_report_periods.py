@@ -114,7 +114,7 @@ async def test_what_was_read_by_a_clock_that_was_put_back_is_not_final() -> None
         club: Any = SimpleNamespace(clock=SimpleNamespace(now=lambda: now), sales=sales)
         found = EventSales(club, (DAY, DAY), (), (), (), lambda _: None)
         await found._recall(["1"], {"1": now - dt.timedelta(days=20)})
-        return "1" in found.told
+        return "1" in found.answers
 
     ahead = now + dt.timedelta(days=30)
     assert [await believed(at) for at in (now, ahead)] == [True, False]

@@ -124,7 +124,7 @@ def test_a_row_that_is_not_as_it_was_written_is_no_record(path: Path, harm: str)
         with pytest.raises(JournalUnavailable, match=r"damaged: .* c[0-9]+ is not as it was written"):
             look()
     assert "recover --set-aside" in (journal.notice or "")
-    told = journal.told(listing="wc:99", in_full=True)
+    told = journal.entries_to_show(listing="wc:99", in_full=True)
     assert [entry for entry in told if entry.damage], "what it is of may be what is wrong: told whatever is asked for"
     assert all(entry.outcome is None for entry in told)
     assert not any((entry.damage or "").startswith("None") for entry in told)
@@ -142,7 +142,7 @@ def test_a_new_journal_takes_along_what_is_whole_as_it_was(path: Path) -> None:
     kept = [journal.entry(open_one), journal.entry(ended)]
     harm_rows(path, "UPDATE entries SET after = 59 WHERE number = 2", "DELETE FROM events WHERE number = 6")
     harmed = path.read_bytes()
-    told = {entry.id: entry.damage or "" for entry in Journal(path).told()}
+    told = {entry.id: entry.damage or "" for entry in Journal(path).entries_to_show()}
     assert (told[ended], told[open_one]) == ("", "")
     assert "c2 is not as it was written. It reads: 2026-11-22T18:02" in told[broken]
     assert told[headless] == "the first event of c4 is missing"
@@ -297,7 +297,7 @@ def test_a_row_that_is_gone_is_missed(path: Path) -> None:
     settled(journal)
     harm_rows(path, "DELETE FROM entries WHERE number = 1")
     assert "the row of c1 is gone" in (journal.check() or "")
-    assert {entry.id: entry.damage for entry in journal.told()}["c1"] == "the row of c1 is gone"
+    assert {entry.id: entry.damage for entry in journal.entries_to_show()}["c1"] == "the row of c1 is gone"
     harm_rows(path, "DELETE FROM events WHERE number = 4")
     journal = Journal(path)
     for _ in range(2):

@@ -35,7 +35,7 @@ class CannotBeTakenBack(AppError):
     """The entry was changed since, or cannot be undone here."""
 
 
-def said_here(
+def new_change(
     club: ClubContext | LocalStores, action: str, show: Show | None = None, subject: str = "", reason: str = ""
 ) -> VenueChange:
     """What a person set, with the operator's name."""
@@ -49,9 +49,9 @@ def confirm_pairing(club: ClubContext | LocalStores, show: Show) -> None:
 
     An unusual date (a 22:00 event in an 8 pm series) is confirmed only for itself.
     """
-    word = said_here(club, "pairing", show)
-    word.before, word.after = _pairing_words(show), "confirmed"
-    with club.venue.record(word) as rows:
+    change = new_change(club, "pairing", show)
+    change.before, change.after = _pairing_words(show), "confirmed"
+    with club.venue.record(change) as rows:
         rules, found, zone = club.venue.rules(), club.venue.found(), site_zone(club, show.listings)
         apart = [x for x in show.listings if found.start(x) is not None and rules.start(x, zone) is None]
         for group in {listing.group for listing in apart}:
@@ -68,9 +68,9 @@ def _moves_on_every_date(club: ClubContext | LocalStores, group: str, moved: Col
 
 def forget_pairing(club: ClubContext | LocalStores, show: Show) -> None:
     """Takes that back, and with it every start that a person gave to a listing of the show."""
-    word = said_here(club, "pairing", show)
-    word.before, word.after = _pairing_words(show), "not confirmed"
-    with club.venue.record(word) as rows:
+    change = new_change(club, "pairing", show)
+    change.before, change.after = _pairing_words(show), "not confirmed"
+    with club.venue.record(change) as rows:
         rows.forget_together(names_of(show.listings, club.venue.rules(), club.venue.found()))
         for listing in show.listings:
             rows.move(listing.id, None)
@@ -88,13 +88,13 @@ def split_off(club: ClubContext | LocalStores, show: Show, listings: Sequence[Li
     to share seats.
     """
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
-    word = said_here(club, "room", show, " ".join(subjects), _dates(every_date=every_date))
-    word.before = show.room.name
-    with club.venue.record(word) as rows:
+    change = new_change(club, "room", show, " ".join(subjects), _dates(every_date=every_date))
+    change.before = show.room.name
+    with club.venue.record(change) as rows:
         rules = club.venue.rules()
         named = {*rules.rooms, *rules.room_of.values()}
         name = next(f"room {n}" for n in itertools.count(2) if f"room {n}" not in named)
-        word.after = name
+        change.after = name
         rows.set_room(name, rules.rooms[DEFAULT_ROOM].seats)
         for subject in subjects:
             rows.assign_room(subject, name)
@@ -110,9 +110,9 @@ def merge(club: ClubContext | LocalStores, show: Show, listings: Sequence[Listin
     """
     zone = site_zone(club, show.listings)
     subjects = sorted({listing.group if every_date else listing.id for listing in listings})
-    word = said_here(club, "pairing", show, " ".join(subjects), _dates(every_date=every_date))
-    word.before, word.after = "of another show", "sells this show's seats"
-    with club.venue.record(word) as rows:
+    change = new_change(club, "pairing", show, " ".join(subjects), _dates(every_date=every_date))
+    change.before, change.after = "of another show", "sells this show's seats"
+    with club.venue.record(change) as rows:
         for listing in listings:
             if club.venue.rules().room(listing) != show.room.name:
                 rows.assign_room(listing.group if every_date else listing.id, show.room.name)
@@ -139,10 +139,10 @@ def _dates(*, every_date: bool) -> str:
 
 def set_is_seat(club: ClubContext | LocalStores, subject: str, is_seat: bool | None) -> None:
     """A listing, a group or a whole product (`wc:<product>`) sells seats, or does not; None forgets what was said."""
-    word = said_here(club, "is_seat", None, subject)
+    change = new_change(club, "is_seat", None, subject)
     words = {True: "a seat", False: "no seat", None: "as its shop says"}
-    with club.venue.record(word) as rows:
-        word.before, word.after = words[club.venue.rules().is_seat.get(subject)], words[is_seat]
+    with club.venue.record(change) as rows:
+        change.before, change.after = words[club.venue.rules().is_seat.get(subject)], words[is_seat]
         rows.set_is_seat(subject, is_seat)
         find_and_keep_pairings(club, club.cache.listings())
 
@@ -158,11 +158,11 @@ class SeatsFor(enum.StrEnum):
 def set_seats(club: ClubContext | LocalStores, show: Show, seats: int | None, whose: SeatsFor) -> None:
     """Sets the number of seats. None resets a show or series to its room's number; a room always has a number."""
     subject = {SeatsFor.SHOW: "this show", SeatsFor.SERIES: "its whole series", SeatsFor.ROOM: f"room {show.room.name}"}
-    word = said_here(club, "seats", None if whose is SeatsFor.ROOM else show, subject[whose])
-    word.before, word.after = show.room.seats, "as the room" if seats is None else seats
+    change = new_change(club, "seats", None if whose is SeatsFor.ROOM else show, subject[whose])
+    change.before, change.after = show.room.seats, "as the room" if seats is None else seats
     if whose is SeatsFor.ROOM and seats is None:
         return
-    with club.venue.record(word) as rows:
+    with club.venue.record(change) as rows:
         if whose is SeatsFor.ROOM and seats is not None:
             rows.set_room(show.room.name, seats)
         else:
@@ -182,7 +182,7 @@ def hold_back(club: ClubContext | LocalStores, show: Show, seats: int, note: str
             subject=show.id,
             next_step="name a number from 0 up to that",
         )
-    change = said_here(club, "hold", show, reason=" ".join(note.split()))
+    change = new_change(club, "hold", show, reason=" ".join(note.split()))
     house = HouseSeats(seats, change.reason, frozenset(listing.id for listing in show.listings)) if seats else None
     with club.venue.record(change) as rows:
         held_back = club.venue.rules().held_back
@@ -208,10 +208,10 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
         raise CannotBeTakenBack(
             "this cannot be taken back here", subject=entry.id, next_step="settings are changed with brcc-tui setup"
         )
-    word = said_here(club, entry.action, reason=reason or f"takes back {entry.id}")
-    word.show, word.subject, word.undoes = entry.show, venue_entry_subject(entry), entry.id
-    word.before, word.after = entry.after, entry.before
-    if not club.venue.take_back(word, rows):
+    change = new_change(club, entry.action, reason=reason or f"takes back {entry.id}")
+    change.show, change.subject, change.undoes = entry.show, venue_entry_subject(entry), entry.id
+    change.before, change.after = entry.after, entry.before
+    if not club.venue.take_back(change, rows):
         by = _changed_by(club, entry)
         raise CannotBeTakenBack(
             f"it was changed since{by}", subject=entry.id, next_step="undo that first, or set it again"
@@ -219,7 +219,7 @@ def take_back(club: ClubContext | LocalStores, entry: Entry, reason: str = "") -
     if any(kind in _FOUND_ANEW for kind, _ in rows):
         find_and_keep_pairings(club, club.cache.listings())
     entries = club.venue.history()
-    return next(new for new in entries if new.id == word.id)
+    return next(new for new in entries if new.id == change.id)
 
 
 def _changed_by(club: ClubContext | LocalStores, entry: Entry) -> str:

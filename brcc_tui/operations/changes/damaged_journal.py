@@ -69,7 +69,7 @@ def find_damage(club: ClubContext) -> Damage | None:
 
 
 def _judged(club: ClubContext) -> Damage:
-    faults, entries = club.journal.faults(), club.journal.told(in_full=True)
+    faults, entries = club.journal.faults(), club.journal.entries_to_show(in_full=True)
     events_lack = any(fault.table == "events" for fault in faults)
     left = [entry for entry in entries if not _is_whole(entry, events_lack=events_lack)]
     gone = {entry.id for entry in left}

@@ -46,7 +46,7 @@ class Verdict:
     * `unmoved`: it is the number from before our write, less the sales since.
     * `unwritten`: no write of ours is needed for it to stand there. Those orders account for what is missing from the
       number before, or for neither that nor ours (a payment that was tried twice).
-    * `said`: what somebody made of it beside its number, in words.
+    * `words`: what somebody made of it beside its number, in words.
     """
 
     listing_id: str
@@ -57,7 +57,7 @@ class Verdict:
     named: bool = True
     unmoved: bool = False
     unwritten: bool = False
-    said: str = ""
+    words: str = ""
 
     def detail(self) -> dict[str, object]:
         """The verdict as the journal keeps it."""
@@ -201,7 +201,7 @@ class Expectations:
         listing = look.listings.get(verdict.listing_id)
         if self.wanted[verdict.listing_id] is not None or listing is None or not listing.terms.sells_on:
             return verdict
-        return replace(verdict, stands=Stands.OTHER_HAND, said=listing.offer.words)
+        return replace(verdict, stands=Stands.OTHER_HAND, words=listing.offer.words)
 
     def _others(self, look: DecisionReading, back: Mapping[str, int]) -> Iterable[Verdict]:
         """Cells that no plan named, where they do not stand as they should. Those without a limit are never touched."""

@@ -37,7 +37,7 @@ def history(
 
     An undone change is `rolled_back` even if the program died before it could record that.
     """
-    changes = with_taken_back(journal.told(show=show, listing=listing, limit=limit, in_full=in_full))
+    changes = with_taken_back(journal.entries_to_show(show=show, listing=listing, limit=limit, in_full=in_full))
     of_venue = [entry for entry in venue.history() if _is_of(entry, show, listing)]
     both = heapq.merge(changes, of_venue, key=lambda entry: entry.sorts_at, reverse=True)
     return list(both if limit is None else itertools.islice(both, limit))

@@ -88,7 +88,9 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
     and nothing can be chosen: what is open is told with the present state.
     """
     if club.journal.faults():
-        open_ones = [entry for entry in club.journal.told(in_full=True) if entry.listing and _stands_open(entry)]
+        open_ones = [
+            entry for entry in club.journal.entries_to_show(in_full=True) if entry.listing and _stands_open(entry)
+        ]
         return await as_they_stand(club, open_ones)
     reader = DecisionReader(club)
     found: list[Recoverable] = []

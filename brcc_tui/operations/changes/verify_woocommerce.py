@@ -218,7 +218,7 @@ def _made_of_it(verdict: Verdict) -> str:
 
 
 def _said(verdict: Verdict) -> str:
-    return verdict.number.reason if isinstance(verdict.number, Unknown) else verdict.said
+    return verdict.number.reason if isinstance(verdict.number, Unknown) else verdict.words
 
 
 def _to_put_back(run: PlanRun, batch: Batch, look: DecisionReading, verdicts: Sequence[Verdict]) -> dict[str, int]:

@@ -48,7 +48,7 @@ class EventSales:
     """The sales of these shows at Eventbrite. `every` are all shows, for an event is as a whole in its report.
 
     `failed` is why Eventbrite could not be asked, empty where it could. What one event tells, or why it does not, is
-    in `told`; in `paid` what was paid for the seats of each show of an event of several.
+    in `answers`; in `paid` what was paid for the seats of each show of an event of several.
     """
 
     club: ClubContext
@@ -59,7 +59,7 @@ class EventSales:
     progress: Callable[[str], None]
     failed: str = ""
     notes: list[str] = field(default_factory=list)
-    told: dict[str, SalesReport | str] = field(default_factory=dict)
+    answers: dict[str, SalesReport | str] = field(default_factory=dict)
     paid: dict[str, Mapping[str, Decimal] | str] = field(default_factory=dict)
 
     async def read(self) -> None:
@@ -70,9 +70,9 @@ class EventSales:
             self.failed = NO_EVENTBRITE if events else ""
             return
         await self._recall(list(events), _ends(listings))
-        wanted = [event for event in events if event not in self.told]
-        self.told |= dict.fromkeys(await asyncio.to_thread(self._unsold, wanted), _NO_SALES)
-        await self._ask([event for event in wanted if event not in self.told])
+        wanted = [event for event in events if event not in self.answers]
+        self.answers |= dict.fromkeys(await asyncio.to_thread(self._unsold, wanted), _NO_SALES)
+        await self._ask([event for event in wanted if event not in self.answers])
         await self._ask_cancelled(events.keys())
         await self._ask_places(events.keys(), await asyncio.to_thread(events_of_several, self.every))
 
@@ -85,7 +85,7 @@ class EventSales:
         if self.club.sales is not None:
             kept = await asyncio.to_thread(self.club.sales.reports, events)
             final = {x: ends.get(x, now) + FINAL_AFTER for x in kept}
-            self.told |= {x: report for x, (report, at) in kept.items() if final[x] <= at <= now}
+            self.answers |= {x: report for x, (report, at) in kept.items() if final[x] <= at <= now}
 
     def by_show(self) -> Mapping[str, Mapping[str, Figures]]:
         """Each event's figures by show."""
@@ -94,7 +94,9 @@ class EventSales:
         silent = self.failed or "it was not asked"
         no_number = "Eventbrite does not say what is sold"
         return {
-            event: of_event(self.told.get(event, silent), shows, unknown.get(event) or no_number, self.paid.get(event))
+            event: of_event(
+                self.answers.get(event, silent), shows, unknown.get(event) or no_number, self.paid.get(event)
+            )
             for event, shows in sold.items()
         }
 
@@ -136,17 +138,17 @@ class EventSales:
             nonlocal done
             async with gate:
                 if self.failed:  # refused, or the hour's calls are used up: so would this be
-                    self.told[event] = self.failed
+                    self.answers[event] = self.failed
                     return
                 answer = await tried(f"sales of eb:{event}", eventbrite.sales_report(event, background=True))
             done += 1
             self.progress(f"Eventbrite's sales: {done} of {len(events)} events")
             if isinstance(answer, Unread):
-                self.told[event] = answer.reason
+                self.answers[event] = answer.reason
                 if not answer.alone:
                     self.failed = self.failed or answer.reason
             else:
-                self.told[event] = fresh[event] = answer
+                self.answers[event] = fresh[event] = answer
 
         await asyncio.gather(*(ask(event) for event in events))
         if self.club.sales is not None:
@@ -160,9 +162,9 @@ class EventSales:
             return
         asked = of_days(self.club, found, *self.days)
         await self._ask([event for event in asked if event not in known])
-        events = {event: x for event, x in asked.items() if event not in known and _is_something(self.told[event])}
+        events = {event: x for event, x in asked.items() if event not in known and _is_something(self.answers[event])}
         if events:
-            self.notes.append(_cancelled_words(events, [self.told[event] for event in events]))
+            self.notes.append(_cancelled_words(events, [self.answers[event] for event in events]))
 
     async def _ask_places(self, events: Collection[str], of_several: Mapping[str, Mapping[str, str]]) -> None:
         """What was paid for each show of these events, where they are of several and their classes differ in price."""
@@ -174,7 +176,7 @@ class EventSales:
             if listing.platform is Platform.EVENTBRITE:
                 prices[parent_number(listing.id)].add((listing.price, listing.currency))
         for event, classes in of_several.items():
-            if event not in events or len(prices[event]) < 2 or isinstance(self.told.get(event), str):
+            if event not in events or len(prices[event]) < 2 or isinstance(self.answers.get(event), str):
                 continue
             answer = await tried(f"places of eb:{event}", eventbrite.attendees(event))
             self.paid[event] = answer.reason if isinstance(answer, Unread) else _paid(answer, classes)

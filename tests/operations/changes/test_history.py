@@ -116,7 +116,7 @@ def test_what_was_undone_at_the_second_attempt_is_told_as_rolled_back(clock: str
         assert [entry.digest == undo.digest for entry in told] == [True, True, False]
         assert [entry.outcome for entry in told] == ["settled", "refused", "rolled_back"]
         if clock != "went on":  # such a journal is told by its moments
-            told = with_taken_back(club.us.journal.told()[::-1])
+            told = with_taken_back(club.us.journal.entries_to_show()[::-1])
             assert [entry.outcome for entry in told] == ["rolled_back", "refused", "settled"]
 
     run(story())

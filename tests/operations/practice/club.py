@@ -15,7 +15,7 @@ from brcc_tui.model.shows.ending import as_of
 from brcc_tui.model.shows.show import PairingState, Show
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, programme, show_ids
-from brcc_tui.operations.catalogue.venue_changes import confirm_pairing, said_here
+from brcc_tui.operations.catalogue.venue_changes import confirm_pairing, new_change
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.context import ClubContext, open_context
 from brcc_tui.private_files import make_private_folder
@@ -42,7 +42,7 @@ class Practice:
             for listing, show in zip(listings, show_ids(self.club, listings), strict=True)
             if show is not None and self.world.world.truth.get(listing.id) is None
         }
-        with self.club.venue.record(said_here(self.club, "is_seat")) as rows:
+        with self.club.venue.record(new_change(self.club, "is_seat")) as rows:
             for subject in subjects:
                 rows.set_is_seat(subject, False)
         find_and_keep_pairings(self.club, self.club.cache.listings())
