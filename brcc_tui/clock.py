@@ -23,9 +23,7 @@ class Clock(Protocol):
         """Seconds of a clock that never jumps, and goes on while the computer sleeps."""
         ...
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        ...
+    async def sleep(self, seconds: float) -> None: ...
 
 
 def system_now() -> dt.datetime:
@@ -82,7 +80,6 @@ class SystemClock:
         return steady_seconds()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait."""
         import asyncio  # a quick look at the cache needs the time and no event loop
 
         await asyncio.sleep(seconds)

@@ -58,7 +58,6 @@ class Compare(DraftScreen):
         yield Painted(id="summary")
 
     def on_mount(self) -> None:
-        """Read what is here."""
         super().on_mount()
         for listing in self._chosen():
             self._read(listing.id)
@@ -100,7 +99,6 @@ class Compare(DraftScreen):
         return self.board.listings.get(key) if key is not None else None
 
     def update_content(self) -> None:
-        """Everything from the board."""
         board = self.board
         rows = self.query_one("#rows", Rows)
         before = list(rows.rows)
@@ -291,7 +289,6 @@ class CompareHeader(Painted):
     """The names of the columns of the rows."""
 
     def lines(self, cells: int) -> list[Line]:
-        """One line."""
         return [ListingColumns.within(cells - 1).header("")]
 
 

@@ -150,7 +150,6 @@ class Dashboard(ShowActions):
         self.action_open()
 
     def update_content(self) -> None:
-        """Everything from the board."""
         now = self.host.now()
         self._told_for = self.app.size
         waiting = self.board.attention(now)

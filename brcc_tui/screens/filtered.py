@@ -36,7 +36,6 @@ class FilteredScreen(AppScreen):
 
     @property
     def filter_field(self) -> FilterField:
-        """The field."""
         return self.query_one(FilterField)
 
     @property
@@ -46,7 +45,6 @@ class FilteredScreen(AppScreen):
 
     @property
     def rows(self) -> Rows[Any]:
-        """The list."""
         return self.query_one(Rows)
 
     def wanted(self) -> Query:

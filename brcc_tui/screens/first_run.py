@@ -119,7 +119,6 @@ class FirstRun(Screen[None]):
             yield _Field(setting)
 
     def on_mount(self) -> None:
-        """Say what this is."""
         state = "settings cannot be used" if self.host.problems else "no settings yet"
         self.query_one(TopLine).set_content(state, self._profile, {}, ())
         self._welcome()

@@ -40,7 +40,6 @@ class Health(AppScreen):
         self._checking = False
 
     def contents(self) -> Iterable[Widget]:
-        """One list of lines."""
         yield Heading(id="state")
         yield Rows[tuple[int, Line]](lambda row, _: row[1], lambda row: str(row[0]), id="lines")
 

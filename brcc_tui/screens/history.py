@@ -65,14 +65,12 @@ class History(FilteredScreen):
         self._widest = Widest()
 
     def contents(self) -> Iterable[Widget]:
-        """Filter and entries."""
         yield Heading(id="state")
         yield FilterField("find: a show, a person, an outcome")
         yield EntryHeader()
         yield Rows[Entry](self._paint, lambda entry: entry.id, id="entries")
 
     def on_mount(self) -> None:
-        """Read the journal."""
         super().on_mount()
         self.action_read()
 

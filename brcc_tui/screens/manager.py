@@ -75,7 +75,6 @@ class Manager(FilteredScreen, DraftScreen):
         self._made: tuple[object, Sequence[TreeRow], int] = (None, (), 0)
 
     def contents(self) -> Iterable[Widget]:
-        """Filter, columns, tree."""
         yield Heading(id="state")
         yield FilterField(FIND_LISTINGS)
         yield TotalsLine(id="sums")

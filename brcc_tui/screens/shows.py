@@ -82,7 +82,6 @@ class Shows(FilteredScreen, ShowPaces):
         self._month: bool | None = None
 
     def contents(self) -> Iterable[Widget]:
-        """Filter, columns, shows."""
         yield Heading(id="state")
         yield FilterField(FIND_SHOWS)
         yield TotalsLine(id="sums", rows=2)

@@ -272,7 +272,6 @@ class CatalogueCache:
         self._file.read(work)
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()
 
     def _listings(self, sql: str, *values: object) -> tuple[Listing, ...]:

@@ -181,7 +181,6 @@ class CatalogueFile:
             )
 
     def close(self) -> None:
-        """Close the file."""
         with self._lock:
             self._database.close()
 

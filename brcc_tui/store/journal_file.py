@@ -184,7 +184,6 @@ class JournalFile:
         return self._unavailable(sqlite_error_in_words(error))
 
     def close(self) -> None:
-        """Close the file."""
         with self._one_thread:
             if self._db is not None:
                 self._db.close()

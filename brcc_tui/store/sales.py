@@ -150,7 +150,6 @@ class SalesFile:
         self._done(work)
 
     def close(self) -> None:
-        """Close the file."""
         with self._lock:
             if self._kept is not None:
                 self._kept.close()

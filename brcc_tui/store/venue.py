@@ -231,7 +231,6 @@ class Venue:
         return None if found is None else str(self._app_error(f"it is damaged: {found}"))
 
     def close(self) -> None:
-        """Close the file."""
         with self._lock:
             if self._kept is not None:
                 self._kept.close()

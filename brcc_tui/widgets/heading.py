@@ -22,7 +22,6 @@ class Heading(Painted):
             self.refresh()
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """The line."""
         title, note, tone = self._content
         shown = fit(title, min(width(title), cells - 2), more=self.host.glyphs.more)
         room = cells - 3 - width(shown)

@@ -43,7 +43,6 @@ class HeatMap(Painted):
         self.refresh(layout=True)
 
     def lines(self, cells: int) -> Sequence[Line]:
-        """Title, weekdays, weeks."""
         if self._content is None:
             return []
         _, (year, month), today = self._content

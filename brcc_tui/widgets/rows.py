@@ -46,7 +46,6 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
 
         @property
         def control(self) -> Rows[Any]:
-            """The list."""
             return self.rows
 
     class Opened(Moved):
@@ -210,7 +209,6 @@ class Rows(Hosted, ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self.refresh_line(self._cursor)
 
     def render_line(self, y: int) -> Strip:
-        """One visible line."""
         index = y + self.scroll_offset.y
         cells = self.scrollable_content_region.width
         if index >= len(self._rows):

@@ -272,7 +272,6 @@ class Eventbrite:
         await self.membership(anew=True)
 
     async def close(self) -> None:
-        """Give the connections back."""
         await self._connection.close()
 
     async def _codes_of(self, organization: str, event: Event, read: Read) -> tuple[AccessCode, ...]:

@@ -175,7 +175,6 @@ class Http:
         return answer
 
     async def close(self) -> None:
-        """Closes the connections."""
         await self._client.aclose()
 
     async def _read_once(self, method: str, call: Call, content: bytes | None, tries: Iterator[int]) -> ShopResponse:

@@ -177,7 +177,6 @@ class WooCommerce:
         return self._may_write
 
     async def close(self) -> None:
-        """Give the connections back."""
         await self._connection.close()
 
     def _connect(self) -> Http:

@@ -236,5 +236,4 @@ class WordPress:
         return await locks.take_lock(self._connections, self._site, product_id, operator)
 
     async def close(self) -> None:
-        """Give the connections back."""
         await self._connections.close()

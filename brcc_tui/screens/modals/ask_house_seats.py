@@ -57,7 +57,6 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        """Say what is asked."""
         super().on_mount()
         show = self._show
         when = say_start(show.starts_at, self.host.now())

@@ -57,7 +57,6 @@ class AskNumber(Modal[int | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        """Say what is asked."""
         super().on_mount()
         listing = self._listing
         when = f"{say_start(listing.starts_at, self.host.now())}, " if listing.starts_at else ""
@@ -89,7 +88,7 @@ class AskNumber(Modal[int | None]):
         self.show_answer(
             complaint,
             ("enter", "draft it; nothing is written yet", "app.simulate_key('enter')"),
-            ("esc", "cancel", "app.simulate_key('escape')"),
+            ("esc", "cancel", "screen.cancel"),
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -24,7 +24,6 @@ class AskOperator(Modal[str]):
         self._name_now = name
 
     def compose(self) -> ComposeResult:
-        """Why, and a field."""
         with Vertical(id="box"):
             yield Painted(id="title")
             yield Painted(id="why", classes="gap")
@@ -34,7 +33,6 @@ class AskOperator(Modal[str]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        """Say what is asked."""
         super().on_mount()
         self.query_one("#title", Painted).show([line(("What is your name?", "title"))])
         why = " The history and colleagues who have to wait see this name. @ changes it at any time."
@@ -46,7 +44,6 @@ class AskOperator(Modal[str]):
         self.query_one("#operator", Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the name."""
         event.stop()
         self.dismiss(" ".join(event.value.split()))
 

@@ -53,7 +53,6 @@ class AskRoom(Modal[Seats | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        """Say what is asked."""
         super().on_mount()
         self._say()
         self.query_one("#seats", Input).focus()
@@ -72,7 +71,7 @@ class AskRoom(Modal[Seats | None]):
             complaint,
             ("enter", "remember", "app.simulate_key('enter')"),
             ("f2", "this night, its series, the room", "screen.whose"),
-            ("esc", "cancel", "app.simulate_key('escape')"),
+            ("esc", "cancel", "screen.cancel"),
         )
 
     def action_whose(self) -> None:
@@ -81,7 +80,6 @@ class AskRoom(Modal[Seats | None]):
         self._say()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the number."""
         event.stop()
         text = event.value.strip()
         seats = self.host.board.show_now(self._show).room.seats

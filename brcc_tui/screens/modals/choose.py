@@ -35,14 +35,12 @@ class Choose(Modal[str | None]):
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        """Question and answers."""
         with Vertical(id="box"):
             yield Painted(id="title")
             yield Painted(id="words", classes="gap")
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        """Say what is asked."""
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.query_one("#words", Painted).show([line(f" {self._words}")])
@@ -58,7 +56,6 @@ class Choose(Modal[str | None]):
             self.action_answer(event.character or "")
 
     def action_answer(self, key: str) -> None:
-        """This one."""
         self.dismiss(key)
 
 

@@ -56,7 +56,6 @@ class ConfirmPlan(Modal[Consent | None]):
         self._number = number_to_type(plan)
 
     def compose(self) -> ComposeResult:
-        """Plan, reason, number, answer."""
         with Vertical(id="box"):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
@@ -76,7 +75,6 @@ class ConfirmPlan(Modal[Consent | None]):
                 yield Input(id="number", max_length=6)
 
     def on_mount(self) -> None:
-        """Say what is asked."""
         super().on_mount()
         self._tell_title()
         self.host.board_changed.subscribe(self, lambda _: self._tell_title())

@@ -61,7 +61,6 @@ class Errors(TextReader):
             yield line((f"{sign} ", tone), (f"{name}: {check.detail.removeprefix(f'{name}: ')}", tone))
 
     def keys(self) -> Line:
-        """The last line."""
         return (*super().keys(), Span("  r", "key", "screen.retry"), Span(" again", "dim", "screen.retry"),
                 Span("  d", "key", "screen.forget"), Span(" forget", "dim", "screen.forget"))  # fmt: skip
 

@@ -43,7 +43,6 @@ class ProgressModal(Modal[None]):
         return run is self._run
 
     def compose(self) -> ComposeResult:
-        """One block a change."""
         with Vertical(id="box"):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
@@ -51,7 +50,6 @@ class ProgressModal(Modal[None]):
             yield Painted(id="answer", classes="foot gap")
 
     def on_mount(self) -> None:
-        """Follow."""
         super().on_mount()
         self.host.board_changed.subscribe(self, lambda _: self.update_content())
         self.call_after_refresh(self.update_content)

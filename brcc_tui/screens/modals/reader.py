@@ -38,7 +38,6 @@ class TextReader(Modal[None]):
         self._text = tuple(text)
 
     def compose(self) -> ComposeResult:
-        """Title, text, keys."""
         with Vertical(id="box"):
             yield Painted(id="title")
             with VerticalScroll(classes="scroll gap", can_focus=False):
@@ -50,13 +49,11 @@ class TextReader(Modal[None]):
         return self._text
 
     def on_mount(self) -> None:
-        """Say what it is."""
         super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.query_one("#answer", Painted).show([self.keys()])
 
     def keys(self) -> Line:
-        """The last line."""
         return (
             Span(" esc", "key", "screen.cancel"),
             Span(" close   ", "dim", "screen.cancel"),
