@@ -32,23 +32,27 @@ def now() -> float:
 
 
 async def quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
-    """Until nothing is left to do now or soon, at most that many seconds. It takes the place of `wait_for_idle`."""
+    """Until nothing is left to do now or soon. It takes the place of `wait_for_idle`.
+
+    What never ends is waited for that many seconds, by this clock: a busy computer's own would end them too early.
+    """
     global _ahead
-    loop = asyncio.get_running_loop()
+    loop, left = asyncio.get_running_loop(), max_sleep
     loop.time = now  # type: ignore[method-assign]
-    end = now() + max_sleep
-    while now() < end:
+    while left > 0:
         await asyncio.sleep(0)
         if loop._ready:  # type: ignore[attr-defined]
             continue
         if _is_a_thread_at_work(loop):
             await asyncio.sleep(_TURN)
+            left -= _TURN
             continue
         waiting = (each.when() for each in loop._scheduled if not each.cancelled())  # type: ignore[attr-defined]
-        left = min(waiting, default=math.inf) - now()
-        if left > _SOON:
+        until = max(min(waiting, default=math.inf) - now(), 0)
+        if until > _SOON:
             return
-        _ahead += max(left, 0)
+        _ahead += until
+        left -= until
 
 
 def _is_a_thread_at_work(loop: asyncio.AbstractEventLoop) -> bool:
