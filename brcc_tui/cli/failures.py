@@ -121,7 +121,7 @@ def _why(unknown: Mapping[str, str]) -> str:
 
 
 def shops_never_listed(club: ClubContext | LocalStores, asked: Collection[str] = SHOP_TITLES.keys()) -> list[Failure]:
-    """Those of the shops asked for of which no list has ever come, though a catalogue was read: it says nothing of them."""
+    """Those of the shops asked for of which no list has ever come, though a catalogue was read."""
     from brcc_tui.model.failure import Failure
     from brcc_tui.operations.catalogue.unlisted import lists_that_failed
 

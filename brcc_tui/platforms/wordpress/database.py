@@ -167,7 +167,7 @@ class WordPress:
     async def stock_causes(self, product_id: int, drift: int) -> tuple[DriftCause, ...]:
         """The same for a product's own stock."""
         async with self._connections.session() as session:
-            return stock_causes(await read_stock_traces(session, self._sql, product_id), drift)
+            return stock_causes(await read_stock_traces(session, product_id), drift)
 
     async def sales_by_day(
         self, places: Collection[PlaceOfSale], products: Collection[ProductCells] = ()

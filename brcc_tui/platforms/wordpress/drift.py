@@ -79,16 +79,16 @@ def _trace(
     )
 
 
-async def read_stock_traces(session: Session, sql: Sql, product_id: int) -> list[StockTrace]:
+async def read_stock_traces(session: Session, product_id: int) -> list[StockTrace]:
     """The traces of every order that has a line item of this product."""
     items: defaultdict[int, list[DatabaseRow]] = defaultdict(list)
     tickets: defaultdict[int, list[TicketRow]] = defaultdict(list)
     async with session.snapshot():
-        hpos = (await read_database_clock(session, sql)).hpos
-        for row in await session.rows(sql.stock_traces(hpos, product_id)):
+        hpos = (await read_database_clock(session)).hpos
+        for row in await session.rows(session.sql.stock_traces(hpos, product_id)):
             items[int(row[0])].append(row)
-        candidates = sql.of_orders(sorted(items))
-        for ticket in _of(product_id, await session.rows(sql.tickets(hpos, [product_id], candidates))):
+        candidates = session.sql.of_orders(sorted(items))
+        for ticket in _of(product_id, await session.rows(session.sql.tickets(hpos, [product_id], candidates))):
             tickets[ticket.order_id or 0].append(ticket)
     return [_stock_trace(order, rows, tickets[order]) for order, rows in items.items()]
 
