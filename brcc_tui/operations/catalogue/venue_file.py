@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
-from brcc_tui.operations.catalogue.venue_changes import said_here
+from brcc_tui.operations.catalogue.venue_changes import new_change
 from brcc_tui.operations.context import ClubContext, LocalStores
 from brcc_tui.store.venue_document import LONGEST_DOCUMENT, NotOfTheVenue, document_of, rows_in
 from brcc_tui.store.venue_history import VenueChange
@@ -27,13 +27,13 @@ def take_venue_file(club: ClubContext | LocalStores, path: Path, reason: str = "
     rows = rows_in(_read(path), path.name)
     here = {(kind, subject): value for kind, subject, value in club.venue.rows()}
     changed = sum(here.get((kind, subject)) != value for kind, subject, value in rows)
-    word = said_here(club, "venue", reason=reason)
-    word.before, word.after = "as said here", f"{changed} taken from {path.name}"
-    with club.venue.record(word) as told:
+    change = new_change(club, "venue", reason=reason)
+    change.before, change.after = "as said here", f"{changed} taken from {path.name}"
+    with club.venue.record(change) as rules:
         for kind, subject, value in rows:
-            told.put(kind, subject, value)
+            rules.put(kind, subject, value)
         find_and_keep_pairings(club, club.cache.listings())
-    return word, changed
+    return change, changed
 
 
 def _read(path: Path) -> str:
