@@ -66,7 +66,7 @@ def met_in_words(met: Sequence[str]) -> str:
     parts = []
     for text, times in Counter(met).items():
         often = {1: "", 2: " twice"}.get(times, f" {times} times")
-        answered = re.match(r"answered \d+", text)
+        answered = re.match(r"answered( \d+)?", text)
         head = answered[0] if answered else text
         parts.append(f"{head}{often}{text[len(head) :]}")
     return f"the shop {', then '.join(parts) or 'did not say what was done'}"

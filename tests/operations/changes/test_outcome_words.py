@@ -9,6 +9,7 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import STATE_WORDS, met_in_words
 
 PAGE = "answered 502 with a web page instead of data"
+ODD = "answered with something unexpected: id field required"
 LOST = "lost the connection before its answer was complete"
 
 
@@ -19,6 +20,7 @@ LOST = "lost the connection before its answer was complete"
         ([PAGE, PAGE], "the shop answered 502 twice with a web page instead of data"),
         ([PAGE, PAGE, PAGE], "the shop answered 502 3 times with a web page instead of data"),
         ([LOST, LOST], f"the shop {LOST} twice"),
+        ([ODD, ODD], "the shop answered twice with something unexpected: id field required"),
         ([PAGE, LOST], f"the shop {PAGE}, then {LOST}"),
         ([], "the shop did not say what was done"),
     ],
