@@ -8,6 +8,8 @@ import pytest
 
 from brcc_tui.model.catalogue import Product
 from brcc_tui.model.fooevents.event_time import unreadable_end
+from brcc_tui.model.listing import Flag
+from brcc_tui.model.offer import OfferRule
 from tests.model.listings.test_offers import TORONTO, event_product
 from tests.model.listings.test_what_is_really_sold import only
 
@@ -52,3 +54,16 @@ def test_a_night_of_which_nobody_knows_when_it_begins_has_no_end(hour: str, ends
 def test_why_the_last_of_several_days_is_not_known(said: dict[str, str], why: str | None) -> None:
     assert unreadable_end(told(Type=" Sequential", **said), "F j, Y") == why
     assert unreadable_end(told(Type="single", **said), "F j, Y") is None
+
+
+def test_what_has_days_and_no_hour_is_over_when_the_last_of_them_ends() -> None:
+    no_hour: dict[str, object] = {"Date": "November 26, 2026", "Hour": "", "Minutes": "", "Period": ""}
+    end: dict[str, object] = {"EndDate": "November 28, 2026", "HourEnd": "10", "MinutesEnd": "00", "EndPeriod": "p.m."}
+    for more, over in (
+        ({}, dt.datetime(2026, 11, 27, 3, tzinfo=TORONTO)),  # nobody knows when that night's show begins
+        ({"Type": "sequential", **end}, dt.datetime(2026, 11, 28, 22, tzinfo=TORONTO)),
+    ):
+        product = told(**{**no_hour, **more})
+        before, after = (only(product, now=at) for at in (over - dt.timedelta(minutes=1), over))
+        assert [Flag.PAST in listing.flags for listing in (before, after)] == [False, True]
+        assert (before.starts_at, before.terms.until, before.terms.then) == (None, over, OfferRule.ENDED)
