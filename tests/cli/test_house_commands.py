@@ -121,3 +121,15 @@ def test_no_secret_is_in_the_house_and_a_wrong_id_is_named(run: Run, practice: A
     assert "\x1b" not in run("history").out
     wrong = run("undo", "h9999", "--json")
     assert (wrong.status, "no such change" in wrong.json["error"]) == (1, True)
+
+
+def test_what_the_house_keeps_needs_no_recovery_and_is_undone(run: Run) -> None:
+    """Its id stands in the history, so nobody is sent there to look it up."""
+    show = show_with(run, 10)
+    entry = run("hold", show["id"], "2", "--json").json["entry"]
+    for choice in ("keep", "restore"):
+        told = run("recover", entry, "--choose", choice)
+        assert (told.status, "no such change" in told.err) == (1, False)
+        assert f"{entry}: it is about the house, and nothing of it is sent to a shop" in told.err
+        assert f"brcc-tui undo {entry}" in told.err
+    assert run("undo", entry).status == 0

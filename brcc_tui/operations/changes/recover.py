@@ -7,6 +7,7 @@ running copy is working on is never touched.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -184,6 +185,12 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
     if choice not in CHOICES:
         raise NotRecoverable(
             f"{choice[:20]!r} is not a choice", subject=entry_id[:20], next_step=f"choose one of {', '.join(CHOICES)}"
+        )
+    if re.fullmatch(r"h\d{1,18}", entry_id):
+        raise NotRecoverable(
+            "it is about the house, and nothing of it is sent to a shop",
+            subject=entry_id,
+            next_step=f"brcc-tui undo {entry_id} takes it back",
         )
     club.journal.check_writable()
     subject = subject_of(find_entry(club, entry_id).listing)
