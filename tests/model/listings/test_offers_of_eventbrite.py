@@ -52,6 +52,21 @@ def event(*classes: TicketClass, **fields: object) -> Event:
     return Event(**{**plain, **told, **fields})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("left", "status", "offer"),
+    [
+        (4, Status.ON_SALE, Offer(4, OfferRule.CAPACITY)),
+        (3, Status.SOLD_OUT, Offer(0, OfferRule.MINIMUM)),
+        (1, Status.SOLD_OUT, Offer(0, OfferRule.MINIMUM)),
+        (0, Status.SOLD_OUT, Offer(0, OfferRule.CAPACITY)),
+    ],
+)
+def test_of_fewer_than_an_order_must_have_none_is_sold(left: int, status: Status, offer: Offer) -> None:
+    (listing,) = event_listings(event(ticket_class(quantity_sold=20 - left, minimum=4)), NOW)
+    assert (listing.status, listing.offer, listing.reading.remaining) == (status, offer, left)
+    assert [listing.offer_at(n).value for n in (3, 4)] == [0, 4]
+
+
 CODE = AccessCode(("2",))
 OF_ANOTHER_CLASS = AccessCode(("3",))
 HIDDEN: dict[str, tuple[dict[str, object], tuple[AccessCode, ...] | None, int]] = {
