@@ -240,3 +240,12 @@ async def test_a_picture_that_cannot_be_saved_says_why_and_what_to_do(
         await press(pilot, "f12", "E")
         assert "saving a picture of the screen" in screen_text(app)
         assert "Traceback" not in screen_text(app)
+
+
+def test_an_action_of_an_earlier_version_keeps_its_key(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text('who-is-at-this-desk = "f8"', encoding="utf-8")
+    assert read_keymap(file, BrccApp) == {"your-name": "f8"}
+    file.write_text('who-is-at-this-desk = "f8"\nyour-name = "f9"', encoding="utf-8")
+    with pytest.raises(NotAKeymap, match="is called your-name now, and stands beside it"):
+        read_keymap(file, BrccApp)

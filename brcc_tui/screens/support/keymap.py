@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from textual.binding import Binding, BindingType
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.widgets.sidebar import SCREENS
 from brcc_tui.windows.files import text_of
+
+_CALLED_BEFORE: Final = {"who-is-at-this-desk": "your-name"}
+"""Actions whose words were others in earlier versions: files of then are kept, and read."""
 
 
 class NotAKeymap(AppError):
@@ -43,7 +46,10 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
         return {}
     known = _known(app)
     keymap: dict[str, str] = {}
-    for name, keys in file_keys.items():
+    for written, keys in file_keys.items():
+        name = _CALLED_BEFORE.get(written, written)
+        if name != written and name in file_keys:
+            raise _wrong(path, f"{written} is called {name} now, and stands beside it: take one of them out")
         if name not in known:
             raise _wrong(path, f"{name} is not an action: actions are named as in the help (?), with - for spaces")
         keymap[name] = _keys_of(path, name, keys)
