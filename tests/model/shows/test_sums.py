@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from brcc_tui.model.changes.plan import Action, Change
+from brcc_tui.model.checkout import NOT_READ
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.shows.pair_finding import find_pairings
@@ -60,6 +61,7 @@ def _of(made: Listing, capacity: int, **fields: object) -> Listing:
             id="three of a tier in checkout",
         ),
         pytest.param(products((3, 20), (2, 20)), 25, 20, id="two languages"),
+        pytest.param(products((3, 20), (2, 12)), 25, 20, id="two languages of which one lags behind"),
         pytest.param(
             [
                 *classes((50, 10, 35), (50, 5, 35), tier="I1", tier_left=35),
@@ -86,6 +88,19 @@ def sum_of_capacities(there: Sequence[Listing]) -> int:
 def test_what_is_not_known_is_counted_beside_the_sum_and_never_for_nothing() -> None:
     assert sum_of([3, Unknown("DB error"), 4, UNLIMITED, Unknown("no answer"), 0]) == Sum(7, missing=2, endless=1)
     assert sum_of([]) == Sum(0, 0, 0)
+
+
+def test_of_listings_together_what_is_known_is_added_whatever_is_not() -> None:
+    away, not_read = Unknown("no answer"), Unknown(NOT_READ)
+    there = [
+        _of(listing("wc:1", sold=3, held=2, remaining=7), 12),
+        _of(listing("eb:1:1", sold=4, held=1, remaining=5), 10),
+        listing("wc:2", sold=away, held=away, remaining=away),
+        listing("eb:2:1", sold=5, held=not_read, remaining=UNLIMITED),
+    ]
+    sums = sums_together(there)
+    assert (sums.sold, sums.held) == (Sum(12, missing=1), Sum(3, missing=1)), "what nobody asked for is not missing"
+    assert (sums.capacity, sums.on_offer) == (Sum(22, missing=2), Sum(12, missing=1, endless=1))
 
 
 def test_nobody_sits_in_a_seat_of_another_show() -> None:
