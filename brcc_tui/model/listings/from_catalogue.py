@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from brcc_tui.model.catalogue import Product, Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
@@ -36,6 +37,10 @@ from brcc_tui.model.listings.of_woocommerce import (
 )
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin, Source
+
+_WITHOUT_VARIATIONS: Final = (
+    "it is sold in variations, and has none: add them in WordPress (Product data > Variations), then refresh"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +173,9 @@ def _present_listings(product: Product, kind: Classification, shop: ListingConte
         case ProductClass.NOT_AN_EVENT:
             return Listings()
         case ProductClass.VARIABLE:
-            unread = () if product.variations else (Failure(name, product.name, "its variations could not be read"),)
+            none = () if product.variations else (Failure(name, product.name, _WITHOUT_VARIATIONS),)
             of_none = listing_of_no_variation(product, kind, shop)
-            return Listings((*variation_listings(product, kind, shop), *of_none), unread)
+            return Listings((*variation_listings(product, kind, shop), *of_none), none)
         case ProductClass.UNCERTAIN if has_no_readable_date(kind, product):
             return Listings((), (Failure(name, product.name, kind.contradiction or "it cannot be read"),))
     rows: list[Listing | Failure] = []

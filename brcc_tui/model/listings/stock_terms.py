@@ -25,7 +25,7 @@ from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_t
 _REFUSED: Final = (
     "WooCommerce says that it cannot be bought, although it is published and has a price: a plugin may forbid it"
 )
-_NO_VARIATIONS: Final = "it is bought as one of its variations, and none of them could be read"
+_NO_VARIATIONS: Final = "it is bought as one of its variations, and the shop lists none"
 _BOOKINGS_OFF: Final = (
     "FooEvents, or FooEvents Bookings, is not among the site's active plugins: while it is off WooCommerce sells this "
     "product without asking for a date"
