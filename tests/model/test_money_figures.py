@@ -209,3 +209,10 @@ def test_no_error_that_quotes_a_record_tells_a_name() -> None:
         OrderRecord(9, buyer=person, people={1: person}),
     ]
     assert not [one for one in records if "greta" in repr(one).lower() or "greta" in f"{ValueError(one)}".lower()]
+
+
+def test_a_report_in_yen_is_shared_among_shows_in_whole_yen() -> None:
+    told = SalesReport("JPY", Decimal(1000), Decimal(900), Decimal(100))
+    found = of_event(told, {"one": 1, "two": 2}, "")
+    assert [figures.gross for figures in found.values()] == [333, 667]
+    assert [figures.net for figures in found.values()] == [300, 600]

@@ -243,3 +243,15 @@ def test_no_show_is_told_more_than_its_order_has_left(
         assert all(0 <= (part.amount or 0) <= total - given_back for part in found)
     if total == given_back and fee == 0:
         assert all(not part.tax_left for part in found), "of nothing no tax is left"
+
+
+@pytest.mark.parametrize(
+    ("currency", "total", "each"),
+    [("JPY", "1000", ["333", "334", "333"]), ("CAD", "1000", ["333.33", "333.34", "333.33"]),
+     ("JPY", "1000.50", ["333.50", "333.50", "333.50"])],
+)  # fmt: skip
+def test_no_currency_is_shared_out_in_units_that_it_has_not(currency: str, total: str, each: list[str]) -> None:
+    seats = ["a", "b", "c"]
+    line = OrderLine(1, 1, None, 3, Decimal(total), Decimal(0))
+    found = parts(replace(order(total=total, lines=(line,), tickets=tickets(1, seats)), currency=currency), PRODUCTS)
+    assert [part.paid for part in found] == [Decimal(text) for text in each]

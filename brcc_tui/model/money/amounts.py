@@ -8,6 +8,13 @@ from typing import Final
 
 CENT: Final = Decimal("0.01")
 NOTHING: Final = Decimal("0.00")
+_ONE: Final = Decimal(1)
+_WHOLE_UNITS: Final = (
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+    "XPF",
+)  # fmt: skip
+"""Currencies that have no smaller unit (ISO 4217)."""
+
 _MILL: Final = Decimal("0.001")
 """The least of dinars; no currency that a shop sells tickets in has more digits, longer ones are a plugin's noise."""
 
@@ -21,8 +28,12 @@ def amount_of(text: object) -> Decimal | None:
     return amount if amount is not None and amount.is_finite() and abs(amount) < 10**12 else None
 
 
-def unit_of(total: Decimal) -> Decimal:
-    """The smallest unit of an amount like this one: a cent, or a thousandth where it has three decimals."""
+def unit_of(total: Decimal, currency: str = "") -> Decimal:
+    """The smallest unit of an amount like this one: a cent, or a thousandth where it has three decimals; one whole of a
+    currency without any, unless the amount has a fraction all the same.
+    """
+    if currency.upper() in _WHOLE_UNITS and total == total.to_integral_value():
+        return _ONE
     return _MILL if total.normalize().as_tuple().exponent == -3 else CENT
 
 

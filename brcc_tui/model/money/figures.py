@@ -59,7 +59,7 @@ def of_event(
     if isinstance(report, str):
         return {show: _untold(number, unknown, report) for show, number in sold.items()}
     weights = [paid.get(show, NOTHING) if isinstance(paid, Mapping) else number or 0 for show, number in sold.items()]
-    gross, net, fees = (_parts(amount, weights) for amount in (report.gross, report.net, report.fees))
+    gross, net, fees = (_parts(amount, weights, report.currency) for amount in (report.gross, report.net, report.fees))
     reasons = {name: NOT_IN_REPORT for name in MONEY if getattr(report, name) is None}
     return {
         show: Figures(number, gross[n], net[n], fees[n], report.currency, reasons | _no_number(number, unknown))
@@ -81,9 +81,9 @@ def _to_share(
     return unknown if None in sold.values() else answer
 
 
-def _parts(amount: Decimal | None, weights: Sequence[int | Decimal]) -> Sequence[Decimal | None]:
+def _parts(amount: Decimal | None, weights: Sequence[int | Decimal], currency: str) -> Sequence[Decimal | None]:
     """The amount in parts as the weights say; None for each where nobody told it."""
-    return [None] * len(weights) if amount is None else shared(amount, weights, unit_of(amount))
+    return [None] * len(weights) if amount is None else shared(amount, weights, unit_of(amount, currency))
 
 
 def _untold(sold: int | None, unknown: str, reason: str) -> Figures:

@@ -268,11 +268,12 @@ def _amounts(order: OrderRecord, seats: _Seats) -> Mapping[int, Sequence[_Amount
     if not is_paid(order) or order.total is None:
         return {product: [(NOTHING,) * 4] * len(places) for product, places in seats.places.items()}
     lines = order.product_lines or _lines_of_seats(seats.bought)
-    of_lines = _of_lines(order, order.total, lines)
+    unit = unit_of(order.total, order.currency)
+    of_lines = _of_lines(order, order.total, lines, unit)
     found = {}
     for product, places in seats.places.items():
         mine = [line for line in lines if line.product_id == product]
-        found[product] = _of_places(len(places), mine, seats.bought[product], of_lines, unit_of(order.total))
+        found[product] = _of_places(len(places), mine, seats.bought[product], of_lines, unit)
     return found
 
 
@@ -298,9 +299,8 @@ def _of_places(
     return [(paid, tax, refunded, refunded_tax) for paid, tax, refunded, refunded_tax in sums]
 
 
-def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine]) -> Mapping[int, _Amounts]:
+def _of_lines(order: OrderRecord, total: Decimal, lines: Sequence[OrderLine], unit: Decimal) -> Mapping[int, _Amounts]:
     """The amounts of each line, in whole units that add up to the order's."""
-    unit = unit_of(total)
     paid, tax = _paid_of_lines(total, lines, unit), _tax_of_lines(order, lines, unit)
     back, back_tax = _given_back(order, lines, paid, unit)
     # Of what went back as a whole the tax went back too, though a refund of a mere amount does not say so.
