@@ -47,6 +47,16 @@ class ShowSums(NamedTuple):
     doubtful: Sum
 
 
+class ListingSums(NamedTuple):
+    """Sums over listings; `unknown` of them are left out and counted, `endless` has no limit."""
+
+    capacity: int
+    sold: int
+    remaining: int
+    unknown: int
+    endless: bool = False
+
+
 class Together(NamedTuple):
     """Listings side by side, added up as their show adds them up (`shared_stock`)."""
 
