@@ -67,6 +67,28 @@ def test_of_fewer_than_an_order_must_have_none_is_sold(left: int, status: Status
     assert [listing.offer_at(n).value for n in (3, 4)] == [0, 4]
 
 
+@pytest.mark.parametrize(
+    ("told", "rule", "why"),
+    [
+        ("draft", OfferRule.DRAFT, None),
+        ("Ended", OfferRule.ENDED, None),
+        ("canceled", OfferRule.CLOSED, None),
+        ("paused", OfferRule.NOT_KNOWN, "it is not known whether an event that is 'paused' sells on Eventbrite"),
+        ("live", OfferRule.CAPACITY, None),
+    ],
+)
+def test_what_an_event_sells_that_is_not_live(told: str, rule: OfferRule, why: str | None) -> None:
+    (listing,) = event_listings(event(ticket_class(), status=told), NOW)
+    assert (listing.offer.rule, listing.offer.unknown, listing.reading.remaining) == (rule, why, 14)
+    assert why is not None or listing.offer.value == (14 if told == "live" else 0)
+
+
+def test_of_a_hidden_class_of_another_site_it_is_said_that_this_one_does_not_sell_it() -> None:
+    """Whether a code opens it here is not asked then."""
+    (listing,) = event_listings(event(ticket_class(hidden=True, quantity_sold=0), sold_elsewhere=True), NOW)
+    assert listing.offer.unknown == "Eventbrite says that its tickets are sold on another site"
+
+
 CODE = AccessCode(("2",))
 OF_ANOTHER_CLASS = AccessCode(("3",))
 HIDDEN: dict[str, tuple[dict[str, object], tuple[AccessCode, ...] | None, int]] = {
