@@ -298,14 +298,19 @@ class CatalogueFile:
         except (sqlite3.Error, OSError) as error:
             self._damaged_here = f"the catalogue kept on this computer was damaged ({why})"
             if aside is None:
-                return self._in_memory("it is damaged and cannot be moved away", FileFault.NO_ACCESS, copied=False)
-            return self._in_memory(sqlite_error_in_words(error), fault_of(error))
-        if aside is not None:
-            self._damaged_here = (
-                f"the catalogue kept on this computer was damaged ({why}): it is set aside as {aside.name}"
-            )
-            with contextlib.suppress(sqlite3.Error), transaction(database):
-                database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_DAMAGE, self._damaged_here))
+                why_not, fault = "it is damaged and cannot be moved away", FileFault.NO_ACCESS
+            else:
+                why_not, fault = sqlite_error_in_words(error), fault_of(error)
+            return self._noting_damage(self._in_memory(why_not, fault, copied=aside is not None))
+        if aside is None:
+            return database
+        self._damaged_here = f"the catalogue kept on this computer was damaged ({why}): it is set aside as {aside.name}"
+        return self._noting_damage(database)
+
+    def _noting_damage(self, database: sqlite3.Connection) -> sqlite3.Connection:
+        """It tells what became of the file before it, until the shops were read again."""
+        with contextlib.suppress(sqlite3.Error), transaction(database):
+            database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_DAMAGE, self._damaged_here))
         return database
 
     def _in_memory(self, why: str, fault: FileFault, *, copied: bool = True) -> sqlite3.Connection:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from brcc_tui.model.catalogue import Catalogue
 from brcc_tui.model.shows.show import HouseSeats
-from brcc_tui.store import sqlite_file
+from brcc_tui.store import catalogue_file, sqlite_file
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.store.journal import Journal, JournalUnavailable
 from brcc_tui.store.venue import Venue, VenueError
@@ -137,3 +138,19 @@ def test_one_that_is_emptied_while_it_is_open_is_damaged_too(path: Path, tmp_pat
         venue.rules()
     journal.renew(list, AT)
     assert begin(journal) == "c1"
+
+
+def test_one_that_cannot_be_moved_away_was_not_read_again_yet(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Path:
+        raise PermissionError("not here")
+
+    path.parent.mkdir()
+    emptied(path)
+    monkeypatch.setattr(catalogue_file, "set_aside", refuse)
+    cache = CatalogueCache(path)
+    assert "was damaged (it is empty), and a refresh reads it again from the shops" in str(cache.notice)
+    assert (cache.lost, cache.kept) == (True, False)
+    cache.replace(Catalogue(AT), [], [])
+    assert "was damaged (it is empty), and it was read again from the shops" in str(cache.notice)
+    assert not cache.lost
+    cache.close()
