@@ -14,10 +14,20 @@ from brcc_tui.model.counts import Counts, ProductCells, with_known
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.relevant_tickets import Relevant, relevant
 from brcc_tui.model.stored_product import StoredProduct
+from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error, part_of_an_answer
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
-from brcc_tui.platforms.wordpress.options import OF_CLOCK, OPTIONS, TRANSLATIONS, absint, site_from, translator_of
+from brcc_tui.platforms.wordpress.options import (
+    OF_CLOCK,
+    OF_NETWORK,
+    OPTIONS,
+    TRANSLATIONS,
+    absint,
+    plugins_off,
+    site_from,
+    translator_of,
+)
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
 from brcc_tui.platforms.wordpress.sql import Since
 from brcc_tui.platforms.wordpress.statement import Statement
@@ -213,6 +223,8 @@ async def read_beginning(session: Session, *, with_site: bool) -> tuple[Database
     now, replica, version, recent, translated, database, moving = rows[0][:7]
     session.check_database(database)
     options = _options_in(rows)
+    if with_site and plugins_off(options):
+        options[OF_NETWORK] = await _network_plugins(session)
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
     may = manages in (None, "yes")
     clock = DatabaseClock(
@@ -228,6 +240,14 @@ async def read_beginning(session: Session, *, with_site: bool) -> tuple[Database
         return clock, None
     translator = "WPML" if translated else translator_of(options)
     return clock, site_from(options, version=str(version), translator=translator, may_write=None)
+
+
+async def _network_plugins(session: Session) -> str:
+    """The plugins that a network has activated for all its sites; none of a site that is in none."""
+    try:
+        return "".join(str(text) for (text,) in await session.rows(session.sql.network_plugins()))
+    except DatabaseError:  # there is no such table, or it may not be read
+        return ""
 
 
 def _options_in(rows: Iterable[DatabaseRow]) -> dict[str, str]:

@@ -42,6 +42,9 @@ OPTIONS = (
 )
 """What `site_from` and `translator_of` read."""
 
+OF_NETWORK: Final = "active_sitewide_plugins"
+"""What `site_from` reads beside them: an option of the network that the site is in, kept in a table of its own."""
+
 TRANSLATORS = {
     "sitepress-multilingual-cms/": "WPML",
     "woocommerce-multilingual/": "WPML",
@@ -73,7 +76,7 @@ def site_from(
     What is a copy of what is in no option: with a `translator` that is not known yet, without one there is none.
     """
     plugins = options.get("_site_transient_update_plugins", "")
-    off = _plugins_off(options.get("active_plugins", ""), plugins)
+    off = plugins_off(options)
     return Site(
         date_format=options.get("date_format") or "F j, Y",
         time_format=options.get("time_format") or "g:i a",
@@ -105,12 +108,14 @@ def translator_of(options: Mapping[str, str]) -> str | None:
     return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
 
 
-def _plugins_off(active: str, checked: str) -> Collection[str]:
+def plugins_off(options: Mapping[str, str]) -> Collection[str]:
     """Which of FooEvents and FooEvents Bookings are installed, by the last look for updates, and not active.
 
-    A network of sites may activate plugins for all of them, and elsewhere: where not even WooCommerce is in the list,
-    it says nothing.
+    A network of sites may activate plugins for all of them, and elsewhere (`OF_NETWORK`): where not even WooCommerce is
+    in the list, it says nothing.
     """
+    active = f"{options.get('active_plugins', '')}{options.get(OF_NETWORK, '')}"
+    checked = options.get("_site_transient_update_plugins", "")
     files = {file.rpartition("/")[2] for file in _PLUGIN.findall(active)}
     missing = (file for file in (_FOOEVENTS, _BOOKINGS) if file not in files)
     return {file for file in missing if plugin_version(checked, file)} if "woocommerce.php" in files else ()

@@ -298,6 +298,11 @@ class Sql:
         """What character set the texts of tickets are kept in, by the server's name for it."""
         return Statement(texts.META_CHARSET.format(prefix=self.prefix), name="character set")
 
+    def network_plugins(self) -> Statement:
+        """What a network of sites has activated for all of them: of a single site there is no such table."""
+        network = re.sub(r"\d+_$", "", self.prefix)  # each site but the first has its number behind the network's own
+        return with_end(1, Statement(texts.NETWORK_PLUGINS.format(network=network), (), "plugins of the network"))
+
     def wpml_copies(self) -> Statement:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""
         return with_end(3, Statement(texts.WPML_COPIES.format(prefix=self.prefix), (), "WPML's copies"))

@@ -358,6 +358,7 @@ JOIN {prefix}posts p ON p.ID = c.ID
 LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
+NETWORK_PLUGINS = "SELECT meta_value FROM {network}sitemeta WHERE meta_key = 'active_sitewide_plugins'"
 META_CHARSET = "SELECT CHARSET(meta_value) FROM {prefix}postmeta LIMIT 1"
 # Engines without transactions: what is asked of their tables in one snapshot is of several instants all the same.
 MOVING = """
