@@ -71,7 +71,10 @@ def drift_note(listing: Listing) -> str | None:
             "after all, a refund, or a ticket put in the trash"
         )
     else:
-        causes = "a refund, an order completed after its refund, or an order in the trash"
+        causes = (
+            "a refund, an order completed after its refund, set back to pending or put in the trash, or a ticket that "
+            "was canceled or trashed"
+        )
     return f"the capacity is not the one last set here (somebody's change, {causes}): set it again to heal"
 
 

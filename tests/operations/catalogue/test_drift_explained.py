@@ -39,6 +39,8 @@ async def test_the_orders_that_fit_a_products_own_stock_are_named_too(town: Any)
     town.database.causes = orders(101)
     notes = (await explain(town.club, "wc:11")).notes
     assert "drift of 11 -2" in town.database.asked
+    for cause in ("refund", "set back to pending", "trash", "ticket that was canceled"):
+        assert cause in notes[-2], "what was measured to move such a stock"
     assert notes[-1] == "wc:11 has drifted by -2; that may be: order 101 was refunded: -2"
     town.database.causes = ()
     assert (await explain(town.club, "wc:11")).notes[-1] == "wc:11 has drifted by -2, and no order's traces fit that"
