@@ -13,8 +13,7 @@ import pytest
 
 from brcc_tui.operations.diagnostics.check import Check
 from brcc_tui.operations.diagnostics.try_settings import try_service
-from brcc_tui.platforms.wordpress import sql as wordpress_sql
-from brcc_tui.platforms.wordpress import texts as wordpress_texts
+from brcc_tui.platforms import wordpress
 from tests.mariadb.certificates import Certificate, make_certificate
 from tests.mariadb.fixtures import needs_server, running_server
 from tests.mariadb.server import KINDS, ROOT_PASSWORD, database_server
@@ -208,9 +207,7 @@ def _connected(site: Site) -> pymysql.connections.Connection:
 
 
 def test_the_script_grants_exactly_the_tables_that_are_read() -> None:
-    source = "".join(
-        Path(str(module.__file__)).read_text(encoding="utf-8") for module in (wordpress_sql, wordpress_texts)
-    )
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(*wordpress.__path__).glob("*.py"))
     read = set(re.findall(r"\{prefix\}([a-z_]+)", source))
     granted = set(re.findall(r"GRANT SELECT ON `wordpress`\.wp_([a-z_]+) TO", SCRIPT.read_text(encoding="utf-8")))
     assert read == granted
