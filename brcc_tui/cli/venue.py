@@ -37,7 +37,9 @@ def _show(club: ClubContext, chosen: argparse.Namespace) -> None:
     lines = [f"{kind} {subject}: {value}" for kind, told in document.items() for subject, value in told.items()]
     if chosen.out is not None:
         write_file(chosen.out, json.dumps({"venue": document}, ensure_ascii=False, indent=1) + "\n")
-        print_message(f"{len(lines)} written to {chosen.out}: brcc-tui venue --from FILE takes them over elsewhere")
+        print_message(
+            f"{len(lines)} rules written to {chosen.out}: brcc-tui venue --from FILE takes them over elsewhere"
+        )
     elif chosen.json:
         print_json({"venue": document})
     else:

@@ -70,7 +70,7 @@ def what(entry: Entry) -> str:
     """What an entry changed, in words: from what to what; of a broken one what is known."""
     if entry.action == DAMAGED:
         return "not known"
-    if entry.action in ("settings", "journal"):
+    if entry.action in ("settings", "journal", "venue"):
         return f"{entry.action}: {entry.after}"
     if is_of_venue(entry):
         return f"{about(entry)}: {entry.before} -> {entry.after}"
