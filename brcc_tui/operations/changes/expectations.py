@@ -237,14 +237,15 @@ class Expectations:
     def oversold(self, look: DecisionReading) -> dict[str, int]:
         """Cells that no plan named and in which more places are taken than they had at the checkpoint: by how many.
 
-        A sale that our text overwrote leaves its seats on sale until they are subtracted again.
+        A sale that our text overwrote leaves its seats on sale until they are subtracted again. What was oversold
+        before is none of that.
         """
-        found = {}
+        found, new = {}, self._newly_taken(look)
         for listing_id, capacity in self.capacity.items():
             taken = look.taken(listing_id) if listing_id in look.listings else None
-            if isinstance(capacity, int) and isinstance(taken, int) and taken > capacity:
-                found[listing_id] = taken - capacity
-        return found
+            if isinstance(capacity, int) and isinstance(taken, int):
+                found[listing_id] = min(taken - capacity, new[listing_id])
+        return {listing_id: more for listing_id, more in found.items() if more > 0}
 
     def _given_back(self, look: DecisionReading) -> Counter[str]:
         """Places of orders that were live since the checkpoint and are no longer, by listing."""

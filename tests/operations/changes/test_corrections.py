@@ -239,6 +239,23 @@ def test_a_neighbour_of_which_a_seat_was_sold_twice_through_our_text_is_told() -
     run(story())
 
 
+@pytest.mark.parametrize("sold", [0, 3])
+def test_a_neighbour_that_stood_below_0_before_is_not_told_as_sold_meanwhile(sold: int) -> None:
+    """FooEvents had sold it too often, or staff typed the number, long before this write."""
+
+    async def story() -> None:
+        club = World()
+        club.shop.add_bookings(4061, {("aaa", "ddd"): 30, ("aaa", "eee"): sold})
+        if sold:
+            go(club.shop.sale(OTHER, sold))
+        go(club.shop.staff(OTHER, -2))
+        (change,) = (await club.us.set((CELL, 20))).changes
+        assert (change.outcome, club.shop.number(OTHER)) == (Outcome.SETTLED, -2)
+        assert OTHER not in change.reason
+
+    run(story())
+
+
 # -- a date of which nobody knows all that is taken: tickets without their slot may be of it ----------------------
 
 
