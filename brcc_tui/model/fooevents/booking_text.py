@@ -108,7 +108,7 @@ class BookingText:
             raise NotEditable(
                 self.error or self.breaks_fooevents or "", next_step="correct the product's booking settings"
             )
-        found = text_spans(self.text, depth=4)
+        found = _spans(self.text)
         cells = {cell.key: cell for cell in self.cells}
         replacements: list[tuple[TextSpan, str]] = []
         for key, number in stocks.items():
@@ -121,6 +121,11 @@ class BookingText:
         self._check(edited, stocks)
         return edited
 
+    def check_replaceable(self, cell: Cell) -> None:
+        """Raise `NotEditable` where no number could be put in the place of this cell's stock, whatever the number."""
+        for place in _stock_places(cell, _spans(self.text)):
+            _replacement(cell, self.text[place.start : place.end], 0)
+
     def _check(self, edited: str, stocks: Mapping[tuple[str, str], int]) -> None:
         """Read the edited text again: exactly the named cells may differ, and stand at their numbers."""
         wanted = []
@@ -129,6 +134,12 @@ class BookingText:
             wanted.append(cell if number is None else replace(cell, remaining=number, other=None))
         if parse_booking_text(edited).cells != tuple(wanted):
             raise NotEditable("FooEvents would not read the new number: its stock is stored in an unusual place")
+
+
+@functools.lru_cache(maxsize=2)
+def _spans(text: str) -> dict[Path, list[TextSpan]]:
+    """Where everything down to a stock stands; of the last texts, for a plan asks it of each of their dates."""
+    return text_spans(text, depth=4)
 
 
 @functools.lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from brcc_tui.model.catalogue import NO_META
 from brcc_tui.model.changes.plan import Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.few_of_many import so_many
-from brcc_tui.model.fooevents.booking_text import BookingText, parse_booking_text
+from brcc_tui.model.fooevents.booking_text import BookingText, NotEditable, parse_booking_text
 from brcc_tui.model.fooevents.classify import classify
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, VariationId, parse_listing_id
@@ -119,7 +119,7 @@ def guard_listing(look: DecisionReading, listing: Listing) -> None:
     _guard_method(listing)
     _guard_product(look)
     if listing.stock_method is StockMethod.BOOKING_STOCK:
-        guard_text(look)
+        _guard_cell(guard_text(look), listing)
     unknown = listing.reading.unknowns()
     if is_unread_checkout(listing.reading.held):
         del unknown["held"]  # whether that matters depends on what is to be changed
@@ -190,6 +190,19 @@ def guard_text(look: DecisionReading) -> BookingText:
             f"FooEvents would destroy these options at its next sale: {text.breaks_fooevents}. Rename the slot first",
         )
     return text
+
+
+def _guard_cell(text: BookingText, listing: Listing) -> None:
+    """Raise `Guarded` for a date whose stock cannot be replaced in the text."""
+    parts = parse_listing_id(listing.id)
+    cell = text.cell(parts.slot, parts.date) if isinstance(parts, CellId) else None
+    if cell is None:
+        return
+    try:
+        text.check_replaceable(cell)
+    except NotEditable as app_error:
+        why = f"{app_error.happened}: set its stock once in WordPress, then plan again"
+        raise Guarded(RefusalCode.INVALID_TEXT, why) from None
 
 
 def guard_present(listing: Listing, waivers: Waivers) -> None:

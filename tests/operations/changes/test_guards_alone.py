@@ -140,3 +140,24 @@ def test_a_product_that_sells_no_seats_as_a_whole_is_told_by_what_it_does(one: s
     look = dataclasses.replace(looked_at(CELL), listings={one: the_listing(CELL)})
     with pytest.raises(Guarded, match=f"sells its seats by {by}: name one, such as {one}"):
         find(look, "wc:4061")
+
+
+_SLOT = '{"aaa":{"label":"aaa Show","hour":"08","minute":"00","period":"p.m.","add_time":"enabled",%s}}'
+
+
+@pytest.mark.parametrize(
+    ("dates", "why"),
+    [
+        ('"add_date":{"ddd":{"date":"November 27, 2026"}}', "no stock that could be replaced"),
+        ('"ddd_add_date":"November 27, 2026"', "no stock that could be replaced"),
+        ('"add_date":{"ddd":{"date":"November 27, 2026","stock":"5","stock":"5"}}', "a key occurs twice"),
+    ],
+    ids=["none nested", "none flat", "twice"],
+)
+def test_a_date_whose_stock_cannot_be_replaced_is_refused_before_anybody_confirms(dates: str, why: str) -> None:
+    look = looked_at(CELL, text=_SLOT % dates)
+    with pytest.raises(Guarded, match=why) as caught:
+        guard_listing(look, find(look, CELL))
+    assert caught.value.code is RefusalCode.INVALID_TEXT
+    assert "in WordPress" in str(caught.value.reason)
+    assert "aaa ddd" not in str(caught.value.reason), "nobody knows a date by its ids"
