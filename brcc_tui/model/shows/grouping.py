@@ -192,7 +192,7 @@ def _sure_parts(listings: Iterable[Listing], pairing: Pairing) -> list[list[List
     """The listings in parts that certainly belong together, the one with the most places taken first."""
     parts: dict[int, list[Listing]] = defaultdict(list)
     for listing in listings:
-        names = (listing.id, pairing_name(listing, single=True), listing.group)
+        names = (pairing_name(listing, single=True), listing.group)
         found = (number for name in names for number, part in enumerate(pairing.parts) if name in part)
         parts[next(found, -1)].append(listing)
     return sorted(parts.values(), key=known_taken, reverse=True)

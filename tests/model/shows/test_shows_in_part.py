@@ -9,8 +9,8 @@ import pytest
 
 from brcc_tui.model.listing import Flag
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
-from brcc_tui.model.shows.grouping import group_shows, sum_up, surely, with_newer
-from brcc_tui.model.shows.pairing import Pairings
+from brcc_tui.model.shows.grouping import group_shows, sum_up, sure_parts, surely, with_newer
+from brcc_tui.model.shows.pairing import Doubt, Pairings
 from brcc_tui.model.shows.show import HouseSeats, Pairing, PairingState, Room, Show, ShowFlag
 from tests.model.shows.test_grouping import FRIDAY, RULES, TORONTO, grouped, listing
 
@@ -58,6 +58,14 @@ def night(*parts: tuple[int, int], sure: bool = False) -> Show:
 def test_a_show_has_surely_too_many_if_a_part_has_that_hangs_together(show: Show, sold: int | None) -> None:
     part = surely(show, ShowFlag.OVERSOLD)
     assert (part.sold if part else None) == sold
+
+
+def test_dates_that_may_each_belong_elsewhere_have_too_many_only_by_themselves() -> None:
+    there = [listing("eb:1:2", sold=30), listing("wc:1:s:d", sold=20), listing("wc:1:s:e", sold=10)]
+    doubts = {each.id: Doubt("says 8PM", single=True) for each in there[:2]}
+    (show,) = grouped(*there, pairings=Pairings(doubts=doubts)).shows
+    assert [part.sold for part in sure_parts(show)] == [30, 20, 10]
+    assert (ShowFlag.OVERSOLD in show.flags, surely(show, ShowFlag.OVERSOLD)) == (True, None)
 
 
 def test_a_listing_that_is_lost_is_named_with_its_reason_and_offers_nothing() -> None:
