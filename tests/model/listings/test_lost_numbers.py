@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -39,6 +40,7 @@ KNOWN = replace(
 )
 READ = (KNOWN.status, KNOWN.terms, KNOWN.stock_method, KNOWN.read_only_reason, 9, 8)
 LOST = Terms(OfferRule.LOST, unknown=WHY)
+DOUBTED = Terms(OfferRule.TIER, none_at=2, by_code=False, unknown=WHY)
 READ_ONLY = (StockMethod.READ_ONLY, WHY)
 
 
@@ -48,27 +50,20 @@ def rest_of(listing: Listing) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(
-    ("made", "rest", "flags"),
+    ("change", "said", "rest", "left"),
     [
-        (as_lost(KNOWN, WHY), (Status.UNKNOWN, LOST, *READ_ONLY, None, None), {Flag.TIERED, Flag.PAST, Flag.LOST}),
-        (as_over(KNOWN, WHY), (*READ[:2], *READ_ONLY, *READ[4:]), {Flag.TIERED, Flag.PAST}),
-        (as_unread(KNOWN, WHY), (*READ[:4], UNTOLD, UNTOLD), {Flag.TIERED, Flag.PAST, Flag.SALES_ENDED}),
-        (
-            as_unread(replace(KNOWN, flags=frozenset({Flag.TIERED, Flag.DRIFT})), WHY),
-            (
-                Status.UNKNOWN,
-                Terms(OfferRule.TIER, none_at=2, by_code=False, unknown=WHY),
-                *READ[2:4],
-                UNTOLD,
-                UNTOLD,
-            ),
-            {Flag.TIERED},
-        ),
+        (as_lost, SAID, (Status.UNKNOWN, LOST, *READ_ONLY, None, None), {Flag.TIERED, Flag.PAST, Flag.LOST}),
+        (as_over, SAID, (*READ[:2], *READ_ONLY, *READ[4:]), {Flag.TIERED, Flag.PAST}),
+        (as_unread, SAID, (*READ[:4], UNTOLD, UNTOLD), {Flag.TIERED, Flag.PAST, Flag.SALES_ENDED}),
+        (as_unread, SAID - {Flag.PAST}, (Status.UNKNOWN, DOUBTED, *READ[2:4], UNTOLD, UNTOLD), {Flag.TIERED}),
     ],
     ids=["lost", "over, and gone", "over, and unread", "unread"],
 )
-def test_places_taken_are_left_of_the_numbers(made: Listing, rest: tuple[object, ...], flags: set[Flag]) -> None:
-    assert (rest_of(made), made.flags) == (rest, flags)
+def test_places_taken_are_left_of_the_numbers(
+    change: Callable[[Listing, str], Listing], said: frozenset[Flag], rest: tuple[object, ...], left: set[Flag]
+) -> None:
+    made = change(replace(KNOWN, flags=said), WHY)
+    assert (rest_of(made), made.flags) == (rest, left)
     assert made.reading == replace(KNOWN.reading, capacity=UNTOLD, remaining=UNTOLD)
 
 
