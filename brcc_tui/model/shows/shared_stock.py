@@ -31,11 +31,7 @@ def limited_together(listings: Iterable[Listing]) -> Iterator[Sequence[Listing]]
 
 def held_of(listings: Iterable[Listing]) -> Quantity:
     """Places held over these listings; an event's places in checkout stand at each of its classes, and count once."""
-    parts: list[Quantity] = []
-    for classes in by_event(listings):
-        held = [at_least(listing.reading.held) for listing in classes]
-        parts.append(held[0] if len(held) == 1 or held.count(held[0]) == len(held) else _most(held))
-    return add(*parts)
+    return add(*(_most([at_least(listing.reading.held) for listing in classes]) for classes in by_event(listings)))
 
 
 def known_taken(listings: Collection[Listing]) -> int:
@@ -112,7 +108,7 @@ def _on_offer(classes: Sequence[Listing]) -> Quantity:
 def _of_tier(classes: Sequence[Listing], in_checkout: Quantity) -> Quantity:
     """What the classes of one tier (or those of none) offer, were nobody in the checkout."""
     each = [listing.offer_at(add(listing.reading.remaining, in_checkout)).value for listing in classes]
-    limits = [add(x.tier_left, in_checkout) for x in classes if x.tier is not None and x.tier_left is not None]
+    limits = [add(x.tier_left, in_checkout) for x in classes if x.tier_left is not None]
     return least(add(*each), *map(at_least_zero, limits))
 
 

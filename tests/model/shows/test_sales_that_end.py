@@ -14,6 +14,7 @@ from brcc_tui.model.shows.ending import (
     MAY_BE_OVER,
     ONE_NIGHT,
     aged,
+    as_of,
     has_several_days,
     status_in_doubt,
 )
@@ -67,6 +68,19 @@ def test_what_is_said_of_sales_whose_end_has_come(then: OfferRule, flags: set[Fl
     assert ended.flags == (flags if why else flags | {Flag.SALES_ENDED})
 
 
+def test_the_end_of_a_show_that_nobody_tells_otherwise_is_that_of_its_sales() -> None:
+    ended = aged(kept(Status.ON_SALE, terms=Terms(until=FIVE, then=OfferRule.ENDED)), FIVE)
+    assert (ended.status, ended.flags, ended.terms) == (Status.ENDED, {Flag.PAST}, Terms(then=OfferRule.ENDED))
+    draft = kept(Status.DRAFT, terms=Terms(until=FIVE))
+    assert aged(draft, FIVE) == draft, "it was never on sale"
+
+
+def test_that_somebody_had_it_open_at_a_moment_that_nobody_knows_is_not_told() -> None:
+    known = kept(Status.ON_SALE)
+    open_ = replace(known, flags=frozenset({Flag.OPEN_IN_EDITOR}), reading=replace(known.reading, read_at=None))
+    assert aged(open_, FIVE).flags == set()
+
+
 def test_a_doubt_that_is_told_already_is_not_told_otherwise() -> None:
     """A show of several days, of which nobody knows the last, once its first one is over."""
     known = replace(kept(Status.UNKNOWN, terms=Terms(unknown=WHY)), flags=frozenset({Flag.SEVERAL_DAYS}))
@@ -96,6 +110,7 @@ def test_what_a_clock_that_was_ahead_has_ended_is_not_known_once_it_is_put_back(
     back = aged(known, at("2027-06-01T15:00"))
     assert (back.flags, back.status) == (set(), Status.UNKNOWN if doubted else status)
     assert back.terms == Terms(unknown=CLOCK_WAS_AHEAD if doubted else None)
+    assert list(as_of([known], at("2027-06-01T15:00"))) == [back]
 
 
 @pytest.mark.parametrize(

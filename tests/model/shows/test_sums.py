@@ -13,7 +13,7 @@ from brcc_tui.model.checkout import NOT_READ
 from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.shows.pair_finding import find_pairings
-from brcc_tui.model.shows.shared_stock import held_of, on_offer
+from brcc_tui.model.shows.shared_stock import held_of, known_taken, on_offer
 from brcc_tui.model.shows.standing import Standing, standing_of_shows
 from brcc_tui.model.shows.sums import Sum, over_counted, sum_of, sums_of, sums_together
 from tests.model.shows.test_grouping import FRIDAY, RULES, grouped, listing
@@ -228,4 +228,11 @@ def test_of_one_stock_in_two_languages_no_offer_is_known_unless_both_are(
 @pytest.mark.parametrize(("two", "held"), [(3, 3), (5, 5), (Unknown("no answer"), Unknown("no answer"))])
 def test_what_classes_of_one_event_tell_of_its_checkout_is_the_most(two: Quantity, held: Quantity) -> None:
     """Of two answers that came one after the other."""
-    assert held_of([listing("eb:1:1", held=3), listing("eb:1:2", held=two)]) == held
+    there = [listing("eb:1:1", held=3), listing("eb:1:2", held=two)]
+    assert held_of(there) == held
+    assert known_taken(there) == (held if isinstance(held, int) else 3)
+
+
+def test_dates_of_one_product_hold_places_of_their_own() -> None:
+    assert held_of([listing("wc:1:s:a", held=3), listing("wc:1:s:b", held=5)]) == 8
+    assert known_taken([listing("wc:1:s:a", held=3), listing("wc:1:s:b", held=5)]) == 8
