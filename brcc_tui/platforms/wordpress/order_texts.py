@@ -78,7 +78,8 @@ ORDERS: Final = """
 SELECT w.id, CASE WHEN {id} IS NULL THEN NULL ELSE COALESCE({status}, '') END,
        CASE WHEN {modified} IS NULL OR {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
        {created}, {currency}, {total}, {paid},
-       (SELECT MAX(LEFT(n.meta_value, 40)) FROM {meta} n WHERE n.{meta_order} = w.id AND n.meta_key = '_order_number'),
+       (SELECT LEFT(n.meta_value, 40) FROM {meta} n WHERE n.{meta_order} = w.id AND n.meta_key = '_order_number'
+        ORDER BY n.{meta_row} LIMIT 1),
        w.tickets, w.many,
        (SELECT STRAIGHT_JOIN CONCAT(COUNT(*), ':', COALESCE(GROUP_CONCAT(
                  JSON_ARRAY(i.order_item_id, CONVERT({line_key} USING utf8mb4),

@@ -37,6 +37,7 @@ class Storage:
     modified: str
     meta: str
     meta_order: str
+    meta_row: str
     reduced_join: str
     reduced: str
     parent: str
@@ -56,6 +57,7 @@ HPOS = Storage(
     modified="o.date_updated_gmt",
     meta="{prefix}wc_orders_meta",
     meta_order="order_id",
+    meta_row="id",
     reduced_join="{prefix}wc_order_operational_data d ON d.order_id = o.id",
     reduced="d.order_stock_reduced = 1",
     parent="parent_order_id",
@@ -84,6 +86,7 @@ POSTS = Storage(
     modified="o.post_modified_gmt",
     meta="{prefix}postmeta",
     meta_order="post_id",
+    meta_row="meta_id",
     reduced_join="{prefix}postmeta d ON d.post_id = o.ID AND d.meta_key = '_order_stock_reduced'",
     reduced="d.meta_value IN ('yes', '1', 'true')",
     parent="post_parent",
@@ -140,7 +143,6 @@ WHERE ({with_places}EXISTS (
 WITH_PLACES = """
   EXISTS (SELECT 1 FROM {meta} t WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets')
   OR """
-
 
 # A deposit plugin asks for the rest of a payment by an order of its own: its line says of which order it is, or its
 # order stands below that one and has the same product once more, of which it takes no stock.
