@@ -17,6 +17,7 @@ from brcc_tui.model.listing_id import parent_of
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.state.board import NEVER_READ
+from brcc_tui.screens.support.over import Over
 from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, held_inside, row_title, sums_in_view, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.glyphs import Glyphs
@@ -137,7 +138,9 @@ class Manager(FilteredScreen, DraftScreen):
                 filter(wanted, every) if self._view else every, failed, self.PLATFORM, self._unfolded,
                 words=words, folded=self._folded, order=self._order, past=self._past, now=now,
             )  # fmt: skip
-            mine = sum(1 for listing in board.listings.values() if listing.platform is self.PLATFORM)
+            over = Over(now)
+            of_shop = (listing for listing in board.listings.values() if listing.platform is self.PLATFORM)
+            mine = sum(1 for listing in of_shop if self._past or not over(listing))
             self._made = seen, rows, mine
         return self._made[1:]
 

@@ -52,6 +52,9 @@ FILTERS: tuple[tuple[str, Callable[[Show], bool]], ...] = (
 """What can be looked at alone, by its name."""
 
 
+_NOTHING_TO_COME = "No show to come is known. R reads the catalogue of both shops."
+
+
 class Shows(FilteredScreen, ShowPaces):
     """The programme."""
 
@@ -103,7 +106,8 @@ class Shows(FilteredScreen, ShowPaces):
         rows = self._rows_of(shown)
         if name == "all":
             rows += self._of_no_show(wanted)
-        self.show_rows(rows, "No shows here. v changes the view.", self.board.why_no_shows, self.board.not_all)
+        nothing = _NOTHING_TO_COME if name == "all" else f"Nothing under “{name}”. v changes the view."
+        self.show_rows(rows, nothing, self.board.why_no_shows, self.board.not_all)
         self._tell_state(coming, shown, self.found_note(wanted, verdicts.count(None)))
         self._tell_month()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
-from driving import Running, press, screen_text
+from driving import Running, make_app, press, screen_text, settle
+from fake_club import at
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.failure import Failure
@@ -226,3 +229,26 @@ async def test_a_branch_that_a_filter_unfolded_can_be_folded(
 
 def keys_in_view(app: BrccApp) -> list[str]:
     return [row.key for row in app.screen.rows.rows]
+
+
+async def test_what_is_over_is_not_counted_among_what_is_shown(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    later = at(0, 23, 30)
+    desk.now = lambda: later + dt.timedelta(hours=5)  # type: ignore[method-assign]
+    async with running() as pilot:
+        await press(pilot, "4")
+        shown = sum(len(row.leaves) for row in app.screen.rows.rows if not row.depth)
+        assert f"{shown} listings" in screen_text(app)
+        assert shown < sum(listing.platform is Platform.EVENTBRITE for listing in app.board.listings.values())
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_a_club_without_shows_is_not_told_to_look_at_another_view(size: tuple[int, int]) -> None:
+    desk = FakeDesk([])
+    desk.failed = ()
+    app = make_app(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await press(pilot, "2")
+        assert "No show to come is known. R reads the catalogue" in screen_text(app)
+        await press(pilot, "v")
+        assert "Nothing under “could be sold twice”. v changes the view." in screen_text(app)
