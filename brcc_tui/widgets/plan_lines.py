@@ -15,7 +15,7 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import called_apart, listing_name, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span, line
-from brcc_tui.widgets.text import fit, width, wrap
+from brcc_tui.widgets.text import fit, fit_name, width, wrap
 from brcc_tui.widgets.when import say_start
 
 DANGERS: Mapping[Danger, str] = {
@@ -44,6 +44,10 @@ _SIDE_BY_SIDE = 92
 """From so many cells on a listing's name and its numbers stand on one line: below that the name gets all of it."""
 
 
+_LONGEST = 90
+"""Cells of a name in a question: what a longer one says last is in the lists, and the numbers must stay in sight."""
+
+
 def plan_title(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
     """`Change 2 listings of tonight 20:00, Friday Night`: the show is called as in the lists, not by a listing."""
     listings = [change.listing for change in plan.changes]
@@ -53,8 +57,13 @@ def plan_title(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
     starts = {listing.starts_at for listing in listings}
     first = listings[0]
     if len(starts) == 1 and first.starts_at is not None:
-        return f"Change {many} of {say_start(first.starts_at, now)}, {_title_in_lists(first, shows)}"
-    return f"Change {many} of {len(starts)} shows" if len(starts) > 1 else f"Change {many}: {first.title}"
+        return f"Change {many} of {say_start(first.starts_at, now)}, {_short(_title_in_lists(first, shows))}"
+    return f"Change {many} of {len(starts)} shows" if len(starts) > 1 else f"Change {many}: {_short(first.title)}"
+
+
+def _short(name: str, more: str = "…") -> str:
+    """A name as far as a question has room for it: of two parts both are seen."""
+    return fit_name(name, min(width(name), _LONGEST), more=more).rstrip()
 
 
 def _stands_as_wanted(plan: Plan) -> bool:
@@ -140,7 +149,7 @@ def _change(change: Change, name: str, glyphs: Glyphs, cells: int) -> list[Line]
     capacity = f"{quantity_text(before.capacity, glyphs)} {glyphs.arrow} {quantity_text(after.capacity, glyphs)}"
     offer = f" {glyphs.arrow} ".join(quantity_text(offered, glyphs) for offered in offers_of(change))
     sold, held = quantity_text(before.sold, glyphs), quantity_text(before.held, glyphs)
-    tone = "note" if change.lowers else "accent"
+    tone, name = "note" if change.lowers else "accent", _short(name, glyphs.more)
     if cells >= _SIDE_BY_SIDE:
         room = max(cells - _NUMBERS - _NAME - 1, 6)
         first, *more = wrap(name, room)

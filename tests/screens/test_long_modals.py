@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from driving import Running, press, screen_text
-from fake_club import journal_entries
+from driving import Running, make_app, press, screen_text, settle
+from fake_club import at, eb, journal_entries, wc
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
@@ -70,3 +70,18 @@ async def test_help_and_errors_keep_their_keys_in_sight(size: tuple[int, int], r
         await press(pilot, "E")
         assert "esc close" in screen_text(app)
         assert "d forget" in screen_text(app)
+
+
+@SIZES
+async def test_a_title_of_three_hundred_letters_leaves_the_numbers_of_a_plan_in_sight(size: tuple[int, int]) -> None:
+    title = ("The Anniversary Gala of the House with Special Guests and Friends " * 5)[:300]
+    desk = FakeDesk([eb(101, title, at(0, 20), 31, 24), wc(4061, title, title, at(0, 20), 7, 22, 2)])
+    app = make_app(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await press(pilot, "x")
+        text = " ".join(screen_text(app).split())
+        assert "Change 2 listings of tonight 20:00, The Anniversary Gala of the House" in text
+        assert "31 → 24" in text
+        assert "24 sold, 0 held" in text or "24 0 7 → 0" in text
+        assert "…" in text, "it says that the title goes on"
