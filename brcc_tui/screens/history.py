@@ -46,6 +46,7 @@ class History(FilteredScreen):
     """Newest first. Nothing is read from the shops here."""
 
     NAME = "history"
+    FOR_A_ROW = frozenset({"open", "undo", "undo_plan"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", tooltip="open in full"),
         Binding("u", "undo", "undo"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from driving import Running, press, screen_text
+from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.widgets.rows import Rows
@@ -57,3 +58,11 @@ async def test_words_in_the_place_of_the_keys_take_the_rows_they_need(running: R
         await press(pilot, "left", "end")
         assert screen_text(app) == before, "the rows are the list's again"
         assert app.screen.query_one("#shows", Rows).cursor == cursor
+
+
+async def test_an_empty_history_names_no_keys_for_a_change(running: Running, desk: FakeDesk, app: BrccApp) -> None:
+    desk.entries = []
+    async with running(size=(80, 24)) as pilot:
+        await press(pilot, "6")
+        assert "Nothing was changed here yet." in screen_text(app)
+        assert not {"open", "undo"} & set(screen_text(app).splitlines()[-1].split())
