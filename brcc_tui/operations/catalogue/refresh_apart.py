@@ -95,7 +95,8 @@ def _follow(child: subprocess.Popen[bytes], about: tuple[Settings, _Known], hear
     """Tell it what it is about, hear all that it tells, and wait for its end; gives its exit status."""
     assert child.stdin is not None  # noqa: S101 - both are pipes
     assert child.stdout is not None  # noqa: S101
-    with child, contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
+    # Around the process too: where it has ended unheard, giving its input back fails like writing to it.
+    with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError), child:
         pickle.dump(about, child.stdin)
         child.stdin.flush()
         while True:

@@ -157,6 +157,22 @@ async def test_where_it_comes_to_no_end_the_reading_is_done_here(
     assert not any(pulse.waiting for pulse in practice.club.timings.pulses.values())
 
 
+async def test_one_that_has_ended_before_it_was_told_anything_is_no_error(
+    practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "_COMMAND", "raise SystemExit(3)")
+    start = apart._start
+
+    def ended() -> subprocess.Popen[bytes]:
+        child = start()
+        child.wait()
+        return child
+
+    monkeypatch.setattr(apart, "_start", ended)
+    report = await refresh_apart(practice.club, silent)
+    assert practice.club.cache.read_at() == report.read_at
+
+
 async def test_where_none_can_be_begun_the_reading_is_done_here(
     practice: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
