@@ -344,14 +344,8 @@ def test_a_folder_that_cannot_be_looked_into_is_no_empty_journal(path: Path) -> 
     folder = path.with_name("round")
     folder.symlink_to(folder)
     journal = Journal(folder / path.name)
-    for asked in (
-        journal.entries,
-        journal.entries_to_show,
-        journal.unfinished,
-        journal.changed,
-        journal.faults,
-        journal.check,
-    ):
+    questions = (journal.entries_to_show, journal.unfinished, journal.changed, journal.faults, journal.check)
+    for asked in (journal.entries, *questions):
         with pytest.raises(JournalUnavailable):
             asked()
 
