@@ -14,10 +14,10 @@ from textual.widgets import Input
 from brcc_tui.model.few_of_many import so_many
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import parent_of
+from brcc_tui.model.shows.ending import Over
 from brcc_tui.screens.drafts import DraftScreen
 from brcc_tui.screens.filtered import FilteredScreen
 from brcc_tui.screens.state.board import NEVER_READ
-from brcc_tui.screens.support.over import Over
 from brcc_tui.screens.support.tree import TREE_ORDER, TreeRow, held_inside, row_title, sums_in_view, tree_rows
 from brcc_tui.widgets.filter_field import FIND_LISTINGS, FilterField
 from brcc_tui.widgets.glyphs import Glyphs

@@ -72,7 +72,7 @@ def _aged(listing: Listing, now: dt.datetime) -> Listing:
     if listing.starts_at is not None and is_over(listing.starts_at, now, listing.ends_at):
         if not listing.has_open_end:
             return _ended(listing)
-        return _doubted(listing, _NO_LAST_DAY)
+        return listing if terms.unknown else _doubted(listing, _NO_LAST_DAY)  # the same one: nothing is new
     if terms.begins_by(now) and listing.status is Status.NOT_YET_ON_SALE:
         listing = replace(listing, status=status_in_doubt(Status.ON_SALE, terms), terms=replace(terms, since=None))
     return _sold_no_longer(listing) if terms.ends_by(now) else listing

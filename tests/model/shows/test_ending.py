@@ -206,6 +206,16 @@ def test_of_a_show_of_other_weeks_the_sales_begin_and_end_all_the_same(known: Li
     assert found.status is not known.status or found.terms != known.terms
 
 
+@pytest.mark.parametrize("hour", ["16:00", "19:00", "23:30"])
+@pytest.mark.parametrize("flags", [frozenset(), frozenset({Flag.SEVERAL_DAYS})], ids=["one day", "no last day"])
+def test_what_is_judged_again_is_the_same_listing(flags: frozenset[Flag], hour: str) -> None:
+    """Nothing is to be painted again each minute where nothing has changed."""
+    known = replace(kept(Status.ON_SALE, terms=Terms(until=at("2027-06-01T17:00"))), ends_at=None, flags=flags)
+    (judged,) = as_of((known,), at(f"2027-06-01T{hour}"))
+    (again,) = as_of((judged,), at(f"2027-06-01T{hour}"))
+    assert again is judged
+
+
 def test_a_hidden_class_whose_sales_have_ended_is_sold_by_no_code() -> None:
     by_code = Terms(by_code=True, until=at("2027-06-01T17:00"))
     known = replace(kept(Status.HIDDEN, terms=by_code), flags=frozenset({Flag.HIDDEN_SOLD_BY_CODE}))
