@@ -24,6 +24,8 @@ _TURN: Final = 0.001
 """Seconds that threads are given to do what they are at."""
 
 _ahead = 0.0
+_turning = 0
+"""How many wait at once, each of which has a turn of the loop before it: nothing else is left to do for any of them."""
 
 
 def now() -> float:
@@ -36,12 +38,16 @@ async def quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
 
     What never ends is waited for that many seconds, by this clock: a busy computer's own would end them too early.
     """
-    global _ahead
+    global _ahead, _turning
     loop, left = asyncio.get_running_loop(), max_sleep
     loop.time = now  # type: ignore[method-assign]
     while left > 0:
-        await asyncio.sleep(0)
-        if loop._ready:  # type: ignore[attr-defined]
+        _turning += 1
+        try:
+            await asyncio.sleep(0)
+        finally:
+            _turning -= 1
+        if len(loop._ready) > _turning:  # type: ignore[attr-defined]
             continue
         if _is_a_thread_at_work(loop):
             await asyncio.sleep(_TURN)
