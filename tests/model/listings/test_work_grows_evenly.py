@@ -17,6 +17,7 @@ import pytest
 from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counting import PlacesRow, SnapshotRows, TicketRow, count
 from brcc_tui.model.counts import Counts
+from brcc_tui.model.fooevents import booking_text
 from brcc_tui.model.fooevents.booking_text import META_KEY, parse_booking_text
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
 from brcc_tui.model.shows.grouping import group_shows
@@ -53,7 +54,8 @@ def product(slots: int, dates: int) -> Product:
 def lines_of(work: Callable[[], object]) -> int:
     """How many lines of Python the work runs."""
     lines = 0
-    parse_booking_text.cache_clear()
+    for remembered in (parse_booking_text, booking_text._spans):
+        remembered.cache_clear()
 
     def line(frame: FrameType, event: str, arg: object) -> object:
         nonlocal lines
