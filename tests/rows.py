@@ -39,12 +39,12 @@ WAITING: Final = (
 """Rows that wait, the longest first but for the servers, of which no two are begun together."""
 
 BEGUN: Final = {
-    "waiting": (0.0, 0.6),
+    "waiting": (0.0, 0.75),
     "tests/operations/practice/": (0.0, 0.6),
     "tests/cli/": (0.0, 0.6),
     "tests/system/": (0.0, 0.6),
-    "tests/simulation/": (0.5, 0.9),
-    "tests/screens/": (0.5, 0.9),
+    "tests/simulation/": (0.2, 0.9),
+    "tests/screens/": (0.0, 0.9),
     "": (0.6, 1.0),
 }
 """Between which parts of a run the rows of a folder are begun, spread evenly; those of all others at the end."""

@@ -212,7 +212,7 @@ def quick_surroundings() -> Iterator[Mapping[str, str]]:
 
 def failed_tests(arguments: list[str]) -> list[str]:
     """The tests, or some of them; what was not in order."""
-    workers = str(min(8, 1 + (os.cpu_count() or 1)))  # one may wait for a screen or a server
+    workers = str(min(8, 2 + (os.cpu_count() or 1)))  # two may wait, for a terminal and a server
     days = () if arguments else ("--other-days",)
     # the rows are begun in the order in which they stand (`tests/rows.py`), not by how many tests each has
     pytest = ("-m", "pytest", "-n", workers, "--dist", "loadgroup", "--no-loadscope-reorder", *days)
