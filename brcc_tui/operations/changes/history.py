@@ -47,10 +47,9 @@ def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
     """Whether an entry of the venue is of that show, and of that listing or its group; a broken one may be of any."""
     if entry.damage is not None:
         return True
-    subjects = {
-        *venue_entry_subject(entry).split(),
-        *(name for _, said_of in changed_rows(entry) for name in said_of.split()),
-    }
+    subjects = set(venue_entry_subject(entry).split())
+    for kind, said_of in changed_rows(entry):  # of two, or of one, whose name may have its room's spaces
+        subjects.update(said_of.split(" ") if kind == "together" else [said_of])
     of_listing = listing is None or any(listing == each or listing.startswith(f"{each}:") for each in subjects)
     return (show is None or entry.show == show or show in subjects) and of_listing
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +12,13 @@ import pytest
 
 from brcc_tui.cli.as_json import entry_json
 from brcc_tui.model.changes.plan import Action, ChangeRequest
+from brcc_tui.model.shows.show import HouseSeats
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.history import ending, history, what
 from brcc_tui.operations.changes.undo import plan_undo
+from brcc_tui.store.venue import Venue
+from brcc_tui.store.venue_history import VenueChange
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
@@ -133,6 +138,17 @@ def test_it_is_filtered_by_show_and_listing() -> None:
         assert len(club.us.journal.entries(limit=1)) == 1
 
     run(story())
+
+
+@pytest.mark.parametrize("show", ["2027-05-12T20:00@main", "2027-05-12T20:00@room 2"])
+def test_what_was_set_together_is_of_each_show_whatever_its_room_is_called(tmp_path: Path, show: str) -> None:
+    venue = Venue(tmp_path / "house.sqlite", 55)
+    with venue.record(VenueChange("Ann at CLUB-PC", dt.datetime(2027, 5, 1, tzinfo=dt.UTC), "venue")) as rows:
+        rows.hold_back(show, HouseSeats(4, "", frozenset([CELL])))
+    journal: Any = SimpleNamespace(entries_to_show=lambda **_: [])
+    assert [entry.id for entry in history(journal, venue, show=show)] == ["h1"]
+    assert not history(journal, venue, show="2027-05-12T20:00@room")
+    venue.close()
 
 
 @pytest.mark.parametrize(
