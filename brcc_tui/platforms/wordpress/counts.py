@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from brcc_tui.model.catalogue import Site
@@ -244,10 +245,10 @@ async def read_beginning(session: Session, *, with_site: bool) -> tuple[Database
 
 async def _network_plugins(session: Session) -> str:
     """The plugins that a network has activated for all its sites; none of a site that is in none."""
-    try:
-        return "".join(str(text) for (text,) in await session.rows(session.sql.network_plugins()))
-    except DatabaseError:  # there is no such table, or it may not be read
-        return ""
+    for asked in session.sql.network_plugins():
+        with suppress(DatabaseError):  # there is no such table, or it may not be read
+            return "".join(str(text) for (text,) in await session.rows(asked))
+    return ""
 
 
 def _options_in(rows: Iterable[DatabaseRow]) -> dict[str, str]:

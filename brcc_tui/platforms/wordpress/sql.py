@@ -7,7 +7,7 @@ digits and underscores. The SQL is plain enough for both MariaDB 10 and MySQL 8.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from brcc_tui.model.order_places import SIZE_LIMIT
@@ -298,10 +298,15 @@ class Sql:
         """What character set the texts of tickets are kept in, by the server's name for it."""
         return Statement(texts.META_CHARSET.format(prefix=self.prefix), name="character set")
 
-    def network_plugins(self) -> Statement:
-        """What a network of sites has activated for all of them: of a single site there is no such table."""
-        network = re.sub(r"\d+_$", "", self.prefix)  # each site but the first has its number behind the network's own
-        return with_end(1, Statement(texts.NETWORK_PLUGINS.format(network=network), (), "plugins of the network"))
+    def network_plugins(self) -> Sequence[Statement]:
+        """What a network of sites has activated for all of them, asked of each table that may be the network's.
+
+        Each of its sites but the first has a number behind the network's own prefix, and that may end in one itself.
+        Of a single site there is no such table.
+        """
+        prefixes = dict.fromkeys((re.sub(r"\d+_$", "", self.prefix), self.prefix))
+        questions = (texts.NETWORK_PLUGINS.format(network=prefix) for prefix in prefixes)
+        return [with_end(1, Statement(text, (), "plugins of the network")) for text in questions]
 
     def wpml_copies(self) -> Statement:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""

@@ -13,7 +13,6 @@ from brcc_tui.model.catalogue import Site
 from brcc_tui.platforms.wordpress.database import WordPress
 from brcc_tui.platforms.wordpress.options import offset, plugin_version, site_from, ticket_statuses, translator_of
 from brcc_tui.platforms.wordpress.site import may_write
-from brcc_tui.platforms.wordpress.sql import Sql
 from brcc_tui.settings import Secret
 from tests.mariadb.fixtures import Connect, connect, hpos_shop, shop, wordpress
 from tests.mariadb.server import ROOT_PASSWORD
@@ -308,24 +307,29 @@ async def test_a_decision_is_told_the_threshold_of_now(connect: Connect, shop: S
     assert [site and site.none_at for site in told] == [0, 0, 5, 5]
 
 
-async def test_a_plugin_that_the_network_activates_is_not_off(shop: Shop, wordpress: WordPress) -> None:
+@pytest.mark.parametrize(
+    ("prefix", "network"), [("wp_", "wp_"), ("wp_2_", "wp_"), ("wp12_", "wp12_"), ("wp_7_", "wp_7_")]
+)
+async def test_a_plugin_that_the_network_activates_is_not_off(
+    hpos_shop: Shop, connect: Connect, prefix: str, network: str
+) -> None:
     installed = {"fooevents/fooevents.php": "1.20.1", "fooevents_bookings/fooevents-bookings.php": "1.7.2"}
-    shop.option("_site_transient_update_plugins", phpserialize.dumps(installed).decode())
-    shop.option("active_plugins", phpserialize.dumps(["woocommerce/woocommerce.php"]).decode())
-    alone = await wordpress.site()
-    assert (alone.bookings_off, alone.fooevents_off) == (True, True)
-    shop.sql("CREATE TABLE wp_sitemeta (meta_id INT, site_id INT, meta_key VARCHAR(255), meta_value LONGTEXT)")
-    network = phpserialize.dumps(dict.fromkeys(installed, 1_700_000_000)).decode()
-    shop.sql("INSERT INTO wp_sitemeta VALUES (1, 1, 'active_sitewide_plugins', %s)", network)
+    shop = Shop.make(hpos_shop.server, hpos=False, prefix=prefix)
     try:
-        together = await wordpress.site()
+        shop.option("_site_transient_update_plugins", phpserialize.dumps(installed).decode())
+        shop.option("active_plugins", phpserialize.dumps(["woocommerce/woocommerce.php"]).decode())
+        client = connect(shop.settings())
+        alone = await client.site()
+        assert (alone.bookings_off, alone.fooevents_off) == (True, True)
+        shop.sql(
+            f"CREATE TABLE {network}sitemeta (meta_id INT, site_id INT, meta_key VARCHAR(255), meta_value LONGTEXT)"
+        )
+        active = phpserialize.dumps(dict.fromkeys(installed, 1_700_000_000)).decode()
+        shop.sql(f"INSERT INTO {network}sitemeta VALUES (1, 1, 'active_sitewide_plugins', %s)", active)
+        together = await client.site()
         assert (together.bookings_off, together.fooevents_off) == (False, False)
-        seen = await wordpress.snapshot([], by_order=True)
+        seen = await client.snapshot([], by_order=True)
         assert seen.site is not None
         assert not seen.site.bookings_off
     finally:
-        shop.sql("DROP TABLE wp_sitemeta")
-
-
-def test_a_site_of_a_network_finds_the_table_of_all_of_them() -> None:
-    assert {Sql(prefix).network_plugins().text.split()[3] for prefix in ("wp_", "wp_2_", "wp_31_")} == {"wp_sitemeta"}
+        shop.close()
