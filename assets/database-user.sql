@@ -34,6 +34,9 @@ GRANT SELECT ON `wordpress`.wp_wc_order_operational_data TO 'brcc_reader'@'203.0
 GRANT SELECT ON `wordpress`.wp_wc_order_addresses TO 'brcc_reader'@'203.0.113.7';
 -- This one exists where WPML translates the shop: which products are copies of one another. The same goes for it.
 GRANT SELECT ON `wordpress`.wp_icl_translations TO 'brcc_reader'@'203.0.113.7';
+-- This one exists in a network of sites (multisite), under the network's own prefix (wp_ where a site's is wp_2_): which
+-- plugins are active on all of them. The same goes for it.
+GRANT SELECT ON `wordpress`.wp_sitemeta TO 'brcc_reader'@'203.0.113.7';
 
 -- Named locks (GET_LOCK), with which two computers keep out of each other's way, need no privilege.
 -- Should the account be able to write all the same, `brcc-tui health` says so. To take it away again:

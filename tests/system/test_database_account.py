@@ -129,7 +129,8 @@ def _script_for(site: Site) -> list[str]:
 def scripted(site: Site) -> Iterator[dict[str, str]]:
     """Settings with the account that the script made."""
     elsewhere = [
-        f"{site.shop.database}.{site.shop.prefix}{name}" for name in ("icl_translations", "wc_order_addresses")
+        f"{site.shop.database}.{site.shop.prefix}{name}"
+        for name in ("icl_translations", "wc_order_addresses", "sitemeta")
     ]
     site.shop.server.run(
         "DROP USER IF EXISTS brcc_reader@'%'",
@@ -208,7 +209,7 @@ def _connected(site: Site) -> pymysql.connections.Connection:
 
 def test_the_script_grants_exactly_the_tables_that_are_read() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path(*wordpress.__path__).glob("*.py"))
-    read = set(re.findall(r"\{prefix\}([a-z_]+)", source))
+    read = set(re.findall(r"\{(?:prefix|network)\}([a-z_]+)", source))
     granted = set(re.findall(r"GRANT SELECT ON `wordpress`\.wp_([a-z_]+) TO", SCRIPT.read_text(encoding="utf-8")))
     assert read == granted
     assert len(read) > 6

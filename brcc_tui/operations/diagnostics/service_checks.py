@@ -219,7 +219,8 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
     if site.bookings_off:
         found.append(
             "FooEvents Bookings is installed and not active: while it is off WooCommerce sells its products without "
-            "asking for a date. Activate it under Plugins, with FooEvents"
+            "asking for a date. Activate it under Plugins, with FooEvents; where a network of sites does, let this "
+            "account read the network's table sitemeta (assets/database-user.sql)"
         )
     if site.coming_soon:
         found.append(
