@@ -80,17 +80,22 @@ def _trace(
 
 
 async def read_stock_traces(session: Session, product_id: int) -> list[StockTrace]:
-    """The traces of every order that has a line item of this product."""
-    items: defaultdict[int, list[DatabaseRow]] = defaultdict(list)
+    """The traces of every order that has a line item of this product, but for variations with a stock of their own."""
+    items: defaultdict[int, dict[int, DatabaseRow]] = defaultdict(dict)
     tickets: defaultdict[int, list[TicketRow]] = defaultdict(list)
+    apart: set[int] = set()
     async with session.snapshot():
         hpos = (await read_database_clock(session)).hpos
-        for row in await session.rows(session.sql.stock_traces(hpos, product_id)):
-            items[int(row[0])].append(row)
+        for *row, item, variation in await session.rows(session.sql.stock_traces(hpos, product_id)):
+            if variation is None:
+                items[int(row[0])].setdefault(int(item), tuple(row))  # once, though its meta may occur twice
+            else:
+                apart.add(int(variation))
         candidates = session.sql.of_orders(sorted(items))
         for ticket in _of(product_id, await session.rows(session.sql.tickets(hpos, [product_id], candidates))):
-            tickets[ticket.order_id or 0].append(ticket)
-    return [_stock_trace(order, rows, tickets[order]) for order, rows in items.items()]
+            if ticket.variation_id not in apart:
+                tickets[ticket.order_id or 0].append(ticket)
+    return [_stock_trace(order, [*rows.values()], tickets[order]) for order, rows in items.items()]
 
 
 def _stock_trace(order: int, items: Sequence[DatabaseRow], tickets: Sequence[TicketRow]) -> StockTrace:

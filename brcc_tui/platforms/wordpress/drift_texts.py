@@ -27,7 +27,11 @@ SELECT {id}, {status},
        CASE WHEN {reduced} THEN 1 ELSE 0 END,
        CASE WHEN EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
             AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes') THEN 1 ELSE 0 END,
-       q.meta_value, r.meta_value, b.meta_value
+       q.meta_value, r.meta_value, b.meta_value, i.order_item_id,
+       (SELECT s.post_id FROM {prefix}woocommerce_order_itemmeta v
+        JOIN {prefix}postmeta s ON s.post_id = CAST(v.meta_value AS UNSIGNED)
+          AND s.meta_key = '_manage_stock' AND s.meta_value = 'yes'
+        WHERE v.order_item_id = i.order_item_id AND v.meta_key = '_variation_id' LIMIT 1)
 FROM {prefix}woocommerce_order_itemmeta p
 JOIN {prefix}woocommerce_order_items i ON i.order_item_id = p.order_item_id AND i.order_item_type = 'line_item'
 JOIN {orders} o ON {id} = i.order_id AND {type} = 'shop_order'

@@ -249,13 +249,14 @@ class Sql:
         )
 
     def stock_traces(self, hpos: bool, product: int) -> Statement:
-        """Orders of any status with a line item of this product, a row for each item.
+        """Orders of any status with a line item of this product, a row for each item; more where its meta occurs twice.
 
         Columns: order, status, three 0/1 (changed within a day, stock reduced, tickets made), then the quantity, how
-        much of it WooCommerce has taken from the stock, and what refunds gave back (each empty where none is stored).
+        much of it WooCommerce has taken from the stock, and what refunds gave back (each empty where none is stored),
+        the item, and its variation where that has a stock of its own.
         """
         text = drift_texts.STOCK_TRACES.format(**_fields(hpos, self.prefix))
-        return with_end(8, Statement(text, (str(product),), "traces of a stock"))
+        return with_end(10, Statement(text, (str(product),), "traces of a stock"))
 
     def restocked(self, product: int, orders: Collection[int]) -> Statement:
         """Seats that refunds of these orders gave back, by line item of the product."""

@@ -205,3 +205,36 @@ async def test_an_order_without_tickets_yet_holds_what_was_taken(shop: Shop, wor
     )
     shop.sql(note, item)
     assert await wordpress.stock_causes(product, -1) == await wordpress.stock_causes(product, 1) == ()
+
+
+async def test_an_item_whose_meta_an_import_doubled_is_counted_once(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product()
+    order = taken(shop, product, "2", "wc-refunded")
+    for _ in range(2):
+        shop.sql(
+            "INSERT INTO wp_woocommerce_order_itemmeta (order_item_id, meta_key, meta_value)"
+            " SELECT order_item_id, meta_key, meta_value FROM wp_woocommerce_order_itemmeta"
+            " WHERE meta_key IN ('_qty', '_reduced_stock') GROUP BY order_item_id, meta_key, meta_value"
+        )
+    found = await wordpress.stock_causes(product, -1)
+    assert [(cause.order_id, cause.seats) for cause in found] == [(order, -2)]
+
+
+async def test_what_a_variation_took_of_its_own_stock_moved_not_the_products(shop: Shop, wordpress: WordPress) -> None:
+    product = shop.product(managed=True)
+    apart, sharing = shop.variation(product, _manage_stock="yes"), shop.variation(product, _manage_stock="no")
+    orders = {}
+    for variation in (apart, sharing):
+        orders[variation] = order = shop.order("wc-completed", generated=True, age=3600)
+        item = shop.item(order, product, 2, variation)
+        shop.sql(
+            "INSERT INTO wp_woocommerce_order_itemmeta (order_item_id, meta_key, meta_value)"
+            " VALUES (%s, '_reduced_stock', '2')",
+            item,
+        )
+        shop.ticket(product, order, variation=variation)
+    # Beside the other one, in the same order, a place of the variation that has its own.
+    shop.item(orders[sharing], product, 1, apart)
+    shop.ticket(product, orders[sharing], variation=apart)
+    found = await wordpress.stock_causes(product, -1)
+    assert [(cause.order_id, cause.seats) for cause in found] == [(orders[sharing], -1)]
