@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from brcc_tui.model.changes.plan import Action, Change, Danger, Plan, RefusalCode
 from brcc_tui.model.few_of_many import plural
@@ -15,7 +16,7 @@ from brcc_tui.widgets.glyphs import Glyphs
 from brcc_tui.widgets.names import called_apart, listing_name, shop_name, with_names
 from brcc_tui.widgets.numbers import quantity_text
 from brcc_tui.widgets.paint import Line, Span, line
-from brcc_tui.widgets.text import fit, fit_name, width, wrap
+from brcc_tui.widgets.text import fit, width, wrap
 from brcc_tui.widgets.when import say_start
 
 DANGERS: Mapping[Danger, str] = {
@@ -44,8 +45,10 @@ _SIDE_BY_SIDE = 92
 """From so many cells on a listing's name and its numbers stand on one line: below that the name gets all of it."""
 
 
-_LONGEST = 90
-"""Cells of a name in a question: what a longer one says last is in the lists, and the numbers must stay in sight."""
+_LONGEST, _END = 90, 34
+"""Cells of a name in a question, for the numbers must stay in sight; so many of them are of its end, where the ticket
+class or the id stands that tells it from another one.
+"""
 
 
 def plan_title(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
@@ -62,8 +65,21 @@ def plan_title(plan: Plan, shows: Iterable[Show], now: dt.datetime) -> str:
 
 
 def _short(name: str, more: str = "…") -> str:
-    """A name as far as a question has room for it: of two parts both are seen."""
-    return fit_name(name, min(width(name), _LONGEST), more=more).rstrip()
+    """A name as far as a question has room for it: its beginning and its end."""
+    if width(name) <= _LONGEST:
+        return name
+    end = name[-_END:]
+    while width(end) > _END:
+        end = end[1:]
+    return f"{fit(name, _LONGEST - _END, more=more).rstrip()}{end.lstrip()}"
+
+
+def _names(listings: Collection[Listing], glyphs: Glyphs) -> Mapping[str, str]:
+    """What each is called, by its id: shortened, unless that makes it look like another one."""
+    whole = called_apart(listings)
+    short = {x.id: _short(whole[x.id], glyphs.more) for x in listings}
+    many = Counter((x.platform, x.starts_at, short[x.id]) for x in listings)
+    return {x.id: (short if many[x.platform, x.starts_at, short[x.id]] == 1 else whole)[x.id] for x in listings}
 
 
 def _stands_as_wanted(plan: Plan) -> bool:
@@ -86,7 +102,7 @@ def plan_lines(
     if plan.changes and cells >= _SIDE_BY_SIDE:
         lines.append(_header(cells))
     several = len({change.listing.starts_at for change in plan.changes}) > 1
-    names = called_apart([change.listing for change in plan.changes])
+    names = _names([change.listing for change in plan.changes], glyphs)
     before: dt.datetime | None = None
     for change in plan.changes:
         start = change.listing.starts_at
@@ -149,7 +165,7 @@ def _change(change: Change, name: str, glyphs: Glyphs, cells: int) -> list[Line]
     capacity = f"{quantity_text(before.capacity, glyphs)} {glyphs.arrow} {quantity_text(after.capacity, glyphs)}"
     offer = f" {glyphs.arrow} ".join(quantity_text(offered, glyphs) for offered in offers_of(change))
     sold, held = quantity_text(before.sold, glyphs), quantity_text(before.held, glyphs)
-    tone, name = "note" if change.lowers else "accent", _short(name, glyphs.more)
+    tone = "note" if change.lowers else "accent"
     if cells >= _SIDE_BY_SIDE:
         room = max(cells - _NUMBERS - _NAME - 1, 6)
         first, *more = wrap(name, room)

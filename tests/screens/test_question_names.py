@@ -36,6 +36,33 @@ def test_two_products_with_the_same_slot_are_told_apart(cells: int) -> None:
     assert words <= set(told.split()), "nothing of a name is cut off"
 
 
+LONG = "The Anniversary Gala of the House with Special Guests and Friends of the House from near and far"
+IDS = ("wc:4151:ddsjtgsshckmcebpxfas:kdbhunkihtnadisuolhl", "wc:4151:ddsjtgsshckmcebpxfas:jlrhbleddkickezxodxi")
+
+
+@pytest.mark.parametrize("cells", [56, 76, 98, 116])
+@pytest.mark.parametrize(
+    ("titles", "slots"),
+    [
+        ((f"{LONG} EARLY", f"{LONG} LATE"), ("8pm Show", "8pm Show")),
+        ((LONG, LONG), ("Balcony", "Front Row")),
+        ((f"{LONG} EARLY {LONG}", f"{LONG} LATE {LONG}"), ("8pm Show", "8pm Show")),
+        ((LONG, LONG), ("8pm Show", "8pm Show")),
+    ],
+    ids=["the title's end", "the slot", "its middle", "the id"],
+)
+def test_two_long_names_are_told_apart(titles: tuple[str, str], slots: tuple[str, str], cells: int) -> None:
+    two = [
+        dataclasses.replace(FRIDAY, id=name, title=title, slot=slot)
+        for name, title, slot in zip(IDS, titles, slots, strict=True)
+    ]
+    lines = plan_lines(make_plan("practice", [change_to(x, 32) for x in two], [], NOW), (), {}, NOW, UNICODE, cells)
+    texts = ["".join(span.text for span in line) for line in lines]
+    assert max(map(width, texts)) <= cells
+    _, *blocks = " ".join(" ".join(texts).split()).split(" raise ")
+    assert len(set(blocks)) == len(two), "nobody could tell which of them is meant"
+
+
 @pytest.mark.parametrize("cells", [56, 98])
 @pytest.mark.parametrize(("terms", "offered"), [(Terms(stopped=OfferRule.SALES_ENDED), "0 → 0"), (Terms(), "7 → 8")])
 def test_what_is_on_sale_is_what_can_be_bought(terms: Terms, offered: str, cells: int) -> None:
