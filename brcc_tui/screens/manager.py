@@ -237,10 +237,9 @@ class Manager(FilteredScreen, DraftScreen):
             self._unfolded = set() if everything <= self._unfolded else everything
         self.update_content()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """What is found is unfolded anew."""
+    def on_input_changed(self, _: Input.Changed) -> None:
+        """What is found is unfolded anew. Textual calls that of `FilteredScreen` after it."""
         self._folded.clear()
-        super().on_input_changed(event)
 
     def action_next_view(self) -> None:
         """Everything, then what cannot be changed, then what is unusual."""

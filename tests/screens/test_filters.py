@@ -252,3 +252,17 @@ async def test_a_club_without_shows_is_not_told_to_look_at_another_view(size: tu
         assert "No show to come is known. R reads the catalogue" in screen_text(app)
         await press(pilot, "v")
         assert "Nothing under “could be sold twice”. v changes the view." in screen_text(app)
+
+
+@pytest.mark.parametrize("key", PLACES)
+async def test_a_letter_is_looked_for_once(
+    key: str, running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual calls the handlers of every class of a screen: one that calls another's has it done twice."""
+    async with running() as pilot:
+        await press(pilot, key, "slash")
+        shown: list[str] = []
+        show_rows = here(app).show_rows
+        monkeypatch.setattr(here(app), "show_rows", lambda *told: (shown.append(key), show_rows(*told)))
+        await press(pilot, "f")
+        assert shown == [key]
