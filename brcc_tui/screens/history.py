@@ -149,7 +149,7 @@ class History(FilteredScreen):
         """The change that the keys mean; where there is none, that is said."""
         entry = self._entry()
         if entry is None:
-            self.host.show_status("There is no change here: esc shows all of them.")
+            self.say_no_row()
         return entry
 
     def action_open(self) -> None:

@@ -66,3 +66,8 @@ async def test_an_empty_history_names_no_keys_for_a_change(running: Running, des
         await press(pilot, "6")
         assert "Nothing was changed here yet." in screen_text(app)
         assert not {"open", "undo"} & set(screen_text(app).splitlines()[-1].split())
+        for key in ("enter", "u", "U"):
+            await press(pilot, key)
+            last = screen_text(app).splitlines()[-1]
+            assert "This key is for a row, and the list has none." in last, "esc has no more to show"
+            await press(pilot, "escape")
