@@ -72,7 +72,7 @@ def _rows(document: object) -> list[VenueRow]:
             if not isinstance(value, str) or not _SUBJECTS.get(kind, _is_name)(subject, value):
                 raise ValueError(f"{kind} {subject}: {value}")
             value.encode()
-            found.append((kind, subject, value))
+            found.append((kind, " ".join(sorted(subject.split(" "))) if kind == "together" else subject, value))
     return found
 
 

@@ -99,6 +99,18 @@ def test_a_file_as_windows_powershell_writes_one(run: Run, said: Any, tmp_path: 
     assert run("venue", "--from", str(file), "--json").json["changed"] == 0
 
 
+def test_a_pair_in_the_other_order_is_the_same_pair(run: Run, said: Any, data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "venue.json"
+    file.write_text(json.dumps({"venue": {"together": {"wc:2:late eb:10": "yes"}}}), encoding="utf-8")
+    assert run("venue", "--from", str(file)).status == 0
+    venue = Venue(venue_file(data_dir), 55)
+    assert venue.rules().confirmed(["eb:10", "wc:2:late"])
+    with venue.record(SAID) as rows:
+        rows.forget_together(["wc:2:late", "eb:10"])
+    assert not venue.rules().confirmed(["eb:10", "wc:2:late"]), "it could not be taken back"
+    venue.close()
+
+
 def test_people_see_what_was_said(run: Run, said: Any) -> None:
     told = run("venue")
     assert told.status == 0
