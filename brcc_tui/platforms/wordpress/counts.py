@@ -126,7 +126,9 @@ async def whole_snapshot(
         managed = managed_of(found, cells)
         look = await _full_look_inside(session, clock, cells, managed, ended=by_order) if cells else None
         if with_others and look and (more := _held_of_others(look.rows, cells)):
-            cells = (*cells, *more)
+            rows, of_more = await read_products_to_count(session, [each.product_id for each in more], clock, more)
+            found, cells = {**found, **rows}, (*cells, *of_more)
+            managed = managed_of(found, cells)
             look = await _full_look_inside(session, clock, cells, managed, ended=by_order)
     if look is None:
         return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
@@ -136,7 +138,7 @@ async def whole_snapshot(
 def _held_of_others(rows: SnapshotRows, cells: Collection[ProductCells]) -> Sequence[ProductCells]:
     """The products besides that orders hold places of: no list has them, and no ticket names them yet.
 
-    Hardly a shop has any: they were deleted for good, and the orders are not done with.
+    Hardly a shop has any: they were deleted for good, or a list left them out, and the orders are not done with.
     """
     named = {product for row in rows.places for product in (*row.products, *(row.places or ()))}
     return [ProductCells(product, lost_cells=True) for product in sorted(named - {each.product_id for each in cells})]

@@ -169,3 +169,15 @@ async def test_places_in_orders_of_a_product_that_nobody_asks_for_are_found(shop
     seen = (await wordpress.snapshot([known], [bookings(known)], with_others=True)).counts.products
     assert seen.keys() == {known, deleted}
     assert [(orphan.slot_id, orphan.date_id, orphan.held) for orphan in seen[deleted].orphans] == [(*MON, 2)]
+
+
+@on_every_server
+async def test_of_a_product_that_a_list_left_out_the_row_is_read_too(shop: Shop, wordpress: WordPress) -> None:
+    """The first order of a new product is not paid yet, and the list came from a cache: the product is not deleted."""
+    known, unlisted = shop.product(), shop.product(managed=True)
+    shop.meta(unlisted, "WooCommerceEventsEvent", "Event")
+    shop.order("wc-on-hold", {unlisted: 2}, places=[(unlisted, *MON)] * 2)
+    seen = await wordpress.snapshot([known], [bookings(known)], with_others=True)
+    assert seen.products.keys() == {known, unlisted}
+    assert seen.counts.products.keys() == {known, unlisted}
+    assert [orphan.held for orphan in seen.counts.products[unlisted].orphans] == [2]
