@@ -29,6 +29,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     chosen = parser.parse_args(arguments)
     if chosen.command == "recover" and bool(chosen.entry) != bool(chosen.choose):
         commands.choices["recover"].error("ENTRY and --choose go together")
+    if chosen.command == "venue" and chosen.reason and chosen.source is None:
+        commands.choices["venue"].error("--reason goes with --from, which alone stands in the history")
     return chosen
 
 

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brcc_tui.cli.console import DONE, print_json, print_lines, print_message
+from brcc_tui.cli.console import DONE, FAILED, print_json, print_lines, print_message
 from brcc_tui.cli.session import usable_settings, with_club
+from brcc_tui.model.few_of_many import so_many
 
 if TYPE_CHECKING:
     import argparse
@@ -20,30 +21,33 @@ def venue_command(chosen: argparse.Namespace) -> int:
     settings = usable_settings(as_json=chosen.json)
 
     async def work(club: ClubContext) -> int:
-        if chosen.source is None:
-            _show(club, chosen)
-        else:
+        if chosen.source is not None:
             _take(club, chosen)
-        return DONE
+            return DONE
+        return _show(club, chosen)
 
     return with_club(settings, work)
 
 
-def _show(club: ClubContext, chosen: argparse.Namespace) -> None:
+def _show(club: ClubContext, chosen: argparse.Namespace) -> int:
     from brcc_tui.operations.catalogue.export import write_file
     from brcc_tui.operations.catalogue.venue_file import venue_document
 
     document = venue_document(club)
     lines = [f"{kind} {subject}: {value}" for kind, told in document.items() for subject, value in told.items()]
+    nothing = "nothing was said of rooms, pairings or house seats yet"
+    if chosen.out is not None and not lines:
+        print_message(f"{chosen.out} is left as it is: {nothing}")
+        return FAILED
     if chosen.out is not None:
         write_file(chosen.out, json.dumps({"venue": document}, ensure_ascii=False, indent=1) + "\n")
-        print_message(
-            f"{len(lines)} rules written to {chosen.out}: brcc-tui venue --from FILE takes them over elsewhere"
-        )
+        many = so_many(len(lines), "rule")
+        print_message(f"{many} written to {chosen.out}: elsewhere brcc-tui venue --from FILE takes over what it says")
     elif chosen.json:
         print_json({"venue": document})
     else:
-        print_lines(lines or ["Nothing was said of rooms, pairings or house seats yet."])
+        print_lines(lines or [f"{nothing.capitalize()}."])
+    return DONE
 
 
 def _take(club: ClubContext, chosen: argparse.Namespace) -> None:

@@ -183,5 +183,28 @@ def test_a_file_without_end_is_given_up(run: Run) -> None:
     assert (refused.status, "longer than" in refused.json["error"]) == (1, True)
 
 
-def test_writing_and_reading_at_once_is_wrong_usage(run: Run) -> None:
+def test_wrong_usage(run: Run) -> None:
+    """Writing and reading at once; and a reason of nothing, which would be lost without a word."""
     assert run("venue", "--from", "a", "--out", "b").status == 2
+    assert run("venue", "--out", "b", "--reason", "moved").status == 2
+    assert run("venue", "--reason", "moved").status == 2
+
+
+def test_where_nothing_was_said_no_file_is_written_that_could_not_be_taken_over(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    file = tmp_path / "venue.json"
+    told = run("venue", "--out", str(file))
+    assert (told.status, file.exists()) == (1, False)
+    assert "is left as it is: nothing was said of rooms, pairings or house seats yet" in told.err
+    assert run("venue").status == 0
+
+
+def test_one_rule_is_told_as_one(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRCC_DATA_DIR", str(tmp_path / "new"))
+    file = tmp_path / "venue.json"
+    file.write_text('{"venue": {"room": {"room 2": "30"}}}', encoding="utf-8")
+    assert run("venue", "--from", str(file)).status == 0
+    told = run("venue", "--out", str(file))
+    assert (told.status, told.err.startswith("1 rule written to ")) == (0, True), told.err
