@@ -123,16 +123,26 @@ async def whole_snapshot(
         # Of these nobody knew a date: each ticket tells its own.
         known = (*known, *(ProductCells(product, lost_cells=True) for product in others))
         found, cells = await read_products_to_count(session, (*product_ids, *others), clock, known)
-        managed = managed_of(found, cells)
-        look = await _full_look_inside(session, clock, cells, managed, ended=by_order) if cells else None
+        look = await _look_at(session, clock, found, cells, ended=by_order)
         if with_others and look and (more := _held_of_others(look.rows, cells)):
             rows, of_more = await read_products_to_count(session, [each.product_id for each in more], clock, more)
             found, cells = {**found, **rows}, (*cells, *of_more)
-            managed = managed_of(found, cells)
-            look = await _full_look_inside(session, clock, cells, managed, ended=by_order)
+            look = await _look_at(session, clock, found, cells, ended=by_order)
     if look is None:
         return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
+
+
+async def _look_at(
+    session: Session,
+    clock: DatabaseClock,
+    found: Mapping[int, StoredProduct],
+    cells: tuple[ProductCells, ...],
+    *,
+    ended: bool,
+) -> CountsSnapshot | None:
+    """Everything that counts for these cells of the products found; None where there are none."""
+    return await _full_look_inside(session, clock, cells, managed_of(found, cells), ended=ended) if cells else None
 
 
 def _held_of_others(rows: SnapshotRows, cells: Collection[ProductCells]) -> Sequence[ProductCells]:
