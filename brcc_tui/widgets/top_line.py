@@ -78,7 +78,7 @@ class TopLine(Painted):
 
         The host goes first (the profile tells whose shops these are), then the screen's name. A service that the news
         names needs no name beside its light, then no light. Only then the news goes, the last first; never who is
-        down, nor the profile.
+        down, nor the profile: rather than those, the names of all lights.
         """
         shop, profile, _, news = self._content
         place, host = line((f" {self._place} ", "title")), line((f" {shop}", "strong"), " ")
@@ -93,6 +93,7 @@ class TopLine(Painted):
             for letters, lit in ((None, True), (2, True), (0, True), (2, False)):
                 yield self._left(some), self._lights(letters, named, named_lit=lit)
             if many == 1:
+                yield self._left(some), self._lights(named=frozenset(key for key, _ in SERVICES))
                 return
 
     def _left(self, news: Sequence[News], *before: Span) -> Line:

@@ -111,3 +111,18 @@ async def test_what_else_is_new_is_left_out_whole_where_there_is_no_room(
         put(app, ())
         await settle(pilot)
         assert "journal and rooms: see 7" in top(app)
+
+
+async def test_no_word_is_cut_where_a_service_is_troubled_and_two_are_awaited(running: Running, app: BrccApp) -> None:
+    troubled = Check(Condition.DEGRADED, "few calls left")
+    async with running(size=(60, 20)) as pilot:
+        app.board.notices = {"catalogue": "the disk is full", "journal": "the disk is full"}
+        for service in SERVICES:
+            for others in ((), tuple(SERVICES.keys() - {service})):
+                put(app, (), others)
+                checks = dict.fromkeys(SERVICES if not others else (service,), troubled)
+                app.board.health = dataclasses.replace(health(), checks={**health().checks, **checks})
+                app.changed()
+                await settle(pilot)
+                assert ("waiting for" if others else "catalogue and journal: see 7") in top(app)
+                assert app.glyphs.warning in top(app)
