@@ -249,3 +249,6 @@ def test_an_action_of_an_earlier_version_keeps_its_key(tmp_path: Path) -> None:
     file.write_text('who-is-at-this-desk = "f8"\nyour-name = "f9"', encoding="utf-8")
     with pytest.raises(NotAKeymap, match="is called your-name now, and stands beside it"):
         read_keymap(file, BrccApp)
+    file.write_text("who-is-at-this-desk = 8", encoding="utf-8")
+    with pytest.raises(NotAKeymap, match="who-is-at-this-desk needs a key"):  # as it stands in the file
+        read_keymap(file, BrccApp)

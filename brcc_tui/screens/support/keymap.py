@@ -52,7 +52,7 @@ def read_keymap(path: Path, app: type[Any]) -> Mapping[str, str]:
             raise _wrong(path, f"{written} is called {name} now, and stands beside it: take one of them out")
         if name not in known:
             raise _wrong(path, f"{name} is not an action: actions are named as in the help (?), with - for spaces")
-        keymap[name] = _keys_of(path, name, keys)
+        keymap[name] = _keys_of(path, written, keys)
     _refuse_key_of_two(path, keymap | {name: keys for name, keys in known.items() if name not in keymap})
     return keymap
 
