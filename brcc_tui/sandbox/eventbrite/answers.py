@@ -356,9 +356,9 @@ def ticket_group(code: PracticeAccessCode) -> JsonObject:
 
 def _offset(token: str, mark: str) -> int:
     try:
-        difference = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        if difference["list"] == mark:
-            return int(difference["from"])
+        decoded = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if decoded["list"] == mark:
+            return int(decoded["from"])
     except (ValueError, KeyError, TypeError):
         pass
     raise BadContinuation(token)
