@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -82,15 +82,29 @@ def sum_of(quantities: Iterable[Quantity]) -> Sum:
 def sums_of(shows: Sequence[Show]) -> ShowSums:
     """The sums of these shows."""
     offered, doubtful = sum_of(show.on_offer for show in shows), sum_of(show.doubtful for show in shows)
+    sharing = _with_a_common_limit(shows)
     return ShowSums(
         len(shows),
         sum(show.room.seats for show in shows),
         sum_of(show.sold for show in shows),
         sum_of(at_least_zero(show.free) for show in shows),
-        offered._replace(known=offered.known - offered_twice(shows)),
+        offered._replace(known=offered.known - offered_twice(sharing)),
         sum(max(-show.free, 0) for show in shows if isinstance(show.free, int)),
-        doubtful._replace(known=doubtful.known - doubtful_twice(shows)),
+        doubtful._replace(known=doubtful.known - doubtful_twice(sharing)),
     )
+
+
+def _with_a_common_limit(shows: Sequence[Show]) -> Sequence[Show]:
+    """Those with a stock that another of them has, too: of thousands a handful, and the others are not looked into."""
+    limits = [{_limit_of(listing) for listing in show.listings if listing.shares_limit} for show in shows]
+    met = Counter(chain.from_iterable(limits))
+    common = {limit for limit, shows_with_it in met.items() if shows_with_it > 1}
+    return [show for show, theirs in zip(shows, limits, strict=True) if not common.isdisjoint(theirs)] if common else ()
+
+
+def _limit_of(listing: Listing) -> str:
+    """What the stock is of that limits it together with others: its event or product, the original of a copy."""
+    return parent_of(listing.copy_of or listing.id)
 
 
 def offered_twice(shows: Iterable[Show]) -> int:
@@ -112,7 +126,7 @@ def _counted_twice(shows: Sequence[Iterable[Listing]]) -> int:
     for number, there in enumerate(shows):
         for listing in there:
             if listing.shares_limit:
-                limited[parent_of(listing.copy_of or listing.id)][number].append(listing)
+                limited[_limit_of(listing)][number].append(listing)
     several = (list(by_show.values()) for by_show in limited.values() if len(by_show) > 1)
     return sum(_whole(add(*map(on_offer, there))) - _whole(on_offer(chain(*there))) for there in several)
 
