@@ -191,6 +191,15 @@ def test_a_shared_stock_that_may_be_no_seats_is_in_doubt_once() -> None:
     assert sums_of(shows).on_offer == Sum(16)
 
 
+def test_no_show_that_shares_nothing_is_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of shows are summed while no key is heard, and hardly one has a stock that another has."""
+    asked: list[object] = []
+    monkeypatch.setattr("brcc_tui.model.shows.sums.in_doubt", lambda show: asked.append(show.id) or ())
+    apart = grouped(*(listing(f"wc:{n}", remaining=n, start=FRIDAY + dt.timedelta(days=n)) for n in (7, 8))).shows
+    sums_of([dataclasses.replace(show, doubtful=1) for show in apart])
+    assert asked == []
+
+
 def test_a_plan_for_several_shows_of_one_stock_tells_of_it_once() -> None:
     dates = nights_of_one_stock(10, 10, limit=10)
     events = [_of(listing(f"eb:{n}:1", sold=45, remaining=3, start=date.starts_at), 48) for n, date in enumerate(dates)]
