@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -20,6 +20,7 @@ from brcc_tui.model.newest import asked_later, is_to_be_kept
 from brcc_tui.store.catalogue_file import CatalogueFile
 from brcc_tui.store.listing_rows import (
     LISTING_COLUMNS,
+    NOTHING_KNOWN,
     CachedRow,
     from_rows,
     from_unbroken,
@@ -155,11 +156,16 @@ class CatalogueCache:
         about = self._file.read(_about)
         return about.read_at if about else None
 
-    def listings(self, from_day: dt.date | None = None, platform: Platform | None = None) -> tuple[Listing, ...]:
+    def listings(
+        self,
+        from_day: dt.date | None = None,
+        platform: Platform | None = None,
+        known: Mapping[str, Listing] = NOTHING_KNOWN,
+    ) -> tuple[Listing, ...]:
         """All listings, with the readings seen last (source `cache`), in order of date.
 
         `from_day` leaves out those whose last day is earlier; a listing without a date always stays, as one does of
-        several days whose last cannot be read.
+        several days whose last cannot be read. Values are shared with listings that are `known` already, by id.
         """
         since, only = from_day.isoformat() if from_day else "", platform.value if platform else None
 
@@ -167,7 +173,7 @@ class CatalogueCache:
             stays = None in (row[_DAY], row[_LAST_DAY]) or row[_LAST_DAY] >= since
             return stays and only in (None, row[_PLATFORM])
 
-        return self._file.read(lambda database: _whole(database, wanted))
+        return self._file.read(lambda database: _whole(database, wanted, known))
 
     def has_any(self, platform: Platform) -> bool:
         """Whether a listing of that shop is in the cache."""
@@ -338,7 +344,9 @@ def _about(database: sqlite3.Connection) -> _About | None:
     return _About(dt.datetime.fromisoformat(str(read_at)), *rest)  # type: ignore[arg-type]  # the seal vouches for them
 
 
-def _whole(database: sqlite3.Connection, wanted: Callable[[CachedRow], bool]) -> tuple[Listing, ...]:
+def _whole(
+    database: sqlite3.Connection, wanted: Callable[[CachedRow], bool], known: Mapping[str, Listing] = NOTHING_KNOWN
+) -> tuple[Listing, ...]:
     """The wanted ones of all listings, in order. All are looked at: SQL would pass over one whose day is another now.
 
     Raises `ValueError` where one is not as it was written, or is missing.
@@ -354,7 +362,7 @@ def _whole(database: sqlite3.Connection, wanted: Callable[[CachedRow], bool]) ->
             if wanted(row):
                 yield row
 
-    found = from_unbroken(all_of_them())
+    found = from_unbroken(all_of_them(), known)
     if seen != (about.listings if about else 0):
         raise ValueError("listings are missing in it")
     return found

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import marshal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
 
@@ -33,6 +35,17 @@ CachedRow = tuple[Any, ...]
 
 _MOMENT: Final = dt.timedelta(seconds=1)
 """What ends at midnight ends on the day before."""
+
+_NEAR: Final = 256
+"""So many different values are remembered of what only neighbours in order of time have in common: a night or two."""
+
+NOTHING_KNOWN: Final[Mapping[str, Listing]] = MappingProxyType({})
+_OWN: Final = ("id", "starts_at", "url", "show", "ends_at", "terms")
+"""What nearly each listing has a value of its own of: half the memory of a catalogue."""
+
+_NAMES: Final = Listing.__match_args__
+_OWN_PLACES: Final = tuple(map(_NAMES.index, _OWN))
+_VALUES: Final = attrgetter(*_NAMES)
 
 _PLATFORMS: Final = {platform.value: platform for platform in Platform}
 _METHODS: Final = {method.value: method for method in StockMethod}
@@ -95,23 +108,26 @@ def from_rows(rows: Iterable[CachedRow], generation: int) -> tuple[Listing, ...]
     return from_unbroken(unbroken(rows, generation))
 
 
-def from_unbroken(rows: Iterable[CachedRow]) -> tuple[Listing, ...]:
+def from_unbroken(rows: Iterable[CachedRow], known: Mapping[str, Listing] = NOTHING_KNOWN) -> tuple[Listing, ...]:
     """Listings from rows whose seals are whole. What repeats is decoded once and shared: half the time and memory.
+
+    Values that are the same in listings that are `known` already, by id, are shared with those, so that a catalogue
+    takes little beside the one whose place it is about to take.
 
     Nothing of that is kept for the next reading, which would be a sixth quicker: with its texts it takes as much memory
     as half of what was read.
     """
-    starts, days, flags, readings = _Starts(), _Decoded(_day), _Decoded(_flags), _Readings()
-    same, terms = _Decoded(lambda text: text), _Decoded(_terms)
+    starts, days, flags, readings = _starts(), _Decoded(_day), _Decoded(_flags), _readings()
+    same, near, terms = _Decoded(_itself), _Decoded(_itself, _NEAR), _Decoded(_terms, _NEAR)
     # fmt: off
     return tuple(
-        Listing(
+        _sharing(known.get(id_), Listing(
             id_, _PLATFORMS[platform], same[title], same[slot], starts[starts_at, zone], _METHODS[method],
             _STATUSES[status], readings[capacity, sold, held, remaining, pending, read_at],
-            same[group], days[day], same[price], same[currency], same[url], same[show], same[reason],
+            same[group], days[day], same[price], same[currency], near[url], near[show], same[reason],
             flags[flag_text], None if event_left is None else _quantity(event_left), starts[ends_at, zone],
             terms[terms_text], same[tier], None if tier_left is None else _quantity(tier_left), same[copy_of],
-        )
+        ))
         for (id_, platform, title, slot, starts_at, zone, method, group, day, price, currency, url, show, reason,
              ends_at, _, tier, copy_of, status, flag_text, terms_text, event_left, tier_left, capacity, sold, held,
              remaining, pending, read_at, _)
@@ -120,45 +136,70 @@ def from_unbroken(rows: Iterable[CachedRow]) -> tuple[Listing, ...]:
     # fmt: on
 
 
-class _Decoded(dict[Any, Any]):
-    """Decodes each stored text once."""
+def _sharing(known: Listing | None, listing: Listing) -> Listing:
+    """The listing with those values of the known one, of its own ones, that are the same."""
+    if known is None:
+        return listing
+    values, theirs = list(_VALUES(listing)), _VALUES(known)
+    for place in _OWN_PLACES:
+        if _is_same(values[place], theirs[place]):
+            values[place] = theirs[place]
+    return Listing(*values)
 
-    def __init__(self, decode: Callable[[Any], Any]) -> None:
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether nothing tells them apart: of two equal moments the zones may be different, and so their wall clocks."""
+    if one != other:
+        return False
+    return not isinstance(one, dt.datetime) or (one.tzinfo == other.tzinfo and one.fold == other.fold)
+
+
+class _Decoded(dict[Any, Any]):
+    """Decodes each stored value once; all are forgotten when there are `most`.
+
+    `decode` must not hold this object: what is in a circle outlives the reading, for good if it is frozen by then.
+    """
+
+    def __init__(self, decode: Callable[[Any], Any], most: int | None = None) -> None:
         super().__init__()
-        self._decode = decode
+        self._decode, self._most = decode, most
 
     def __missing__(self, stored: Any) -> Any:
+        if len(self) == self._most:
+            self.clear()
         value = self[stored] = self._decode(stored)
         return value
 
 
-class _Starts(_Decoded):
-    """Decodes each local time with its offset, and the name of its zone, once."""
+def _starts() -> _Decoded:
+    """Decodes local times with their offsets, and the names of their zones."""
+    zones = _Decoded(_zone)
 
-    def __init__(self) -> None:
-        super().__init__(self._start)
-        self._zones = _Decoded(_zone)
-
-    def _start(self, stored: tuple[str | None, str | None]) -> dt.datetime | None:
+    def start_of(stored: tuple[str | None, str | None]) -> dt.datetime | None:
         text, zone = stored
         start = _moment(text)
         if start is None or zone is None:
             return start
-        local = start.replace(tzinfo=self._zones[zone])
+        local = start.replace(tzinfo=zones[zone])
         # The stored offset tells which of an autumn night's two equal hours was meant.
         return local if local.utcoffset() == start.utcoffset() else local.replace(fold=1)
 
+    return _Decoded(start_of, _NEAR)
 
-class _Readings(_Decoded):
-    """Decodes each set of numbers read at one moment once: the dates of a series have few different ones."""
 
-    def __init__(self) -> None:
-        super().__init__(self._reading)
-        self._moments = _Decoded(_moment)
+def _readings() -> _Decoded:
+    """Decodes sets of numbers read at one moment: the dates of a series have few different ones."""
+    moments = _Decoded(_moment)
 
-    def _reading(self, stored: tuple[Any, ...]) -> Reading:
+    def reading_of(stored: tuple[Any, ...]) -> Reading:
         capacity, sold, held, remaining, pending = map(_quantity, stored[:5])
-        return Reading(capacity, sold, held, remaining, self._moments[stored[5]], Source.CACHE, pending)
+        return Reading(capacity, sold, held, remaining, moments[stored[5]], Source.CACHE, pending)
+
+    return _Decoded(reading_of)
+
+
+def _itself(stored: Any) -> Any:
+    return stored
 
 
 def _zone(name: str) -> dt.tzinfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fake_club import NOW, READ_AT, ZONE, club_listings, health, journal_entries
 
@@ -96,9 +96,9 @@ class FakeDesk(Desk):
         return self.shown_theme
 
     def load_first(self, board: Board) -> None:
-        self.load(board)
+        self.load(board, {})
 
-    def load(self, board: Board) -> None:
+    def load(self, board: Board, known: Mapping[str, Listing]) -> None:
         board.listings = dict(self.listings)
         board.failed = self.failed
         board.read_at = READ_AT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from brcc_tui.app import BrccApp
 from brcc_tui.model.app_error import AppError
+from brcc_tui.model.listing import Listing
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.screens.state.board import Board
 
@@ -80,8 +81,8 @@ class _NeverRead(FakeDesk):
         super().__init__([])
         self.failed = ()
 
-    def load(self, board: Board) -> None:
-        super().load(board)
+    def load(self, board: Board, known: Mapping[str, Listing]) -> None:
+        super().load(board, known)
         board.read_at = None
 
 

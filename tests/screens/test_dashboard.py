@@ -212,7 +212,7 @@ async def test_no_full_search_for_garbage_holds_up_keys_while_the_catalogue_is_t
         gc.collect()  # it is old now
         left = weakref.ref(ring)
         del ring
-        monkeypatch.setattr(desk, "load", lambda board: (rarest.append(gc.get_threshold()[2]), load(board)))
+        monkeypatch.setattr(desk, "load", lambda *given: (rarest.append(gc.get_threshold()[2]), load(*given)))
         await app.take_catalogue()
     assert rarest
     assert min(rarest) > 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
 from brcc_tui.clock import SystemClock
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.ending import as_of
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.desk import Desk
@@ -24,8 +26,8 @@ class _WithPast(FakeDesk):
     def __init__(self) -> None:
         super().__init__([*club_listings(), eb(90, "Last Week", at(-7, 20), 55, 40, series="last")])
 
-    def load(self, board: Board) -> None:
-        super().load(board)
+    def load(self, board: Board, known: Mapping[str, Listing]) -> None:
+        super().load(board, known)
         if board.with_past:
             self.load_all(board)
         else:
@@ -69,8 +71,8 @@ async def test_past_dates_asked_for_while_the_catalogue_is_read_are_there(runnin
         await press(pilot, "4")
         load = desk.load
 
-        def load_and_ask(board: Board) -> None:
-            load(board)
+        def load_and_ask(board: Board, known: Mapping[str, Listing]) -> None:
+            load(board, known)
             desk.load_all(app.board)
 
         desk.load = load_and_ask  # type: ignore[method-assign]

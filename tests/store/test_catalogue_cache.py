@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -105,6 +106,43 @@ def test_the_hour_that_comes_twice_keeps_its_offset_and_its_zone() -> None:
     back = [from_rows([to_row(listing(starts_at=night), 7)], 7)[0].starts_at for night in nights]
     assert [start.utcoffset() for start in back if start] == [dt.timedelta(hours=-4), dt.timedelta(hours=-5)]
     assert all(start is not None and start.tzinfo is ZONE for start in back)
+
+
+def test_nothing_of_a_reading_is_in_a_circle() -> None:
+    """It would stay for good: what is there after a reading is frozen before anything looks for circles."""
+    rows = [to_row(listing(number), 7) for number in range(3)]
+    was_enabled = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        from_rows(rows, 7)
+        assert gc.collect() == 0
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def test_a_catalogue_shares_what_is_the_same_in_the_one_before_it(cache: CatalogueCache) -> None:
+    terms, ends_at = Terms(until=NOW), dt.datetime(2026, 11, 27, 22, tzinfo=ZONE)
+    fill(cache, listing(1, terms=terms, ends_at=ends_at), listing(2))
+    before = {each.id: each for each in cache.listings()}
+    again = cache.listings(known=before)
+    assert again == tuple(before.values()) == cache.listings()
+    for each, known in zip(again, before.values(), strict=True):
+        assert each is not known
+        for name in ("id", "url", "show", "starts_at", "ends_at", "terms"):
+            assert getattr(each, name) is getattr(known, name), name
+
+
+def test_what_differs_in_the_catalogue_before_is_not_shared(cache: CatalogueCache) -> None:
+    night = dt.datetime(2026, 11, 1, 1, 30, tzinfo=ZONE)
+    fill(cache, listing(1, starts_at=night, url="https://new.example.org"))
+    elsewhere = night.astimezone(ZoneInfo("America/Panama"))
+    for start in (night.replace(fold=1), night.replace(tzinfo=ZoneInfo("America/Detroit")), elsewhere, None):
+        (made,) = cache.listings(known={listing(1).id: listing(1, starts_at=start)})
+        assert made.url == "https://new.example.org"
+        assert made.starts_at is not None
+        assert (made.starts_at.isoformat(), made.starts_at.tzinfo) == (night.isoformat(), ZONE)
 
 
 def test_structure_comes_back_as_it_was(cache: CatalogueCache) -> None:

@@ -49,6 +49,11 @@ def show_id(start: dt.datetime, room: str) -> str:
     return f"{start.isoformat()[:16]}@{room}"
 
 
+def _kept_name(id_: str, listings: Iterable[Listing]) -> str:
+    """The same text: that which one of these listings bears already, where there is one."""
+    return next((listing.show for listing in listings if listing.show == id_), id_)
+
+
 def place_of(
     listing: Listing, rules: VenueRules, pairings: Pairings, zone: dt.tzinfo
 ) -> tuple[dt.datetime, str] | None:
@@ -81,7 +86,7 @@ def group_shows(
             together[place].append(listing)
     shows = []
     links: dict[tuple[str, ...], Pairing] = {}  # the same groups meet on every date of a series
-    named = {place: show_id(*place) for place in together}
+    named = {place: _kept_name(show_id(*place), of_place) for place, of_place in together.items()}
     house = house_seats({named[place]: of_place for place, of_place in together.items()}, rules.held_back)
     for (start, room), of_place in together.items():
         if of is not None and not any(listing.id in of for listing in of_place):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -18,6 +18,7 @@ from brcc_tui.model.listing_id import ProductId, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, shop_listings
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.reading import Origin, Source
+from brcc_tui.model.zones import zone_of
 from brcc_tui.operations.catalogue.drift import mark_drift
 from brcc_tui.operations.catalogue.gone_classes import gone_classes, known_listings
 from brcc_tui.operations.catalogue.kept_parts import lost_events, with_kept_meta, with_kept_shops
@@ -25,9 +26,9 @@ from brcc_tui.operations.catalogue.missed_events import missed_events
 from brcc_tui.operations.catalogue.present import present_products, what_to_look_at, with_counts_known
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress, RefreshReport
 from brcc_tui.operations.catalogue.rest_cache import as_seen, disputed, stale_answers
-from brcc_tui.operations.catalogue.shows import find_and_keep_pairings
+from brcc_tui.operations.catalogue.shows import find_and_keep_pairings, naming
 from brcc_tui.operations.closed_marks import note_closed
-from brcc_tui.operations.context import ClubContext, import_clients, site_in_zone
+from brcc_tui.operations.context import ClubContext, club_zone, import_clients, site_in_zone
 from brcc_tui.operations.garbage import no_full_collection
 from brcc_tui.operations.own_writes import Written, as_left, written_lately
 from brcc_tui.store.ahead import Ahead, RowsAhead
@@ -54,6 +55,7 @@ class _Reading:
 
     read_at: dt.datetime
     written: dict[str, Written]
+    named: Callable[[Iterable[Listing]], list[Listing]]
     events: list[Event] | None = None
     gone: list[Listing] = field(default_factory=list)
     products: list[Product] | None = None
@@ -68,8 +70,10 @@ class _Reading:
     rows: RowsAhead = field(default_factory=RowsAhead)
 
     def __post_init__(self) -> None:
-        read_at, written = self.read_at, self.written
-        self.of_event = Ahead(lambda event: event_listings(as_left(event, written), read_at, source=Source.CACHE))
+        read_at, written, named = self.read_at, self.written, self.named
+        self.of_event = Ahead(
+            lambda event: named(event_listings(as_left(event, written), read_at, source=Source.CACHE))
+        )
 
     def note_writes(self, written: Mapping[str, Written]) -> None:
         """What was written here while this was being read: events that were told before are made anew."""
@@ -96,7 +100,8 @@ class _Reading:
         made = shop_listings(
             products, self.site, self.read_at, counts, _why_no_counts(self), read_at=self.read_at, origin=origin
         )
-        self.of_shop = with_counts_known(club, _as_seen(made, self), silent=self.database is None)
+        made = with_counts_known(club, _as_seen(made, self), silent=self.database is None)
+        self.of_shop = replace(made, listings=tuple(self.named(made.listings)))
         self.rows.prepare(products, self.of_shop.listings)
         self.database = None  # all that it told is in the listings now
 
@@ -134,8 +139,10 @@ async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None]
     with operation("refresh"), no_full_collection():
         await import_clients()
         began, before = club.clock.monotonic(), _sent(club)
-        written = await asyncio.to_thread(written_lately, club)
-        reading = _Reading(club.clock.now(), dict(written))
+        written, named = await asyncio.to_thread(
+            lambda: (written_lately(club), naming(club, club_zone(club.settings, club.cache)))
+        )
+        reading = _Reading(club.clock.now(), dict(written), named)
         await _read(club, reading, progress or (lambda _: None))
         catalogue, listings, failed = await asyncio.to_thread(_assemble, club, reading)
         if (club.eventbrite and reading.events is not None) or (club.woocommerce and reading.products is not None):
@@ -156,6 +163,8 @@ async def refresh(club: ClubContext, progress: Callable[[RefreshProgress], None]
 
 def _keep(club: ClubContext, catalogue: Catalogue, listings: Sequence[Listing], rows: RowsAhead) -> tuple[Failure, ...]:
     """Put the catalogue in the place of the old one; what could not be kept besides it."""
+    if club.cache.read_at() is None and catalogue.site:  # only now it is known in which zone shows are named
+        listings = naming(club, zone_of(catalogue.site.zone))(listings)
     club.cache.replace(catalogue, listings, catalogue.failed, rows, now=club.clock.now())
     note_closed(club, listings)
     try:

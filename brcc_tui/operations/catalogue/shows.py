@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.listing import SHOP_NAMES, Listing
 from brcc_tui.model.shows.ending import as_of
-from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up, summed_again
+from brcc_tui.model.shows.grouping import Programme, group_shows, place_of, show_id, sum_up, summed_again, with_show
 from brcc_tui.model.shows.house_seats import house_seats
 from brcc_tui.model.shows.show import NO_HOUSE_SEATS, HouseSeats, Show
 from brcc_tui.operations.catalogue.unlisted import never_listed
 from brcc_tui.operations.context import ClubContext, LocalStores, club_zone
+from brcc_tui.store.venue import VenueError
 
 _UNTOLD: Final = "may sell seats of it too, for no refresh has listed what it sells"
 
@@ -120,6 +121,26 @@ def show_ids(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> li
     places = places_of(club, listings)
     named = {place: show_id(*place) for place in set(places) if place}
     return [named[place] if place else None for place in places]
+
+
+def naming(club: ClubContext | LocalStores, zone: dt.tzinfo | None) -> Callable[[Iterable[Listing]], list[Listing]]:
+    """What gives each listing the name of the show whose seats it sells, by what is known at this moment.
+
+    The cache keeps them so: whoever groups them copies only those whose room, start or zone is another one by then. It
+    names nothing while the zone, or what was said of rooms and shows, is unknown.
+    """
+    try:
+        rules, found = club.venue.rules(), club.venue.found()
+    except VenueError:
+        return list
+    if zone is None:
+        return list
+
+    def named(listings: Iterable[Listing]) -> list[Listing]:
+        places = ((listing, place_of(listing, rules, found, zone)) for listing in listings)
+        return [with_show(listing, show_id(*place)) if place else listing for listing, place in places]
+
+    return named
 
 
 def places_of(club: ClubContext | LocalStores, listings: Sequence[Listing]) -> list[tuple[dt.datetime, str] | None]:

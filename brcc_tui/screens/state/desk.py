@@ -146,14 +146,16 @@ class Desk(VenueDesk):
         from_day = first_day(self.stores.settings, cache, self.now())
         self._fill(board, cache.upcoming(_FIRST_LISTINGS, from_day), partly=True)
 
-    def load(self, board: Board) -> None:
-        """Everything that the cache knows from yesterday on (`with_past`: at all), for an empty board."""
+    def load(self, board: Board, known: Mapping[str, Listing]) -> None:
+        """Everything that the cache knows from yesterday on (`with_past`: at all), for an empty board. It shares what
+        is the same with `known` listings, whose place it will take.
+        """
         from brcc_tui.operations.context import find_wall
 
         cache = self.stores.cache
         find_wall(self.stores.settings, cache)
-        kept = as_of(cache.listings(), self.now()) if board.with_past else cache.listings(self._yesterday())
-        self._fill(board, kept, partly=False)
+        kept = cache.listings(None if board.with_past else self._yesterday(), known=known)
+        self._fill(board, as_of(kept, self.now()) if board.with_past else kept, partly=False)
 
     def _fill(self, board: Board, kept: Iterable[Listing], *, partly: bool) -> None:
         cache = self.stores.cache

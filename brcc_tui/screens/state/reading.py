@@ -162,7 +162,7 @@ class ReadingTasks(Lights):
 
         def load() -> None:
             sweep()  # what the refresh left
-            self.desk.load(whole)
+            self.desk.load(whole, board.listings)
             whole.attention(self.desk.now())  # as in `regroup`
 
         with no_full_collection():  # until what was read is frozen: it would be looked through, and nothing is garbage

@@ -68,7 +68,7 @@ async def test_what_goes_on_for_days_is_a_show_on_the_screens_as_in_the_commands
     await refresh(town.club)
     monkeypatch.setattr(SystemClock, "now", lambda _: now)
     desk, board = Desk(settings), Board()
-    desk.load(board)
+    desk.load(board, {})
     await desk.close()
     told = programme(town.club, current_listings(town.club, now)).shows
     assert [show.id for show in board.shows] == [show.id for show in told]

@@ -20,7 +20,9 @@ from brcc_tui.model.wholeness import Shortfall
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.refresh_report import RefreshProgress
+from brcc_tui.operations.catalogue.shows import programme
 from brcc_tui.operations.catalogue.unlisted import listed_at
+from brcc_tui.operations.catalogue.venue_changes import set_is_seat
 from brcc_tui.operations.diagnostics.check import Condition
 from brcc_tui.operations.diagnostics.health import check_health
 from brcc_tui.platforms.errors import BadAnswer, DatabaseError, NotReachable
@@ -45,6 +47,39 @@ async def test_both_shops_are_read_and_kept(town: Any) -> None:
     assert listings["eb:1:19"].reading.remaining == 43
     assert {progress.part for progress in seen} == {"eventbrite", "wordpress"}
     assert town.club.cache.zone() is not None
+
+
+async def test_what_is_kept_bears_the_name_of_its_show_so_that_grouping_copies_nothing(town: Any) -> None:
+    for _ in range(2):  # the first one learns of the zone in which shows are named
+        await refresh(town.club)
+        kept = {listing.id: listing for listing in town.club.cache.listings()}
+        found = programme(town.club, [*kept.values()])
+        grouped = [*(each for show in found.shows for each in show.listings), *found.unpaired]
+        assert found.shows
+        assert len(grouped) == len(kept)
+        assert all(each is kept[each.id] for each in grouped)
+        assert all(show.id is show.listings[0].show for show in found.shows)
+
+
+async def test_shows_are_named_anew_where_what_people_said_of_them_came_since(town: Any) -> None:
+    await refresh(town.club)
+    set_is_seat(town.club, "wc:11", False)
+    found = programme(town.club, town.club.cache.listings())
+    assert town.club.cache.some(["wc:11"])[0].show is not None
+    assert [each.show for each in found.unpaired if each.id == "wc:11"] == [None]
+
+
+async def test_while_rooms_cannot_be_read_listings_are_kept_without_a_show(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await refresh(town.club)
+
+    def broken() -> None:
+        raise VenueError("it is damaged", subject="house.sqlite", next_step="look")
+
+    monkeypatch.setattr(town.club.venue, "rules", broken)
+    await refresh(town.club)
+    assert {each.show for each in town.club.cache.listings()} == {None}
 
 
 @pytest.mark.parametrize(
