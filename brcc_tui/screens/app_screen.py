@@ -46,7 +46,8 @@ class AppScreen(PaintsOnce[None]):
     """What cannot be done while there is no row to do it to."""
 
     _in_front = False
-    _is_due = False
+    _is_due = True
+    """Whether the board has said something that is not shown; nothing is, of a new screen."""
     """Whether the board has said something that is not shown yet."""
 
     @property
@@ -121,12 +122,11 @@ class AppScreen(PaintsOnce[None]):
             self.call_next(self._update_all)
 
     def on_screen_resume(self) -> None:
-        """What changed while another screen was in front, or was there before this one.
-
-        A new screen hears of it twice; what changes while it is in front, it hears from the board.
+        """What was said while another screen was in front, or before this one was there; not what it showed behind a
+        modal. A new screen hears of it twice.
         """
         if not self._in_front:
-            self._in_front = self._is_due = True
+            self._in_front = True
             self._update_all()
             self.host.hear_other_copies()
 
@@ -135,12 +135,11 @@ class AppScreen(PaintsOnce[None]):
         self._in_front = False
 
     def _update_all(self) -> None:
-        """Show what the board has said, unless that was shown when this screen came to the front meanwhile."""
-        if not self._is_due:
+        """Show what the board has said, once. What is said while another screen takes this one's place waits."""
+        hidden = not self.is_current and self.is_mounted and self.app.screen_stack[0] is not self
+        if hidden or not self._is_due:
             return
         self._is_due = False
-        if not self.is_current and self.is_mounted and self.app.screen_stack[0] is not self:
-            return
         self.set_class(self.host.sidebar_hidden, "-no-sidebar")
         self._tell_frame()
         self.update_content()

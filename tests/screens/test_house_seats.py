@@ -15,6 +15,7 @@ from textual.widgets import Input
 from brcc_tui.app import BrccApp
 from brcc_tui.model.shows.show import HouseSeats, Show
 from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats
+from brcc_tui.store.catalogue_file import CacheError
 from brcc_tui.store.journal import Entry, JournalEvent
 from brcc_tui.store.venue import VenueError
 
@@ -110,6 +111,43 @@ async def test_what_another_desk_held_back_is_seen_later_where_it_could_not_be_r
             await press(pilot, "r")
         assert tonight(app).held_back == 0
         await press(pilot, "r")
+        assert tonight(app).held_back == 2
+
+
+async def test_what_a_refresh_has_set_itself_is_read_with_its_catalogue_and_not_grouped_for_again(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped, group = list[int](), desk.group
+    async with running() as pilot:
+        monkeypatch.setattr(desk, "group", lambda board: (grouped.append(1), group(board)))
+        desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
+        desk.said_elsewhere = True
+        await app.take_catalogue()
+        assert (tonight(app).held_back, len(grouped)) == (2, 1)
+        app.hear_other_copies()
+        await settle(pilot)
+        assert len(grouped) == 1
+        desk.said_elsewhere = True
+        app.hear_other_copies()
+        await settle(pilot)
+        assert len(grouped) == 2
+
+
+async def test_what_another_desk_held_back_is_still_to_be_heard_where_the_catalogue_could_not_be_read(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise CacheError("the kept catalogue cannot be read: the file is busy")
+
+    async with running() as pilot:
+        desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
+        desk.said_elsewhere = True
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(desk, "load", busy)
+            await app.take_catalogue()
+        assert tonight(app).held_back == 0
+        app.hear_other_copies()
+        await settle(pilot)
         assert tonight(app).held_back == 2
 
 

@@ -117,6 +117,21 @@ async def test_what_the_board_says_several_times_at_once_is_shown_once(
         assert shown == ["", ""], "and the next time again"
 
 
+async def test_what_a_screen_showed_behind_a_modal_is_not_made_again_when_that_goes(
+    running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as pilot:
+        shown: list[str] = []
+        monkeypatch.setattr(app.screen, "update_content", lambda: shown.append(app.busy))
+        await press(pilot, "question_mark", "escape")
+        assert shown == []
+        await press(pilot, "question_mark")
+        app.busy = "reading"
+        app.changed()
+        await press(pilot, "escape")
+        assert shown == ["reading"]
+
+
 async def test_what_is_hidden_whole_sends_nothing_and_is_up_to_date_when_it_is_seen_again(
     running: Running, app: BrccApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -126,11 +127,17 @@ class ReadingTasks(Lights):
             self.desk.group(board)
             board.attention(self.desk.now())  # looked for there and then, so that the screens find it done
 
-        heard, self._unheard = self._unheard, False
-        try:
+        with self._hearing():
             while not (await asyncio.to_thread(self.board.regrouped, group))():
                 pass
-        except BaseException:  # the file was busy, or the same was asked for once more: it is still to be heard
+
+    @contextlib.contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """What other copies set is read within. Where that is cut short or the file busy, it is still to be heard."""
+        heard, self._unheard = self._unheard, False
+        try:
+            yield
+        except BaseException:
             self._unheard |= heard
             raise
 
@@ -166,8 +173,12 @@ class ReadingTasks(Lights):
             whole.attention(self.desk.now())  # as in `regroup`
 
         with no_full_collection():  # until what was read is frozen: it would be looked through, and nothing is garbage
+            with contextlib.suppress(AppError):  # the refresh itself set something: it is not to be grouped for again
+                is_changed = await asyncio.to_thread(self.desk.venue_changed)
+                self._unheard |= is_changed
             try:
-                await asyncio.to_thread(load)
+                with self._hearing():
+                    await asyncio.to_thread(load)
             except AppError as app_error:
                 self.fault("reading the kept catalogue", app_error)
                 return
