@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from brcc_tui.model.listing_id import parent_of
@@ -175,6 +176,14 @@ class Listing:
     def writable(self) -> bool:
         """Whether its capacity can be changed at all."""
         return self.stock_method is not StockMethod.READ_ONLY
+
+
+field_values: Final = attrgetter(*Listing.__match_args__)
+"""All fields of a listing, in order: `Listing(*values)` with one changed is six times as fast as `dataclasses.replace`,
+for whoever does it with thousands."""
+
+FIELD_INDEX: Final = {name: index for index, name in enumerate(Listing.__match_args__)}
+"""Where each field is among them."""
 
 
 def with_kept_flags(listing: Listing, *known: Listing, kept: frozenset[Flag] = OF_THE_WHOLE_SHOP) -> Listing:

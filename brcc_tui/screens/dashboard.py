@@ -159,7 +159,7 @@ class Dashboard(ShowActions):
         heading.set_content("Needs attention", str(len(waiting)) if waiting else "", "warn")
         attention = self.query_one("#attention", Rows)
         rows = attention_rows(waiting, self._cells(), now)
-        none = self._no_attention(now)
+        none = "" if rows else self._no_attention(now)  # which looks through all shows
         most = 4 if self.app.size.height < _HIGH else 8
         height = rows_shown(rows, most) if rows else len(wrap(none, self._cells() - 2))
         if attention.styles.height is None or attention.styles.height.cells != height:

@@ -12,12 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
 
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import FIELD_INDEX, Flag, Listing, Platform, Status, StockMethod, field_values
 from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, Unlimited
 from brcc_tui.model.reading import Reading, Source
@@ -40,12 +39,8 @@ _NEAR: Final = 256
 """So many different values are remembered of what only neighbours in order of time have in common: a night or two."""
 
 NOTHING_KNOWN: Final[Mapping[str, Listing]] = MappingProxyType({})
-_OWN: Final = ("id", "starts_at", "url", "show", "ends_at", "terms")
+_OWN: Final = tuple(FIELD_INDEX[name] for name in ("id", "starts_at", "url", "show", "ends_at", "terms"))
 """What nearly each listing has a value of its own of: half the memory of a catalogue."""
-
-_NAMES: Final = Listing.__match_args__
-_OWN_PLACES: Final = tuple(map(_NAMES.index, _OWN))
-_VALUES: Final = attrgetter(*_NAMES)
 
 _PLATFORMS: Final = {platform.value: platform for platform in Platform}
 _METHODS: Final = {method.value: method for method in StockMethod}
@@ -140,10 +135,10 @@ def _sharing(known: Listing | None, listing: Listing) -> Listing:
     """The listing with those values of the known one, of its own ones, that are the same."""
     if known is None:
         return listing
-    values, theirs = list(_VALUES(listing)), _VALUES(known)
-    for place in _OWN_PLACES:
-        if _is_same(values[place], theirs[place]):
-            values[place] = theirs[place]
+    values, theirs = list(field_values(listing)), field_values(known)
+    for field in _OWN:
+        if _is_same(values[field], theirs[field]):
+            values[field] = theirs[field]
     return Listing(*values)
 
 
