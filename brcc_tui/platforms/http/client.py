@@ -35,6 +35,7 @@ from brcc_tui.platforms.http.answers import (
 )
 from brcc_tui.platforms.http.connection import (
     AS_THEY_CAME,
+    PACKED,
     NoAnswer,
     NotOurAnswer,
     in_turn,
@@ -64,6 +65,7 @@ _NOT_AT_WORK: Final = frozenset({408, 429})
 _WORTH_ANOTHER_TRY: Final = frozenset({*_NOT_AT_WORK, 502, 503, 504})
 _ALWAYS: Final = {
     "Accept": "application/json",
+    "Accept-Encoding": PACKED,
     "Content-Type": "application/json",
     "Cache-Control": "no-cache",
     "User-Agent": f"brcc-tui/{__version__}",

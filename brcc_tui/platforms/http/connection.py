@@ -30,6 +30,13 @@ AS_THEY_CAME: Final = "headers_as_they_came"
 """Under this name the headers of an answer stand among its `extensions`, by twos, as they came."""
 
 
+PACKED: Final = "gzip, deflate"
+"""How an answer may be packed: a thousand bytes become one at best, so that little of a piece is too much."""
+
+_NEVER_ASKED_FOR: Final = frozenset({"br", "zstd"})
+"""Where a package for it happens to be installed httpx unpacks it, into ten thousand times as much and more."""
+
+
 class NotOurAnswer(Exception):
     """What came was there before the request was sent: it is the answer to nothing that was asked."""
 
@@ -79,7 +86,7 @@ def open_client(address: str, ca_file: Path | None, transport: httpx.AsyncBaseTr
             headers={"Host": parsed.netloc.decode("ascii")},
             # No cookies: two answers must not depend on each other through a session of the shop's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            event_hooks={"response": [_without_redirects]},
+            event_hooks={"response": [_without_redirects, _packed_once]},
             transport=transport,
         )
     except (ImportError, ValueError):  # a kind of proxy, or an address of one, that httpx cannot use
@@ -95,6 +102,13 @@ async def _without_redirects(response: httpx.Response) -> None:
     """
     response.extensions[AS_THEY_CAME] = response.headers.raw
     response.headers.pop("location", None)
+
+
+async def _packed_once(response: httpx.Response) -> None:
+    """Raise for an answer that is packed twice, or as nobody asked: 64 KiB of such bytes may hold 70 GB."""
+    codings = [name.lower() for name in response.headers.get_list("content-encoding", split_commas=True)]
+    if len(codings) > 1 or _NEVER_ASKED_FOR.intersection(codings):
+        raise httpx.DecodingError("packed otherwise than was asked for", request=response.request)
 
 
 def _trusted(scheme: str, ca_file: Path | None) -> ssl.SSLContext:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import logging
 import re
 import socket
@@ -84,6 +85,21 @@ async def test_a_server_that_hangs_up(name: str, answer: bytes) -> None:
         with pytest.raises((NotReachable, BadAnswer)):
             await http.read(CALL)
         assert len(seen) == 4
+        await http.close()
+
+
+@pytest.mark.parametrize("coding", [b"gzip, gzip", b"gzip\r\nContent-Encoding: gzip", b"br", b"zstd"])
+async def test_an_answer_that_is_packed_twice_or_unasked_is_not_unpacked(coding: bytes) -> None:
+    """Each time that it is packed a thousand bytes become one: 70 GB have room in 64 KiB of what was packed twice."""
+    packed = gzip.compress(gzip.compress(bytes(64 * 1024 * 1024)))
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n%b" % (coding, len(packed), packed)
+    async with _server(lambda n: answer) as (port, seen):
+        http = _client(port)
+        with pytest.raises(Unclear, match="cannot be unpacked"):
+            await http.write("PUT", CALL, {"n": 1})
+        with pytest.raises(NotReachable, match="cannot be unpacked"):
+            await http.read(CALL)
+        assert b"Accept-Encoding: gzip, deflate\r\n" in seen[0]
         await http.close()
 
 
