@@ -9,6 +9,9 @@ import zoneinfo
 
 _OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,2}))?", re.IGNORECASE)
 
+_LONGEST_NAME = 64
+"""Letters; twice as many as any zone has. Python looks for each part of a name within the part before it."""
+
 _FARTHEST = dt.timedelta(hours=14)
 _QUARTER = dt.timedelta(minutes=15)
 
@@ -17,6 +20,8 @@ _QUARTER = dt.timedelta(minutes=15)
 def zone_of(name: str) -> dt.tzinfo | None:
     """The zone of an IANA name or an offset (`+02:00`, `UTC-4`, `-3.5`); None when it is neither."""
     name = name.strip()
+    if len(name) > _LONGEST_NAME:
+        return None
     if match := _OFFSET.fullmatch(name):
         sign, hours, minutes, fraction = match.groups()
         offset = dt.timedelta(hours=float(f"{hours}.{fraction or 0}"), minutes=int(minutes or 0))
