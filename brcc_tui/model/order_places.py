@@ -19,7 +19,10 @@ from brcc_tui.model.counts import CellKey
 SIZE_LIMIT = 4_000_000
 """Bytes of the longest text that is read: about 3,000 tickets in one order."""
 
-_PRODUCT = re.compile(r'"WooCommerceEventsProductID";(?:i:|s:\d+:")(\d{1,18})')
+_MOST_DIGITS = 18
+"""Of a product's number."""
+
+_PRODUCT = re.compile(rf'"WooCommerceEventsProductID";(?:i:|s:\d+:")(\d{{1,{_MOST_DIGITS}}})')
 
 
 class UnreadablePlaces(ValueError):
@@ -52,7 +55,7 @@ def read_places(text: str) -> OrderPlaces:
     labels: dict[int, dict[CellKey, tuple[str, str]]] = {}
     for ticket in _tickets(events):
         product = _text(ticket.get(b"WooCommerceEventsProductID"))
-        if not product.isdecimal():
+        if not product.isdecimal() or len(product) > _MOST_DIGITS:
             raise UnreadablePlaces("a place without its product")
         options = ticket.get(b"WooCommerceEventsBookingOptions")
         options = options if isinstance(options, dict) else {}

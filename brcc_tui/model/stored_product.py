@@ -37,6 +37,9 @@ OWN_META_KEYS: Final = (
 _SOLD_AS_ONE: Final = frozenset({"simple", "subscription", "grouped", "external"})
 """Types of products that have no variations: what still hangs below one that was of another type is sold to nobody."""
 
+_DIGITS: Final = 18
+"""Of a time; what has more is beyond all time with these alone, and Python makes no number of thousands."""
+
 EDITOR_SECONDS: Final = 150
 """WordPress calls an editor's lock stale after these; the open page renews it every 15 to 60 s."""
 
@@ -100,10 +103,10 @@ class StoredProduct:
 
         By the database's clock, which the editor's own lock is written by as well.
         """
-        since = self.own_meta.get("_edit_lock", "").partition(":")[0]
-        if not since.isdecimal():
+        since = editor_heard_at(self.own_meta.get("_edit_lock", ""))
+        if since is None:
             return None
-        age = self.seen_at.timestamp() - int(since)
+        age = self.seen_at.timestamp() - since
         return max(0.0, age) if age < EDITOR_SECONDS else None
 
     @property
@@ -113,10 +116,10 @@ class StoredProduct:
         FooEvents' own button there stores booking options, and no save is noted. Leaving the page sets its note 145 s
         back.
         """
-        since = self.own_meta.get("_edit_lock", "").partition(":")[0]
-        if not since.isdecimal() or self.modified is None:
+        since = editor_heard_at(self.own_meta.get("_edit_lock", ""))
+        if since is None or self.modified is None:
             return False
-        return int(since) > self.modified.timestamp() - EDITOR_SECONDS + 1
+        return since > self.modified.timestamp() - EDITOR_SECONDS + 1
 
     def product(self, from_rest: Product | None = None) -> Product:
         """The product as stored; `from_rest` is what REST says of it, of which only its page and names are taken."""
@@ -285,6 +288,12 @@ def _is_unpriced(stored: Mapping[str, str], from_rest: Product | Variation | Non
         return from_rest is not None and from_rest.unpriced
     sold_without = from_rest is not None and from_rest.price is None and not from_rest.unpriced
     return not stored[key] and not sold_without
+
+
+def editor_heard_at(stored: str) -> int | None:
+    """When the WordPress editor was last heard of, by what it stored; None where that tells no time."""
+    since = stored.partition(":")[0]
+    return int(since[:_DIGITS]) if since.isdecimal() else None
 
 
 def _whole(text: str | None) -> int | None:

@@ -58,6 +58,7 @@ UNREADABLE = {
     "deeper than any": "a:1:{i:1;" * 5000,
     "a number for all": "i:5;",
     "endless length": 's:99999999999:"x";',
+    "a product's number of 5,000 digits": php(place("9" * 5000)),
     "too long": "x" * (SIZE_LIMIT + 1),
 }
 

@@ -43,6 +43,13 @@ def test_of_several_rows_of_a_key_the_first_is_read_whatever_it_holds(first: obj
     assert replace(product, meta=(before, *product.meta)).text("WooCommerceEventsDate") == ""
 
 
+@pytest.mark.parametrize("since", ["9" * 30, "9" * 5000])
+def test_an_editor_of_a_time_beyond_all_time_has_it_open(since: str) -> None:
+    """As to WordPress, which compares the digits: Python makes no number of more than 4,300."""
+    product = row(edit_lock=f"{since}:1")
+    assert (product.editor_seconds, product.opened_since_saved) == (0.0, True)
+
+
 @pytest.mark.parametrize("kind", ["simple", "subscription"])
 def test_variations_that_are_left_of_another_type_are_none(kind: str) -> None:
     """WooCommerce sells a product of these types by its own stock, whatever hangs below it."""

@@ -16,7 +16,7 @@ from brcc_tui.clock import steady_seconds, system_now
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counts import CellKey, CellTexts, Counts, ProductCells
 from brcc_tui.model.drift import DriftCause, drift_causes, stock_causes
-from brcc_tui.model.stored_product import EDITOR_SECONDS
+from brcc_tui.model.stored_product import EDITOR_SECONDS, editor_heard_at
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.wordpress import locks
@@ -223,9 +223,9 @@ class WordPress:
             rows = await session.rows(session.sql.editors(sorted(product_ids)))
         ages = {}
         for product, value, now in rows:
-            since = str(value or "").partition(":")[0]
-            if since.isdecimal() and int(now) - int(since) < EDITOR_SECONDS:
-                ages[int(product)] = float(max(0, int(now) - int(since)))
+            since = editor_heard_at(str(value or ""))
+            if since is not None and int(now) - since < EDITOR_SECONDS:
+                ages[int(product)] = float(max(0, int(now) - since))
         return ages
 
     async def lock(self, product_id: int, operator: str = "") -> ProductLock:

@@ -244,6 +244,7 @@ EDITORS: dict[str, tuple[str, int | None]] = {
     "no number": ("x:1", None),
     "empty": ("", None),
     "the web server's clock is ahead": ("{ahead}:1", 0),
+    "beyond all time": ("9" * 5000, 0),
 }
 
 
