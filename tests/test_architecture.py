@@ -122,3 +122,23 @@ def test_no_public_class_function_or_constant_has_the_name_of_another(trees: Map
 def test_a_private_name_would_be_found() -> None:
     tree = ast.parse("from library import _inner\nclass A(B):\n  def f(self): return self._theirs + self._mine\n")
     assert set(foreign_names(tree, {"_mine"})) == {"_inner", "_theirs"}
+
+
+def handlers_called(tree: ast.Module) -> Iterator[str]:
+    """Handlers of Textual's messages that a module calls on its base class."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+            called = node.value.func
+            if isinstance(called, ast.Name) and called.id == "super" and node.attr.startswith(("on_", "_on_")):
+                yield node.attr
+
+
+NO_HANDLERS = {"on_event", "_on_timer_update"}
+"""Named like handlers, but called by name."""
+
+
+def test_no_handler_calls_that_of_its_base_class(trees: Mapping[str, ast.Module]) -> None:
+    """Textual calls the handlers of all classes of a widget: called by another one, each would be called twice."""
+    found = {path: names for path, tree in trees.items() if (names := {*handlers_called(tree)} - NO_HANDLERS)}
+    assert found == {}
+    assert set().union(*map(handlers_called, trees.values())) == NO_HANDLERS

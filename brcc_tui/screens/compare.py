@@ -58,13 +58,11 @@ class Compare(DraftScreen):
         yield Painted(id="summary")
 
     def on_mount(self) -> None:
-        super().on_mount()
         for listing in self._chosen():
             self._read(listing.id)
 
     def on_screen_resume(self) -> None:
         """Read what was added meanwhile."""
-        super().on_screen_resume()
         cached = [listing for listing in self._chosen() if listing.reading.source.value == "cache"]
         for listing in cached:
             self._read(listing.id)

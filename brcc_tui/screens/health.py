@@ -45,7 +45,6 @@ class Health(AppScreen):
 
     def on_mount(self) -> None:
         """Check once, unless that was just done."""
-        super().on_mount()
         if self.board.health is None:
             self.action_check()
 

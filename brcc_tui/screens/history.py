@@ -72,12 +72,10 @@ class History(FilteredScreen):
         yield Rows[Entry](self._paint, lambda entry: entry.id, id="entries")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.action_read()
 
     def on_screen_resume(self) -> None:
         """What was written meanwhile."""
-        super().on_screen_resume()
         self.action_read()
 
     def action_read(self) -> None:

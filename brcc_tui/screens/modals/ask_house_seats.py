@@ -57,7 +57,6 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         show = self._show
         when = say_start(show.starts_at, self.host.now())
         self.query_one("#title", Painted).show([line((f"House seats of {when}, {show.title}", "title"))])

@@ -57,7 +57,6 @@ class AskNumber(Modal[int | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         listing = self._listing
         when = f"{say_start(listing.starts_at, self.host.now())}, " if listing.starts_at else ""
         self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])

@@ -33,7 +33,6 @@ class AskOperator(Modal[str]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#title", Painted).show([line(("What is your name?", "title"))])
         why = " The history and colleagues who have to wait see this name. @ changes it at any time."
         self.query_one("#why", Painted).show([line((why, "dim"))])

@@ -53,7 +53,6 @@ class AskRoom(Modal[Seats | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._say()
         self.query_one("#seats", Input).focus()
 

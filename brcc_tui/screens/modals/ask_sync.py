@@ -62,7 +62,6 @@ class AskSync(Modal[SyncWish | None]):
 
     def on_mount(self) -> None:
         """Explain the two ways."""
-        super().on_mount()
         first = self._shows[0]
         many = f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.host.now())
         self.query_one("#title", Painted).show(

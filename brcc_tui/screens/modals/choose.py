@@ -41,7 +41,6 @@ class Choose(Modal[str | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.query_one("#words", Painted).show([line(f" {self._words}")])
         actions = {one: f"screen.answer('{one.key}')" for one in self._answers}

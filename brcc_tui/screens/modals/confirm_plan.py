@@ -75,7 +75,6 @@ class ConfirmPlan(Modal[Consent | None]):
                 yield Input(id="number", max_length=6)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._tell_title()
         self.host.board_changed.subscribe(self, lambda _: self._tell_title())
         if self._plan.changes:

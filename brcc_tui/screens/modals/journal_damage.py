@@ -54,7 +54,6 @@ class JournalDamage(Modal[str | None]):
                 yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#title", Painted).show([line(("The journal is damaged: nothing is changed", "bad"))])
         self._tell()
         self.host.board_changed.subscribe(self, lambda _: self._tell())

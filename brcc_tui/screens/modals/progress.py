@@ -50,7 +50,6 @@ class ProgressModal(Modal[None]):
             yield Painted(id="answer", classes="foot gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.host.board_changed.subscribe(self, lambda _: self.update_content())
         self.call_after_refresh(self.update_content)
         self.update_content()

@@ -49,7 +49,6 @@ class TextReader(Modal[None]):
         return self._text
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.query_one("#answer", Painted).show([self.keys()])
 

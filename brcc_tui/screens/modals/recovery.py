@@ -75,7 +75,6 @@ class Recovery(Modal[RecoveryChoice | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         count = len(self._found)
         self.query_one("#title", Painted).show([line((f"{count} {plural('change', count)} never settled", "bad"))])
         self._alike = alike_of(self.host.board.listings.values())

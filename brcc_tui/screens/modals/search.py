@@ -53,7 +53,6 @@ class Search(Modal[Findable | None]):
             yield Painted(id="answer", classes="foot")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.show_answer(
             "", ("enter", "choose", "screen.choose"), ("up down", "walk", ""), ("esc", "cancel", "screen.cancel")

@@ -42,7 +42,6 @@ class SheetScreen(TextReader):
         """Read what the sheet shows. Raises `AppError`."""
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.add_class("-sheet")
         self.host.board_changed.subscribe(self, lambda _: self.show_sheet() if self._reading else None)
         self.action_read()

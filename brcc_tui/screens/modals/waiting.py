@@ -36,7 +36,6 @@ class Waiting(Modal[Found | None], Generic[Found]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#title", Painted).show([line((self._doing, "title"))])
         self.say("asking…")
         self.query_one("#answer", Painted).show(
