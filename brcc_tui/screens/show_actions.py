@@ -22,7 +22,9 @@ NO_SHOW = "This key is for a show: go to one first."
 class ShowActions(AppScreen):
     """Read, sync, close and reopen the shows that are meant."""
 
-    FOR_A_ROW = frozenset({"open", "select", "read", "sync", "close_sales", "mark", "draft", "draft_number"})
+    FOR_A_ROW = frozenset(
+        {"open", "select", "read", "sync", "close_sales", "mark", "draft", "draft_number", "why", "confirm_pairing"}
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "read", "read now"),
         Binding("s", "sync", "sync"),

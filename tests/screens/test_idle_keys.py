@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from driving import Running, press, screen_text
+from driving import Running, press, screen_text, settle
 from fake_desk import FakeDesk
 
 from brcc_tui.app import BrccApp
+from brcc_tui.widgets.key_line import KeyLine
 from brcc_tui.widgets.rows import Rows
 from brcc_tui.widgets.sidebar import SCREENS
 
@@ -25,6 +26,24 @@ async def test_every_letter_does_something_or_says_that_it_does_not(place: str, 
             assert last.startswith(f" {letter} "), last
             assert "does nothing" in last
             assert app.current_mode == SCREENS[int(place) - 1][1]
+
+
+@pytest.mark.parametrize("place", [key for key, _, _ in SCREENS])
+async def test_a_list_without_rows_offers_no_key_that_needs_one(place: str, running: Running, desk: FakeDesk) -> None:
+    desk.listings, desk.failed, desk.entries = {}, (), ()
+    async with running(size=(200, 36)) as pilot:
+        await press(pilot, place)
+        keys = pilot.app.screen.query_one(KeyLine)
+        offered = {span.action for row in keys.lines(200) for span in row if "simulate_key" in span.action}
+        assert offered
+        for action in offered:
+            said: list[str] = []
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(BrccApp, "show_status", lambda _, words, *_tone, said=said: said.append(words))
+                await pilot.app.run_action(action)
+                await settle(pilot)
+            assert not [words for words in said if "Go to a" in words or words.startswith("This key")], action
+            await press(pilot, "escape", place)
 
 
 async def test_it_says_where_the_key_means_something(running: Running, app: BrccApp) -> None:
