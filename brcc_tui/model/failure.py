@@ -15,6 +15,12 @@ is sold.
 NO_SUCH_DATE: Final = "of no date that it has"
 """What is said of places of a product that no listing of it tells of."""
 
+NO_META_DATA: Final = (
+    "the shop answers without `meta_data`, which say what an event is: a plugin of the site, or a firewall, takes them "
+    "out of /wp-json/wc/; have it leave them in"
+)
+"""Why of a product, or of the whole shop, nobody knows what it sells, unless the database tells."""
+
 PART_IDS: Final = ("eb", "wc")
 """How the ids of events and products that could not be read begin; the list of a shop has the shop's own name."""
 
@@ -31,5 +37,11 @@ class Unanswered(Failure):
     """Something that the shop did not answer completely: it did not answer, or its host answered instead. Nothing is
     wrong with the thing itself.
     """
+
+    __slots__ = ()
+
+
+class WithoutData(Unanswered):
+    """A product that came, but for its event's data, or a shop whose products all come so. The database has them."""
 
     __slots__ = ()

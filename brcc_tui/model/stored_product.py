@@ -175,7 +175,7 @@ class StoredProduct:
         if self._stock_differs(from_rest):
             return "the product's stock"
         ours = [row.value for row in self.meta if row.key == META_KEY]
-        if ours != [row.value for row in from_rest.rows(META_KEY)]:
+        if from_rest.meta and ours != [row.value for row in from_rest.rows(META_KEY)]:
             return "the booking options"
         if self._sale_differs(from_rest):
             return "whether the product is sold"

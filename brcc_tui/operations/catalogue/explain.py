@@ -188,9 +188,9 @@ async def _explain_product(club: ClubContext, wanted: ProductId | VariationId | 
     product, site = await asyncio.gather(
         _told(club.woocommerce, wanted.product, before), asyncio.to_thread(club.cache.site)
     )
-    if not product.meta and await asyncio.to_thread(_was_an_event, club, wanted):
-        raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
     snapshot, site, why = await _seen_in_the_database(club, product.id, before, site)
+    if not as_stored(product, snapshot).meta and await asyncio.to_thread(_was_an_event, club, wanted):
+        raise NotThereToExplain(f"could not be read: {NO_META}", subject=str(wanted), next_step="try again")
     counts = snapshot.counts if snapshot is not None else None
     origin = Origin.REST if counts is None else Origin.DATABASE
     count = count_of(product.id, snapshot, asked=club.wordpress is not None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from brcc_tui.model.catalogue import NO_META, Catalogue, Event, Product
-from brcc_tui.model.failure import Failure, Unanswered
+from brcc_tui.model.failure import Failure, Unanswered, WithoutData
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import ProductId, is_on_eventbrite, parent_number, parent_of
 from brcc_tui.model.listings.lost import ASK_AGAIN
@@ -110,19 +110,32 @@ def _listings_of(club: ClubContext, platform: Platform, parents: Collection[str]
     return [each for each in club.cache.listings(platform=platform) if parent_of(each.id) in parents]
 
 
-def with_kept_meta(club: ClubContext, new: Catalogue) -> tuple[Catalogue, list[Listing], list[Failure]]:
-    """The new catalogue with the old products in place of those that were events and now came without any meta."""
-    bare = [product.id for product in new.products if not product.meta]
-    before = {product.id: product for product in club.cache.products(bare) if product.meta} if bare else {}
+def with_kept_meta(
+    club: ClubContext, new: Catalogue, failed: Sequence[Failure]
+) -> tuple[Catalogue, list[Listing], list[Failure]]:
+    """The new catalogue with the old products in place of those that were events and now came without any meta, and
+    what is to be said of them besides what `failed` says.
+    """
+    before = _known_with_meta(club, [product.id for product in new.products if not product.meta])
     if not before:
         return new, [], []
     products = tuple(before.get(product.id, product) for product in new.products)
     listings = _listings_of(club, Platform.WOOCOMMERCE, {str(ProductId(number)) for number in before})
-    failed = [
-        Failure(str(ProductId(number)), product.name, f"could not be read: {NO_META}")
-        for number, product in before.items()
-    ]
-    return replace(new, products=products), listings, failed
+    return replace(new, products=products), listings, _without_meta(before.values(), failed)
+
+
+def _without_meta(kept: Iterable[Product], failed: Sequence[Failure]) -> list[Failure]:
+    """What is said of each product whose meta did not come, unless it is said already; if none came, that reason."""
+    said = {failure.id for failure in failed}
+    of_all = (one.reason for one in failed if isinstance(one, WithoutData) and one.id == Platform.WOOCOMMERCE)
+    why = next(of_all, f"could not be read: {NO_META}")
+    all_kept = (Failure(str(ProductId(product.id)), product.name, why) for product in kept)
+    return [failure for failure in all_kept if failure.id not in said]
+
+
+def _known_with_meta(club: ClubContext, bare: Sequence[int]) -> dict[int, Product]:
+    """Those of these products that were events as far as is known, as they were."""
+    return {product.id: product for product in club.cache.products(bare) if product.meta} if bare else {}
 
 
 def _with_age(failure: Failure, platform: Platform, kept: Sequence[Listing]) -> Failure:

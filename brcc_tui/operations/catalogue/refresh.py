@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from brcc_tui.logs import log, operation, redact
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Catalogue, Event, Membership, Product, Site
-from brcc_tui.model.failure import Failure, Unanswered
+from brcc_tui.model.failure import Failure, Unanswered, WithoutData
 from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import ProductId, parent_of
 from brcc_tui.model.listings.from_catalogue import Listings, shop_listings
@@ -90,6 +90,8 @@ class _Reading:
     def prepare_shop(self, club: ClubContext) -> None:
         """Make what can be made of the shop, whose every part has come or failed."""
         self.site = site_in_zone(club.settings, self.site or club.cache.site())
+        if self.database is not None:  # which has the data of the events that the shop does not tell
+            self.failed = [each for each in self.failed if not isinstance(each, WithoutData)]
         if self.products is not None and club.woocommerce:
             self.products = present_products(
                 self.products, club.cache.products(), self.failed, self.database, asked=club.wordpress is not None
@@ -108,7 +110,11 @@ class _Reading:
     def _forget_what_the_database_told(self) -> None:
         """Of what the shop did not say itself, and the database did, nothing has failed."""
         present = {str(ProductId(product.id)) for product in self.products or () if product.lost is None}
-        self.failed = [each for each in self.failed if not (isinstance(each, Unanswered) and each.id in present)]
+        self.failed = [
+            each
+            for each in self.failed
+            if isinstance(each, WithoutData) or not (isinstance(each, Unanswered) and each.id in present)
+        ]
 
     def failures(self) -> list[Failure]:
         """What could not be read, and what of the shop's products no listing could be made of; each of them once."""
@@ -293,7 +299,7 @@ def _assemble(club: ClubContext, reading: _Reading) -> tuple[Catalogue, tuple[Li
     parts = {Platform.EVENTBRITE: reading.events, Platform.WOOCOMMERCE: reading.products}
     silent = [platform for platform, part in parts.items() if part is None]
     catalogue, of_kept, failed = with_kept_shops(club, catalogue, silent, reading.failures())
-    catalogue, of_bare, not_read = with_kept_meta(club, catalogue)
+    catalogue, of_bare, not_read = with_kept_meta(club, catalogue, failed)
     all_failed = (*failed, *not_read)
     return replace(catalogue, failed=all_failed), (*listings, *of_kept, *of_bare), all_failed
 

@@ -18,6 +18,8 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event, Product, Site
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellKey, Counts, ProductCount
+from brcc_tui.model.failure import NO_META_DATA
+from brcc_tui.model.fooevents.booking_text import META_KEY
 from brcc_tui.model.listing import Platform
 from brcc_tui.model.listing_id import CellId, ProductId
 from brcc_tui.model.listings.from_catalogue import product_listings
@@ -229,6 +231,7 @@ class DecisionReader:
         """
         if from_rest is None:
             return None
+        _check_text_told(stored, from_rest)
         doubt, before = stored.differs_from(from_rest), self._rows.get(number)
         if doubt is None:
             self._doubts.pop(number, None)
@@ -311,6 +314,12 @@ async def _site(database: WordPress, snapshot: Snapshot) -> Site | None:
     """What the snapshot tells of the site; asked in full where it does not, or where products have copies."""
     site = snapshot.site
     return site if site is not None and site.translated_by is None else await database.site(within=SITE_SECONDS)
+
+
+def _check_text_told(stored: StoredProduct, from_rest: Product) -> None:
+    """Raises `AppError` where a booking text is stored, and REST tells no meta at all to compare it with."""
+    if not from_rest.meta and any(row.key == META_KEY for row in stored.meta):
+        raise AppError(NO_META_DATA, subject=f"product {stored.id}", still_works="Nothing was changed")
 
 
 def _set_here(stored: StoredProduct, requests: Mapping[str, Sequence[JournalEvent]]) -> Mapping[str, int]:

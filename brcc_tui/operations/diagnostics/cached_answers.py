@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from brcc_tui.model.catalogue import Product
+from brcc_tui.model.failure import NO_META_DATA
 from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId, parse_listing_id
 from brcc_tui.model.listings.lost import NOT_STORED
@@ -13,6 +15,9 @@ from brcc_tui.operations.catalogue.rest_cache import disputed, stale_answers, wh
 from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, first_day
 from brcc_tui.store.catalogue_file import CacheError
+
+if TYPE_CHECKING:
+    from brcc_tui.platforms.wordpress.counts import Snapshot
 
 _FEW: Final = 200
 """Listings among which a product is looked for."""
@@ -32,8 +37,15 @@ async def answers_from_a_cache(club: ClubContext) -> str | None:
     )
     if isinstance(from_rest, Unread) or isinstance(snapshot, Unread):
         return None  # the checks of the two say it
+    return await _what_is_wrong(club, number, from_rest, snapshot)
+
+
+async def _what_is_wrong(club: ClubContext, number: int, from_rest: Product, snapshot: Snapshot) -> str | None:
+    """What is wrong with REST's answer beside the database."""
     if number not in snapshot.products:
         return f"it has product {number}, and {NOT_STORED}"
+    if snapshot.products[number].meta and not from_rest.meta:
+        return f"{NO_META_DATA}. Numbers come from the database; no date can be changed meanwhile"
     if not await stale_answers(club, {number: from_rest}, snapshot):
         return None
     if disputed([number], {number: from_rest}, snapshot):

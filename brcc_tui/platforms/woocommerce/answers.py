@@ -56,7 +56,6 @@ Name = Annotated[LenientText, BeforeValidator(_as_text), AfterValidator(html.une
 """WordPress stores names with `&` encoded; they are unescaped once, here."""
 
 StockNumber = Annotated[Whole | None, BeforeValidator(_whole_part)]
-Things = Annotated[list[object], BeforeValidator(_list)]
 OptionalThings = Annotated[list[object], BeforeValidator(_list_or_none)]
 Purchasable = Annotated[bool | None, BeforeValidator(lambda value: None if value == "" else value)]
 
@@ -75,7 +74,7 @@ class _Product(AnswerShape):
     manage_stock: bool
     stock_quantity: StockNumber
     stock_status: str
-    meta_data: Things
+    meta_data: OptionalThings = Field(default_factory=list)
     permalink: Detail = None
     price: Detail = None
     purchasable: Purchasable = None
@@ -168,6 +167,11 @@ def _is_refused(part: _Product | _Variation) -> bool:
 def has_meta(item: object) -> bool:
     """Whether any meta came with a product; one that is no event has none that was asked for."""
     return isinstance(item, Mapping) and bool(item.get("meta_data"))
+
+
+def tells_meta(item: object) -> bool:
+    """Whether a product came with its meta at all: a list without any is one that tells."""
+    return isinstance(item, Mapping) and item.get("meta_data") is not None
 
 
 def product_label(item: object) -> tuple[str, str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from brcc_tui.model.catalogue import Product, Variation
-from brcc_tui.model.failure import Failure, Unanswered
+from brcc_tui.model.failure import NO_META_DATA, Failure, Unanswered, WithoutData
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
-from brcc_tui.model.wholeness import NOT_WHOLE
+from brcc_tui.model.listing_id import ProductId
+from brcc_tui.model.wholeness import NOT_WHOLE, Shortfall
 from brcc_tui.platforms.errors import (
     AccessDenied,
     BadAnswer,
@@ -34,6 +35,7 @@ from brcc_tui.platforms.woocommerce.answers import (
     has_meta,
     product_from,
     product_label,
+    tells_meta,
     variation_from,
 )
 from brcc_tui.platforms.woocommerce.lists import IN_ORDER, list_with_shortfall
@@ -94,20 +96,36 @@ def connect_woocommerce(
 
 async def all_products(http: Http, progress: Progress | None) -> tuple[list[Product], list[Failure]]:
     """Every product with its variations, and what could not be read: products, and a list that came short."""
+    items, short = await _listed(http, progress)
+    products: dict[int, Product] = {}
+    failed = {short.failure("woocommerce", "WooCommerce"): None} if short else {}
+    bare: list[Product] = []
+    outcomes = await all_or_first_failure(product_of_list(http, item) for item in items)
+    for item, outcome in zip(items, outcomes, strict=True):
+        if isinstance(outcome, Product):
+            products[outcome.id] = outcome
+            bare += [] if tells_meta(item) else [outcome]
+        else:
+            failed[outcome] = None
+    return list(products.values()), [*failed, *_without_data(bare, len(products))]
+
+
+async def _listed(http: Http, progress: Progress | None) -> tuple[list[object], Shortfall | None]:
+    """The list of products, and what is missing of it; asked for once more with all meta where none has any."""
     call = Call("products", about="the list of products", params={**PRODUCT, **IN_ORDER})
     items, short = await list_with_shortfall(http, call, progress, in_parts=True)
     sent = [item for item in items if not isinstance(item, NotSent)]
     if sent and not any(has_meta(item) for item in sent):
-        bare = replace(call, params={**_WITH_ALL_META, **IN_ORDER})
-        items, short = await list_with_shortfall(http, bare, progress, in_parts=True)
-    products: dict[int, Product] = {}
-    failed = {short.failure("woocommerce", "WooCommerce"): None} if short else {}
-    for outcome in await all_or_first_failure(product_of_list(http, item) for item in items):
-        if isinstance(outcome, Product):
-            products[outcome.id] = outcome
-        else:
-            failed[outcome] = None
-    return list(products.values()), list(failed)
+        with_all = replace(call, params={**_WITH_ALL_META, **IN_ORDER})
+        items, short = await list_with_shortfall(http, with_all, progress, in_parts=True)
+    return items, short
+
+
+def _without_data(bare: Sequence[Product], came: int) -> list[Failure]:
+    """What is said of products that came without their meta; of a shop whose products all did, once."""
+    if bare and len(bare) == came:
+        return [WithoutData("woocommerce", "WooCommerce", NO_META_DATA)]
+    return [WithoutData(str(ProductId(product.id)), product.name, NO_META_DATA) for product in bare]
 
 
 async def product(http: Http, product_id: int) -> Product:

@@ -11,8 +11,10 @@ import pytest
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.model.listing import Listing, Platform, StockMethod
 from brcc_tui.model.quantity import is_known
+from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.refresh import refresh
 from brcc_tui.operations.catalogue.refresh_report import RefreshReport
+from brcc_tui.operations.catalogue.unlisted import lists_that_failed
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import open_context
 from brcc_tui.operations.diagnostics.check import Condition
@@ -20,7 +22,7 @@ from brcc_tui.operations.diagnostics.health import check_health
 from brcc_tui.operations.money.door import read_door
 from brcc_tui.operations.money.refunds import read_refunds
 from brcc_tui.sandbox.faults import Fault, FaultKind
-from brcc_tui.sandbox.wordpress import mysql_session
+from brcc_tui.sandbox.wordpress import mysql_session, woocommerce_products
 from brcc_tui.settings import Settings
 
 
@@ -105,3 +107,50 @@ async def test_orders_and_the_door_say_that_a_replica_may_lack_the_newest(
         monkeypatch.setitem(mysql_session._VARIABLES.schema, "read_only", (bool, bool(expected), True))
         for told in (await read_refunds(practice.club, show), await read_door(practice.club, show)):
             assert sum("newest orders" in note for note in told.notes) == expected
+
+
+@pytest.fixture
+def stripped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plugin takes `meta_data` out of every product that REST tells."""
+
+    def bare(*args: Any, **more: Any) -> dict[str, object]:
+        told = describe(*args, **more)
+        return {name: value for name, value in told.items() if name != "meta_data"}
+
+    describe = woocommerce_products.describe
+    monkeypatch.setattr(woocommerce_products, "describe", bare)
+
+
+@pytest.mark.usefixtures("stripped")
+async def test_what_a_plugin_strips_from_rest_is_read_from_the_database(practice: Any) -> None:
+    club = practice.club
+    before = {each.id: each for each in club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    failed = (await refresh(club)).failed
+    after = {each.id: each for each in club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    assert (of_shop(await refresh(club)), [each for each in failed if "meta_data" in each.reason]) == ([], [])
+    assert {id_: (each.reading.remaining, each.flags, each.url) for id_, each in after.items()} == {
+        id_: (each.reading.remaining, each.flags, each.url) for id_, each in before.items()
+    }
+    listing = changeable(practice)
+    assert (await explain(club, listing.id)).numbers["remaining"][0] == listing.reading.remaining
+    wish = ChangeRequest(listing.id, Action.SET, int(listing.reading.capacity) + 1)  # type: ignore[call-overload]
+    (refusal,) = (await plan_changes(club, [wish])).refused
+    assert "`meta_data`" in refusal.reason
+    shop = (await check_health(club)).checks["woocommerce_api"]
+    assert (shop.status, "`meta_data`" in shop.detail) == (Condition.DEGRADED, True)
+
+
+@pytest.mark.usefixtures("stripped")
+async def test_without_the_database_too_the_shop_has_told_nothing_of_its_events(practice: Any, tmp_path: Path) -> None:
+    known = dataclasses.replace(practice.club, wordpress=None)
+    before = known.cache.listings(platform=Platform.WOOCOMMERCE)
+    assert ["`meta_data`" in reason for reason in of_shop(await refresh(known))] == [True]
+    assert known.cache.listings(platform=Platform.WOOCOMMERCE) == before, "with their age"
+    settings = dataclasses.replace(practice.club.settings, wordpress=None, data_dir=tmp_path / "new")
+    new = open_context(settings)
+    report = await refresh(new)
+    assert [(failure.id, "`meta_data`" in failure.reason) for failure in report.failed if failure.id[:2] == "wo"] == [
+        ("woocommerce", True)
+    ]
+    assert [shop for shop, _ in lists_that_failed(new)] == [Platform.WOOCOMMERCE]
+    await new.close()

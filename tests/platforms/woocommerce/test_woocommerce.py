@@ -11,7 +11,7 @@ import pytest
 
 from brcc_tui.model.catalogue import MetaRow, Product, Variation
 from brcc_tui.model.changes.permit import NotConfirmed
-from brcc_tui.model.failure import Failure, Unanswered
+from brcc_tui.model.failure import NO_META_DATA, Failure, Unanswered, WithoutData
 from brcc_tui.model.fooevents.meta_keys import META_KEYS
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, Rejected, Unclear
 from brcc_tui.platforms.woocommerce.client import WooCommerce
@@ -141,8 +141,6 @@ BROKEN: list[tuple[str, object, Failure]] = [
      Failure("wc:5", "Tom & Jerry's", "manage_stock")),
     ("a row of the booking text without an id", product(5, meta_data=[{"key": OPTIONS, "value": "x"}]),
      Failure("wc:5", "Tom & Jerry's", "id is missing")),
-    ("meta not told", {key: value for key, value in product(5).items() if key != "meta_data"},
-     Failure("wc:5", "Tom & Jerry's", "meta_data is missing")),
     ("no name", product(5, name=None), Failure("wc:5", "", "name")),
     ("an id of nonsense", product(5, id="x"), Failure("wc:x", "Tom & Jerry's", "id is not a whole number")),
     ("no object", ["what"], Failure("wc", "", "the answer")),
@@ -163,6 +161,21 @@ async def test_a_broken_product_alone_is_an_error_with_its_reason() -> None:
     woocommerce, _ = client([reply(product(stock_quantity="seven"))])
     with pytest.raises(BadAnswer, match=r"product 4156: .*stock_quantity is not a whole number"):
         await woocommerce.product(4156)
+
+
+@pytest.mark.parametrize("told", [{}, {"meta_data": None}])
+async def test_a_product_without_meta_data_comes_and_is_told(told: Json) -> None:
+    """A plugin, or a firewall, takes them out; the database has them."""
+    rest = {key: value for key, value in product(5).items() if key != "meta_data"}
+    woocommerce, _ = client([page([product(1), {**rest, **told}, product(3)])])
+    found, failed = await woocommerce.products()
+    assert [(part.id, len(part.meta)) for part in found] == [(1, 1), (5, 0), (3, 1)]
+    assert failed == [WithoutData("wc:5", "Tom & Jerry's", NO_META_DATA)]
+    woocommerce, _ = client([page([{**rest, **told}])] * 2)
+    found, failed = await woocommerce.products()
+    assert ([part.id for part in found], failed) == ([5], [WithoutData("woocommerce", "WooCommerce", NO_META_DATA)])
+    woocommerce, _ = client([reply({**rest, **told})] * 2)
+    assert (await woocommerce.product(5)).meta == ()
 
 
 # what is asked
