@@ -172,11 +172,11 @@ class _ByProduct:
                 readable[product].append(row)
         return cls(readable, unreadable, frozenset(orders))
 
-    def held(self, product: int) -> Iterator[tuple[PlacesRow, CellKey, int]]:
-        """Every order's places of the product, cell by cell."""
+    def held(self, product: int, *, undated: bool = False) -> Iterator[tuple[PlacesRow, CellKey, int]]:
+        """Every order's places of the product, cell by cell; with `undated` also those of no cell."""
         for row in self.readable.get(product, ()):
             for cell, places in (row.places or {}).get(product, {}).items():
-                if cell != STOCK:
+                if undated or cell != STOCK:
                     yield row, cell, places
 
     def placed(self, product: int) -> set[int]:
@@ -250,8 +250,8 @@ class _Tally:
         self.items = [item for item in self.items if item.order_id not in of_dates]
 
     def _of_dates(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:
-        """Every order's places of dates."""
-        held = self.places.held(self.product.product_id)
+        """Every order's places of dates; of a product of which nothing is known, of dates or not."""
+        held = self.places.held(self.product.product_id, undated=self.product.unheard_of)
         return (each for each in held if not self.finder.is_own_stock(each[1]))
 
     def _unplaced(self) -> list[ItemRow]:
@@ -313,6 +313,9 @@ class _Tally:
                 held[cell] += places
             elif self.finder.is_a_date(cell):
                 strays[*row.labels.get(self.product.product_id, {}).get(cell, _NO_WORDS), *cell][1] += places
+            elif cell == STOCK:
+                strays[*_NO_WORDS, *STOCK][1] += places
+                strays[*_NO_WORDS, *STOCK][2] += places
             else:
                 self.without_date.add(row.order_id)
         return held
@@ -327,6 +330,8 @@ class _Tally:
         order = ticket.order_id
         if self.product.one_stock:
             return (ticket.to_come or ticket.undated) and self.finder.is_of_a_date_it_had(ticket)
+        if self.product.unheard_of and not ticket.to_come:  # it may be of any year
+            return ticket.names_cell
         return ticket.names_cell or not (order in self.places.orders or order in self.item_orders)
 
     def _held(self) -> Iterator[tuple[PlacesRow, CellKey, int]]:

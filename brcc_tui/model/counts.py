@@ -44,7 +44,8 @@ class ProductCells:
     of a date that was taken out, a stock without a day, of which the tickets alone tell when it is. `had_stock` says of
     a product as it was known that a stock of its own limited all its dates. `one_stock`: it sells one stock now, and
     the cells are those of dates that it had, as far as these are known. The cell `STOCK`: it had one stock before it
-    had dates, and the tickets that name neither slot nor date are of that.
+    had dates, and the tickets that name neither slot nor date are of that. `unheard_of`: it is not
+    stored, and may never have had a date: what orders hold without one is an orphan as well.
     """
 
     product_id: int
@@ -53,6 +54,7 @@ class ProductCells:
     leftovers: frozenset[CellKey] = frozenset()
     had_stock: bool = False
     one_stock: bool = False
+    unheard_of: bool = False
 
     @property
     def has_dates(self) -> bool:
@@ -72,7 +74,7 @@ class ProductCells:
     @property
     def needs_all_tickets(self) -> bool:
         """Whether tickets of it count that name no date, so that all its tickets must be read."""
-        return not self.sells_dates or STOCK in self.cells
+        return not self.sells_dates or self.unheard_of or STOCK in self.cells
 
 
 def with_known(present: Collection[ProductCells], known: Collection[ProductCells]) -> tuple[ProductCells, ...]:
@@ -108,7 +110,8 @@ class CellCount:
 class Orphan:
     """Places of a product that belong to none of its present cells: reported, never dropped.
 
-    `open` of those sold are of a show that is not over by the moment which their tickets tell, or tell no moment.
+    `open` of those sold are of a show that is not over by the moment which their tickets tell, or tell no moment; so
+    are those held that tell no day.
     """
 
     slot_text: str

@@ -37,7 +37,7 @@ def misplaced(
     many = found.total()
     of = f"{many} place of it is" if many == 1 else f"{many} places of it are"
     way_out = f", and {lost}" if lost else _WAY_OUT
-    return f"{of} {NO_SUCH_DATE}, by what the tickets say ({few_of_many(sorted(found))}){way_out}"
+    return f"{of} {NO_SUCH_DATE}, by what tickets and orders say ({few_of_many(sorted(found))}){way_out}"
 
 
 def _is_told(orphan: Orphan, product_id: int, finder: CellFinder) -> bool:

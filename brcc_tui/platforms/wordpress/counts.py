@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brcc_tui.model.catalogue import Site
 from brcc_tui.model.counting import ItemRow, PlacesRow, SnapshotRows, TicketRow, count, suspects
@@ -123,11 +123,11 @@ async def whole_snapshot(
         # Of these nobody knew a date: each ticket tells its own.
         known = (*known, *(ProductCells(product, lost_cells=True) for product in others))
         found, cells = await read_products_to_count(session, (*product_ids, *others), clock, known)
-        look = await _look_at(session, clock, found, cells, ended=by_order)
+        look = await _look_at(session, clock, found, cells, ended=by_order, places=with_others)
         if with_others and look and (more := _held_of_others(look.rows, cells)):
             rows, of_more = await read_products_to_count(session, [each.product_id for each in more], clock, more)
             found, cells = {**found, **rows}, (*cells, *of_more)
-            look = await _look_at(session, clock, found, cells, ended=by_order)
+            look = await _look_at(session, clock, found, cells, ended=by_order, places=with_others)
     if look is None:
         return Snapshot(Counts(clock.at, {}, clock.replica), found, site, clock.none_at)
     return Snapshot(await asyncio.to_thread(look.counts, cells, by_order=by_order), found, site, clock.none_at)
@@ -140,9 +140,14 @@ async def _look_at(
     cells: tuple[ProductCells, ...],
     *,
     ended: bool,
+    places: bool,
 ) -> CountsSnapshot | None:
-    """Everything that counts for these cells of the products found; None where there are none."""
-    return await _full_look_inside(session, clock, cells, managed_of(found, cells), ended=ended) if cells else None
+    """Everything that counts for these cells of the products found; None where there are none, and no `places` of
+    others are asked for.
+    """
+    if not (cells or places):
+        return None
+    return await _full_look_inside(session, clock, cells, managed_of(found, cells), ended=ended, places=places)
 
 
 def _held_of_others(rows: SnapshotRows, cells: Collection[ProductCells]) -> Sequence[ProductCells]:
@@ -171,7 +176,13 @@ async def read_products_to_count(
     found = await read_stored_products(session, product_ids, clock.at, shop_counts=clock.shop_counts)
     # Parsing the texts of a whole shop takes some hundred milliseconds, in which keys must not wait.
     cells = await asyncio.to_thread(lambda: cells_to_count([each.product() for each in found.values()]))
-    return found, with_known(cells, known)
+    return found, tuple(_unheard_of(each, found) for each in with_known(cells, known))
+
+
+def _unheard_of(each: ProductCells, found: Collection[int]) -> ProductCells:
+    """A product that is not stored, and of which not one date is known: it may have had none."""
+    is_so = each.product_id not in found and each.lost_cells and not each.cells
+    return replace(each, unheard_of=True) if is_so else each
 
 
 def managed_of(found: Mapping[int, StoredProduct], cells: Collection[ProductCells]) -> frozenset[int]:
@@ -201,15 +212,16 @@ async def _full_look_inside(
     managed: frozenset[int],
     *,
     ended: bool = False,
+    places: bool = False,
 ) -> CountsSnapshot:
     """What `full_look` reads, within a snapshot that has begun; which products are `managed` is known already.
 
-    `ended` as for `with_orders`.
+    `ended` and `places` as for `with_orders`.
     """
     wanted = relevant(products, managed)
     among = await candidates(session, wanted, clock.recent)
     tickets = await read_tickets(session, clock.hpos, products, wanted, among)
-    return await with_orders(session, clock, products, managed, tickets, ended=ended)
+    return await with_orders(session, clock, products, managed, tickets, ended=ended, places=places)
 
 
 async def read_database_clock(session: Session) -> DatabaseClock:
@@ -326,14 +338,16 @@ async def with_orders(
     since: Since | None = None,
     *,
     ended: bool = False,
+    places: bool = False,
 ) -> CountsSnapshot:
     """The look completed by the live orders whose tickets are not made yet.
 
-    `ended`: also by those that ended within the minutes by which two clocks may disagree.
+    `ended`: also by those that ended within the minutes by which two clocks may disagree. `places`: also by those that
+    hold places of other products, where none of these has dates.
     """
     ids = [product.product_id for product in products]
-    with_cells = any(product.has_dates for product in products)
-    asked = session.sql.waiting(clock.hpos, ids, places=with_cells, since=since, ended=ended)
+    places = places or any(product.has_dates for product in products)
+    asked = session.sql.waiting(clock.hpos, ids, places=places, since=since, ended=ended)
     waiting: list[int] = []
     gone: dict[int, set[int]] = defaultdict(set)
     for order, product in await session.rows(asked):
@@ -341,10 +355,10 @@ async def with_orders(
             waiting.append(int(order))
         else:
             gone[int(product)].add(int(order))
-    items, places = await _read_waiting(session, clock.hpos, ids, waiting, places=with_cells)
+    items, of_dates = await _read_waiting(session, clock.hpos, ids, waiting, places=places)
     ended_of = {product: frozenset(orders) for product, orders in gone.items()}
-    ticketed = await _ticketed(session, tickets, suspects(products, items, places))
-    return CountsSnapshot(clock, SnapshotRows(tickets, places, items, managed, ticketed, ended_of))
+    ticketed = await _ticketed(session, tickets, suspects(products, items, of_dates))
+    return CountsSnapshot(clock, SnapshotRows(tickets, of_dates, items, managed, ticketed, ended_of))
 
 
 async def _read_waiting(

@@ -63,7 +63,7 @@ def test_so_are_those_of_which_no_day_can_be_read_unless_they_are_over(day: str,
     coming, over = ticket(1, day, slot), replace(ticket(2, day, slot), to_come=False)
     undated = replace(over, id=3, undated=True)
     (reason,) = told(coming, over, undated)
-    assert f"2 places of it are of no date that it has, by what the tickets say ({called})" in reason
+    assert f"2 places of it are of no date that it has, by what tickets and orders say ({called})" in reason
 
 
 @pytest.mark.parametrize(
