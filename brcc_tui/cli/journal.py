@@ -24,22 +24,25 @@ _NOTHING: Final = "Nothing was changed here."
 
 
 def history_command(chosen: argparse.Namespace) -> int:
-    """Every change that was made here, newest first."""
+    """Every change that was made here, newest first. Status 1 when some cannot be read."""
     from brcc_tui.operations.changes.history import history as read_history
     from brcc_tui.operations.context import find_kept_wall, open_journal, open_venue
 
     settings = usable_settings(as_json=chosen.json)
     journal, venue = open_journal(settings), open_venue(settings)
-    entries = read_history(journal, venue, show=chosen.show, listing=chosen.listing, in_full=chosen.json)
+    entries, unread = read_history(journal, venue, show=chosen.show, listing=chosen.listing, in_full=chosen.json)
     journal.close()
     venue.close()
     if chosen.json:
-        print_json({"entries": [as_json.entry_json(entry) for entry in entries]})
+        found = {"entries": [as_json.entry_json(entry) for entry in entries]}
+        print_json({**found, "error": str(unread)} if unread else found)
     else:
         find_kept_wall(settings)
-        print_lines(history_table(entries) if entries else [_nothing_found(chosen)])
+        print_lines(history_table(entries) if entries else [] if unread else [_nothing_found(chosen)])
         print_message(*(f"{entry.id}: {entry.damage}" for entry in entries if entry.damage))
-    return DONE
+    if unread:
+        print_message(str(unread))
+    return FAILED if unread else DONE
 
 
 def _nothing_found(chosen: argparse.Namespace) -> str:

@@ -36,10 +36,9 @@ _VENUE_UNREAD = (
     "Nobody knows: what was said of rooms, pairings and house seats cannot be read. 7 says why, and what to do."
 )
 """What stands where changes would, while nobody knows of any."""
-_AS_IT_WAS = {
-    _UNREAD: "as it was: the journal cannot be read now",
-    _VENUE_UNREAD: "as it was: rooms cannot be read now",
-}
+_AS_IT_WAS = "as it was: the journal cannot be read now"
+_WITHOUT = {_UNREAD: "without listings (W: why)", _VENUE_UNREAD: "without rooms (7: why)"}
+"""What is said of changes of which one file's are not among them."""
 
 
 class History(FilteredScreen):
@@ -61,6 +60,7 @@ class History(FilteredScreen):
         super().__init__()
         self._entries: Sequence[Entry] = ()
         self._unknown = _READING
+        self._note = ""
         self._ended = 0
         self._order = ENTRY_ORDER
         self._widest = Widest()
@@ -84,12 +84,16 @@ class History(FilteredScreen):
 
     async def _read(self) -> None:
         try:
-            self._entries, self._unknown = await self.host.desk.history(), ""
-        except AppError as app_error:
-            self._unknown = _VENUE_UNREAD if isinstance(app_error, VenueError) else _UNREAD
+            self._entries, unread = await self.host.desk.history()
+        except AppError:
+            self._unknown, self._note = _UNREAD, _AS_IT_WAS
             self.update_content()
             raise
+        self._unknown = "" if unread is None else _VENUE_UNREAD if isinstance(unread, VenueError) else _UNREAD
+        self._note = _WITHOUT.get(self._unknown, "")
         self.update_content()
+        if unread is not None:
+            raise unread
 
     def _update_all(self) -> None:
         """A plan that has ended, or what was taken back or decided, is told as it is now: the journal says more."""
@@ -122,12 +126,12 @@ class History(FilteredScreen):
         self.query_one("#state", Heading).set_content(
             many if shown or not self._unknown else "History",
             "   ".join(self._notes(broken, open_ones)),
-            "bad" if broken or self._unknown in _AS_IT_WAS else "warn" if open_ones else "dim",
+            "bad" if broken or self._note else "warn" if open_ones else "dim",
         )
 
     def _notes(self, broken: int, open_ones: int) -> Iterable[str]:
-        if self._unknown in _AS_IT_WAS and self._entries:
-            yield _AS_IT_WAS[self._unknown]
+        if self._note and self._entries:
+            yield self._note
         if broken:
             yield f"{broken} damaged: W shows what to do"
         if open_ones:

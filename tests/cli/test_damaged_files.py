@@ -186,6 +186,19 @@ def test_a_broken_journal_is_named_and_refuses_changes(run: Run, folder: Path, c
     assert run("set", cell, "+1", "--json").json["refused"] == []
 
 
+def test_a_broken_journal_does_not_hide_what_was_set_of_the_venue(run: Run, folder: Path) -> None:
+    show = run("shows", "--json").json["shows"][0]["id"]
+    assert run("hold", show, "1").status == 0
+    damage("journal.sqlite")(folder)
+    ran, table = run("history", "--json"), run("history")
+    assert (ran.status, table.status) == (1, 1)
+    assert ([entry["action"] for entry in ran.json["entries"]], "journal.sqlite" in ran.json["error"]) == (
+        ["hold"],
+        True,
+    )
+    assert ("house seats" in table.out, "journal.sqlite" in table.err) == (True, True)
+
+
 def test_a_journal_and_a_house_that_are_empty_now_are_no_new_ones(run: Run, folder: Path, cell: str) -> None:
     """What was closed here, what never ended and what the house keeps stood there: nothing is sold without it."""
     for name in ("journal.sqlite", "house.sqlite"):

@@ -36,6 +36,7 @@ from brcc_tui.operations.catalogue.explain import Explanation, RuleStep
 from brcc_tui.operations.catalogue.pace import Pace
 from brcc_tui.operations.changes.close_show import closing
 from brcc_tui.operations.changes.damaged_journal import Damage
+from brcc_tui.operations.changes.history import Told
 from brcc_tui.operations.changes.recorder import Step
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.health import HealthReport
@@ -217,7 +218,7 @@ class FakeDesk(Desk):
         return Pace(days, sold, usual, 4, shops=shops)
 
     async def history(self):
-        return self.entries
+        return Told(self.entries)
 
     def timings(self) -> Timings:
         return self.measured

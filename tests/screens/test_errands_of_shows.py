@@ -15,10 +15,12 @@ from brcc_tui.model.app_error import AppError
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.changes.damaged_journal import Damage
+from brcc_tui.operations.changes.history import Told
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.diagnostics.health import HealthReport, health_report
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
+from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.store.journal_faults import damaged
 from brcc_tui.store.venue import VenueError
 from brcc_tui.widgets.names import listing_name
@@ -207,27 +209,33 @@ async def test_a_journal_that_cannot_be_read_any_more_is_told_as_it_was(
         assert "as it was: the journal cannot be read now" in heading
 
 
-async def test_a_history_that_lacks_what_people_said_does_not_send_to_the_journal(
-    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("unread", "lacks"),
+    [
+        (VenueError("rooms, pairings and house seats cannot be read or kept"), "without rooms (7: why)"),
+        (JournalUnavailable("the journal cannot be used: file is not a database"), "without listings (W: why)"),
+    ],
+)
+async def test_a_history_of_which_one_file_cannot_be_read_shows_the_other_and_says_so(
+    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch, unread: AppError, lacks: str
 ) -> None:
-    """The journal is whole, and W has nothing to say of the other file."""
+    kept = desk.entries
 
-    async def without_rooms() -> None:
-        raise VenueError("rooms, pairings and house seats cannot be read or kept: it is damaged")
+    async def partly() -> Told:
+        return Told(kept, unread)
 
     async with running(size=(60, 20)) as pilot:
-        monkeypatch.setattr(desk, "history", without_rooms)
+        monkeypatch.setattr(desk, "history", partly)
         await press(pilot, "6")
-        assert "Nobody knows: what was said of rooms" in screen_text(app)
-        assert "7 says why" in screen_text(app)
-        assert "journal cannot" not in screen_text(app)
+        (heading,) = (row for row in screen_text(app).splitlines() if "3 changes" in row)
+        assert lacks in heading
+        kept = []
+        await press(pilot, "r")
+        assert "Nobody knows: " in screen_text(app)
+        assert "Nothing was changed here" not in screen_text(app)
         monkeypatch.undo()
         await press(pilot, "r")
-        assert "3 changes" in screen_text(app)
-        monkeypatch.setattr(desk, "history", without_rooms)
-        await press(pilot, "r")
-        heading = next(row for row in screen_text(app).splitlines() if "3 changes" in row)
-        assert "as it was: rooms cannot be read now" in heading
+        assert ("3 changes" in screen_text(app), "without" in screen_text(app)) == (True, False)
 
 
 async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:

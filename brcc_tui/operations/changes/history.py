@@ -5,16 +5,17 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Outcome
 from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
-from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
 from brcc_tui.store.journal_faults import DAMAGED
-from brcc_tui.store.venue import Venue
+from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import changed_rows, venue_entry_subject
 
 _HOUSE: Final = {
@@ -22,6 +23,13 @@ _HOUSE: Final = {
     "settings": "settings", "journal": "journal", "venue": "rooms, pairings and house seats",
 }  # fmt: skip
 """What people said about the venue, by the action of its entry."""
+
+
+class Told(NamedTuple):
+    """Every change, newest first; and why those of one of the two files are not among them, None where all are."""
+
+    entries: Sequence[Entry]
+    unread: AppError | None = None
 
 
 def history(
@@ -32,15 +40,27 @@ def history(
     listing: str | None = None,
     limit: int | None = None,
     in_full: bool = False,
-) -> Sequence[Entry]:
-    """Every change of a listing and everything set for the venue, newest first, broken records included.
+) -> Told:
+    """Every change of a listing and everything set for the venue, newest first, broken records included. A file that
+    cannot be read hides nothing of the other; raises `AppError` where neither can.
 
     An undone change is `rolled_back` even if the program died before it could record that.
     """
-    changes = with_taken_back(journal.entries_to_show(show=show, listing=listing, limit=limit, in_full=in_full))
-    of_venue = [entry for entry in venue.history() if _is_of(entry, show, listing)]
+    unread: list[AppError] = []
+    changes: Sequence[Entry] = ()
+    of_venue: Sequence[Entry] = ()
+    try:
+        changes = with_taken_back(journal.entries_to_show(show=show, listing=listing, limit=limit, in_full=in_full))
+    except JournalUnavailable as app_error:
+        unread.append(app_error)
+    try:
+        of_venue = [entry for entry in venue.history() if _is_of(entry, show, listing)]
+    except VenueError as app_error:
+        unread.append(app_error)
+    if len(unread) > 1:
+        raise unread[0]
     both = heapq.merge(changes, of_venue, key=lambda entry: entry.sorts_at, reverse=True)
-    return list(both if limit is None else itertools.islice(both, limit))
+    return Told(list(both if limit is None else itertools.islice(both, limit)), next(iter(unread), None))
 
 
 def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:

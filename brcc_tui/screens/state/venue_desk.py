@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,9 @@ from brcc_tui.model.listing import Platform
 if TYPE_CHECKING:
     from brcc_tui.model.listing import Listing
     from brcc_tui.model.shows.show import Show
+    from brcc_tui.operations.changes.history import Told
     from brcc_tui.operations.context import ClubContext, LocalStores
     from brcc_tui.settings import Settings
-    from brcc_tui.store.journal import Entry
 
 
 class VenueDesk:
@@ -113,8 +112,8 @@ class VenueDesk:
         """Whether another process has said something of the venue since this was asked last."""
         return self.stores.venue.changed_elsewhere()
 
-    async def history(self) -> Sequence[Entry]:
-        """The newest changes, and what people said about the venue."""
+    async def history(self) -> Told:
+        """The newest changes, and what people said about the venue; and what of it cannot be read."""
         from brcc_tui.operations.changes.history import history
 
         return await asyncio.to_thread(lambda: history(self.club.journal, self.club.venue, limit=2000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,13 +12,16 @@ from typing import Any
 import pytest
 
 from brcc_tui.cli.as_json import entry_json
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest
 from brcc_tui.model.shows.show import HouseSeats
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.follow_up import with_taken_back
-from brcc_tui.operations.changes.history import ending, history, what
+from brcc_tui.operations.changes.history import Told, ending, history, what
 from brcc_tui.operations.changes.undo import plan_undo
-from brcc_tui.store.venue import Venue
+from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_faults import damaged
+from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import VenueChange
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import World, go
@@ -85,7 +89,7 @@ def test_what_was_undone_by_a_program_that_died_is_told_as_rolled_back(at: str, 
         (first,) = (await club.us.set((CELL, 40))).changes
         await killed_at(club, await plan_undo(club.us.club, first.entry or ""), at)
         for asked in ({}, {"listing": CELL}, {"show": "2026-11-27T20:00@main"}, {"in_full": True}):
-            told = history(club.us.journal, SAID_NOTHING, **asked)  # type: ignore[arg-type]
+            told = history(club.us.journal, SAID_NOTHING, **asked).entries  # type: ignore[arg-type]
             assert [entry.outcome for entry in told if entry.id == first.entry] == [outcome]
 
     run(story())
@@ -100,7 +104,7 @@ def test_what_was_only_undone_in_part_is_not_told_as_rolled_back() -> None:
         undo = club.us.journal.begin(listing=CELL, after=30, **of_undo, **told)
         club.us.journal.begin(listing="wc:4061:aaa:eee", after=30, **of_undo, **told)
         club.us.journal.append(undo, "settled", club.us.club.clock.now(), {})
-        (entry,) = (each for each in history(club.us.journal, SAID_NOTHING) if each.id == first.entry)
+        (entry,) = (each for each in history(club.us.journal, SAID_NOTHING).entries if each.id == first.entry)
         assert entry.outcome == "settled"
 
     run(story())
@@ -117,7 +121,7 @@ def test_what_was_undone_at_the_second_attempt_is_told_as_rolled_back(clock: str
         club.us.wire.faults["set_booking_text"].append("rejected")
         await club.us.apply(undo)
         await killed_at(club, await plan_undo(club.us.club, first.entry or ""), "settled")
-        told = history(club.us.journal, SAID_NOTHING)
+        told = history(club.us.journal, SAID_NOTHING).entries
         assert [entry.digest == undo.digest for entry in told] == [True, True, False]
         assert [entry.outcome for entry in told] == ["settled", "refused", "rolled_back"]
         if clock != "went on":  # such a journal is told by its moments
@@ -146,9 +150,29 @@ def test_what_was_set_together_is_of_each_show_whatever_its_room_is_called(tmp_p
     with venue.record(VenueChange("Ann at CLUB-PC", dt.datetime(2027, 5, 1, tzinfo=dt.UTC), "venue")) as rows:
         rows.hold_back(show, HouseSeats(4, "", frozenset([CELL])))
     journal: Any = SimpleNamespace(entries_to_show=lambda **_: [])
-    assert [entry.id for entry in history(journal, venue, show=show)] == ["h1"]
-    assert not history(journal, venue, show="2027-05-12T20:00@room")
+    assert [entry.id for entry in history(journal, venue, show=show).entries] == ["h1"]
+    assert not history(journal, venue, show="2027-05-12T20:00@room").entries
     venue.close()
+
+
+def test_of_two_files_the_one_that_cannot_be_read_hides_nothing_of_the_other() -> None:
+    def broken(*_: object, **__: object) -> Any:
+        raise errors[-1]
+
+    errors: list[AppError] = []
+    said = damaged("h1", dt.datetime(2027, 5, 1, tzinfo=dt.UTC), "it is gone")
+    changed = replace(said, id="c1")
+    whole: tuple[Any, Any] = (
+        SimpleNamespace(entries_to_show=lambda **_: [changed]),
+        SimpleNamespace(history=lambda: [said]),
+    )
+    errors.append(VenueError("rooms cannot be read"))
+    assert history(whole[0], SimpleNamespace(history=broken)) == Told([changed], errors[-1])  # type: ignore[arg-type]
+    errors.append(JournalUnavailable("the journal cannot be used"))
+    unread: Any = SimpleNamespace(entries_to_show=broken, history=broken)
+    assert history(unread, whole[1]) == Told([said], errors[-1])
+    with pytest.raises(JournalUnavailable):
+        history(unread, unread)
 
 
 @pytest.mark.parametrize(
