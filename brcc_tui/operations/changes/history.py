@@ -13,7 +13,7 @@ from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
-from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
+from brcc_tui.store.journal import Entry, Journal, JournalEvent, JournalUnavailable
 from brcc_tui.store.journal_faults import DAMAGED
 from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import changed_rows, venue_entry_subject
@@ -111,7 +111,14 @@ def ending(entry: Entry) -> str:
         return (
             "written and verified, not watched to the end" if seen else "never ended: recover shows what is there now"
         )
-    end = entry.last(entry.outcome)
-    reason = str(end.detail.get("reason") or "") if end is not None else ""
+    reason = _why_so(entry.last(entry.outcome))
     _, _, words = OUTCOME_WORDS[Outcome(entry.outcome)]
     return f"{words} ({reason})" if reason else words
+
+
+def _why_so(end: JournalEvent | None) -> str:
+    """The recorded reason of an end, or which change went through in the place of an interrupted one."""
+    if end is None:
+        return ""
+    by = end.detail.get("followed_by") if end.event == Outcome.INTERRUPTED.value else None
+    return f"taken up again by {by}" if by else str(end.detail.get("reason") or "")

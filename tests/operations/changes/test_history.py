@@ -18,6 +18,7 @@ from brcc_tui.model.shows.show import HouseSeats
 from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.history import Told, ending, history, what
+from brcc_tui.operations.changes.recover import plan_recovery
 from brcc_tui.operations.changes.undo import plan_undo
 from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.store.journal_faults import damaged
@@ -60,6 +61,20 @@ def test_every_change_is_told_newest_first() -> None:
         ]
         assert {entry.actor for entry in entries} == {actor()}
         assert [entry.reason for entry in entries] == ["", "", "", "", "three more chairs"]
+
+    run(story())
+
+
+def test_what_was_taken_up_again_names_the_change_that_went_through() -> None:
+    """ "interrupted" alone does not say that what was wanted is there."""
+
+    async def story() -> None:
+        club = world()
+        await killed_at(club, await club.us.plan((CELL, 40)), "checkpointed")
+        (entry,) = club.us.journal.entries()
+        again = await plan_recovery(club.us.club, entry.id, "reapply")
+        (change,) = (await club.us.apply(again)).changes
+        assert ending(club.us.entry(entry.id)) == f"interrupted (taken up again by {change.entry})"
 
     run(story())
 
