@@ -137,6 +137,7 @@ class Event:
     `capacity` limits all its classes together where `capacity_is_custom`, and is their sum where not; that is None
     when Eventbrite did not say it. `ends_at` is in the event's zone, as `starts_at` is. `tiers` and `access_codes` are
     None where they were not asked for, or could not be read; `codes_unread` says of the codes which it was.
+    `has_tiers` says that classes which take seats are of tiers; an add-on always is, of one that is no seat's.
     `sold_elsewhere` says that buyers are sent to another site, `sells_none` is Eventbrite's word for an event of which
     nothing can be bought, where it was told. `lost` says of an event that cannot be read now why not: the rest is as it
     was read last. `organization` is the id of the one that it belongs to, where that was told.

@@ -272,3 +272,13 @@ async def test_inventory_tiers(place: Place) -> None:
     assert of(tier, "id", "quantity_total", "quantity_sold") == ("I987", 20, 4)
     written = await place.post(f"/events/{TIERED}/inventory_tiers/I987/", {"inventory_tier": {"quantity_total": 22}})
     assert written["quantity_total"] == 22
+
+
+async def test_an_add_on_has_a_tier_of_its_own_that_does_not_count_against_the_event(place: Place) -> None:
+    [admission, add_on] = (await place.get(f"/events/{LIMITED}/ticket_classes/"))["ticket_classes"]
+    [tier] = (await place.get(f"/events/{LIMITED}/inventory_tiers/"))["inventory_tiers"]
+    assert of(tier, "id", "count_against_event_capacity") == (add_on["inventory_tier_id"], False)
+    assert of(tier, "quantity_total", "quantity_sold") == (add_on["capacity"], add_on["quantity_sold"])
+    assert "inventory_tier_id" not in admission
+    info = (await place.get(f"/events/{LIMITED}/", expand="basic_inventory_info"))["basic_inventory_info"]
+    assert of(info, "has_inventory_tiers", "has_admission_tiers", "has_add_ons") == (True, False, True)

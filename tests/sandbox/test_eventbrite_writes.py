@@ -51,6 +51,7 @@ async def test_below_sold_is_taken_without_complaint(place: Place) -> None:
         (OPEN, GENERAL, {"ticket_class": {"capacity": True}}, "ARGUMENTS_ERROR"),
         (OPEN, GENERAL, {"ticket_class": {}}, "ARGUMENTS_ERROR"),
         (TIERED, GENERAL, {"ticket_class": {"capacity": 12}}, "INVALID_INVENTORY_TIER_ID"),
+        (LIMITED, "3451654602", {"ticket_class": {"capacity": 12}}, "INVALID_INVENTORY_TIER_ID"),
         (SEATED, GENERAL, {"ticket_class": {"capacity": 12}}, "UNSUPPORTED_OPERATION"),
     ],
 )
@@ -59,6 +60,11 @@ async def test_refused_writes(place: Place, event: str, ticket_class: str, body:
     assert answer["error"] == error
     found = place.shop.find(event, ticket_class)[1]
     assert found.capacity in (40, None)
+
+
+async def test_the_tier_of_an_add_on_is_not_asked_of_the_seats_beside_it(place: Place) -> None:
+    body = await place.post(f"/events/{LIMITED}/ticket_classes/3451654601/", {"ticket_class": {"capacity": 25}})
+    assert body["capacity"] == 25
 
 
 async def test_a_donation_may_be_unlimited(place: Place) -> None:

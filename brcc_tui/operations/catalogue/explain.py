@@ -162,10 +162,11 @@ def _holds_note(listing: Listing, held_back: int) -> str | None:
 
 def _ticket_class_rules(event: Event, ticket: TicketClass) -> tuple[RuleStep, ...]:
     """What makes a ticket class read-only, in order; the last rule is the ordinary case."""
+    is_tiered = event.has_tiers or ticket.inventory_tier_id is not None
     rules = [
         ("the event is a series parent", f"is_series_parent: {event.is_series_parent}", event.is_series_parent),
         ("seats come from a seat map", f"is_reserved_seating: {event.is_reserved_seating}", event.is_reserved_seating),
-        ("the number belongs to an inventory tier", f"inventory_tier_id: {ticket.inventory_tier_id}", event.has_tiers),
+        ("the number belongs to an inventory tier", f"inventory_tier_id: {ticket.inventory_tier_id}", is_tiered),
         ("a donation has no capacity", f"donation: {ticket.donation}", ticket.donation),
         ("an add-on is no seat", f"category: {ticket.category}", ticket.category == "add_on"),
     ]

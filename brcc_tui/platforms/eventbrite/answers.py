@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from brcc_tui.model.catalogue import Event, InventoryTier, Organization, TicketClass
 from brcc_tui.model.dates import is_of_our_time
+from brcc_tui.model.listings.of_eventbrite import is_seat
 from brcc_tui.model.zones import in_zone, zone_between, zone_of
 from brcc_tui.platforms.eventbrite.pages import Page, page_from
 from brcc_tui.platforms.http.answer_shapes import (
@@ -226,7 +227,7 @@ def event_from(item: object, classes: list[object]) -> Event:
         series_id=_once(event.series_id),
         is_series_parent=_is_a_series(event),
         is_reserved_seating=_is_of_kind(event, event.is_reserved_seating, "reserved"),
-        has_tiers=any(part.inventory_tier_id for part in ticket_classes),
+        has_tiers=any(part.inventory_tier_id for part in ticket_classes if is_seat(part)),
         url=event.url,
         currency=_once(event.currency),
         ends_at=ends_at,

@@ -224,7 +224,7 @@ class Answers:
             "id": tier.id,
             "event_id": event.spec.id,
             "name": tier.name,
-            "count_against_event_capacity": True,
+            "count_against_event_capacity": tier.counts_against_event,
             "quantity_total": self.shop.quantity_total(tier, self.reader),
             "quantity_sold": sum(each.sold for each in classes),
             "quantity_pending": sum(each.pending for each in classes),
@@ -237,8 +237,8 @@ class Answers:
         custom = self.shop.capacity(event, self.reader)
         if custom is not None:
             return custom
-        if event.tiers:
-            return sum(self.shop.quantity_total(tier, self.reader) for tier in event.tiers.values())
+        if event.seat_tiers:
+            return sum(self.shop.quantity_total(tier, self.reader) for tier in event.seat_tiers)
         return sum(self.shop.capacity(each, self.reader) or 0 for each in event.in_room())
 
     def _quantity_total(self, event: StoredEvent, ticket_class: StoredTicketClass, capacity: int | None) -> int:
@@ -283,7 +283,7 @@ class Answers:
         return {
             "has_ticket_classes": bool(specs),
             "has_inventory_tiers": bool(event.tiers),
-            "has_admission_tiers": bool(event.tiers),
+            "has_admission_tiers": bool(event.seat_tiers),
             "has_add_ons": any(spec.category == "add_on" for spec in specs),
             "has_donations": any(spec.donation for spec in specs),
             "has_ticket_rules": False,

@@ -24,6 +24,7 @@ OF_GROUPS = "ticket groups"
 """Stands, among the access codes, for all events."""
 
 _T = TypeVar("_T")
+_ADD_ON = "add_on"
 
 
 class NotForSale(Exception):
@@ -75,11 +76,12 @@ def _uses_left(codes: Collection[PracticeAccessCode]) -> int | None:
 
 @dataclass(slots=True, eq=False)
 class StoredTier:
-    """An inventory tier now."""
+    """An inventory tier now. One of add-ons does not count against the event's capacity."""
 
     id: str
     name: str
     quantity_total: int
+    counts_against_event: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -120,6 +122,11 @@ class StoredEvent:
     def sells(self, spec: TicketClassSpec, now: dt.datetime) -> bool:
         """Whether the class can be sold at all by the clock, apart from its own start of sales."""
         return self.status(now) in ("live", "started") and now < self.sales_end(spec)
+
+    @property
+    def seat_tiers(self) -> list[StoredTier]:
+        """The tiers that its seats are shared out by."""
+        return [tier for tier in self.tiers.values() if tier.counts_against_event]
 
     def in_room(self) -> list[StoredTicketClass]:
         """The classes that take seats: neither donations nor add-ons."""
@@ -185,13 +192,12 @@ class EventbriteShop:
         self.cancelled = 0
 
     def _event(self, spec: EventSpec) -> StoredEvent:
+        specs = [_with_its_tier(each) for each in spec.classes]
         classes = {
-            each.id: StoredTicketClass(each, each.capacity, each.sold, each.pending, each.hidden)
-            for each in spec.classes
+            each.id: StoredTicketClass(each, each.capacity, each.sold, each.pending, each.hidden) for each in specs
         }
-        tiers = {tier.id: StoredTier(tier.id, tier.name, tier.quantity_total) for tier in spec.tiers}
         capacity = spec.capacity if spec.capacity_is_custom else None
-        return StoredEvent(spec, capacity, classes, tiers, spec.starts_at - LISTED_BEFORE)
+        return StoredEvent(spec, capacity, classes, _tiers_of(spec, specs), spec.starts_at - LISTED_BEFORE)
 
     # what staff do on Eventbrite's own pages
 
@@ -344,6 +350,18 @@ class EventbriteShop:
     def _forget(self) -> None:
         nobody = ReadState()
         self._writes = [write for write in self._writes if not self._visible(write, nobody)]
+
+
+def _with_its_tier(spec: TicketClassSpec) -> TicketClassSpec:
+    """The class; an add-on with a tier of its own, without which Eventbrite creates none."""
+    return replace(spec, inventory_tier_id=f"I{spec.id}") if spec.category == _ADD_ON else spec
+
+
+def _tiers_of(spec: EventSpec, classes: Iterable[TicketClassSpec]) -> dict[str, StoredTier]:
+    tiers = [StoredTier(tier.id, tier.name, tier.quantity_total) for tier in spec.tiers]
+    add_ons = [each for each in classes if each.category == _ADD_ON]
+    tiers += [StoredTier(each.inventory_tier_id or "", each.name, each.capacity or 0, False) for each in add_ons]
+    return {tier.id: tier for tier in tiers}
 
 
 def in_tier(event: StoredEvent, tier_id: str) -> list[StoredTicketClass]:

@@ -66,7 +66,8 @@ def _refuse_class(event: StoredEvent, spec: TicketClassSpec, body: Body) -> None
         raise ErrorAnswer(400, "INVALID_TICKET", text)
     if event.spec.is_reserved_seating and "capacity" in body:
         raise ErrorAnswer(400, "UNSUPPORTED_OPERATION", "The seat map of this event defines its capacity.")
-    if event.tiers and body.get("inventory_tier_id") not in event.tiers:
+    of_tiers = spec.inventory_tier_id is not None or event.seat_tiers
+    if of_tiers and body.get("inventory_tier_id") not in event.tiers:
         raise ErrorAnswer(400, "INVALID_INVENTORY_TIER_ID", "A valid inventory_tier_id is required for this event.")
 
 

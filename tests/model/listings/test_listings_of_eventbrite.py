@@ -108,6 +108,12 @@ class TestEventbrite:
         (listing,) = event_listings(event(tickets(category="add_on")), NOW)
         assert listing.flags == {Flag.ADD_ON, Flag.NOT_A_SEAT}
 
+    def test_the_tier_of_an_add_on_limits_no_seat(self) -> None:
+        """Every add-on has one, by the documentation: the seats beside it are not shared out by tiers."""
+        seat, drink = event_listings(event(tickets("1"), tickets("2", category="add_on", inventory_tier_id="I9")), NOW)
+        assert (seat.writable, seat.flags) == (True, frozenset())
+        assert (drink.writable, drink.flags) == (False, {Flag.ADD_ON, Flag.NOT_A_SEAT, Flag.TIERED})
+
     @pytest.mark.parametrize(
         ("event_fields", "class_fields", "status"),
         [

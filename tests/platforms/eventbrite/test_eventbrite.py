@@ -128,6 +128,8 @@ ODD_EVENTS: list[tuple[str, Json, dict[str, object]]] = [
     ("reserved seating", event(is_reserved_seating=True), {"is_reserved_seating": True}),
     ("reserved seating told by its inventory", event(inventory_type="reserved"), {"is_reserved_seating": True}),
     ("tiers", event(ticket_classes=[ticket_class(inventory_tier_id="I1")]), {"has_tiers": True}),
+    ("a tier of an add-on alone", event(ticket_classes=[
+        ticket_class(), ticket_class(id="9", category="add_on", inventory_tier_id="I1")]), {"has_tiers": False}),
     ("local time alone", event(start={"timezone": TORONTO, "local": "2025-12-05T20:00:00"}),
      {"starts_at": dt.datetime(2025, 12, 6, 1, tzinfo=dt.UTC), "zone": TORONTO}),
     ("local time without a zone", event(start={"local": "2025-12-05T20:00:00"}), {"starts_at": None}),
