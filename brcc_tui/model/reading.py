@@ -65,6 +65,11 @@ class Reading:
         return self.sold == 0 and self.held == 0
 
     @property
+    def left_but_for_checkout(self) -> Quantity:
+        """What would remain, were nobody in Eventbrite's checkout: who is there may be buying of another class."""
+        return add(self.remaining, at_least(self.held))
+
+    @property
     def is_sold_beyond_capacity(self) -> bool:
         """Whether more are sold than there are, where both are known."""
         return isinstance(self.sold, int) and isinstance(self.capacity, int) and self.sold > self.capacity

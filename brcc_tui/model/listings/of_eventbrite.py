@@ -77,7 +77,11 @@ def event_listings(
         status = _status(event, ticket_class, reading, now)
         own_left = _own_left(event, ticket_class, held)
         terms = class_terms(event, ticket_class, (status, reading), (own_left, tier_left, limit), now)
-        flags |= _flags_of_numbers(reading) | _flags_of_time(starts_at, ends_at) | _flags_of_terms(status, terms)
+        flags |= (
+            _flags_of_numbers(event, reading, limit)
+            | _flags_of_time(starts_at, ends_at)
+            | _flags_of_terms(status, terms)
+        )
         listings.append(
             Listing(
                 id=str(TicketClassId(event.id, ticket_class.id)),
@@ -307,10 +311,12 @@ def _flags_of_kind(event: Event, tickets: TicketClass) -> frozenset[Flag]:
     return flags_that_hold(conditions)
 
 
-def _flags_of_numbers(reading: Reading) -> frozenset[Flag]:
+def _flags_of_numbers(event: Event, reading: Reading, event_left: Quantity | None) -> frozenset[Flag]:
+    is_alone = sum(map(is_seat, event.ticket_classes)) < 2
+    left = (reading.remaining if is_alone else reading.left_but_for_checkout, event_left or 0)
     conditions = {
         Flag.UNLIMITED: reading.remaining is UNLIMITED,
-        Flag.OVERSOLD: is_less_than(reading.remaining, 0) or reading.is_sold_beyond_capacity,
+        Flag.OVERSOLD: any(is_less_than(each, 0) for each in left) or reading.is_sold_beyond_capacity,
     }
     return flags_that_hold(conditions)
 

@@ -19,12 +19,13 @@ def listing_at(listing: Listing, reading: Reading) -> Listing:
     """The listing with other numbers, and what follows from them."""
     terms = _terms_at(listing.terms, reading)
     woocommerce, endless = listing.platform is Platform.WOOCOMMERCE, terms.endless is not None
+    left = reading.remaining if woocommerce or Flag.OVERSOLD in listing.flags else reading.left_but_for_checkout
     beyond = not woocommerce and reading.is_sold_beyond_capacity
     later = dataclasses.replace(listing, reading=reading, terms=terms)
     later = dataclasses.replace(later, status=status_at(later, reading))
     by_number = {
         Flag.AT_ZERO: woocommerce and reading.remaining == 0 and not endless,
-        Flag.OVERSOLD: beyond or (is_less_than(reading.remaining, 0) and not endless),
+        Flag.OVERSOLD: beyond or (is_less_than(left, 0) and not endless),
         Flag.THRESHOLD: later.offer.rule is OfferRule.THRESHOLD,
         Flag.UNLIMITED: reading.remaining is UNLIMITED,
     }

@@ -214,11 +214,9 @@ def guard_present(listing: Listing, waivers: Waivers) -> None:
         )
     zero = has_none_left(listing) or (listing.platform is Platform.WOOCOMMERCE and remaining == 0)
     if zero and not waivers.from_zero:
-        stands = (
-            "below 0, as what staff closed at 0 may"
-            if is_less_than(remaining, 0)
-            else "at 0, which is how staff close sales"
-        )
+        surely = listing.platform is Platform.WOOCOMMERCE or Flag.OVERSOLD in listing.flags
+        below = is_less_than(remaining, 0) and surely
+        stands = "below 0, as what staff closed at 0 may" if below else "at 0, which is how staff close sales"
         raise Guarded(
             RefusalCode.AT_ZERO,
             f"it is {stands}: only a plan that says so explicitly may raise it (a capacity of its own)",

@@ -16,6 +16,7 @@ from brcc_tui.model.listing import Flag, Listing, Status
 from brcc_tui.model.listings.of_eventbrite import event_listings
 from brcc_tui.model.offer import OfferRule
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
+from brcc_tui.model.shows.at_number import listing_at
 from brcc_tui.model.shows.shared_stock import on_offer
 from brcc_tui.platforms.eventbrite.capacity_tier import capacity_tier_from
 
@@ -258,6 +259,28 @@ def test_what_an_event_has_sold_beyond_its_own_limit_is_oversold_in_each_class()
     classes = (ticket_class("1", quantity_sold=7), ticket_class("2", quantity_sold=5))
     found = event_listings(event(*classes, capacity=10, capacity_is_custom=True), NOW)
     assert [(each.reading.remaining, each.flags) for each in found] == [(-2, {Flag.OVERSOLD})] * 2
+
+
+@pytest.mark.parametrize(
+    ("sold", "more", "flagged"),
+    [
+        pytest.param(15, {}, False, id="who is in checkout may be buying of the other class"),
+        pytest.param(16, {}, True, id="more are sold than it has"),
+        pytest.param(15, {"capacity": 28, "capacity_is_custom": True}, True, id="the event has fewer than are taken"),
+        pytest.param(15, {"alone": True}, True, id="it is the event's only class: they are its own"),
+    ],
+)
+def test_places_in_checkout_make_a_class_oversold_only_where_they_are_its_own(
+    sold: int, more: dict[str, object], flagged: bool
+) -> None:
+    """Eventbrite tells them for the event as a whole, and a class that has sold out is in nobody's checkout."""
+    alone = more.pop("alone", False)
+    add_on = ticket_class("3", category="add_on")
+    classes = (ticket_class("1", capacity=15, quantity_total=15, quantity_sold=sold), add_on)
+    made = event(*classes if alone else (*classes, ticket_class("2", quantity_sold=12)), **more)
+    listing = event_listings(made, NOW, CapacityTier(3))[0]
+    assert (Flag.OVERSOLD in listing.flags) is flagged
+    assert (Flag.OVERSOLD in listing_at(listing, listing.reading).flags) is flagged, "after a change of it, too"
 
 
 @pytest.mark.parametrize(("hours", "flags"), [(3, set()), (16, set()), (17, {Flag.SEVERAL_DAYS})])

@@ -90,6 +90,18 @@ def test_what_sells_without_limit_gets_a_number_only_where_a_plan_says_so() -> N
     assert no.value.code is RefusalCode.UNLIMITED
 
 
+@pytest.mark.parametrize(
+    ("listing_id", "flags", "stands"),
+    [(CLASS, (), "at 0,"), (CLASS, (Flag.OVERSOLD,), "below 0,"), (CELL, (), "below 0,")],
+    ids=["who is in checkout may be buying of another class", "more is taken than it has", "a stock"],
+)
+def test_only_what_is_below_0_is_called_so(listing_id: str, flags: tuple[Flag, ...], stands: str) -> None:
+    numbers = the_listing(listing_id, capacity=20, sold=20, held=2, remaining=-2)
+    listing = dataclasses.replace(numbers, flags=frozenset(flags))
+    with pytest.raises(Guarded, match=stands):
+        guard_present(listing, Waivers())
+
+
 @pytest.mark.parametrize("capacity", [0, 1, MAX_SEATS])
 def test_what_is_a_number_of_seats(capacity: int) -> None:
     guard_number(the_listing(CELL), capacity)
