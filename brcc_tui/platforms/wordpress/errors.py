@@ -64,6 +64,10 @@ class Garbled(Exception):
     """The answer cannot be read: not in the letters agreed on, or not in the protocol's form."""
 
 
+class TooLong(Exception):
+    """More came than any answer has; the argument says how much is the most."""
+
+
 class PartOfAnAnswer(Exception):
     """The answer was cut: too few rows, or a text that ends too early."""
 
@@ -151,6 +155,11 @@ _OWN: Final[Mapping[type[BaseException], ReasonAndAdvice]] = {
         "Ask the host whether something between this computer and the database changes what is sent (a proxy, or "
         "an init_connect that sets another character set)",
     ),
+    TooLong: (
+        "the server answered with more than {names}, and no more of it was read",
+        "Check WORDPRESS_DB_HOST and WORDPRESS_DB_PORT, and ask the host what answers there: no question has so long "
+        "an answer",
+    ),
     PartOfAnAnswer: (
         "the database gave only a part of its answer",
         "Ask the host what cuts it: max_allowed_packet must be 1 MB at least, and a proxy between must not limit "
@@ -174,7 +183,7 @@ _OWN: Final[Mapping[type[BaseException], ReasonAndAdvice]] = {
         "Ask the host for a way to the database itself: a proxy between may swallow SET SESSION",
     ),
 }
-"""What this program found out by itself; `{names}` stands for the tables or settings that the error names."""
+"""What this program found out by itself; `{names}` stands for the tables, settings or size that the error names."""
 
 
 def _own(error: BaseException) -> ReasonAndAdvice | None:

@@ -25,6 +25,7 @@ from brcc_tui.platforms.wordpress.errors import (
     OtherDatabase,
     OtherSession,
     PlainPassword,
+    TooLong,
     UntrustedCertificate,
     app_error,
     part_of_an_answer,
@@ -56,7 +57,7 @@ _NO_MORE = frozenset({"1040", "1203", "1226"})
 ROOM_SECONDS = 0.1
 """A server takes so long to notice that a connection was closed."""
 
-_STOPPED: tuple[type[BaseException], ...] = (Garbled, NoMySql, NoTls, PlainPassword, UntrustedCertificate)
+_STOPPED: tuple[type[BaseException], ...] = (Garbled, NoMySql, NoTls, PlainPassword, TooLong, UntrustedCertificate)
 """Why a connection was given up before it was there."""
 
 _UNKNOWN_VARIABLE = "1193"
@@ -160,10 +161,12 @@ class Session:
     def _failure(self, error: BaseException) -> DatabaseError:
         from brcc_tui.platforms.wordpress import wire
 
-        if not wire.is_unreadable(error):
-            return app_error(error, self._how)
+        if not isinstance(error, TooLong):
+            if not wire.is_unreadable(error):
+                return app_error(error, self._how)
+            error = Garbled()
         self._connection.close()  # the rest of the answer would be taken for the next one's
-        return app_error(Garbled())
+        return app_error(error)
 
     async def _without_end(self) -> DatabaseError:
         """Why the row is missing that marks the end: the answer was cut, or it is another session's."""
@@ -393,4 +396,4 @@ def _driver_errors() -> tuple[type[BaseException], ...]:
     """
     from brcc_tui.platforms.wordpress import wire
 
-    return (wire.DriverError, OSError, TimeoutError, *wire.UNREADABLE)
+    return (wire.DriverError, OSError, TimeoutError, TooLong, *wire.UNREADABLE)

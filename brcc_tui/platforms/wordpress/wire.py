@@ -12,9 +12,20 @@ import aiomysql
 from pymysql import _auth
 from pymysql.constants import CLIENT
 
-from brcc_tui.platforms.wordpress.errors import Garbled, NoMySql, NoTls, PlainPassword, UntrustedCertificate, code_of
+from brcc_tui.platforms.wordpress.errors import (
+    Garbled,
+    NoMySql,
+    NoTls,
+    PlainPassword,
+    TooLong,
+    UntrustedCertificate,
+    code_of,
+)
 from brcc_tui.platforms.wordpress.rsa import encipher_password
 from brcc_tui.settings import WordPressSettings
+
+MOST_OF_AN_ANSWER = 128 * 1024 * 1024
+"""Bytes of an answer after which no more of it is read."""
 
 CONNECT_SECONDS = 10
 """How long connecting and logging in may take together."""
@@ -56,7 +67,20 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]
 
     It goes on in plain text when the server offers no TLS, and sends the password as it is to any server that asks
     for it so: this one stops before. MySQL's own accounts it serves over TLS alone, unless `cryptography` is there.
+    And it takes whatever comes for an answer, without an end.
     """
+
+    _heard = 0
+
+    async def _execute_command(self, command: Any, sql: Any) -> None:
+        self._heard = 0
+        await super()._execute_command(command, sql)
+
+    def _read_bytes(self, num_bytes: int) -> Any:  # twice for each row: no coroutine around another
+        self._heard += num_bytes
+        if self._heard > MOST_OF_AN_ANSWER:
+            raise TooLong(f"{MOST_OF_AN_ANSWER // 1024 // 1024} MiB")
+        return super()._read_bytes(num_bytes)
 
     @property
     def tls_version(self) -> str | None:
@@ -132,8 +156,8 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]
 
 PRIVATE_NAMES = {
     aiomysql.Connection: (
-        "_connect", "_get_server_information", "_request_authentication", "_process_auth", "_read_packet", "_password",
-        "_secure", "_server_auth_plugin", "_ssl_context", "_writer",
+        "_connect", "_execute_command", "_get_server_information", "_request_authentication", "_process_auth",
+        "_read_bytes", "_read_packet", "_password", "_secure", "_server_auth_plugin", "_ssl_context", "_writer",
     ),
     aiomysql.Cursor: ("_show_warnings",),
     _auth: ("scramble_caching_sha2",),
