@@ -191,8 +191,11 @@ def _look_at_name(name: str, path: Path, found: GatheredSettings) -> None:
 
 
 def _check_access(path: Path, values: Mapping[str, str], found: GatheredSettings) -> None:
-    """A file with keys that others may read is closed; one that everybody may have changed is not believed."""
+    """A file with keys that others may read is closed; one that others may have changed is not believed."""
     if not values:
+        return
+    if not ON_WINDOWS and os.geteuid() not in (0, owner := path.stat().st_uid) and owner != 0:
+        found.problems.append(f"{path} belongs to another user of this computer: copy it, then look at it")
         return
     if not ON_WINDOWS and path.stat().st_mode & stat.S_IWOTH:
         found.problems.append(f"{path} can be changed by everybody on this computer: chmod 600 it, then look at it")

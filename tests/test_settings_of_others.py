@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,21 @@ def test_nor_is_it_closed_or_told_to_be_open(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("API=1\n")
     (tmp_path / ".env").chmod(0o666)
     assert load_settings(OWN, tmp_path).files == ()
+
+
+@posix("owners")
+def test_one_that_belongs_to_another_user_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may leave one in a folder that is everybody's, and say there which tables are counted."""
+    theirs = tmp_path / ".env"
+    theirs.write_text("WORDPRESS_TABLE_PREFIX=other_\n")
+    if os.geteuid() == 0:
+        os.chown(theirs, 4711, -1)
+    monkeypatch.setattr("os.geteuid", lambda: theirs.stat().st_uid + 1)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(OWN, tmp_path)
+    assert [problem for problem in caught.value.problems if f"{theirs} belongs to another user" in problem]
+    theirs.write_text("API=1\n")
+    assert load_settings(OWN, tmp_path).files == (), "it is none of ours"
 
 
 def test_a_folder_of_that_name_is_an_environment_of_python(tmp_path: Path) -> None:
