@@ -190,15 +190,19 @@ def _look_at_name(name: str, path: Path, found: GatheredSettings) -> None:
         found.warnings.append(f"{name} in {path} is not a setting of this program: check how it is spelt")
 
 
+def _of_others(about: os.stat_result) -> str:
+    """Why others may have changed what a file says, and the first thing to do; empty where they may not."""
+    if os.geteuid() not in (0, about.st_uid) and about.st_uid != 0:
+        return "belongs to another user of this computer: copy it"
+    return "can be changed by everybody on this computer: chmod 600 it" if about.st_mode & stat.S_IWOTH else ""
+
+
 def _check_access(path: Path, values: Mapping[str, str], found: GatheredSettings) -> None:
     """A file with keys that others may read is closed; one that others may have changed is not believed."""
     if not values:
         return
-    if not ON_WINDOWS and os.geteuid() not in (0, owner := path.stat().st_uid) and owner != 0:
-        found.problems.append(f"{path} belongs to another user of this computer: copy it, then look at it")
-        return
-    if not ON_WINDOWS and path.stat().st_mode & stat.S_IWOTH:
-        found.problems.append(f"{path} can be changed by everybody on this computer: chmod 600 it, then look at it")
+    if not ON_WINDOWS and (whose := _of_others(path.stat())):
+        found.problems.append(f"{path} {whose}, then look at it")
         return
     others = who_else(path)
     if not others or SECRETS.isdisjoint(values):
