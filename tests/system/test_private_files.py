@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.logs import FILE_NAME, log, start_logging
+from brcc_tui.operations.catalogue.export import write_file
 from brcc_tui.operations.context import open_local_stores
 from brcc_tui.private_files import close_to_others, who_else
 from brcc_tui.settings import Settings
@@ -68,6 +69,17 @@ def test_a_log_folder_and_its_file_are_closed(tmp_path: Path) -> None:
     log("x")
     assert mode(folder) == 0o700
     assert mode(folder / FILE_NAME) == 0o600
+
+
+def test_a_sheet_that_was_not_there_is_for_its_writer_alone(tmp_path: Path) -> None:
+    """A door list or refunds with names, written to where everybody looks in."""
+    shared = tmp_path / "shared.csv"
+    shared.touch()
+    shared.chmod(0o644)
+    for name in ("door.csv", "door.html", "shared.csv"):
+        write_file(str(tmp_path / name), "Ada Lovelace")
+    assert [mode(tmp_path / name) for name in ("door.csv", "door.html")] == [0o600, 0o600]
+    assert mode(shared) == 0o644, "who opened it to others keeps it so"
 
 
 def test_a_log_folder_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:

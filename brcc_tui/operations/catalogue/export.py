@@ -50,8 +50,8 @@ def listings_as_csv(programme: Programme) -> str:
 def write_file(path: str, text: str) -> None:
     """Writes the text to a file, with the byte order mark by which Excel recognizes UTF-8. Raises `NotExported`.
 
-    An existing file is replaced atomically and keeps its permissions; if there is no space for the new one, it stays as
-    it was.
+    A new file is readable by its writer alone. An existing one is replaced atomically and keeps its permissions; if
+    there is no space for the new one, it stays as it was.
     """
     if ON_WINDOWS and names_a_stream(path):
         raise NotExported(
@@ -63,10 +63,15 @@ def write_file(path: str, text: str) -> None:
         if target.is_file():
             _replace(target, text, encoding)
         else:  # none yet, or a device
-            target.write_text(text, encoding=encoding, newline="")
+            with open(target, "w", encoding=encoding, newline="", opener=_for_its_writer) as file:
+                file.write(text)
     except (OSError, RuntimeError) as error:  # the latter for links that lead in a circle
         why = getattr(error, "strerror", None) or str(error)
         raise NotExported(f"cannot be written: {why}", subject=path, next_step="name another file") from error
+
+
+def _for_its_writer(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)  # it may hold names
 
 
 def _replace(target: Path, text: str, encoding: str) -> None:
