@@ -46,7 +46,7 @@ if ($Remove) {
 $program = Join-Path (Resolve-Path (Join-Path $PSScriptRoot '..\..')).Path '.venv\Scripts\pythonw.exe'
 if (-not (Test-Path $program)) { throw "brcc-tui is not installed here: run $PSScriptRoot\install.ps1 first." }
 
-$action = New-ScheduledTaskAction -Execute $program -Argument "-m brcc_tui.windows.health_job `"$report`""
+$action = New-ScheduledTaskAction -Execute $program -Argument "-P -m brcc_tui.windows.health_job `"$report`""
 $trigger = New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes $Minutes)
 $options = @{
     StartWhenAvailable         = $true

@@ -28,7 +28,7 @@ $user = New-Object Security.Principal.WindowsPrincipal ([Security.Principal.Wind
 if (-not $user.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
     throw 'This changes the settings of the OpenSSH server: run it as an administrator.'
 }
-$words = @('-m', 'brcc_tui.windows.ssh_login', (Join-Path $PSScriptRoot 'start.ps1'), $Account)
+$words = @('-P', '-m', 'brcc_tui.windows.ssh_login', (Join-Path $PSScriptRoot 'start.ps1'), $Account)
 if ($Remove) { $words += '--remove' }
 & $python @words
 exit $LASTEXITCODE

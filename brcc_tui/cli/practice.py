@@ -7,9 +7,7 @@ user's own environment and files do not affect these settings.
 from __future__ import annotations
 
 import io
-import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 from brcc_tui.cli.console import ProgressLine, need_terminal, print_message
 from brcc_tui.logs import stop_logging
 from brcc_tui.model.app_error import AppError
+from brcc_tui.own_python import own_environment, own_python
 from brcc_tui.settings import Settings
 from brcc_tui.settings_checks import settings_from
 from brcc_tui.windows import ON_WINDOWS
@@ -95,9 +94,10 @@ def practice_club(options: Sequence[str] | Iterator[str]) -> Iterator[Mapping[st
 
     The child serves until our end of its standard input closes, which also happens when we are killed.
     """
-    command = [sys.executable, "-m", "brcc_tui", "demo", "--serve", "--until-eof", *options]
+    command = own_python("-m", "brcc_tui", "demo", "--serve", "--until-eof", *options)
     # It speaks UTF-8 whatever the computer's language: the folder that it names may have any letter in it.
-    environment = {name: text for name, text in os.environ.items() if name != "PYTHONIOENCODING"} | {"PYTHONUTF8": "1"}
+    environment = own_environment() | {"PYTHONUTF8": "1"}
+    environment.pop("PYTHONIOENCODING", None)
     # A child in our console would be ended before us when the window is closed, with a change under way.
     unseen = CREATE_NO_WINDOW if ON_WINDOWS else 0
     with tempfile.TemporaryFile() as complaints:

@@ -18,6 +18,18 @@ from tests.systems import posix
 TOKEN = {"PRIVATE_TOKEN": "token"}
 
 
+@pytest.mark.parametrize("planted", ["brcc_tui.py", "json.py"])
+def test_the_practice_club_runs_no_file_of_the_folder(
+    planted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that somebody else prepared, and this user stands in: what lies there is not of this program."""
+    (tmp_path / planted).write_text("raise SystemExit('planted')")
+    monkeypatch.chdir(tmp_path)
+    # An option that it refuses: to serve a whole club takes seconds.
+    with pytest.raises(practice.NoPracticeClub, match="whole number"), practice.practice_club(["--ahead=1"]):
+        pass
+
+
 class Screens:
     """Stands in for the screens: notes what it is given, and ends as it is told."""
 

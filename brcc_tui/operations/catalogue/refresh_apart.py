@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import os
 import pickle
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from brcc_tui.logs import log, start_logging
 from brcc_tui.operations.context import open_context
+from brcc_tui.own_python import own_environment, own_python
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.windows import ON_WINDOWS
 from brcc_tui.windows.api import CREATE_NO_WINDOW
@@ -81,12 +81,11 @@ async def _read_apart(club: ClubContext, progress: Callable[[RefreshProgress], N
 
 
 def _start() -> subprocess.Popen[bytes]:
-    """Begin the other process: with the modules that this one uses, none of the folder that somebody is in."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    """Begin the other process."""
     # In a session of its own nothing that a terminal sends (its end, a key) reaches it. Nor does it on Windows.
     return subprocess.Popen(  # noqa: S603 - our own
-        [sys.executable, "-P", "-c", _COMMAND],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+        own_python("-c", _COMMAND),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=own_environment(),
         start_new_session=True, creationflags=CREATE_NO_WINDOW if ON_WINDOWS else 0,
     )  # fmt: skip
 
