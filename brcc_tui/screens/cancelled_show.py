@@ -73,6 +73,8 @@ async def _choose_cancelled(host: ScreenHost) -> None:
 
 
 def _found(host: ScreenHost, show: Show) -> FindableChoice:
-    title = f"{say_start(show.starts_at, host.now())}  {show.title}"
+    def called() -> str:
+        return f"{say_start(show.starts_at, host.now())}  {show.title}"
+
     note = f"{quantity_text(show.sold, host.glyphs)} sold"
-    return FindableChoice(show.id, title, note, show_subject(show), lambda: host.push_screen(RefundsScreen(show)))
+    return FindableChoice(show.id, called, note, show_subject(show), lambda: host.push_screen(RefundsScreen(show)))

@@ -166,7 +166,7 @@ class ShowRules(ShowActions, DraftScreen):
             self._venue_rules_changed(f"{name} is {words}")
 
         self._ask_dates(
-            f"{self._on(name, listing.starts_at)}: {words}",
+            lambda: f"{self._on(name, listing.starts_at)}: {words}",
             "It is then left out of sums and sync, or taken in again.",
             keep,
         )
@@ -185,7 +185,7 @@ class ShowRules(ShowActions, DraftScreen):
             self._venue_rules_changed(f"{name} is in {room} now; N sets its seats")
 
         self._ask_dates(
-            f"{self._on(name, show.starts_at)} sells other seats",
+            lambda: f"{self._on(name, show.starts_at)} sells other seats",
             f"At {show.title} it moves to a room of its own.",
             keep,
         )
@@ -205,8 +205,11 @@ class ShowRules(ShowActions, DraftScreen):
                 self.host.desk.merge(self.board.show_now(show), listing, every_date=every_date)
                 self._venue_rules_changed(f"{name} sells the seats of {show.title} now")
 
-            names = f"{self._on(name, listing.starts_at)} joins {self._on(show.title, show.starts_at)}"
-            self._ask_dates(names, "It sells the same seats from now on.", keep)
+            self._ask_dates(
+                lambda: f"{self._on(name, listing.starts_at)} joins {self._on(show.title, show.starts_at)}",
+                "It sells the same seats from now on.",
+                keep,
+            )
 
         self.host.find(join)
 
@@ -214,12 +217,12 @@ class ShowRules(ShowActions, DraftScreen):
         """The name with its night: every week has the same ones."""
         return f"{name}, {say_start(start, self.host.now())}" if start else name
 
-    def _ask_dates(self, title: str, words: str, keep: Callable[[bool], None]) -> None:
+    def _ask_dates(self, title: Callable[[], str], words: str, keep: Callable[[bool], None]) -> None:
         """Whether a rule is for one date or for all of them."""
         from brcc_tui.screens.modals.choose import EVERY_DATE, Choose
 
         def chosen(key: str | None) -> None:
-            with self.host.telling(f"remembering: {title}"):
+            with self.host.telling(f"remembering: {title()}"):
                 if key is not None:
                     keep(key == "e")
 

@@ -118,6 +118,35 @@ async def test_a_question_that_stands_for_long_says_how_old_its_numbers_are(
         assert later in await _two_hours_later(pilot, app, desk)
 
 
+@pytest.mark.parametrize(
+    ("keys", "tonight"),
+    [
+        (("s",), "Sync tonight 20:00"),
+        (("H",), "House seats of tonight 20:00"),
+        (("2", "N"), "Seats: tonight 20:00 alone"),
+        (("2", "enter", "j", "equals_sign"), "Capacity of tonight 20:00"),
+        (("2", "m", "j", "m", "x"), " tonight 20:00  Friday Night at"),
+        (("2", "P"), "Pace of tonight 20:00"),
+        (("2", "enter", "j", "n"), "Friday Night at the Backroom, tonight 20:00: no seat"),
+        (("2", "enter", "j", "t"), "Friday Night at the Backroom, tonight 20:00 sells other seats"),
+        (("2", "T"), " tonight 20:00  Friday Night at"),
+        (("2", "T", "enter"), "tonight 20:00 joins Friday Night at the"),
+        (("slash",), " tonight 20:00  Friday Night at"),
+        (("space", "3", "f"), " tonight 20:00  General Admission"),
+    ],
+)
+async def test_over_midnight_a_question_calls_its_night_by_the_name_that_it_has_then(
+    running: Running, desk: FakeDesk, app: BrccApp, keys: tuple[str, ...], tonight: str
+) -> None:
+    async with running() as pilot:
+        await press(pilot, *keys, held=True)
+        assert tonight in screen_text(app)
+        desk.now = lambda: NOW + dt.timedelta(days=1)  # type: ignore[method-assign]
+        app.changed()
+        await settle(pilot, held=True)
+        assert tonight.replace("tonight", "Fri 27 Nov") in screen_text(app)
+
+
 async def test_what_never_settled_stands_as_it_was_read(running: Running, desk: FakeDesk, app: BrccApp) -> None:
     desk.left_over = [left_over()]
     async with running() as pilot:

@@ -60,7 +60,7 @@ async def test_what_is_asked_about_one_of_two_classes_names_it() -> None:
         await settle(pilot)
         await press(pilot, "2", "slash", *"best", "enter", "l", "down", "n")
         assert isinstance(app.screen, Choose)
-        assert app.screen._title == f"{TITLE}, Early Bird, tonight 20:00: no seat"
+        assert app.screen._title() == f"{TITLE}, Early Bird, tonight 20:00: no seat"
 
 
 @pytest.mark.parametrize("size", SIZES[2:], ids=str)

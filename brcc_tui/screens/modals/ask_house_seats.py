@@ -57,19 +57,16 @@ class AskHouseSeats(Modal[HouseSeatsWish | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        show = self._show
-        when = say_start(show.starts_at, self.host.now())
-        self.query_one("#title", Painted).show([line((f"House seats of {when}, {show.title}", "title"))])
-        self._tell_what_stands()
-        self.host.board_changed.subscribe(self, lambda _: self._tell_what_stands())
         self.query_one("#label-seats", Painted).show([line((" Hold back in all (0: none): ", "strong"))])
         self.query_one("#label-note", Painted).show([line((" For whom (optional): ", "strong"))])
         self._say("")
         self.query_one("#seats", Input).focus()
 
-    def _tell_what_stands(self) -> None:
-        """The numbers that the show has by now, and how old they are."""
+    def keep_up(self) -> None:
+        """Which night it is, the numbers that the show has by now, and how old they are."""
         show, glyphs = self._now, self.host.glyphs
+        when = say_start(show.starts_at, self.host.now())
+        self.query_one("#title", Painted).show([line((f"House seats of {when}, {show.title}", "title"))])
         held = f"{show.held_back} held back, " if show.held_back else ""
         old = say_if_old(read_since(show.listings), self.host.now())
         words = f" {held}{quantity_text(show.free, glyphs)} of {show.room.seats} seats free"

@@ -57,18 +57,15 @@ class AskNumber(Modal[int | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        listing = self._listing
-        when = f"{say_start(listing.starts_at, self.host.now())}, " if listing.starts_at else ""
-        self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
-        self._tell_what_stands()
-        self.host.board_changed.subscribe(self, lambda _: self._tell_what_stands())
         self.query_one("#label", Painted).show([line((" Seats in all (58, +2, -1): ", "strong"))])
         self._say("")
         self.query_one("#number", Input).focus()
 
-    def _tell_what_stands(self) -> None:
-        """The numbers that it has by now, and how old they are."""
+    def keep_up(self) -> None:
+        """Which night it is of, the numbers that it has by now, and how old they are."""
         listing, glyphs = self.host.board.listing_now(self._listing), self.host.glyphs
+        when = f"{say_start(listing.starts_at, self.host.now())}, " if listing.starts_at else ""
+        self.query_one("#title", Painted).show([line((f"Capacity of {when}{listing.title}", "title"))])
         reading = listing.reading
         held = "" if was_not_asked(reading.held) else f"{quantity_text(reading.held, glyphs)} held, "
         old = say_if_old(reading.read_at, self.host.now())

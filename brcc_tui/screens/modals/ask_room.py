@@ -56,7 +56,8 @@ class AskRoom(Modal[Seats | None]):
         self._say()
         self.query_one("#seats", Input).focus()
 
-    def _say(self, complaint: str = "") -> None:
+    def keep_up(self) -> None:
+        """Of which nights."""
         show = self._show
         when = say_start(show.starts_at, self.host.now())
         what = {
@@ -65,6 +66,8 @@ class AskRoom(Modal[Seats | None]):
             "room": f"room {show.room.name}, every show in it",
         }[self._whose]
         self.query_one("#title", Painted).show([line((f"Seats: {what}", "title"))])
+
+    def _say(self, complaint: str = "") -> None:
         self.query_one("#label", Painted).show([line((" Seats (empty: as the room has): ", "strong"))])
         self.show_answer(
             complaint,
@@ -76,6 +79,7 @@ class AskRoom(Modal[Seats | None]):
     def action_whose(self) -> None:
         """For whom the number is said: the next one."""
         self._whose = WHOSE[(WHOSE.index(self._whose) + 1) % len(WHOSE)]
+        self.keep_up()
         self._say()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -61,21 +61,19 @@ class AskSync(Modal[SyncWish | None]):
             yield Painted(id="answer", classes="foot gap")
 
     def on_mount(self) -> None:
-        """Explain the two ways."""
-        first = self._shows[0]
-        many = f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.host.now())
-        self.query_one("#title", Painted).show(
-            [line((f"Sync {many}: share the free seats between the shops", "title"))]
-        )
-        self._explain()
-        self.host.board_changed.subscribe(self, lambda _: self._tell_numbers())
         keys = (
             Span(" esc", "key", "screen.cancel"),
             Span(" cancel   the plan is shown before anything is written", "dim", "screen.cancel"),
         )
         self.query_one("#answer", Painted).show([keys])
 
-    def _tell_numbers(self) -> None:
+    def keep_up(self) -> None:
+        """Of which shows, their numbers by now, and the two ways."""
+        first = self._shows[0]
+        many = f"{len(self._shows)} shows" if len(self._shows) > 1 else say_start(first.starts_at, self.host.now())
+        self.query_one("#title", Painted).show(
+            [line((f"Sync {many}: share the free seats between the shops", "title"))]
+        )
         self.query_one(_ShowList).set_shows(self._now())
         self._explain()
 

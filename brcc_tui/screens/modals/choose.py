@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,7 +28,7 @@ class Choose(Modal[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "cancel")]
 
-    def __init__(self, title: str, words: str, answers: Sequence[Option]) -> None:
+    def __init__(self, title: Callable[[], str], words: str, answers: Sequence[Option]) -> None:
         super().__init__()
         self._title = title
         self._words = words
@@ -41,12 +41,14 @@ class Choose(Modal[str | None]):
             yield Painted(id="answer", classes="gap")
 
     def on_mount(self) -> None:
-        self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.query_one("#words", Painted).show([line(f" {self._words}")])
         actions = {one: f"screen.answer('{one.key}')" for one in self._answers}
         rows = [(Span(f" {one.key}", "key", does), Span(f"  {one.words}", "", does)) for one, does in actions.items()]
         keys = (Span(" esc", "key", "screen.cancel"), Span(" cancel", "dim", "screen.cancel"))
         self.query_one("#answer", Painted).show([*rows, (), keys])
+
+    def keep_up(self) -> None:
+        self.query_one("#title", Painted).show([line((self._title(), "title"))])
 
     def on_key(self, event: events.Key) -> None:
         """An answer's key."""

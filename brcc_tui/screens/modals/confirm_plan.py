@@ -6,6 +6,7 @@ requires a number to be typed. This is the only module of the screens that can m
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -75,8 +76,6 @@ class ConfirmPlan(Modal[Consent | None]):
                 yield Input(id="number", max_length=6)
 
     def on_mount(self) -> None:
-        self._tell_title()
-        self.host.board_changed.subscribe(self, lambda _: self._tell_title())
         if self._plan.changes:
             key = "w" if self._number is None else "tab"  # where a number is typed, w is a letter
             self.query_one("#why-label", Painted).show([line((f" Why (optional, {key}): ", "dim"))])
@@ -88,13 +87,14 @@ class ConfirmPlan(Modal[Consent | None]):
             self.query_one("#number", Input).focus()
         self._show_answer()
 
-    def _tell_title(self) -> None:
+    def keep_up(self) -> None:
         """What is to be changed; of a question that stands for long also how old its numbers are."""
         tone, now = "bad" if self._number is not None else "title", self.host.now()
         lines = [line((plan_title(self._plan, self.host.board.shows, now), tone))]
         if old := say_if_old(self._plan.made_at, now):
             lines.append(line((f" The numbers are {old}. They are read again before anything is written.", "warn")))
         self.query_one("#title", Painted).show(lines)
+        self.query_one(_PlanText).keep_up()
 
     def _show_answer(self, complaint: str = "") -> None:
         if not self._plan.changes:
@@ -142,8 +142,15 @@ class _PlanText(Painted):
         super().__init__()
         self._plan = plan
         self._board = board
+        self._told_on: dt.date | None = None
+
+    def keep_up(self) -> None:
+        """On another day its nights have other names."""
+        if self._told_on not in (None, self.host.now().date()):
+            self.update()
 
     def lines(self, cells: int) -> list[tuple[Span, ...]]:
         """Totals, changes, refusals."""
         host, board = self.host, self._board
+        self._told_on = host.now().date()
         return plan_lines(self._plan, board.shows, board.listings, host.now(), host.glyphs, cells)

@@ -55,15 +55,14 @@ class JournalDamage(Modal[str | None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Painted).show([line(("The journal is damaged: nothing is changed", "bad"))])
-        self._tell()
-        self.host.board_changed.subscribe(self, lambda _: self._tell())
         count = len(self._damage.left)
         whose = "the changes left behind" if count else "the changes that can be taken along"
         self.query_one("#label", Painted).show([line((f" Type {count}, {whose}: ", "strong"))])
         self._say("")
         self.query_one("#number", Input).focus()
 
-    def _tell(self) -> None:
+    def keep_up(self) -> None:
+        """What becomes of it, and what the shops show."""
         self.query_one("#words", Painted).show([*self._told()])
 
     def _told(self) -> Iterator[Line]:

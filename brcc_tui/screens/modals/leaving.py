@@ -11,7 +11,7 @@ class Leaving(Choose):
     def __init__(self, drafts: int) -> None:
         many = "1 draft is" if drafts == 1 else f"{drafts} drafts are"
         super().__init__(
-            f"Quit? {many} not written",
+            lambda: f"Quit? {many} not written",
             "Nothing of this has reached a shop. Drafts are lost when the program ends.",
             (Option("w", "review and write first"), Option("l", "quit; discard the drafts")),
         )

@@ -68,7 +68,15 @@ class Modal(ShowsBehind[Answer], ModalScreen[Answer]):
         """Paint once everything has its place (else four times the same); listen to keys once that can be seen."""
         self.app.delay_update(_SETTLING)
         self.add_class(f"-{self.host.glyphs.frames}")
+        self.host.board_changed.subscribe(self, lambda _: self.keep_up())
+        self.keep_up()
         self._look_whether_painted()
+
+    def keep_up(self) -> None:
+        """Tell what depends on what is known, or on the time: how old a number is, which night is tonight's.
+
+        It may stand here for hours, and over midnight.
+        """
 
     def _look_whether_painted(self) -> None:
         """Once its picture should stand."""

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 class _Pace(TextReader):
     """The plot, as wide as the terminal lets it be."""
 
-    def __init__(self, title: str, pace: Pace, asked_at: dt.datetime) -> None:
-        super().__init__(title)
-        self._pace, self._asked_at = pace, asked_at
+    def __init__(self, show: Show, pace: Pace, asked_at: dt.datetime) -> None:
+        super().__init__()
+        self._show, self._pace, self._asked_at = show, pace, asked_at
+
+    def heading(self) -> str:
+        """Of which night, as it is called by now."""
+        return f"Pace of {say_start(self._show.starts_at, self.host.now())}, {self._show.title}"
 
     def text(self) -> Sequence[Line]:
         """When it was so, and the plot in the room that the frame leaves."""
@@ -41,7 +45,6 @@ def show_pace(host: ScreenHost, show: Show) -> None:
             Waiting("When seats were sold", partial(host.desk.pace, show), partial(show_pace, host, show))
         )
         if found is not None:
-            title = f"Pace of {say_start(show.starts_at, host.desk.now())}, {show.title}"
-            await host.push_screen(_Pace(title, found, asked_at))
+            await host.push_screen(_Pace(show, found, asked_at))
 
     host.work(ask, "reading a show's pace", group="why")

@@ -50,15 +50,13 @@ class ProgressModal(Modal[None]):
             yield Painted(id="answer", classes="foot gap")
 
     def on_mount(self) -> None:
-        self.host.board_changed.subscribe(self, lambda _: self.update_content())
-        self.call_after_refresh(self.update_content)
-        self.update_content()
+        self.call_after_refresh(self.keep_up)
 
     def on_resize(self) -> None:
         """Lines are cut for the width there is."""
-        self.update_content()
+        self.keep_up()
 
-    def update_content(self) -> None:
+    def keep_up(self) -> None:
         """Show how far it has come."""
         run, glyphs = self._run, self.host.glyphs
         cells = max(self.query_one("#changes").size.width, 40)
@@ -156,4 +154,4 @@ class ProgressModal(Modal[None]):
     def action_stop(self) -> None:
         """Begin no further change."""
         self._run.stop()
-        self.update_content()
+        self.keep_up()

@@ -44,13 +44,19 @@ class TextReader(Modal[None]):
                 yield _Text(self)
             yield Painted(id="answer", classes="foot gap")
 
+    def heading(self) -> str:
+        """What it is about."""
+        return self._title
+
     def text(self) -> Sequence[Line]:
         """The lines."""
         return self._text
 
     def on_mount(self) -> None:
-        self.query_one("#title", Painted).show([line((self._title, "title"))])
         self.query_one("#answer", Painted).show([self.keys()])
+
+    def keep_up(self) -> None:
+        self.query_one("#title", Painted).show([line((self.heading(), "title"))])
 
     def keys(self) -> Line:
         return (

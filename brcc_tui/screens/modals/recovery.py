@@ -83,8 +83,6 @@ class Recovery(Modal[RecoveryChoice | None]):
         rows.set_rows(self._found)
         rows.styles.height = min(count, 8)
         rows.focus()
-        self._tell()
-        self.host.board_changed.subscribe(self, lambda _: self._tell_ages())
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Another one."""
@@ -119,8 +117,8 @@ class Recovery(Modal[RecoveryChoice | None]):
     def _moment(self, one: Recoverable) -> str:
         return say_when(one.entry, lambda at: say_briefly(at, self.host.now()))
 
-    def _tell_ages(self) -> None:
-        """It may stand here for hours: what stood in the shops then is not what is there now."""
+    def keep_up(self) -> None:
+        """What stood in the shops then is not what is there now."""
         self.query_one("#found", Rows).repaint()
         self._tell()
 

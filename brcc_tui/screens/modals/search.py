@@ -62,6 +62,10 @@ class Search(Modal[Findable | None]):
         rows.move_to(next((index for index, thing in enumerate(self._things) if thing.key == self._at), 0))
         self.query_one("#words", Input).focus()
 
+    def keep_up(self) -> None:
+        """What is called by its night, by its name of now."""
+        self.query_one("#found", Rows).repaint()
+
     def _paint(self, thing: Findable, cells: int) -> Line:
         more = self.host.glyphs.more
         note = thing.note if width(thing.note) <= cells // 3 else fit(thing.note, cells // 3, more=more)

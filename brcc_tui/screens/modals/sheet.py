@@ -43,8 +43,13 @@ class SheetScreen(TextReader):
 
     def on_mount(self) -> None:
         self.add_class("-sheet")
-        self.host.board_changed.subscribe(self, lambda _: self.show_sheet() if self._reading else None)
         self.action_read()
+
+    def keep_up(self) -> None:
+        """Who does not answer, while it is read: what was read stays as it was then."""
+        super().keep_up()
+        if self._reading:
+            self.show_sheet()
 
     def action_read(self) -> None:
         """Read it anew; what was there stays until then."""

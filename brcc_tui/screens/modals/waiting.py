@@ -41,8 +41,11 @@ class Waiting(Modal[Found | None], Generic[Found]):
         self.query_one("#answer", Painted).show(
             [(Span(" esc", "key", "screen.cancel"), Span(" cancel: nothing is written", "dim", "screen.cancel"))]
         )
-        self.host.board_changed.subscribe(self, lambda _: self.say(self._words))
         self.run_worker(self._work(), exit_on_error=False)
+
+    def keep_up(self) -> None:
+        """Who does not answer by now."""
+        self.say(self._words)
 
     def say(self, words: str) -> None:
         """How far it has come."""

@@ -30,7 +30,9 @@ def choose_product(host: ScreenHost, now_chosen: Listing | None, then: Callable[
         title, shop = inside[0].title, shop_name(inside[0].platform)
         slots = " ".join(dict.fromkeys(x.slot or "" for x in inside))
         words = text_words(f"{title} {slots} {key} {shop} {'eb' if key.startswith('eb:') else 'wc'}")
-        return FindableChoice(key, title, f"{shop}, {len(inside)} to come", of_text(words), lambda: chosen(inside))
+        return FindableChoice(
+            key, lambda: title, f"{shop}, {len(inside)} to come", of_text(words), lambda: chosen(inside)
+        )
 
     def chosen(inside: Sequence[Listing]) -> None:
         if len(inside) == 1:
@@ -53,13 +55,13 @@ def choose_date(host: ScreenHost, listing: Listing, then: Callable[[Listing], No
 def _choose_date(
     host: ScreenHost, inside: Sequence[Listing], now_chosen: Listing | None, then: Callable[[Listing], None]
 ) -> None:
-    now = host.desk.now()
+    def called(listing: Listing) -> str:
+        when = say_start(listing.starts_at, host.now()) if listing.starts_at else "no date"
+        return f"{when}  {listing.slot or listing.title}"
 
     def found(listing: Listing) -> FindableChoice:
-        when = say_start(listing.starts_at, now) if listing.starts_at else "no date"
         note = "compared already" if listing.id in host.board.selected else listing.price or ""
-        title = f"{when}  {listing.slot or listing.title}"
-        return FindableChoice(listing.id, title, note, of_listing(listing), lambda: then(listing))
+        return FindableChoice(listing.id, lambda: called(listing), note, of_listing(listing), lambda: then(listing))
 
     at = _nearest(inside, now_chosen) if now_chosen else ""
     host.search(

@@ -53,7 +53,7 @@ class ClipboardActions(Tasks):
                    Option("t", f"the whole table, {len(rows.rows):,} rows"),
                    Option("s", "show the table as bare text, to be selected by hand"))  # fmt: skip
         self.push_screen(
-            Choose("Copy", "Text goes to the clipboard of your own terminal, over SSH too.", answers), chosen
+            Choose(lambda: "Copy", "Text goes to the clipboard of your own terminal, over SSH too.", answers), chosen
         )
 
     def copy(self, text: str) -> None:

@@ -39,11 +39,15 @@ class Findable(Protocol):
 
 @dataclass(slots=True)
 class FindableChoice:
-    """One of a few things to be found."""
+    """One of a few things to be found. `says` is what it is called by now: a night has another name tomorrow."""
 
     key: str
-    title: str
+    says: Callable[[], str]
     note: str
     subject: Candidate
     run: Callable[[], object]
     alike_after: int | None = None
+
+    @property
+    def title(self) -> str:
+        return self.says()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -74,7 +73,7 @@ _OF_SETTINGS = "settings setup configuration password token key clock ascii mous
 
 
 def _do(key: str, title: str, note: str, run: Callable[[], None], words: str = "") -> Findable:
-    return FindableChoice(key, title, note, of_text(text_words(f"{title} {words}")), run)
+    return FindableChoice(key, lambda: title, note, of_text(text_words(f"{title} {words}")), run)
 
 
 def _choose_cancelled(host: ScreenHost) -> None:
@@ -128,18 +127,16 @@ def _theme(host: ScreenHost, name: str) -> Callable[[], None]:
 
 def findable_shows(host: ScreenHost) -> Iterable[Findable]:
     """Every show to come."""
-    now = host.desk.now()
-    return [_Show(show, now, host) for show in host.board.upcoming(now)]
+    return [_Show(show, host) for show in host.board.upcoming(host.now())]
 
 
 def findable_listings(host: ScreenHost, then: Callable[[Listing], None]) -> Iterable[Findable]:
     """Every listing to come, soonest first; those without a date at the end."""
-    now = host.desk.now()
-    over = Over(now)
+    over = Over(host.now())
     coming = [x for x in host.board.listings.values() if not over(x)]  # in order of date, as the cache gives them
     alike = alike_of(coming)
-    dated = [_Listing(listing, now, then, alike) for listing in coming if listing.starts_at is not None]
-    return [*dated, *(_Listing(listing, now, then, alike) for listing in coming if listing.starts_at is None)]
+    dated = [_Listing(listing, host, then, alike) for listing in coming if listing.starts_at is not None]
+    return [*dated, *(_Listing(listing, host, then, alike) for listing in coming if listing.starts_at is None)]
 
 
 @dataclass(slots=True)
@@ -147,7 +144,7 @@ class _Listing:
     """A listing: called by its name only where it is seen, as there are thousands."""
 
     listing: Listing
-    now: dt.datetime
+    host: ScreenHost
     then: Callable[[Listing], None]
     alike: frozenset[str]
 
@@ -162,7 +159,7 @@ class _Listing:
     @property
     def _when(self) -> str:
         start = self.listing.starts_at
-        return f"{say_start(start, self.now) if start else 'no date'}  "
+        return f"{say_start(start, self.host.now()) if start else 'no date'}  "
 
     @property
     def alike_after(self) -> int | None:
@@ -185,7 +182,6 @@ class _Show:
     """A show, in the same way."""
 
     show: Show
-    now: dt.datetime
     host: ScreenHost
     alike_after: int | None = None
 
@@ -195,7 +191,7 @@ class _Show:
 
     @property
     def title(self) -> str:
-        return f"{say_start(self.show.starts_at, self.now)}  {self.show.title}"
+        return f"{say_start(self.show.starts_at, self.host.now())}  {self.show.title}"
 
     @property
     def note(self) -> str:
