@@ -46,6 +46,7 @@ def set_command(chosen: argparse.Namespace) -> int:
         import asyncio
 
         from brcc_tui.operations.changes.at_once import plan_under_lock
+        from brcc_tui.operations.changes.once_shown import once_shown
         from brcc_tui.operations.changes.plan import plan_changes
         from brcc_tui.operations.context import import_clients
 
@@ -56,7 +57,7 @@ def set_command(chosen: argparse.Namespace) -> int:
             refusal = Refusal(chosen.listing, RefusalCode.BAD_NUMBER, reason)
             return make_plan(club.settings.shop, [], [refusal], club.clock.now())
         if chosen.confirm is None:
-            return await plan_changes(club, [wish])
+            return await once_shown(club, lambda: plan_changes(club, [wish]))
         known = club.cache.some([wish.listing_id])
         work = plan_under_lock(club, wish, prepared, known, to_settle=not chosen.no_settle, confirmed=chosen.confirm)
         plan, _ = await asyncio.gather(work, import_clients())  # while the database answers
@@ -109,18 +110,20 @@ async def _plan_for_subject(club: ClubContext, subject: str, action: Action) -> 
     """
     from brcc_tui.operations.catalogue.shows import find_show
     from brcc_tui.operations.changes.close_show import plan_close_shows
+    from brcc_tui.operations.changes.once_shown import once_shown
     from brcc_tui.operations.changes.plan import plan_changes
 
     if "@" not in subject:
         if not names_a_listing(subject):
             refusal = Refusal(subject, RefusalCode.UNKNOWN_LISTING, _NEITHER)
             return make_plan(club.settings.shop, [], [refusal], club.clock.now())
-        return await plan_changes(club, [ChangeRequest(subject, action)])
+        return await once_shown(club, lambda: plan_changes(club, [ChangeRequest(subject, action)]))
     if action is Action.CLOSE:
         return await plan_close_shows(club, [subject])
     listings = find_show(club, subject).listings
     meant = [listing for listing in listings if listing.writable] or listings
-    return await plan_changes(club, [ChangeRequest(listing.id, action) for listing in meant])
+    wishes = [ChangeRequest(listing.id, action) for listing in meant]
+    return await once_shown(club, lambda: plan_changes(club, wishes))
 
 
 def change(chosen: argparse.Namespace, make: Callable[[ClubContext, Prepared], Awaitable[Plan]]) -> int:

@@ -22,16 +22,13 @@ from brcc_tui.operations.changes.follow_up import applied_with, takes_back
 from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.known_state import UPDATE, why_not_understood
 from brcc_tui.operations.changes.lifecycle import OPEN, State
+from brcc_tui.operations.changes.once_shown import once_shown
 from brcc_tui.operations.changes.plan import LOOK_BACK, plan_changes
-from brcc_tui.operations.changes.propose import NOT_SHOWN_YET
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.store.journal import Entry
 from brcc_tui.store.journal_entries import SETTLED_EVENTS
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
-_USUALLY_SHOWN: Final = 15.0
-"""Seconds in which Eventbrite usually shows a change to everybody: documented."""
-_LOOK_AGAIN: Final = 3.0
 
 
 class NoSuchEntry(AppError):
@@ -58,7 +55,7 @@ async def plan_undo(club: ClubContext, *names: str, whole: bool = False) -> Plan
             refused.append(wish)
     named = {wish.listing_id for wish in wanted}
     lowered = [one.lowered() for one in beside.values() if one.listing_id not in named]
-    plan = await _plan_once_shown(club, [*wanted, *lowered], refused)
+    plan = await once_shown(club, lambda: plan_changes(club, [*wanted, *lowered], refused=refused))
     refusals = [no if no in refused else _told_beside(no, beside.get(no.listing_id)) for no in plan.refused]
     return make_plan(plan.shop, plan.changes, refusals, plan.made_at)
 
@@ -91,20 +88,6 @@ def _was_taken_back(club: ClubContext, entry: Entry) -> bool:
 def _told_beside(refusal: Refusal, raised: Raised | None) -> Refusal:
     """Of a date that cannot be lowered, why it was to be."""
     return refusal if raised is None else replace(refusal, reason=f"{raised}. It is not lowered: {refusal.reason}")
-
-
-async def _plan_once_shown(club: ClubContext, wanted: Sequence[ChangeRequest], refused: Sequence[Refusal]) -> Plan:
-    """The plan; while Eventbrite does not show the change that is to be undone, another look is taken now and then.
-
-    People undo right after a change. Who made it sees it at once, but another command is a stranger to Eventbrite.
-    """
-    until = club.clock.monotonic() + _USUALLY_SHOWN
-    while True:
-        plan = await plan_changes(club, wanted, refused=refused)
-        not_yet = any(refusal.reason.startswith(NOT_SHOWN_YET) for refusal in plan.refused)
-        if not not_yet or club.clock.monotonic() >= until:
-            return plan
-        await club.clock.sleep(_LOOK_AGAIN)
 
 
 def _entries(club: ClubContext, names: Sequence[str], *, whole: bool) -> list[Entry]:

@@ -300,9 +300,10 @@ class Desk(VenueDesk):
 
     async def plan(self, wanted: Sequence[ChangeRequest]) -> Plan:
         """A plan for these wishes."""
+        from brcc_tui.operations.changes.once_shown import once_shown
         from brcc_tui.operations.changes.plan import plan_changes
 
-        return await plan_changes(self.club, wanted)
+        return await once_shown(self.club, lambda: plan_changes(self.club, wanted))
 
     async def plan_close(self, shows: Sequence[str]) -> Plan:
         """A plan that closes everything of these shows."""

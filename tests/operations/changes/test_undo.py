@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from brcc_tui.cli.changing import _plan_for_subject
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.model.failure import Failure
@@ -362,8 +363,9 @@ def test_an_undo_that_died_before_it_could_say_so_has_undone_it(at: str, words: 
 
 
 @pytest.mark.parametrize(("lag", "shown"), [(10.0, True), (200.0, False)])
-def test_what_eventbrite_does_not_show_yet_is_waited_for_a_while(lag: float, shown: bool) -> None:
-    """Another command undoes right after a close: it has no word of its own with Eventbrite."""
+@pytest.mark.parametrize("how", ["undo", "reopen"])
+def test_what_eventbrite_does_not_show_yet_is_waited_for_a_while(how: str, lag: float, shown: bool) -> None:
+    """Another command undoes right after a close, or reopens it: it has no word of its own with Eventbrite."""
 
     async def story() -> None:
         club = World(waypoint=False)
@@ -374,7 +376,10 @@ def test_what_eventbrite_does_not_show_yet_is_waited_for_a_while(lag: float, sho
         them = club.same_folder()
         them.club.eventbrite.waypoint = False  # type: ignore[union-attr]
         began = asyncio.get_running_loop().time()
-        undo = await plan_undo(them.club, result.entries[0])
+        if how == "undo":
+            undo = await plan_undo(them.club, result.entries[0])
+        else:
+            undo = await _plan_for_subject(them.club, CLASS, Action.REOPEN)
         waited = asyncio.get_running_loop().time() - began
         assert [change.capacity for change in undo.changes] == ([30] if shown else [])
         assert bool(undo.refused) != shown
