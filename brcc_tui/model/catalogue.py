@@ -354,7 +354,8 @@ class Site:
     (None when that is not known). `none_at` is WooCommerce's out-of-stock threshold: at that stock or fewer it sells
     none. `bookings_off`: FooEvents Bookings, or FooEvents itself, is installed and not active; `fooevents_off`: that is
     so of FooEvents. `coming_soon`: WooCommerce shows its shop to staff alone. `clock_zone` is the zone of WordPress's
-    own clock where the settings name another one (`zone`) for its shows; empty where they do not.
+    own clock where the settings name another one (`zone`) for its shows; empty where they do not. `network_unread`: it
+    is one of a network of sites, and what that keeps for all of them may not be read.
     """
 
     date_format: str
@@ -375,6 +376,7 @@ class Site:
     database: str | None = None
     may_write: bool | None = None
     clock_zone: str = ""
+    network_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ DATABASES: dict[str, tuple[Database, str | None, str, str]] = {
     "too powerful": (Database(replace(SITE, may_write=True)), None, "degraded", "can only SELECT"),
     "its grants are hidden": (Database(replace(SITE, may_write=None)), None, "healthy", "may write is unknown"),
     "plugin off": (Database(replace(SITE, bookings_version="1", bookings_off=True)), None, "degraded", "not active"),
+    "network unread": (Database(replace(SITE, network_unread=True)), None, "degraded", "network's table sitemeta"),
     "coming soon": (Database(replace(SITE, coming_soon=True)), None, "degraded", "Site visibility"),
     "translated": (Database(replace(SITE, translated_by="Polylang")), None, "degraded", "Polylang keeps a copy"),
     "no full date": (Database(replace(SITE, date_format="l")), None, "degraded", "names no full date"),

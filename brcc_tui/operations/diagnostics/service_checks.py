@@ -210,7 +210,7 @@ _FIXED: Final = (
 )
 
 
-def _of_the_site(site: Site, timezone: str | None) -> list[str]:
+def _of_the_plugins(site: Site) -> list[str]:
     found = []
     if site.translated_by is not None:
         found.append(
@@ -222,11 +222,22 @@ def _of_the_site(site: Site, timezone: str | None) -> list[str]:
             "asking for a date. Activate it under Plugins, with FooEvents; where a network of sites does, let this "
             "account read the network's table sitemeta (assets/database-user.sql)"
         )
+    if site.network_unread:
+        found.append(
+            "it is one of a network of sites, and this account may not read what that activates for all of them: "
+            "whether FooEvents is, and whether a plugin keeps a copy of the seats for each language, is unknown. Let "
+            "it read the network's table sitemeta (assets/database-user.sql)"
+        )
     if site.coming_soon:
         found.append(
             "WooCommerce shows its shop to staff, and to whoever has a private link to it, alone: nobody else can buy "
             'what is on sale here. Choose "Live" under WooCommerce > Settings > Site visibility'
         )
+    return found
+
+
+def _of_the_site(site: Site, timezone: str | None) -> list[str]:
+    found = _of_the_plugins(site)
     if zone_of(site.zone) is None:
         found.append(f"the site's zone {site.zone!r} is not known here: set BRCC_TIMEZONE")
     elif _is_fixed(site):

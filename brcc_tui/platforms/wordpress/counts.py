@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from brcc_tui.model.catalogue import Site
@@ -15,17 +14,15 @@ from brcc_tui.model.counts import Counts, ProductCells, with_known
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.relevant_tickets import Relevant, relevant
 from brcc_tui.model.stored_product import StoredProduct
-from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress import rows as read
 from brcc_tui.platforms.wordpress.errors import NotAtOneInstant, app_error, part_of_an_answer
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
+from brcc_tui.platforms.wordpress.network import with_network
 from brcc_tui.platforms.wordpress.options import (
     OF_CLOCK,
-    OF_NETWORK,
     OPTIONS,
     TRANSLATIONS,
     absint,
-    plugins_off,
     site_from,
     translator_of,
 )
@@ -245,11 +242,11 @@ async def read_beginning(session: Session, *, with_site: bool) -> tuple[Database
     rows = await session.rows(session.sql.beginning({*OF_CLOCK, *OPTIONS} if with_site else OF_CLOCK, TRANSLATIONS))
     if not rows:
         raise part_of_an_answer()
-    now, replica, version, recent, translated, database, moving = rows[0][:7]
+    now, replica, version, recent, translated, networks, database, moving = rows[0][:8]
     session.check_database(database)
     options = _options_in(rows)
-    if with_site and plugins_off(options):
-        options[OF_NETWORK] = await _network_plugins(session)
+    if with_site:
+        options = await with_network(session, options, seen=bool(networks))
     hpos, manages, none_at = (options.get(name) for name in OF_CLOCK)
     may = manages in (None, "yes")
     clock = DatabaseClock(
@@ -267,17 +264,9 @@ async def read_beginning(session: Session, *, with_site: bool) -> tuple[Database
     return clock, site_from(options, version=str(version), translator=translator, may_write=None)
 
 
-async def _network_plugins(session: Session) -> str:
-    """The plugins that a network has activated for all its sites; none of a site that is in none."""
-    for asked in session.sql.network_plugins():
-        with suppress(DatabaseError):  # there is no such table, or it may not be read
-            return "".join(str(text) for (text,) in await session.rows(asked))
-    return ""
-
-
 def _options_in(rows: Iterable[DatabaseRow]) -> dict[str, str]:
     """The options that rows of `Sql.beginning` tell, by name; what is no text is told as an empty one."""
-    return {str(row[7]): repaired(row[8]) if isinstance(row[8], str) else "" for row in rows if row[7] is not None}
+    return {str(row[8]): repaired(row[9]) if isinstance(row[9], str) else "" for row in rows if row[8] is not None}
 
 
 def _moving(prefix: str, tables: str, *, hpos: bool) -> tuple[str, ...]:

@@ -24,6 +24,11 @@ which stock it sells none."""
 TRANSLATIONS = "icl_translations"
 """The table, named without the prefix, in which WPML keeps what is a copy of what."""
 
+UPDATES: Final = "_site_transient_update_plugins"
+"""WordPress's last look for updates, which tells what is installed. A network's is among its own options: a site in one
+has none, or one from before it was.
+"""
+
 OPTIONS = (
     "date_format",
     "time_format",
@@ -38,12 +43,16 @@ OPTIONS = (
     "active_plugins",
     "woocommerce_notify_no_stock_amount",
     "woocommerce_coming_soon",
-    "_site_transient_update_plugins",
+    UPDATES,
 )
 """What `site_from` and `translator_of` read."""
 
-OF_NETWORK: Final = "active_sitewide_plugins"
-"""What `site_from` reads beside them: an option of the network that the site is in, kept in a table of its own."""
+_ACTIVE_IN_NETWORK: Final = "active_sitewide_plugins"
+OF_NETWORK: Final = (_ACTIVE_IN_NETWORK, UPDATES)
+"""What is read besides, of the network that the site may be in, which keeps it in a table of its own."""
+
+NETWORK_UNREAD: Final = "brcc network unread"
+"""Stands among the options where that table may not be read."""
 
 TRANSLATORS = {
     "sitepress-multilingual-cms/": "WPML",
@@ -75,7 +84,7 @@ def site_from(
 
     What is a copy of what is in no option: with a `translator` that is not known yet, without one there is none.
     """
-    plugins = options.get("_site_transient_update_plugins", "")
+    plugins = options.get(UPDATES, "")
     off = plugins_off(options)
     return Site(
         date_format=options.get("date_format") or "F j, Y",
@@ -95,6 +104,7 @@ def site_from(
         coming_soon=options.get("woocommerce_coming_soon") == "yes",
         database=version,
         may_write=may_write,
+        network_unread=NETWORK_UNREAD in options,
     )
 
 
@@ -104,7 +114,7 @@ def translator_of(options: Mapping[str, str]) -> str | None:
         return "WPML"
     if "polylang" in options:
         return "Polylang"
-    active = _PLUGIN.findall(options.get("active_plugins", ""))
+    active = _PLUGIN.findall(_active(options))
     return next((name for file in active for start, name in TRANSLATORS.items() if file.startswith(start)), None)
 
 
@@ -114,11 +124,15 @@ def plugins_off(options: Mapping[str, str]) -> Collection[str]:
     A network of sites may activate plugins for all of them, and elsewhere (`OF_NETWORK`): where not even WooCommerce is
     in the list, it says nothing.
     """
-    active = f"{options.get('active_plugins', '')}{options.get(OF_NETWORK, '')}"
-    checked = options.get("_site_transient_update_plugins", "")
-    files = {file.rpartition("/")[2] for file in _PLUGIN.findall(active)}
+    checked = options.get(UPDATES, "")
+    files = {file.rpartition("/")[2] for file in _PLUGIN.findall(_active(options))}
     missing = (file for file in (_FOOEVENTS, _BOOKINGS) if file not in files)
     return {file for file in missing if plugin_version(checked, file)} if "woocommerce.php" in files else ()
+
+
+def _active(options: Mapping[str, str]) -> str:
+    """The plugins that the site has activated, and those that its network has."""
+    return f"{options.get('active_plugins', '')}{options.get(_ACTIVE_IN_NETWORK, '')}"
 
 
 def absint(text: str) -> int:

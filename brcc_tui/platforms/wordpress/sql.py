@@ -61,15 +61,18 @@ class Sql:
         """What a decision begins with, a row for each of these options that there is, or one without any.
 
         Columns: the database's time; 1 or 2 for a replica; its version; the first meta row of the tickets that were
-        sold within two years; 1 if the site has this `table` (named without the prefix); the database's name; the names
-        of the tables that cannot be read at one instant (None: all can); then an option and its value.
+        sold within two years; 1 if the site has this `table` (named without the prefix); how often one is seen in which
+        a network keeps its options; the database's name; the names of the tables that cannot be read at one instant
+        (None: all can); then an option and its value.
         """
         names, bound = in_lists("n.option_name", options)
         counted, tables = in_lists("TABLE_NAME", [self.prefix + name for name in texts.COUNTED])
         fields = {"prefix": self.prefix, "replica": REPLICA, "table": texts.TABLE, "names": names}
         fields |= {"recent": texts.RECENT.format(prefix=self.prefix), "moving": texts.MOVING.format(tables=counted)}
         text = texts.BEGINNING.format(**fields)
-        return with_end(9, Statement(text, (SOLD_AHEAD_DAYS, self.prefix + table, *tables, *bound), "clock"))
+        networks = (f"{prefix}sitemeta" for prefix in (self._networks()[0], self._networks()[-1]))
+        values = (SOLD_AHEAD_DAYS, self.prefix + table, *networks, *tables, *bound)
+        return with_end(10, Statement(text, values, "clock"))
 
     def managed(self, products: Collection[int]) -> Statement:
         """Which of these products have a stock that WooCommerce manages."""
@@ -299,15 +302,23 @@ class Sql:
         """What character set the texts of tickets are kept in, by the server's name for it."""
         return Statement(texts.META_CHARSET.format(prefix=self.prefix), name="character set")
 
-    def network_plugins(self) -> Sequence[Statement]:
-        """What a network of sites has activated for all of them, asked of each table that may be the network's.
+    def network_options(self, names: Collection[str]) -> Sequence[Statement]:
+        """What a network of sites keeps for all of them, by name, asked of each table that may be the network's.
 
-        Each of its sites but the first has a number behind the network's own prefix, and that may end in one itself.
         Of a single site there is no such table.
         """
-        prefixes = dict.fromkeys((re.sub(r"\d+_$", "", self.prefix), self.prefix))
-        questions = (texts.NETWORK_PLUGINS.format(network=prefix) for prefix in prefixes)
-        return [with_end(1, Statement(text, (), "plugins of the network")) for text in questions]
+        test, bound = in_lists("meta_key", names)
+        questions = (texts.NETWORK_OPTIONS.format(network=prefix, names=test) for prefix in self._networks())
+        return [with_end(2, Statement(text, bound, "options of the network")) for text in questions]
+
+    @property
+    def may_be_numbered(self) -> bool:
+        """Whether the prefix is such as those of a network's sites are: each but the first has a number there."""
+        return re.search(r"_\d+_$", self.prefix) is not None
+
+    def _networks(self) -> Sequence[str]:
+        """The prefixes that a network may have which the site is in: without the site's number, or with one itself."""
+        return list(dict.fromkeys((re.sub(r"\d+_$", "", self.prefix), self.prefix)))
 
     def wpml_copies(self) -> Statement:
         """The group of each product, its id and 1 for an original: as WPML ties the languages of one product."""

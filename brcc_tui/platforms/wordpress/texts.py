@@ -302,7 +302,7 @@ SELECT UNIX_TIMESTAMP(), (SELECT option_value FROM {prefix}options
 # The same at the begin of a decision, with everything else that needs to be asked but once: a row for each option.
 # information_schema is asked for one table by its name: that looks at no other.
 BEGINNING = """
-SELECT UNIX_TIMESTAMP(), {replica}, VERSION(), ({recent}), ({table}), DATABASE(), ({moving}),
+SELECT UNIX_TIMESTAMP(), {replica}, VERSION(), ({recent}), ({table}), ({table}) + ({table}), DATABASE(), ({moving}),
        n.option_name, n.option_value
 FROM (SELECT 1 AS one) d LEFT JOIN {prefix}options n ON {names}"""
 MANAGED = """
@@ -360,7 +360,7 @@ JOIN {prefix}posts p ON p.ID = c.ID
 LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND {keys}"""
 EDITORS = """
 SELECT post_id, meta_value, UNIX_TIMESTAMP() FROM {prefix}postmeta WHERE meta_key = '_edit_lock' AND {products}"""
-NETWORK_PLUGINS = "SELECT meta_value FROM {network}sitemeta WHERE meta_key = 'active_sitewide_plugins'"
+NETWORK_OPTIONS = "SELECT meta_key, meta_value FROM {network}sitemeta WHERE {names}"
 META_CHARSET = "SELECT CHARSET(meta_value) FROM {prefix}postmeta LIMIT 1"
 # Engines without transactions: what is asked of their tables in one snapshot is of several instants all the same.
 MOVING = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import Any
+from typing import Any, Final
 
 import phpserialize
 import pytest
@@ -308,6 +308,9 @@ async def test_a_decision_is_told_the_threshold_of_now(connect: Connect, shop: S
     assert [site and site.none_at for site in told] == [0, 0, 5, 5]
 
 
+MLP: Final = "multilingualpress/multilingualpress.php"
+
+
 @pytest.mark.parametrize(
     ("prefix", "network"), [("wp_", "wp_"), ("wp_2_", "wp_"), ("wp12_", "wp12_"), ("wp_7_", "wp_7_")]
 )
@@ -332,5 +335,34 @@ async def test_a_plugin_that_the_network_activates_is_not_off(
         seen = await client.snapshot([], by_order=True)
         assert seen.site is not None
         assert not seen.site.bookings_off
+        shop.sql(f"UPDATE {network}sitemeta SET meta_value = %s", phpserialize.dumps({MLP: 1}).decode())
+        assert (await client.site()).bookings_off
+        assert (await client.site()).translated_by == "MultilingualPress"
+        # The list of updates is the network's too: what a site has of it is left from before there was a network.
+        newer = phpserialize.dumps(dict.fromkeys(installed, "9.9.9")).decode()
+        shop.sql(f"INSERT INTO {network}sitemeta VALUES (2, 1, '_site_transient_update_plugins', %s)", newer)
+        for _ in range(2):
+            site = await client.site()
+            assert (site.fooevents_version, site.bookings_version, site.bookings_off) == ("9.9.9", "9.9.9", True)
+            shop.sql(f"DELETE FROM {prefix}options WHERE option_name = '_site_transient_update_plugins'")
+    finally:
+        shop.close()
+
+
+@pytest.mark.parametrize("prefix", ["wp_", "wp_2_"])
+async def test_a_network_that_may_not_be_read_is_told_from_none(hpos_shop: Shop, connect: Connect, prefix: str) -> None:
+    """A site of a number is one of a network; without a grant nobody tells whether the table is there."""
+    shop = Shop.make(hpos_shop.server, hpos=False, prefix=prefix)
+    try:
+        assert not (await connect(shop.settings()).site()).network_unread, "of a whole database's grant: not there"
+        shop.server.run(
+            "DROP USER IF EXISTS by_table@'%'",
+            f"CREATE USER by_table@'%' IDENTIFIED BY '{ROOT_PASSWORD}'",
+            *(f"GRANT SELECT ON {shop.database}.{name} TO by_table@'%'" for (name,) in shop.rows("SHOW TABLES")),
+        )
+        by_table = connect(shop.settings(user="by_table", password=Secret(ROOT_PASSWORD)))
+        assert (await by_table.site()).network_unread == (prefix == "wp_2_")
+        shop.option("_site_transient_update_plugins", PLUGINS)
+        assert not (await by_table.site()).network_unread, "a second WordPress with a prefix of that kind"
     finally:
         shop.close()
