@@ -94,9 +94,9 @@ def _as_before(entry: Entry, was: str) -> str:
 
 
 def how_it_went(entry: Entry) -> str:
-    if entry.outcome == Outcome.UNCLEAR.value:
-        return "the shop never said whether it was done"
     seen, taken = entry.last(State.VERIFIED.value), entry.last(State.ANSWERED.value)
+    if entry.outcome == Outcome.UNCLEAR.value and taken is None:
+        return "the shop never said whether it was done"
     return (
         "it was done and verified" if seen is not None else "the shop took it" if taken is not None else "it was sent"
     )

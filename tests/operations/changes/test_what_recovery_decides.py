@@ -316,3 +316,22 @@ def test_what_is_not_told_is_nothing_else_and_cannot_be_kept(
         assert [one.entry.id for one in await recoverable(club.us.club)] == [left.entry.id]
 
     run(story())
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["it answered", "it did not"])
+def test_of_a_change_that_was_never_seen_it_is_told_whether_the_shop_answered(*, answered: bool) -> None:
+    """The database was away for the whole watch, and seats were sold in the moment of the write."""
+
+    async def story() -> None:
+        club = world()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(A, 3)))
+        club.us.wire.after["set_booking_text"].append(lambda: club.us.wire.faults["snapshot"].extend(["database"] * 99))
+        club.us.wire.faults["set_booking_text"].extend([] if answered else ["timeout"])
+        (change,) = (await club.us.set((A, 20))).changes
+        assert change.outcome is Outcome.UNCLEAR
+        club.us.wire.faults.clear()
+        (found,) = await recoverable(club.us.club)
+        was = "the shop took it" if answered else "the shop never said whether it was done"
+        assert found.story.startswith(f"{was}, and 3 more are on offer than intended"), found.story
+
+    run(story())
