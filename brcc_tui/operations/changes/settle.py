@@ -175,7 +175,7 @@ def _end(batch: Batch) -> None:
         if recorder.disturbed:
             recorder.end(Outcome.CONFLICT, "our request may have come before or after that: look at its number")
         elif batch.unanswered:
-            shown = _shown_of_unanswered(batch.verdicts.get(recorder.id), batch.unseen)
+            shown = _shown_of_unanswered(batch, batch.verdicts.get(recorder.id))
             recorder.end(Outcome.UNCLEAR, f"{met_in_words(batch.met)}, and {shown}: look again before you repeat it")
         elif batch.unseen is not None:
             _end_unseen(batch, recorder, batch.unseen)
@@ -185,15 +185,25 @@ def _end(batch: Batch) -> None:
             _end_product(batch, recorder)
 
 
-def _shown_of_unanswered(verdict: Verdict | None, unseen: str | None) -> str:
-    """What was seen last of a request without an answer that did not show itself. `unseen`: why a look saw nothing."""
-    if verdict is not None and verdict.stands is Stands.NOT_KNOWN:
-        return f"its number could not be judged ({unseen})"
+def _shown_of_unanswered(batch: Batch, verdict: Verdict | None) -> str:
+    """What was seen last of a request without an answer that did not show itself, and since when nothing was seen."""
+    unseen = batch.unseen
     if verdict is None:
-        return "shows nothing of it"
+        return "shows nothing of it" if unseen is None else f"its number could not be read ({unseen})"
+    if verdict.stands is Stands.NOT_KNOWN:
+        return f"its number could not be judged ({unseen})"
+    shows, then, since = _shows_since(batch)
     if not verdict.unmoved and is_known(verdict.number):
-        return f"shows {plain(verdict.number)} remaining, fewer than the old number leaves, which proves nothing"
-    return "still shows the old number"
+        few = "fewer than the old number leaves, which proves nothing"
+        return f"{shows} {plain(verdict.number)} remaining{then}, {few}{since}"
+    return f"still {shows} the old number{then}{since}"
+
+
+def _shows_since(batch: Batch) -> tuple[str, str, str]:
+    """In words: that the shop shows something, or showed it, when, and since when nothing could be read."""
+    if batch.unseen is None or batch.seen_at is None:
+        return "shows", "", ""
+    return "showed", f" at {on_the_wall(batch.seen_at):%H:%M:%S}", f", and could not be read since ({batch.unseen})"
 
 
 def _end_unseen(batch: Batch, recorder: ChangeRecorder, why: str) -> None:

@@ -7,6 +7,8 @@ sign of ours.
 from __future__ import annotations
 
 import asyncio
+import functools
+import re
 
 import pytest
 
@@ -140,5 +142,42 @@ def test_a_close_that_was_never_answered_is_not_told_as_one(listing: str) -> Non
         (words,) = told
         assert f"a close of it ({change.entry}) was sent and never answered" in words
         assert "as if somebody" not in words
+
+    run(story())
+
+
+@pytest.mark.parametrize("listing", [CELL, STOCK, CLASS])
+def test_of_what_could_never_be_read_nobody_says_what_it_shows(listing: str) -> None:
+    """Neither the request nor any look at it was answered."""
+
+    async def story() -> None:
+        club = world(40, 5, 30, 20)
+        plan = await club.us.plan((listing, 24))
+        for call, fault in (("snapshot", "database"), ("event", "html")):
+            for write in ("set_booking_text", "set_stock", "set_capacity"):
+                away = functools.partial(club.us.wire.faults[call].extend, [fault] * 99)
+                club.us.wire.before[write].append(away)
+        for write in ("set_booking_text", "set_stock", "set_capacity"):
+            club.us.wire.faults[write].extend(["lost"] * 2)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.UNCLEAR
+        assert "its number could not be read (" in change.reason, change.reason
+
+    run(story())
+
+
+def test_what_was_seen_once_is_told_with_when() -> None:
+    """The old number at the first look is not what is there when the database has been away since."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CELL, 24))
+        club.us.wire.faults["set_booking_text"].append("lost")
+        away = functools.partial(club.us.wire.faults["snapshot"].extend, ["database"] * 99)
+        asyncio.get_running_loop().call_later(10.0, away)
+        (change,) = (await club.us.apply(plan)).changes
+        assert change.outcome is Outcome.UNCLEAR
+        said = r"still showed the old number at \d\d:00:02, and could not be read since \(the database went away"
+        assert re.search(said, change.reason), change.reason
 
     run(story())
