@@ -37,7 +37,7 @@ async def look_ahead(run: PlanRun, batch: Batch) -> None:
     batch.ahead = read
     for recorder in recorders:
         if not recorder.ended:  # else it went with another listing of its show
-            _ask(run, recorder, looks[subject_of(recorder.id)], rules, read)
+            _ask(run, recorder, rules, looks)
 
 
 def _rules_of(run: PlanRun, recorders: Sequence[ChangeRecorder]) -> list[ShowRule]:
@@ -54,11 +54,11 @@ def _sold_by(rules: Sequence[ShowRule]) -> dict[Subject, None]:
 def _ask(
     run: PlanRun,
     recorder: ChangeRecorder,
-    look: DecisionReading | AppError,
     rules: Sequence[ShowRule],
-    read: Mapping[Subject, DecisionReading],
+    looks: Mapping[Subject, DecisionReading | AppError],
 ) -> None:
     """End the change that cannot be written as things stand, or of which nobody can read how they do."""
+    look = looks[subject_of(recorder.id)]
     if isinstance(look, AppError):
         outcome = Outcome.CONFLICT if isinstance(look, NotThere) else Outcome.REFUSED
         run.give_up(recorder, outcome, of_app_error(look).reason)
@@ -66,7 +66,7 @@ def _ask(
     if recorder.id in look.listings:
         recorder.see(look.listings[recorder.id])
     try:
-        check_again(recorder.change, look, ceilings(rules, read, look.subject))
+        check_again(recorder.change, look, ceilings(rules, looks, look.subject))
     except Guarded as no:
         run.give_up(recorder, Outcome.REFUSED, no.reason)
     except Conflicted as no:

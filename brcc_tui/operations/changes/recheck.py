@@ -142,25 +142,22 @@ def mates_of(rules: Iterable[ShowRule], subjects: Collection[Subject]) -> set[Su
 
 def ceilings(
     rules: Sequence[ShowRule],
-    looks: Mapping[Subject, DecisionReading],
+    looks: Mapping[Subject, DecisionReading | AppError],
     subject: Subject,
     about_to_write: Iterable[Change] = (),
 ) -> Mapping[str, int | None]:
     """What the plan's rules now allow the listings of this subject, from fresh readings of their whole shows.
 
     None stands for a listing that its rule leaves alone now. What is about to be written may raise no more than all
-    listings of the show leave free at this moment. Raises `Guarded` when a listing is gone or was not read.
+    listings of the show leave free at this moment. Raises `Guarded` when a listing is gone or could not be read.
     """
     found: dict[str, int | None] = {}
     for rule in rules:
         if subject not in map(subject_of, rule.listing_ids):
             continue
         seen = {listing_id: _of_the_show(looks, listing_id) for listing_id in rule.listing_ids}
-        of_subjects = {
-            x.id: x for each in set(map(subject_of, rule.listing_ids)) for x in looks[each].listings.values()
-        }
         try:
-            rule.whole(of_subjects)
+            rule.whole(_of_its_subjects(rule, looks))
             allowed = dict(rule.capacities(seen))
             wanted = {
                 x.listing.id: min(x.capacity, allowed[x.listing.id]) for x in about_to_write if x.listing.id in allowed
@@ -171,14 +168,23 @@ def ceilings(
     return found
 
 
-def _of_the_show(looks: Mapping[Subject, DecisionReading], listing_id: str) -> Listing:
-    """The listing as it was read. Raises `Guarded` where it is gone or was not: nobody knows then what its show has."""
-    look = looks.get(subject_of(listing_id))
-    listing = look.listings.get(listing_id) if look is not None else None
-    if listing is None:
-        words = "is gone" if look is not None else "could not be read"
-        raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, {words}: plan again")
-    return listing
+def _of_its_subjects(rule: ShowRule, looks: Mapping[Subject, DecisionReading | AppError]) -> dict[str, Listing]:
+    """Whatever its products and events sell, also what is of other shows."""
+    read = [looks[each] for each in set(map(subject_of, rule.listing_ids))]
+    return {x.id: x for look in read if isinstance(look, DecisionReading) for x in look.listings.values()}
+
+
+def _of_the_show(looks: Mapping[Subject, DecisionReading | AppError], listing_id: str) -> Listing:
+    """The listing as it was read. Raises `Guarded` where it is gone or could not be: nobody knows then what its show
+    has.
+    """
+    look = looks[subject_of(listing_id)]
+    if isinstance(look, AppError):
+        no = of_app_error(look)
+        raise Guarded(no.code, f"{listing_id}, of the same show, could not be read: {no.reason}")
+    if listing_id not in look.listings:
+        raise Guarded(RefusalCode.SOLD_UNKNOWN, f"{listing_id}, of the same show, is gone: plan again")
+    return look.listings[listing_id]
 
 
 def _moved_by_the_shop(change: Change, look: DecisionReading) -> bool:

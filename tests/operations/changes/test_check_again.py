@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Outcome, RefusalCode, ShowRule
 from brcc_tui.model.offer import OfferRule, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity
@@ -216,7 +217,7 @@ def test_a_rule_is_asked_over_the_whole_show_and_tells_what_it_leaves_alone() ->
         with pytest.raises(Guarded, match="is gone"):
             ceilings([gone], looks, subject_of(CELL))
         unread = ShowRule((CELL, SINGLE), lambda _: {CELL: 25})
-        with pytest.raises(Guarded, match="could not be read"):
-            ceilings([unread], looks, subject_of(CELL))
+        with pytest.raises(Guarded, match="wc:31907, of the same show, could not be read: the database went away"):
+            ceilings([unread], looks | {subject_of(SINGLE): AppError("the database went away")}, subject_of(CELL))
 
     run(story())

@@ -12,9 +12,10 @@ from brcc_tui.cli.tables import result_lines
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import NotConfirmed
 from brcc_tui.model.changes.plan import Outcome, Result
+from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.changes import side_by_side
 from brcc_tui.operations.changes.apply import apply_plan
-from tests.operations.changes.nights import CELL, CLASS, STOCK, world
+from tests.operations.changes.nights import CELL, CLASS, STOCK, planned, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run
 
@@ -33,6 +34,21 @@ def test_what_cannot_be_read_spares_the_lowering_of_its_show() -> None:
         plan = await club.us.plan((CLASS, 30), (CELL, 30))
         club.us.wire.faults["snapshot"] += ["database"]
         assert set(outcomes(await club.us.apply(plan)).values()) == {Outcome.REFUSED}
+        assert nothing_was_sent(club)
+
+    run(story())
+
+
+def test_why_a_listing_of_the_show_could_not_be_read_is_told_of_all_of_it() -> None:
+    """Also where another one is asked about first: "plan again" alone helps nobody."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await planned(club, Mode.SPLIT)
+        assert [change.listing.id for change in plan.changes] == [CLASS, CELL]
+        club.us.wire.faults["snapshot"] += ["database"]
+        for change in (await club.us.apply(plan)).changes:
+            assert "the database went away" in change.reason, change.reason
         assert nothing_was_sent(club)
 
     run(story())
