@@ -267,6 +267,7 @@ LIKELY = {
         "test_eventbrite_answers",
         "test_races_of_answers",
         "test_sync_of_stale_classes",
+        "test_editors_button",
     ),
 }
 """Tests that are most likely to notice a mutant of a module: they run first, and notice nearly all."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Plan, Refusal, RefusalCode, make_plan
 from brcc_tui.model.listing import Listing
-from brcc_tui.model.quantity import Unknown, is_known
+from brcc_tui.model.quantity import Unknown, is_known, plain
 from brcc_tui.operations.changes.decision_reader import DecisionReader
-from brcc_tui.operations.changes.decision_reading import DecisionReading, subject_of
+from brcc_tui.operations.changes.decision_reading import DecisionReading, Subject, subject_of
 from brcc_tui.operations.changes.guards import of_app_error
+from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext
+from brcc_tui.store.journal import Entry
 
 
 async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
@@ -22,14 +24,15 @@ async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
 
     A date with more places taken by now than its capacity gets what is taken: nothing of it stays on offer. A date that
     differs because somebody saved the product since is among the refusals, because only that person knows which number
-    is meant; so is one whose places taken are not fully known. Raises `NotAListingId`.
+    is meant; so is one whose places taken are not fully known, and one that a change from here which has not ended may
+    have moved: recovery decides about that. Raises `NotAListingId`.
     """
     subject = subject_of(listing_id)
     try:
         look = await DecisionReader(club).look(subject)
     except AppError as app_error:
         return make_plan(club.settings.shop, (), [of_app_error(app_error).refusal(listing_id)], club.clock.now())
-    last_set = club.journal.last_set()
+    last_set, unended = club.journal.last_set(), _unended(club, subject)
     wanted: list[ChangeRequest] = []
     refused: list[Refusal] = []
     for listing in look.listings.values():
@@ -37,17 +40,26 @@ async def plan_heal(club: ClubContext, listing_id: str) -> Plan:
         if drift:
             wanted.append(ChangeRequest(listing.id, Action.SET, _right_capacity(look, listing.id)))
         elif drift is None and last_set.get(listing.id, listing.reading.capacity) != listing.reading.capacity:
-            refused.append(_left_as_it_is(listing, last_set[listing.id]))
+            refused.append(_left_as_it_is(listing, last_set[listing.id], unended))
     plan = await plan_changes(club, wanted, looks={wish.listing_id: look for wish in wanted})
     return make_plan(plan.shop, plan.changes, [*refused, *plan.refused], plan.made_at)
 
 
-def _left_as_it_is(listing: Listing, set_here: int) -> Refusal:
+def _unended(club: ClubContext, subject: Subject) -> Entry | None:
+    """A change of this product that was sent and has no end yet: its text holds every date."""
+    sent = (x for x in club.journal.unresolved() if subject_of(x.listing) == subject and x.last(State.SENT.value))
+    return next(sent, None)
+
+
+def _left_as_it_is(listing: Listing, set_here: int, unended: Entry | None) -> Refusal:
     """Why what stands otherwise than it was set here, as far as that is known, is not put right."""
     capacity = listing.reading.capacity
     if isinstance(capacity, Unknown):
         unknown = f"whether the shop has moved it since it was set here to {set_here} is not known ({capacity.reason})"
         return Refusal(listing.id, RefusalCode.SOLD_UNKNOWN, unknown)
+    if unended is not None:
+        words = f"{unended.id}, a change of {unended.listing}, has not ended and may have made it {plain(capacity)}"
+        return Refusal(listing.id, RefusalCode.NO_CHANGE, f"{words}: brcc-tui recover tells what it did")
     saved = f"somebody has saved the product since it was set here to {set_here}: set the right number"
     return Refusal(listing.id, RefusalCode.NO_CHANGE, saved)
 

@@ -15,6 +15,7 @@ from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.heal import plan_heal
 from tests.operations.changes.operators import World, go
+from tests.operations.changes.test_recovery import die, dying
 from tests.operations.changes.virtual_time import run
 
 A, B, C = "wc:4061:aaa:ddd", "wc:4061:aaa:eee", "wc:4061:aaa:fff"
@@ -242,5 +243,23 @@ def test_of_a_date_of_which_not_all_that_is_taken_is_known_nobody_is_said_to_hav
         assert [(change.listing.id, change.capacity) for change in plan.changes] == [(A, 40)]
         (no,) = plan.refused
         assert (no.listing_id, no.code.value, "tickets may be of this date" in no.reason) == (B, "sold_unknown", True)
+
+    run(story())
+
+
+def test_what_a_change_of_ours_that_never_ended_has_done_is_not_called_somebodys() -> None:
+    """It raised the date it named, and took back a sale of another one in the moment of its write."""
+
+    async def story() -> None:
+        club = await world()
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(B, 3)))
+        club.us.wire.after["set_booking_text"].append(lambda: die(club.us))
+        await dying(club, (A, 45))
+        (entry,) = club.us.journal.unresolved()
+        healing = await plan_heal(club.us.club, A)
+        told = {refusal.listing_id: refusal.reason for refusal in healing.refused}
+        assert (set(told), healing.changes) == ({A, B}, ())
+        assert all(why.startswith(f"{entry.id}, a change of {A}, has not ended") for why in told.values()), told
+        assert all(why.endswith("brcc-tui recover tells what it did") for why in told.values()), told
 
     run(story())
