@@ -13,7 +13,7 @@ from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.own_writes import MAY_BE_OLD
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal import Journal, JournalUnavailable
 from brcc_tui.store.journal_entries import LastWrite
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def mark_drift(club: ClubContext, listings: Iterable[Listing]) -> list[Listing]:
 
     Sales cannot move a capacity; other people and faults can. Eventbrite may show the state before our write for
     minutes, and a listing that is as our last answered write left it, settled or not (undone while it was watched), is
-    our own doing. Without a readable journal these flags are unknown, and everything else is not affected.
+    our own doing; so is one that is as a change was to make it which was sent and has not ended. Without a readable
+    journal these flags are unknown, and everything else is not affected.
     """
     try:
         last_set, written = club.journal.last_set(), club.journal.last_writes()
         lately = club.journal.written_about(club.clock.now(), MAY_BE_OLD)
+        sent = _sent_and_open(club.journal)
     except JournalUnavailable as app_error:
         log("drift is not known", error=app_error)
         return list(listings)
@@ -44,16 +46,28 @@ def mark_drift(club: ClubContext, listings: Iterable[Listing]) -> list[Listing]:
     def marked(listing: Listing) -> Listing:
         own = written.get(listing.id)
         flags: set[Flag] = {Flag.CLOSED_HERE} if own is not None and own.closed else set()
-        if listing.id not in lately and _has_drifted(listing, last_set, own):
+        if listing.id not in lately and _has_drifted(listing, last_set, own, sent.get(listing.id)):
             flags.add(Flag.DRIFT)
         return replace(listing, flags=listing.flags | flags) if flags else listing
 
     return [marked(listing) for listing in listings]
 
 
-def _has_drifted(listing: Listing, last_set: Mapping[str, int], own: LastWrite | None) -> bool:
+def _sent_and_open(journal: Journal) -> dict[str, int]:
+    """The capacities that changes which were sent and have no end yet were to give their listings."""
+    found: dict[str, int] = {}
+    for entry in journal.unfinished():
+        checkpoint = entry.last("checkpointed")
+        wanted = checkpoint.detail.get("wanted") if checkpoint is not None and entry.last("sent") else None
+        capacity = wanted.get(entry.listing) if isinstance(wanted, dict) else None
+        if isinstance(capacity, int):
+            found[entry.listing] = capacity
+    return found
+
+
+def _has_drifted(listing: Listing, last_set: Mapping[str, int], own: LastWrite | None, sent: int | None) -> bool:
     capacity = listing.reading.capacity
-    ours = (last_set.get(listing.id, capacity), own.capacity if own is not None else None)
+    ours = (last_set.get(listing.id, capacity), own.capacity if own is not None else None, sent)
     return is_known(capacity) and listing.id in last_set and capacity not in ours
 
 

@@ -7,6 +7,10 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
+from brcc_tui.model.listing import Flag
+from brcc_tui.operations.catalogue.drift import mark_drift
+from brcc_tui.operations.changes.decision_reader import DecisionReader
+from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
 from tests.operations.changes import killing
 from tests.operations.changes.operators import MemoryJournal, World, go
@@ -333,5 +337,28 @@ def test_of_a_change_that_was_never_seen_it_is_told_whether_the_shop_answered(*,
         (found,) = await recoverable(club.us.club)
         was = "the shop took it" if answered else "the shop never said whether it was done"
         assert found.story.startswith(f"{was}, and 3 more are on offer than intended"), found.story
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("listing", "call"), [(A, "set_booking_text"), (SINGLE, "set_stock"), (CLASS, "set_capacity")], ids=["A", "S", "C"]
+)
+@pytest.mark.parametrize("by", ["us, who died", "somebody"])
+def test_what_a_change_that_never_ended_has_made_of_it_is_nobody_elses_doing(listing: str, call: str, by: str) -> None:
+    """Lists said of it that somebody had changed it, and to set it again."""
+
+    async def story() -> None:
+        club = world()
+        await club.us.set((listing, 22))
+        await asyncio.sleep(900)
+        club.us.wire.after[call].append(lambda: die(club.us))
+        await dying(club, (listing, 27))
+        if by == "somebody":
+            await club.another().set((listing, 25))
+        await asyncio.sleep(900)
+        look = await DecisionReader(club.us.club).look(subject_of(listing))
+        flags = {each.id: each.flags for each in mark_drift(club.us.club, look.listings.values())}
+        assert (Flag.DRIFT in flags[listing]) is (by == "somebody")
 
     run(story())
