@@ -17,7 +17,7 @@ from brcc_tui.store.journal import Journal, JournalUnavailable
 from brcc_tui.windows import files
 from tests.store.test_catalogue_file import everything, fill
 from tests.store.test_journal_file import AT, begin, harm_rows, settled
-from tests.systems import ON_WINDOWS, posix
+from tests.systems import ON_WINDOWS, not_under_wine, posix
 
 HOLES: dict[str, Callable[[bytes], bytes]] = {
     "its first page": lambda data: data[:100] + bytes(2000) + data[2100:],
@@ -85,6 +85,7 @@ def test_who_opens_it_while_another_copy_sets_it_aside_has_the_new_one(
         each.close()
 
 
+@not_under_wine("asking which files are open may never end there, on a busy computer")
 @pytest.mark.parametrize("how", [*HOLES, *CHANGES])
 def test_it_is_closed_before_it_is_moved(path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement that an error keeps alive keeps the file open as well."""
