@@ -115,6 +115,8 @@ LIKELY = {
         "test_when_it_is_verified",
         "test_hands_while_settling",
         "test_races_of_cancels",
+        "test_paid_after_all",
+        "test_never_arrived",
     ),
     "follow_up": (
         "test_follow_up",
