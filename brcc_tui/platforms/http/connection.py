@@ -106,7 +106,8 @@ async def _without_redirects(response: httpx.Response) -> None:
 
 async def _packed_once(response: httpx.Response) -> None:
     """Raise for an answer that is packed twice, or as nobody asked: 64 KiB of such bytes may hold 70 GB."""
-    codings = [name.lower() for name in response.headers.get_list("content-encoding", split_commas=True)]
+    named = (name.strip().lower() for name in response.headers.get_list("content-encoding", split_commas=True))
+    codings = [name for name in named if name not in {"", "identity"}]
     if len(codings) > 1 or _NEVER_ASKED_FOR.intersection(codings):
         raise httpx.DecodingError("packed otherwise than was asked for", request=response.request)
 
