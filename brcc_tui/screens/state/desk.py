@@ -147,7 +147,7 @@ class Desk(VenueDesk):
         self._fill(board, cache.upcoming(_FIRST_LISTINGS, from_day), partly=True)
 
     def load(self, board: Board, known: Mapping[str, Listing]) -> None:
-        """Everything that the cache knows from yesterday on (`with_past`: at all); what is `known` already is shared."""
+        """Everything that the cache knows from yesterday on (`with_past`: at all), sharing with what is `known`."""
         from brcc_tui.operations.context import find_wall
 
         cache = self.stores.cache
