@@ -14,9 +14,6 @@ from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import Quantity, is_used_up
 from brcc_tui.model.reading import Reading
 
-UNAVAILABLE: Final = "UNAVAILABLE"
-"""What Eventbrite calls a class that cannot be bought now, also while its last places are in checkout."""
-
 _UNTOLD_END: Final = dt.timedelta(hours=1)
 """How long before its event a class's sales end that tells no end: documented."""
 
@@ -117,8 +114,6 @@ def _why_doubtful(event: Event, tickets: TicketClass, numbers: tuple[Status, Rea
         return None
     if status is Status.SOLD_OUT:
         return f"Eventbrite says that it is sold out, although {_shown(reading.remaining)} should be left"
-    if status is Status.UNKNOWN and tickets.on_sale_status == UNAVAILABLE:
-        return "Eventbrite says that it cannot be bought now: somebody closed it, or its last places are in checkout"
     if status is Status.UNKNOWN:
         return f"Eventbrite does not say whether it is on sale ({tickets.on_sale_status[:20]!r})"
     return _why_not_sold(event, tickets, status)

@@ -10,10 +10,10 @@ from brcc_tui.model.catalogue import Event, InventoryTier, TicketClass
 from brcc_tui.model.checkout import NOT_ASKED, CapacityTier, at_least
 from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold, kept_once
 from brcc_tui.model.listing_id import TicketClassId
-from brcc_tui.model.listings.class_terms import UNAVAILABLE, class_terms
+from brcc_tui.model.listings.class_terms import class_terms
 from brcc_tui.model.listings.lost import as_lost
 from brcc_tui.model.offer import OfferRule, Terms
-from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_known, is_less_than, least, remaining_from
+from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, least, remaining_from
 from brcc_tui.model.reading import Origin, Reading, Source
 from brcc_tui.model.shows.ending import aged, has_several_days, status_in_doubt
 from brcc_tui.model.zones import in_zone, zone_of
@@ -23,7 +23,7 @@ _STATUS_OF_CLASS = {
     "SOLD_OUT": Status.SOLD_OUT,
     "NOT_YET_ON_SALE": Status.NOT_YET_ON_SALE,
     "HIDDEN": Status.HIDDEN,
-    UNAVAILABLE: Status.CLOSED,
+    "UNAVAILABLE": Status.CLOSED,
 }
 _UNTOLD = frozenset({"HIDDEN", "UNKNOWN"})
 """What does not say whether a class would be on sale, were it shown."""
@@ -213,7 +213,7 @@ def _waits_for_another(event: Event, tickets: TicketClass, now: dt.datetime) -> 
     status, other = tickets.on_sale_status, tickets.sales_start_after
     if status == "NOT_YET_ON_SALE" or other is None:
         return status == "NOT_YET_ON_SALE"
-    return status in _UNTOLD or (status == UNAVAILABLE and _is_still_to_sell(event, other, now))
+    return status in _UNTOLD or (status == "UNAVAILABLE" and _is_still_to_sell(event, other, now))
 
 
 def _is_still_to_sell(event: Event, class_id: str, now: dt.datetime) -> bool:
@@ -351,13 +351,4 @@ def _status(event: Event, tickets: TicketClass, reading: Reading, now: dt.dateti
         return Status.SOLD_OUT
     if later:
         return Status.NOT_YET_ON_SALE
-    return _status_of_class(tickets, reading)
-
-
-def _status_of_class(tickets: TicketClass, reading: Reading) -> Status:
-    """What Eventbrite's word for it means. One that cannot be bought is not closed if its last places may be in
-    checkout.
-    """
-    if tickets.on_sale_status == UNAVAILABLE and not is_known(reading.held):
-        return Status.UNKNOWN
     return _STATUS_OF_CLASS.get(tickets.on_sale_status, Status.UNKNOWN)

@@ -16,8 +16,7 @@ from brcc_tui.model.counts import CellTexts
 from brcc_tui.model.listing import Flag, Status, StockMethod
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings, shop_listings, time_problems
 from brcc_tui.model.listings.of_eventbrite import event_listings
-from brcc_tui.model.offer import OfferRule
-from brcc_tui.model.quantity import Quantity, Unknown
+from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from tests.model.listings.made_listings import CELLS, NOW, OPTIONS, SITE, bookings, numbers, single
 
@@ -124,6 +123,7 @@ class TestEventbrite:
             ({"status": "started"}, {}, Status.ON_SALE),
             ({}, {"hidden": True}, Status.HIDDEN),
             ({}, {"on_sale_status": "SOLD_OUT"}, Status.SOLD_OUT),
+            ({}, {"on_sale_status": "UNAVAILABLE"}, Status.CLOSED),
             ({}, {"on_sale_status": "NOT_YET_ON_SALE"}, Status.NOT_YET_ON_SALE),
             ({}, {"on_sale_status": "A_NEW_WORD"}, Status.UNKNOWN),
             ({}, {"sales_start": NOW + dt.timedelta(days=1)}, Status.NOT_YET_ON_SALE),
@@ -134,25 +134,6 @@ class TestEventbrite:
     def test_status(self, event_fields: dict[str, object], class_fields: dict[str, object], status: Status) -> None:
         (listing,) = event_listings(event(tickets(**class_fields), **event_fields), NOW)  # type: ignore[arg-type]
         assert listing.status is status
-
-    @pytest.mark.parametrize(
-        ("pending", "expected"),
-        [
-            (0, (Status.CLOSED, 0, OfferRule.CLOSED)),
-            (29, (Status.CLOSED, 0, OfferRule.CLOSED)),
-            (30, (Status.SOLD_OUT, 0, OfferRule.CAPACITY)),
-            (Unknown("not_read"), (Status.UNKNOWN, None, OfferRule.NOT_KNOWN)),
-        ],
-    )
-    def test_what_cannot_be_bought_is_closed_only_where_its_last_places_are_not_in_checkout(
-        self, pending: Quantity, expected: tuple[Status, int | None, OfferRule]
-    ) -> None:
-        """By the documentation a sell-out that may end again, because orders are pending, is unavailable, too."""
-        (listing,) = event_listings(event(tickets(on_sale_status="UNAVAILABLE")), NOW, CapacityTier(pending))
-        offer = listing.offer
-        assert (listing.status, None if offer.unknown else offer.value, offer.rule) == expected
-        if offer.unknown:
-            assert offer.unknown.startswith("Eventbrite says that it cannot be bought now: somebody closed it, or")
 
     def test_oversold_and_past_and_without_a_start(self) -> None:
         (listing,) = event_listings(event(tickets(sold=41), starts_at=NOW - dt.timedelta(days=2)), NOW)

@@ -218,7 +218,7 @@ def test_a_class_that_auto_hide_shows_once_another_has_ended_counts(told: dict[s
 )
 def test_a_class_that_cannot_be_bought_waits_for_none_that_is_over(first: dict[str, object]) -> None:
     classes = ticket_class(**{"id": "1", **first}), ticket_class(on_sale_status="UNAVAILABLE", sales_start_after="1")
-    assert event_listings(event(*classes), NOW, CapacityTier(0))[1].offer == Offer(0, OfferRule.CLOSED)
+    assert event_listings(event(*classes), NOW)[1].offer == Offer(0, OfferRule.CLOSED)
 
 
 @pytest.mark.parametrize("told", [{"hidden": True, "on_sale_status": "NOT_YET_ON_SALE"}, {"on_sale_status": "HIDDEN"}])
