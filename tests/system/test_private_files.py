@@ -82,6 +82,17 @@ def test_a_sheet_that_was_not_there_is_for_its_writer_alone(tmp_path: Path) -> N
     assert mode(shared) == 0o644, "who opened it to others keeps it so"
 
 
+def test_a_sheet_is_not_written_through_a_link_that_waits_for_it(tmp_path: Path) -> None:
+    """In a folder that is everybody's somebody may have left one under the name of the draft."""
+    sheet, others = tmp_path / "door.csv", tmp_path / "of somebody"
+    for path in (sheet, others):
+        path.write_text("as it was")
+    (tmp_path / f"door.csv.{os.getpid()}.new").symlink_to(others)
+    write_file(str(sheet), "Ada Lovelace")
+    assert (sheet.read_text(encoding="utf-8-sig"), others.read_text()) == ("Ada Lovelace", "as it was")
+    assert not sheet.is_symlink()
+
+
 def test_a_log_folder_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     start_logging(tmp_path / "file" / "log", [])

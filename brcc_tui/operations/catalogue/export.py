@@ -79,7 +79,8 @@ def _replace(target: Path, text: str, encoding: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
     try:
-        fresh.touch(0o600)  # it may hold names
+        fresh.unlink(missing_ok=True)  # a link that somebody left there would be written through
+        fresh.touch(0o600, exist_ok=False)  # it may hold names
         fresh.write_text(text, encoding=encoding, newline="")
         fresh.chmod(stat.S_IMODE(target.stat().st_mode))
         replace_file(fresh, target)
