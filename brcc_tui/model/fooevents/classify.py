@@ -29,6 +29,11 @@ MANAGED_WITHOUT_QUANTITY: Final = "WooCommerce is to manage its stock, but has n
 SEVERAL_STOCKS: Final = "the product and some of its variations each hold a stock"
 """What speaks against a product, and puts what it sells in doubt."""
 
+_WITHOUT_TYPE: Final = (
+    "it has booking options, and without its type FooEvents sells no date of it: choose Bookable in WordPress (Product "
+    "data, Event settings)"
+)
+
 _TYPES = _TYPES_WITH_ONE_STOCK | {"bookings", "seating"}
 
 
@@ -135,14 +140,12 @@ class Evidence:
         return ids == {own_cell(self.product.id)}
 
     @property
-    def is_complex(self) -> bool:
-        """Readable options with more than one slot or date, or any at all on a product of type bookings."""
-        return bool(self.cells) and not self.is_synthetic and (self.type == "bookings" or len(self.cells) > 1)
-
-    @property
     def has_bookings(self) -> bool:
-        """Complex options that are in use; those left on a product of another type are not."""
-        return self.is_complex and self.type in ("bookings", "")
+        """Readable options that are in use: of this type alone FooEvents asks buyers for a date, and looks at its stock.
+
+        One without a type is a single event to it.
+        """
+        return self.type == "bookings" and bool(self.cells) and not self.is_synthetic
 
     def says(self, part: str) -> str:
         """One part of the evidence in words."""
@@ -289,7 +292,8 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,
         SEVERAL_STOCKS: e.stock_is_managed and e.product.has_stocked_variations,
         "it has FooEvents data but is not marked as an event": not e.is_event,
-        f"booking options are left on a product of type {e.type or 'unknown'}": _is_stale(e, product_class),
+        f"booking options are left on a product of type {e.type}": e.type and _is_stale(e, product_class),
+        _WITHOUT_TYPE: not e.type and _is_stale(e, product_class),
     }
     return [words for words, holds in conditions.items() if holds]
 

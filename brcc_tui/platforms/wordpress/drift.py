@@ -27,14 +27,17 @@ async def read_traces(session: Session, product_id: int, cell: CellKey) -> list[
         here = _of(product_id, await session.rows(session.sql.tickets(hpos, [product_id], candidates)))
         mine = {ticket.order_id for ticket in here if ticket.order_id and (ticket.slot_id, ticket.date_id) == cell}
         rows = await session.rows(session.sql.traces(hpos, cell[1], sorted(mine)))
-        orders = sorted(int(row[0]) for row in rows)
+        first: dict[int, DatabaseRow] = {}
+        for order, _, *row in sorted(rows, key=lambda row: int(row[1] or 0)):
+            first.setdefault(int(order), (order, *row))  # of several texts that an import left FooEvents reads this one
+        orders = sorted(first)
         of_orders = session.sql.of_orders(orders)
         tickets = _of(product_id, await session.rows(session.sql.tickets(hpos, [product_id], of_orders)))
         restocked: Counter[int] = Counter()
         for order, seats in await session.rows(session.sql.restocked(product_id, orders)):
             restocked[int(order)] += int(seats) if str(seats).isdecimal() else 0
         cancelled = await _once_cancelled(session, orders)
-    return [_trace(row, product_id, cell, tickets, restocked, cancelled) for row in rows]
+    return [_trace(row, product_id, cell, tickets, restocked, cancelled) for row in first.values()]
 
 
 def _of(product_id: int, rows: Iterable[DatabaseRow]) -> list[TicketRow]:

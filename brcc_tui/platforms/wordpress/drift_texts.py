@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TRACES = """
-SELECT {id}, {status}, t.meta_value,
+SELECT {id}, t.{meta_row}, {status}, t.meta_value,
        CASE WHEN {modified} > UTC_TIMESTAMP() - INTERVAL 1 DAY THEN 1 ELSE 0 END,
        CASE WHEN EXISTS (SELECT 1 FROM {meta} g WHERE g.{meta_order} = {id}
             AND g.meta_key = 'WooCommerceEventsTicketsGenerated' AND g.meta_value = 'yes') THEN 1 ELSE 0 END,

@@ -103,8 +103,9 @@ SELECT w.id, CASE WHEN {id} IS NULL THEN NULL ELSE COALESCE({status}, '') END,
          AND q.meta_key IN ({line_keys})
         WHERE r.{parent} = w.id AND r.{kind} = 'shop_order_refund'),
        CASE WHEN w.tickets IS NULL THEN
-         (SELECT MAX(LEFT(t.meta_value, %s)) FROM {meta} t
-          WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets') END,
+         (SELECT LEFT(t.meta_value, %s) FROM {meta} t
+          WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets'
+          ORDER BY t.{meta_row} LIMIT 1) END,
        w.waits, {who},
        (SELECT GROUP_CONCAT(s.meta_value)
         FROM {prefix}woocommerce_order_items j

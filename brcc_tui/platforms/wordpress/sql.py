@@ -241,14 +241,13 @@ class Sql:
         return with_end(1, Statement(texts.TICKETED.format(prefix=self.prefix, orders=test), bound, "ticketed orders"))
 
     def traces(self, hpos: bool, date_id: str, orders: Collection[int]) -> Statement:
-        """Orders of any status that took places of this date, and these: status, places, three 0/1.
-
-        They say: changed within a day, tickets made, added by staff.
+        """Orders of any status that took places of this date, and these: the row of its places, status, places, three
+        0/1. They say: changed within a day, tickets made, added by staff.
         """
         storage = _fields(hpos, self.prefix)
         test, bound = in_lists(storage["id"], orders)
         return with_end(
-            6, Statement(drift_texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces")
+            7, Statement(drift_texts.TRACES.format(ids=test, **storage), (f'"{date_id}"', *bound), "traces")
         )
 
     def stock_traces(self, hpos: bool, product: int) -> Statement:

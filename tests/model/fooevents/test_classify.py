@@ -69,7 +69,9 @@ def product(
         ("many dates", product(options=TWO_DATES), ProductClass.BOOKINGS),
         ("many slots", product(options=TWO_SLOTS), ProductClass.BOOKINGS),
         ("one slot with one date of type bookings", product(options=ONE), ProductClass.BOOKINGS),
-        ("many dates, type missing", product(type=None, options=TWO_DATES), ProductClass.BOOKINGS),
+        ("many dates, type missing", product(type=None, options=TWO_DATES), ProductClass.SINGLE_UNMANAGED),
+        ("many dates, stock, type missing", product(type=None, stock=5, options=TWO_DATES), ProductClass.SINGLE),
+        ("many dates, no mark at all", product(type=None, event=None, options=TWO_DATES), ProductClass.UNCERTAIN),
         ("many dates, event flag missing", product(event=None, options=TWO_DATES), ProductClass.BOOKINGS),
         ("dates and managed stock", product(options=TWO_DATES, stock=30), ProductClass.HYBRID),
         ("one date and managed stock", product(options=ONE, stock=0), ProductClass.HYBRID),
@@ -124,6 +126,14 @@ def test_the_table(name: str, given_product: Product, expected: ProductClass) ->
 def test_the_stock_method_of_what_can_be_written(product_class: ProductClass, method: StockMethod) -> None:
     products = (product(options=ONE), product(options=ONE, stock=3), product(type="single", stock=3))
     assert {kind.product_class: kind.stock_method for kind in map(classify, products)}[product_class] is method
+
+
+def test_why_no_date_of_a_product_without_a_type_is_sold() -> None:
+    """FooEvents takes it for a single event: nobody is asked for a date of it, and no date's stock is looked at."""
+    kind = classify(product(type=None, stock=5, options=TWO_DATES))
+    assert (kind.cells, Flag.STALE_BOOKING_TEXT in kind.flags) == ((), True)
+    assert kind.contradiction is not None
+    assert "without its type FooEvents sells no date of it" in kind.contradiction
 
 
 class TestOldBookingText:

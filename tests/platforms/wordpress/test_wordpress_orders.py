@@ -19,6 +19,7 @@ from brcc_tui.model.money.shares import ENDED_UNREFUNDED, NO_ORDER, Part, parts
 from brcc_tui.operations.money.places import candidate_listings
 from brcc_tui.platforms.errors import DatabaseError
 from brcc_tui.platforms.wordpress.database import WordPress
+from brcc_tui.platforms.wordpress.drift import read_traces
 from brcc_tui.sandbox.wordpress.site import WordPressSite
 from brcc_tui.sandbox.world.make import make_world
 from brcc_tui.sandbox.world.types import Life, OrderSpec, World
@@ -266,6 +267,28 @@ async def test_a_refund_whose_amount_an_import_has_doubled(there: There, written
         (newest,) = there.mirror.rows(f"SELECT MAX({number}) FROM wp_{meta}")[0]
         there.mirror.rows(f"DELETE FROM wp_{meta} WHERE {number}=%s", newest)
     assert after.refunds == (order.refunds if known else (None,))
+
+
+async def test_of_places_that_an_import_has_doubled_the_first_count(there: There) -> None:
+    """As FooEvents reads them when it makes the tickets, whichever text is the greater one."""
+    cells, before = await there.orders()
+    products = {each.product_id: each for each in cells}
+    order = next(x for x in before.records if x.status == "wc-on-hold" and x.places and x.places.places)
+    meta, of, number = ("wc_orders_meta", "order_id", "id") if before.hpos else ("postmeta", "post_id", "meta_id")
+    (product, by_cell), *_ = order.places.places.items()  # type: ignore[union-attr]
+    cell = next(iter(by_cell))
+    row = f"INSERT INTO wp_{meta} ({of}, meta_key, meta_value) VALUES (%s, 'WooCommerceEventsOrderTickets', %s)"
+    try:
+        there.mirror.rows(row, order.id, "z: greater than any array of PHP's, and none")
+        _, after = await there.orders()
+        async with there.wordpress._connections.session() as session:
+            traces = await read_traces(session, product, cell)
+    finally:
+        (newest,) = there.mirror.rows(f"SELECT MAX({number}) FROM wp_{meta}")[0]
+        there.mirror.rows(f"DELETE FROM wp_{meta} WHERE {number}=%s", newest)
+    found = after.by_id[order.id]
+    assert [part.seats for part in parts(found, products)] == [part.seats for part in parts(order, products)]
+    assert [trace.places for trace in traces if trace.order_id == order.id] == [by_cell[cell]]
 
 
 async def test_of_a_total_that_an_import_has_doubled_the_first_counts(server_kind: Kind) -> None:
