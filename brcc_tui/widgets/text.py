@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 _MAX_MARKS = 2
 """Combining marks kept on one letter: names need one or two, a tower of them paints over other lines."""
@@ -106,13 +106,12 @@ def wrap(text: str, cells: int) -> list[str]:
     lines: list[str] = []
     current = ""
     for word in clean(text).split():
-        while width(word) > cells > 0:
+        if width(word) > cells > 1:
             if current:
                 lines.append(current)
                 current = ""
-            piece = set_cell_size(word, cells).rstrip()
-            lines.append(piece)
-            word = word[max(len(piece), 1) :]
+            *whole, word = chop_cells(word, cells)
+            lines += whole
         if not current:
             current = word
         elif width(current) + 1 + width(word) <= cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,6 +70,17 @@ def test_fitted_text_has_exactly_that_many_cells(text: str, cells: int) -> None:
 @given(st.text(max_size=200), st.integers(2, 40))
 def test_wrapped_lines_never_overflow(text: str, cells: int) -> None:
     assert all(cell_len(part) <= cells for part in wrap(text, cells))
+
+
+@pytest.mark.parametrize("letter", ["a", "界"])
+def test_a_word_as_long_as_a_title_can_be_is_wrapped_at_once(letter: str) -> None:
+    """WordPress keeps 65,535 bytes of one: a screen was painted for three seconds."""
+    word = letter * (65_535 // len(letter.encode()))
+    began = time.process_time()
+    lines = wrap(f"so {word} on", 61)
+    assert time.process_time() - began < 1
+    assert "".join(lines).replace(" ", "") == f"so{word}on"
+    assert all(cell_len(part) <= 61 for part in lines)
 
 
 @given(st.text(max_size=80))
