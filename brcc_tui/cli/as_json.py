@@ -134,7 +134,7 @@ def show_json(one: Show) -> Json:
         "remaining": plain(one.remaining),
         "free": plain(one.free),
         "exposure": plain(one.exposure),
-        "on_offer": None if one.unlisted else plain(one.on_offer),
+        "on_offer": plain(one.on_offer_in_all),
         "doubtful": plain(one.doubtful),
         "held_back": one.held_back,
         "lost": [{"id": each.id, "sold": plain(each.sold), "reason": each.reason} for each in one.lost],

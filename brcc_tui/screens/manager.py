@@ -91,16 +91,29 @@ class Manager(FilteredScreen, DraftScreen):
         self.rows.repaint()
         count, sums = sums_in_view(rows)
         self._tell_state(count, mine, now)
-        self.tell_sums(listing_sums(sums, self.host.glyphs))
+        self.tell_sums([] if self._why_unknown else listing_sums(sums, self.host.glyphs))
         self.query_one(TreeHeader).set_order(self._order.column, self.order_sign)
 
     @property
     def _why_unknown(self) -> str:
         """Why nobody knows what this shop sells; empty where it is known."""
         if self.PLATFORM not in self.board.shops:
-            name = next(title for _, name, title in SCREENS if name == self.NAME)
-            return f"{name} is not configured: nothing of it is read. ctrl+p, “settings” tells where they are."
-        return "" if self.board.read_at else NEVER_READ
+            return f"{self._title} is not configured: nothing of it is read. ctrl+p, “settings” tells where they are."
+        return self._never_listed() if self.board.read_at else NEVER_READ
+
+    def _never_listed(self) -> str:
+        """That no list of this shop ever came, if none did: it may sell anything."""
+        board, shop = self.board, self.PLATFORM
+        if board.partly or any(listing.platform is shop for listing in board.listings.values()):
+            return ""
+        failed = any((one.id, one.title) == (shop.value, self._title) for one in board.failed)
+        words = f"Nobody knows: no list of {self._title} ever came. R asks again, E says what went wrong."
+        return words if failed else ""
+
+    @property
+    def _title(self) -> str:
+        """What the shop is called, as its list is among what failed."""
+        return next(title for _, name, title in SCREENS if name == self.NAME)
 
     def _tell_state(self, shown: int, mine: int, now: dt.datetime) -> None:
         """How many listings, of how many there are, and what the view leaves out."""
@@ -119,7 +132,7 @@ class Manager(FilteredScreen, DraftScreen):
         order = f"{self._order.column} {self.order_sign}   {past}"
         if self.size.width < _ROOMY:
             return view if self._view else order
-        catalogue_age = self.board.catalogue_age(now, self.PLATFORM)
+        catalogue_age = "" if self._why_unknown else self.board.catalogue_age(now, self.PLATFORM)
         age = f"catalogue {catalogue_age}" if catalogue_age else "never read"
         return f"{age}   " + (f"showing {view}" if self._view else f"by {order}")
 

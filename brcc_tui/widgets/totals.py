@@ -54,7 +54,7 @@ def _sum_text(total: Sum, glyphs: Glyphs, parts: int) -> str:
     """The sum; `at least` so many where some of its parts are not known, and a question mark where none is."""
     if total.endless:
         return f"{total.known:,} + {glyphs.no_limit}"
-    if total.missing and total.missing == parts:
+    if total.missing and total.missing == parts and not total.known:
         return glyphs.unknown
     return f"at least {total.known:,}" if total.missing else f"{total.known:,}"
 

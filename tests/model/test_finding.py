@@ -131,6 +131,13 @@ def test_each_number_of_a_listing_and_of_its_show_is_its_own(typed: str, of_it: 
     )  # fmt: skip
 
 
+def test_what_is_on_sale_of_a_show_is_unknown_beside_a_shop_that_was_never_listed() -> None:
+    listing = dataclasses.replace(_LISTING, reading=Reading(55, 30, 4, 21, NOW, Source.LIVE))
+    silent = {Platform.EVENTBRITE: "no answer"}
+    show = sum_up("x", NOW, Room("main", 60), [listing], Pairing(PairingState.SINGLE, ""), unlisted=silent)
+    assert [read_query(f"offer{sign}30", NOW).verdict(show_subject(show)) for sign in "<>="] == [None, None, None]
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [("fri night", True), ("frien", False), ("iday", False), ('"iday ni"', True), ('"night fri"', False),

@@ -87,9 +87,30 @@ async def test_a_shop_that_is_not_configured_is_not_an_empty_one(running: Runnin
             told = " ".join(screen_text(app).replace("│", " ").split())
             assert "Eventbrite is not configured: nothing of it is read" in told
             assert "0 listings" not in told
+            assert "0 sold" not in told
             assert "R reads" not in told
         await press(pilot, "escape", "5")
         assert "is not configured" not in screen_text(app)
+
+
+async def test_a_shop_of_which_no_list_ever_came_is_not_an_empty_one(running: Running, app: BrccApp) -> None:
+    async with running() as pilot:
+        app.board.listings = {
+            key: one for key, one in app.board.listings.items() if one.platform is Platform.WOOCOMMERCE
+        }
+        app.board.failed = (Failure("eventbrite", "Eventbrite", "no answer"),)
+        for keys in (["4"], ["slash", *"zzz"]):
+            await press(pilot, *keys)
+            told = " ".join(screen_text(app).replace("│", " ").split())
+            assert "Nobody knows: no list of Eventbrite ever came. R asks again, E says what went wrong." in told
+            assert "never read by week" in told
+            for words in ("0 listings", "0 sold", "Nothing here", "just now"):
+                assert words not in told
+        await press(pilot, "escape", "5")
+        assert "no list" not in screen_text(app)
+        app.board.failed = (Failure("eventbrite", "Eventbrite's past events", "no answer"),)
+        await press(pilot, "4")
+        assert "Nothing here. R reads" in screen_text(app)
 
 
 async def test_where_nobody_knows_all_nothing_found_is_not_nothing_there(running: Running, app: BrccApp) -> None:

@@ -77,7 +77,8 @@ def _of_reading(listing: Listing, name: str) -> Quantity | None:
 
 def _of_show(show: Show, name: str) -> Quantity | None:
     return {
-        "seats": show.room.seats, "sold": show.sold, "held": show.held, "free": show.free, "offer": show.on_offer,
+        "seats": show.room.seats, "sold": show.sold, "held": show.held, "free": show.free,
+        "offer": show.on_offer_in_all,
     }.get(name)  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from brcc_tui.model.listing import Flag, Listing, Platform
-from brcc_tui.model.quantity import Quantity, Unlimited
+from brcc_tui.model.quantity import Quantity, Unknown, Unlimited
 
 MAX_SEATS: Final = 100_000
 """No room of anybody's is larger: a longer number is a slip of the fingers."""
@@ -123,6 +123,11 @@ class Show:
     lost: tuple[LostListing, ...]
     house: Mapping[str, HouseSeats]
     unlisted: Mapping[Platform, str]
+
+    @property
+    def on_offer_in_all(self) -> Quantity:
+        """What buyers can buy of it; not known beside a shop of which nobody knows what it sells."""
+        return Unknown("; ".join(self.unlisted.values())) if self.unlisted else self.on_offer
 
     @property
     def held_back(self) -> int:

@@ -80,7 +80,7 @@ def sum_of(quantities: Iterable[Quantity]) -> Sum:
 
 
 def sums_of(shows: Sequence[Show]) -> ShowSums:
-    """The sums of these shows."""
+    """The sums of these shows. Beside a shop that was never listed what is on offer is a part of it."""
     offered, doubtful = sum_of(show.on_offer for show in shows), sum_of(show.doubtful for show in shows)
     sharing = _with_a_common_limit(shows)
     return ShowSums(
@@ -88,10 +88,15 @@ def sums_of(shows: Sequence[Show]) -> ShowSums:
         sum(show.room.seats for show in shows),
         sum_of(show.sold for show in shows),
         sum_of(at_least_zero(show.free) for show in shows),
-        offered._replace(known=offered.known - offered_twice(sharing)),
+        offered._replace(known=offered.known - offered_twice(sharing), missing=_not_all_offered(shows)),
         sum(max(-show.free, 0) for show in shows if isinstance(show.free, int)),
         doubtful._replace(known=doubtful.known - doubtful_twice(sharing)),
     )
+
+
+def _not_all_offered(shows: Iterable[Show]) -> int:
+    """Of how many of these shows it is not known what is on offer in all."""
+    return sum(isinstance(show.on_offer_in_all, Unknown) for show in shows)
 
 
 def _with_a_common_limit(shows: Sequence[Show]) -> Sequence[Show]:

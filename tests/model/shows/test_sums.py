@@ -10,7 +10,7 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, Change
 from brcc_tui.model.checkout import NOT_READ
-from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.listing import Flag, Listing, Platform
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.shows.pair_finding import find_pairings
 from brcc_tui.model.shows.shared_stock import held_of, known_taken, on_offer
@@ -42,6 +42,16 @@ def _of(made: Listing, capacity: int, **fields: object) -> Listing:
     if isinstance(held := fields.pop("held", None), int):
         reading = dataclasses.replace(reading, held=held)
     return dataclasses.replace(made, reading=reading, **fields)  # type: ignore[arg-type]
+
+
+def test_beside_a_shop_that_was_never_listed_what_is_on_sale_is_a_part() -> None:
+    """What it sells is unknown, of every show: the other shop's numbers alone passed for all of it."""
+    silent = {Platform.EVENTBRITE: "no answer"}
+    shows = [
+        dataclasses.replace(grouped(listing("wc:1:s:d", sold=5, remaining=n)).shows[0], unlisted=silent)
+        for n in (34, 0)
+    ]
+    assert sums_of(shows).on_offer == Sum(34, missing=2)
 
 
 @pytest.mark.parametrize(
