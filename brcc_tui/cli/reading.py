@@ -293,7 +293,7 @@ def export_command(chosen: argparse.Namespace) -> int:
             }
             text = json.dumps(with_failed(document, club, failed), indent=1) + "\n"
         if chosen.out and no_catalogue(club):
-            print_message(f"{chosen.out} is left as it is: there is nothing known to write to it")
+            print_message(f"Nothing was written to {chosen.out}: there is nothing known")
         elif chosen.out:
             write_file(chosen.out, text)
             print_message(f"{so_many(len(read), 'listing')} written to {chosen.out}")

@@ -37,7 +37,7 @@ def _show(club: ClubContext, chosen: argparse.Namespace) -> int:
     lines = [f"{kind} {subject}: {value}" for kind, told in document.items() for subject, value in told.items()]
     nothing = "nothing was said of rooms, pairings or house seats yet"
     if chosen.out is not None and not lines:
-        print_message(f"{chosen.out} is left as it is: {nothing}")
+        print_message(f"Nothing was written to {chosen.out}: {nothing}")
         return FAILED
     if chosen.out is not None:
         write_file(chosen.out, json.dumps({"venue": document}, ensure_ascii=False, indent=1) + "\n")

@@ -197,8 +197,13 @@ def test_where_nothing_was_said_no_file_is_written_that_could_not_be_taken_over(
     file = tmp_path / "venue.json"
     told = run("venue", "--out", str(file))
     assert (told.status, file.exists()) == (1, False)
-    assert "is left as it is: nothing was said of rooms, pairings or house seats yet" in told.err
+    assert told.err.startswith(f"Nothing was written to {file}: nothing was said of rooms, pairings or house seats yet")
     assert run("venue").status == 0
+    file.write_text("kept")
+    assert run("venue", "--out", str(file)).err.startswith(f"Nothing was written to {file}: ")
+    export = run("export", "--out", str(file))
+    assert (export.status, file.read_text()) == (1, "kept")
+    assert f"Nothing was written to {file}: there is nothing known" in export.err
 
 
 def test_one_rule_is_told_as_one(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

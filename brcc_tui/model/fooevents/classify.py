@@ -141,7 +141,7 @@ class Evidence:
 
     @property
     def has_bookings(self) -> bool:
-        """Readable options that are in use: of this type alone FooEvents asks buyers for a date, and looks at its stock.
+        """Readable options in use: of this type alone FooEvents asks buyers for a date, and looks at its stock.
 
         One without a type is a single event to it.
         """
@@ -292,10 +292,14 @@ def _contradictions(e: Evidence, product_class: ProductClass) -> list[str]:
         f"the booking options occur in {e.booking_rows} meta rows": e.booking_rows > 1,
         SEVERAL_STOCKS: e.stock_is_managed and e.product.has_stocked_variations,
         "it has FooEvents data but is not marked as an event": not e.is_event,
-        f"booking options are left on a product of type {e.type}": e.type and _is_stale(e, product_class),
-        _WITHOUT_TYPE: not e.type and _is_stale(e, product_class),
+        _left_on(e.type): _is_stale(e, product_class),
     }
     return [words for words, holds in conditions.items() if holds]
+
+
+def _left_on(event_type: str) -> str:
+    """What is said of booking options that are not in use."""
+    return f"booking options are left on a product of type {event_type}" if event_type else _WITHOUT_TYPE
 
 
 def _is_stale(e: Evidence, product_class: ProductClass) -> bool:
