@@ -253,6 +253,9 @@ LIKELY = {
         "test_answers_and_watch",
         "test_rough_ends",
         "test_races_of_cancels",
+        "test_never_arrived",
+        "test_editors_button",
+        "test_races_of_answers",
     ),
     "write": (
         "test_second_reading",
