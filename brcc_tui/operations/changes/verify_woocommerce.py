@@ -25,6 +25,9 @@ MAX_REAPPLIED: Final = 3
 CORRECTION_DELAY: Final = 2.0
 """Seconds to wait before looking again at a number that a sale in flight may explain."""
 
+_NOT_CORRECTED: Final = "what happened during our write could not be corrected"
+"""How a note begins that a later correction makes untrue."""
+
 
 async def verify(run: PlanRun, batch: Batch) -> None:
     """Look at once after the write, and again while there is something to correct or to wait for."""
@@ -276,11 +279,12 @@ async def _write(
         batch.rounds += 1
     for recorder in batch.open:
         recorder.corrections += 1
+        recorder.notes = [note for note in recorder.notes if not note.startswith(_NOT_CORRECTED)]
     await send(run, batch, request, run.confirmed.permit_correction(*numbers), correcting=True)
 
 
 def _not_corrected(batch: Batch, why: Exception) -> None:
-    _note(batch.open, f"what happened during our write could not be corrected: {why}")
+    _note(batch.open, f"{_NOT_CORRECTED}: {why}")
     for recorder in batch.open:
         if recorder.state in (State.CORRECTING, State.SENT):  # the record broke off between two of its moves
             recorder.move(State.HELD_BACK, str(why))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
@@ -61,5 +63,21 @@ def test_what_has_happened_already_is_watched_on_without_its_record(monkeypatch:
         (change,) = (await club.us.apply(plan)).changes
         assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 20)
         assert "could not record this" in change.reason
+
+    run(story())
+
+
+def test_what_was_corrected_in_the_end_is_not_told_as_uncorrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk was full for a moment only, and the next look mended what that one could not."""
+
+    async def story() -> None:
+        club = world(40, 5, 30)
+        plan = await club.us.plan((CELL, 20))
+        forgets(club, monkeypatch, "correcting")
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(CELL, 2)))
+        asyncio.get_running_loop().call_later(1.0, monkeypatch.undo)
+        (change,) = (await club.us.apply(plan)).changes
+        assert (change.outcome, club.implied(CELL)) == (Outcome.SETTLED, 20), change.reason
+        assert "could not be corrected" not in change.reason
 
     run(story())
