@@ -17,6 +17,7 @@ from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.store.journal import Journal, JournalUnavailable
 from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import VenueChange
+from tests.systems import not_under_wine
 
 AT = dt.datetime(2026, 11, 27, 18, 52, tzinfo=dt.UTC)
 TONIGHT = "2026-11-27T20:00@main"
@@ -114,6 +115,7 @@ def test_a_file_is_made_whole_or_not_at_all(path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == ["some.sqlite"]
 
 
+@not_under_wine("a link to nothing is not there")
 def test_a_name_that_points_to_a_disk_that_is_not_there_stays(path: Path, tmp_path: Path) -> None:
     path.parent.mkdir()
     path.symlink_to(tmp_path / "unplugged" / "some.sqlite")
