@@ -70,6 +70,13 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def test_fields_may_be_made_before_their_screen_stands() -> None:
+    """As Textual makes those of the first screen from Python 3.12 on: each clears what is selected on the screen."""
+    first_run = BrccApp(_Asked(), [])
+    assert not first_run.screen_stack
+    first_run.clear_selection()
+
+
 async def test_what_was_not_tested_yet_is_tested_before_it_is_kept() -> None:
     desk = _Asked()
     desk.answers["https://one.example"] = STRIPS_HEADER

@@ -11,18 +11,19 @@ from brcc_tui.platforms.wordpress.pool import Session
 
 
 async def with_network(session: Session, options: Mapping[str, str], *, seen: bool) -> dict[str, str]:
-    """The site's options with those of its network, which is asked where it is `seen`, or where they lack what a
-    network keeps.
+    """The site's options with those of its network, which is asked where it is `seen`, or where the site may be in one
+    that cannot be seen.
     """
-    if seen or plugins_off(options) or UPDATES not in options:
-        return {**options, **await _of_network(session, numbered=UPDATES not in options)}
+    numbered = UPDATES not in options and session.sql.may_be_numbered
+    if seen or numbered or plugins_off(options):
+        return {**options, **await _of_network(session, numbered=numbered)}
     return {**options}
 
 
 async def _of_network(session: Session, *, numbered: bool) -> dict[str, str]:
     """What the network keeps, by name; nothing of a site that is in none.
 
-    `numbered`: a prefix with a number is one of a network's sites, and no second copy of WordPress.
+    `numbered`: the prefix is one of a network's sites, and not of a second copy of WordPress.
     """
     found: dict[str, str] = {}
     denied = False
@@ -37,4 +38,4 @@ async def _of_network(session: Session, *, numbered: bool) -> dict[str, str]:
         if found:
             return found
     # A server says so of a table that is not there, too, to an account that may read single tables alone.
-    return {NETWORK_UNREAD: ""} if denied and numbered and session.sql.may_be_numbered else {}
+    return {NETWORK_UNREAD: ""} if denied and numbered else {}

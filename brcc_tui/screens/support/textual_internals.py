@@ -5,12 +5,13 @@ Written for Textual 8.2; `pyproject.toml` accepts no other, and a test fails if 
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Self, cast
 
 from rich.console import Console, RenderableType
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.messages import Update
@@ -78,6 +79,11 @@ class SurvivingApp(App[int]):
             self.fault("this screen", error)
         else:
             super()._handle_exception(error)
+
+    def clear_selection(self) -> None:
+        """From Python 3.12 on Textual makes a first screen's fields before it stands, and each field asks for this."""
+        with contextlib.suppress(ScreenStackError):
+            super().clear_selection()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send the cells that changed alone. Textual (8.2) begins each line at the left end of its widget."""

@@ -68,7 +68,7 @@ async def a_server(endless: str, sent: list[int]) -> AsyncIterator[int]:
                 number, question = 1, await read_packet(reader)
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+    with contextlib.closing(await asyncio.start_server(serve, "127.0.0.1", 0)) as listening:  # waits for no client
         yield listening.sockets[0].getsockname()[1]
 
 

@@ -40,7 +40,7 @@ async def changed(port: int, change: Change) -> AsyncIterator[int]:
             )
         )
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+    with contextlib.closing(await asyncio.start_server(serve, "127.0.0.1", 0)) as listening:  # waits for no client
         yield listening.sockets[0].getsockname()[1]
         for task in served:
             task.cancel()
@@ -63,7 +63,7 @@ async def test_what_answers_is_no_database(connect: Connect, hpos_shop: Shop, ba
         await writer.drain()
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+    with contextlib.closing(await asyncio.start_server(serve, "127.0.0.1", 0)) as listening:  # waits for no client
         settings = hpos_shop.settings(port=listening.sockets[0].getsockname()[1])
         with pytest.raises(DatabaseError, match="not a MySQL or MariaDB server") as told:
             await connect(settings).check()

@@ -99,7 +99,7 @@ async def test_another_service_at_that_port(connect: Connect, hpos_shop: Shop) -
         writer.close()
 
     listening = await asyncio.start_server(greet, "127.0.0.1", 0)
-    async with listening:
+    with contextlib.closing(listening):  # waits for no client
         wordpress = connect(hpos_shop.settings(port=listening.sockets[0].getsockname()[1]))
         with pytest.raises(DatabaseError, match=r"not a MySQL|connection was lost|packet|InternalError"):
             await wordpress.check()
@@ -227,7 +227,7 @@ async def test_connections_that_went_silent_while_the_computer_slept_are_not_wai
         pipes.append(asyncio.create_task(pipe(inward, writer, born_before)))
 
     listening = await asyncio.start_server(between, "127.0.0.1", 0)
-    async with listening:
+    with contextlib.closing(listening):  # waits for no client
         port = listening.sockets[0].getsockname()[1]
         pool = Connections(hpos_shop.settings(port=port), ca_file=None, timings=Timings())
 
@@ -312,7 +312,7 @@ async def test_without_tls_the_password_is_not_even_sent(connect: Connect, hpos_
         writer.close()
 
     listening = await asyncio.start_server(between, "127.0.0.1", 0)
-    async with listening:
+    with contextlib.closing(listening):  # waits for no client
         port = listening.sockets[0].getsockname()[1]
         with pytest.raises(DatabaseError, match="offers no encrypted connection"):
             await connect(hpos_shop.settings(port=port, tls=True)).check()
