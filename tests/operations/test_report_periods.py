@@ -16,7 +16,7 @@ import pytest
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.refunds import Refunds
@@ -134,13 +134,19 @@ async def test_a_place_of_no_class_is_told_of_at_the_door() -> None:
         return places
 
     club: Any = SimpleNamespace(eventbrite=SimpleNamespace(attendees=attendees))
-    show: Any = SimpleNamespace(listings=[SimpleNamespace(id="eb:5:6")])
+    seats = SimpleNamespace(id="eb:5:6", reading=SimpleNamespace(sold=1), flags=frozenset())
+    show: Any = SimpleNamespace(listings=[seats])
     _, guests, notes = await _eventbrite(club, show)
     assert sum(guest.seats for guest in guests) == 1
     assert notes == [of_no_class("5", places)]
     assert "of 1 place bought of event 5 it does not say the ticket class" in notes[0]
     places.pop(1)
     assert (await _eventbrite(club, show))[2] == []
+    seats.reading.sold = 3
+    (note,) = (await _eventbrite(club, show))[2]
+    assert note == "Eventbrite said that 3 are sold of event 5, and its list of what was bought has 1: some are missing"
+    seats.flags = frozenset({Flag.NOT_A_SEAT})
+    assert (await _eventbrite(club, show))[2] == [], "what a donation is in that list nobody has recorded"
 
 
 def test_a_place_of_no_class_may_be_of_each_show_of_its_event() -> None:

@@ -25,7 +25,14 @@ from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.shows import moved_away, summed_now, with_new
 from brcc_tui.operations.catalogue.tried import Unread, tried
 from brcc_tui.operations.context import ClubContext, import_clients
-from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
+from brcc_tui.operations.money.places import (
+    classes_by_event,
+    listing_of_part,
+    of_no_class,
+    only_cells,
+    too_few_bought,
+    whole_products,
+)
 from brcc_tui.operations.money.refunds import NO_DATABASE, NO_EVENTBRITE
 
 _NUMBERS: Final = {"capacity", "sold", "remaining"}
@@ -155,5 +162,5 @@ async def _eventbrite(club: ClubContext, show: Show) -> OnShop:
             if place.is_valid and place.class_id in classes
         )
         found += [Guest(name, n, order, Platform.EVENTBRITE, listing) for (name, order, listing), n in named.items()]
-        notes += filter(None, [of_no_class(event, places)])
+        notes += filter(None, [of_no_class(event, places), too_few_bought(event, show.listings, places)])
     return [], found, notes

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from brcc_tui.model.counts import STOCK, CellTexts, ProductCells, own_cell
 from brcc_tui.model.few_of_many import so_many
-from brcc_tui.model.listing import Listing
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, VariationId, parse_listing_id
 from brcc_tui.model.listings.from_catalogue import cells_to_count
 from brcc_tui.model.money.eventbrite import BoughtPlace
 from brcc_tui.model.money.shares import Part
+from brcc_tui.model.quantity import is_known
 from brcc_tui.model.shows.show import Show
 from brcc_tui.operations.context import ClubContext
 
@@ -80,6 +81,21 @@ def of_no_class(event: str, places: Iterable[BoughtPlace]) -> str:
     if not many:
         return ""
     return f"Eventbrite: of {so_many(many, 'place')} bought of event {event} it does not say the ticket class"
+
+
+def too_few_bought(event: str, listings: Iterable[Listing], places: Iterable[BoughtPlace]) -> str:
+    """That more are sold of an event's seats than its list of what was bought has, in words; empty where not.
+
+    The list keeps what was given back since. A place of which it does not say the class may be of any.
+    """
+    of_event = [x for x in listings if x.id.startswith(f"eb:{event}:") and Flag.NOT_A_SEAT not in x.flags]
+    classes = {"", *(ident for each in classes_by_event(of_event).values() for ident in each)}
+    sold = sum(x.reading.sold for x in of_event if is_known(x.reading.sold))
+    named = sum(place.class_id in classes for place in places)
+    if named >= sold:
+        return ""
+    told = f"Eventbrite said that {sold} are sold of event {event}"
+    return f"{told}, and its list of what was bought has {named}: some are missing"
 
 
 def events_of_several(shows: Iterable[Show]) -> Mapping[str, Mapping[str, str]]:

@@ -26,7 +26,14 @@ from brcc_tui.operations.catalogue.tried import Unread, tried, tried_one
 from brcc_tui.operations.context import ClubContext, import_clients
 from brcc_tui.operations.money.cancelled import cancelled_of
 from brcc_tui.operations.money.partial_refunds import given_back_in_part
-from brcc_tui.operations.money.places import classes_by_event, listing_of_part, of_no_class, only_cells, whole_products
+from brcc_tui.operations.money.places import (
+    classes_by_event,
+    listing_of_part,
+    of_no_class,
+    only_cells,
+    too_few_bought,
+    whole_products,
+)
 
 NO_DATABASE = "the WordPress database is not configured: only it has the orders"
 NO_EVENTBRITE = "Eventbrite is not configured"
@@ -185,7 +192,7 @@ async def _of_eventbrite(club: ClubContext, show: Show, names: bool) -> _OfShop:
         if new := {place.class_id for place in bought if place.is_valid} - classes:
             classes |= await _classes_since(club, show, event, new)
         more, note = await given_back_in_part(club, event, bought)
-        more_back += [more] if more else []
+        more_back += filter(None, [more, too_few_bought(event, show.listings, bought)])
         notes += filter(None, [note, of_no_class(event, bought)])
         found += [_eventbrite_order(event, order, places, classes) for order, places in _by_order(bought).items()]
     in_order = sorted(found, key=lambda order: (order.placed_at is None, order.placed_at, order.id))

@@ -128,3 +128,21 @@ async def test_where_that_cannot_be_looked_into_it_is_said(practice: Any, monkey
     assert all(one.amount is not None for one in found.sums())
     assert ["may not see money" in note for note in found.notes if "could not be looked into" in note] == [True]
     assert not found.failed
+
+
+async def test_a_list_that_has_fewer_places_than_were_sold_leaves_no_sum(
+    practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list keeps what was given back, so that it has none, or fewer, never means that nothing is to refund."""
+
+    async def none(*_: Any, **__: Any) -> list[BoughtPlace]:
+        return []
+
+    monkeypatch.setattr(Eventbrite, "attendees", none)
+    show = show_of(practice)
+    found = await read_refunds(practice.club, show)
+    (one,) = [one for one in found.sums() if one.shop is EB]
+    sold = sum(x.reading.sold for x in show.listings if x.platform is EB)
+    assert (one.amount, one.seats) == (None, 0)
+    assert f"Eventbrite said that {sold} are sold" in one.unknown
+    assert "its list of what was bought has 0" in one.unknown
