@@ -19,6 +19,7 @@ from typing import Final, TypeVar
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
+from brcc_tui.model.listings.class_terms import UNAVAILABLE
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.lately import sent_lately
 from brcc_tui.store.journal import Entry, JournalUnavailable
@@ -28,6 +29,10 @@ MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 """How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""
 
 _EVENTBRITE: Final = "eb:"
+_AVAILABLE: Final = "AVAILABLE"
+_HIDDEN: Final = "HIDDEN"
+_NONE_LEFT: Final = ("SOLD_OUT", UNAVAILABLE)
+"""What a class was called of which nothing was left, the second while its last places were in checkout."""
 
 _TAKEN: Final = ("checkpointed", "answered", "verified")
 """Moves that tell what was sent (`hide`), answered and seen."""
@@ -127,14 +132,16 @@ def _as_left(shown: TicketClass, known: Written) -> TicketClass:
 
 
 def _as_shown(shown: TicketClass, known: Written) -> TicketClass:
-    """As hidden as we left it; what is hidden is so at present, too, which is as old then."""
+    """As hidden as we left it; what is hidden is so at present, too, and may be called so: both are as old then."""
     if known.hidden is None or known.hidden == bool(shown.hidden):
         return shown
-    return dataclasses.replace(shown, hidden=known.hidden, hidden_currently=known.hidden)
+    shown_again = shown.on_sale_status == _HIDDEN and not known.hidden
+    status = _AVAILABLE if shown_again else shown.on_sale_status
+    return dataclasses.replace(shown, hidden=known.hidden, hidden_currently=known.hidden, on_sale_status=status)
 
 
 def _at_capacity(shown: TicketClass, capacity: int) -> TicketClass:
     total = capacity if shown.quantity_total == shown.capacity else shown.quantity_total
-    sells_again = shown.on_sale_status == "SOLD_OUT" and capacity > (shown.quantity_sold or 0)
-    status = "AVAILABLE" if sells_again else shown.on_sale_status
+    sells_again = shown.on_sale_status in _NONE_LEFT and capacity > (shown.quantity_sold or 0)
+    status = _AVAILABLE if sells_again else shown.on_sale_status
     return dataclasses.replace(shown, capacity=capacity, quantity_total=total, on_sale_status=status)
