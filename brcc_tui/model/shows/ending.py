@@ -13,7 +13,7 @@ from brcc_tui.model.offer import OfferRule, Status, Terms
 STILL_SELLING: Final = dt.timedelta(hours=3)
 """A show that began less long ago may still run, and be sold at the door: midnight ends nothing."""
 
-MAY_BE_OVER: Final = "its shop says that it is on sale, although the time at which its sales should end has passed"
+MAY_BE_OVER: Final = "the time at which its sales should end has passed, and its shop does not say that they are over"
 """Why it is not known what a buyer can buy of a listing of which no certain end of sales is told."""
 
 CLOCK_WAS_AHEAD: Final = "it was considered over by a clock that was ahead and has since been set back"

@@ -68,6 +68,14 @@ def test_what_is_said_of_sales_whose_end_has_come(then: OfferRule, flags: set[Fl
     assert ended.flags == (flags if why else flags | {Flag.SALES_ENDED})
 
 
+@pytest.mark.parametrize("status", [Status.ON_SALE, Status.HIDDEN, Status.NOT_YET_ON_SALE])
+def test_of_what_may_be_over_nobody_says_that_its_shop_calls_it_on_sale(status: Status) -> None:
+    """A class that a code opens is hidden by its shop's word, and one that waits for another is not yet on sale."""
+    known = kept(status, terms=Terms(until=FIVE, then=OfferRule.NOT_KNOWN, by_code=True))
+    why = aged(known, FIVE).offer.unknown
+    assert why == "the time at which its sales should end has passed, and its shop does not say that they are over"
+
+
 def test_the_end_of_a_show_that_nobody_tells_otherwise_is_that_of_its_sales() -> None:
     ended = aged(kept(Status.ON_SALE, terms=Terms(until=FIVE, then=OfferRule.ENDED)), FIVE)
     assert (ended.status, ended.flags, ended.terms) == (Status.ENDED, {Flag.PAST}, Terms(then=OfferRule.ENDED))
