@@ -60,7 +60,16 @@ def aged(listing: Listing, now: dt.datetime) -> Listing:
 
     Whatever shows a listing or counts with it judges it so first: a row of an hour ago still says "on sale".
     """
-    return _aged(_without_editor(listing, now), now)
+    known = _without_editor(listing, now)
+    by_now = _aged(known, now)
+    return by_now if by_now is known else _stopped_by_threshold(by_now)
+
+
+def _stopped_by_threshold(listing: Listing) -> Listing:
+    """The listing with the flag of a threshold where that is what stops it, and nothing else has in the meantime."""
+    others = listing.flags - {Flag.THRESHOLD}
+    is_why = listing.offer.rule is OfferRule.THRESHOLD
+    return replace(listing, flags=others | {Flag.THRESHOLD} if is_why else others)
 
 
 def _aged(listing: Listing, now: dt.datetime) -> Listing:

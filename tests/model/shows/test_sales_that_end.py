@@ -76,6 +76,17 @@ def test_of_what_may_be_over_nobody_says_that_its_shop_calls_it_on_sale(status: 
     assert why == "the time at which its sales should end has passed, and its shop does not say that they are over"
 
 
+@pytest.mark.parametrize("start", [None, FIVE - dt.timedelta(hours=4)])
+def test_only_what_a_threshold_still_stops_is_said_to_be_stopped_by_one(start: dt.datetime | None) -> None:
+    known = kept(Status.CLOSED, terms=Terms(none_at=60, until=FIVE))
+    known = replace(known, starts_at=start, platform=Platform.WOOCOMMERCE, flags=frozenset({Flag.THRESHOLD}))
+    assert known.offer.rule is OfferRule.THRESHOLD
+    ended = aged(known, FIVE)
+    assert (Flag.THRESHOLD in ended.flags) == (ended.offer.rule is OfferRule.THRESHOLD) == (start is not None)
+    over = aged(replace(ended, starts_at=FIVE - dt.timedelta(hours=4)), FIVE)
+    assert (over.flags, over.offer.rule) == ({Flag.PAST, Flag.THRESHOLD}, OfferRule.THRESHOLD), "as if read anew"
+
+
 def test_the_end_of_a_show_that_nobody_tells_otherwise_is_that_of_its_sales() -> None:
     ended = aged(kept(Status.ON_SALE, terms=Terms(until=FIVE, then=OfferRule.ENDED)), FIVE)
     assert (ended.status, ended.flags, ended.terms) == (Status.ENDED, {Flag.PAST}, Terms(then=OfferRule.ENDED))
