@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -210,6 +211,28 @@ def test_what_is_the_matter(phrase: str) -> None:
 def test_a_listing_is_found_by_what_buyers_can_buy(phrase: str, terms: Terms, found: bool) -> None:
     listing = dataclasses.replace(_LISTING, terms=terms)
     assert read_query(phrase, NOW)(of_listing(listing)) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "marks", "found"),
+    [
+        ("nov {8 pm}", "2026-11-27 20:00", (), True),
+        ("nov {8 pm}", "2026-11-08 22:00", (), False),
+        ("november 2026 {8 p.m.}", "2026-11-27 20:00", (), True),
+        ("{not sold} {<90%}", "2026-11-27 20:00", ("not sold",), True),
+        ("{not sold} {= 9}", "2026-11-27 20:00", ("not sold",), True),
+        ("{not sold} {≥ 10}", "2026-11-27 20:00", ("not sold",), False),
+        ("{not sold} {<90%}", "2026-11-27 20:00", (), False),
+        ("{not  sold} {sold > 4}", "2026-11-27 20:00", ("not sold",), True),
+    ],
+)
+def test_terms_mean_the_same_in_whichever_order_they_stand(
+    typed: str, day: str, marks: tuple[str, ...], found: bool
+) -> None:
+    """A month does not take an hour for its day, nor a mark a number for its own."""
+    terms = [part for part in re.split(r"[{}]", typed) if part.strip()]
+    for order in (terms, terms[::-1]):
+        assert read_query(" ".join(order), NOW)(thing(day, "Friday Night", None, *marks)) is found, order
 
 
 def test_what_has_fewer_than_none_left_is_found_as_full() -> None:

@@ -35,7 +35,7 @@ MARKS: Final = {
 """What can be the matter, as people type it, and the mark that a thing must have."""
 
 _NAMES = "|".join(NUMBERS)
-_SPACED = re.compile(rf"(?<!\S)({_NAMES})?\s*(>=|<=|>|<|=|≥|≤)\s*(\d+)\s*(%)?(?!\S)")
+_SPACED = re.compile(rf"(?<!\S)(?:(not\s+sold\s)|({_NAMES}))?\s*(>=|<=|>|<|=|≥|≤)\s*(\d+)\s*(%)?(?!\S)")
 _COMPARED = re.compile(rf"({_NAMES})?(>=|<=|>|<|=)(\d+)(%)?")
 _UNFINISHED = re.compile(rf"(?:{_NAMES})?(?:>=?|<=?|=)")
 _TOKEN = re.compile(r'"([^"]*)"?|([^\s"]+)')
@@ -113,17 +113,29 @@ def read_query(typed: str, now: dt.datetime) -> Query:
 
 def _tokens(typed: str) -> Iterator[tuple[str, bool]]:
     plain = typed.casefold().replace("“", '"').replace("”", '"')
-    glued = _SPACED.sub(lambda m: f"{m[1] or ''}{m[2].replace('≥', '>=').replace('≤', '<=')}{m[3]}{m[4] or ''}", plain)
-    for found in _TOKEN.finditer(glued):
+    for found in _TOKEN.finditer(_SPACED.sub(_glued, plain)):
         if found[2] is not None:
             yield found[2], False
         elif found[1].strip():
             yield found[1].strip(), True
 
 
+def _glued(comparison: re.Match[str]) -> str:
+    """A comparison without blanks; that nothing is sold is a mark, whose last word names no number."""
+    mark, name, sign, number, percent = comparison.groups("")
+    return f"{mark}{name}{sign.replace('≥', '>=').replace('≤', '<=')}{number}{percent}"
+
+
+def _ends_in_an_hour(words: Sequence[str], many: int) -> bool:
+    """Whether the last of so many words is the hour of the next one: `dec 8 pm` is no eighth of December."""
+    return words[many - 1].isdecimal() and not _HALVES.isdisjoint(words[many : many + 1])
+
+
 def _term(words: Sequence[str]) -> tuple[Test, int]:
     """The longest term with which these words begin, and how many of them it takes."""
     for many in range(len(words), 0, -1):
+        if _ends_in_an_hour(words, many):
+            continue
         phrase = " ".join(words[:many])
         if phrase in MARKS:
             return _mark(MARKS[phrase], words[:many]), many
