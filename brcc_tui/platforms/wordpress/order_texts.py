@@ -7,7 +7,8 @@ A row is one order, or all tickets that never had one. Its columns, in this orde
 * whether it changed within a day; when it was created, currency, total, when it was paid (None: never), number;
 * its tickets, each a JSON list, separated by commas, and how many there are;
 * its lines, its refunds, and the lines of these: JSON lists, too, after their number and a colon;
-* its places, if it has no ticket; 1 if it waits for tickets; whose order it is, if names are requested;
+* its places, if it has no ticket, and the same of another row of meta that says otherwise (an import's); 1 if it waits
+  for tickets; whose order it is, if names are requested;
 * the products of its parent order; 1 if WooCommerce noted that it took stock for the order.
 
 Meta rows come as they are, not turned into columns: a look-up for each amount would cost more than reading them.
@@ -103,9 +104,11 @@ SELECT w.id, CASE WHEN {id} IS NULL THEN NULL ELSE COALESCE({status}, '') END,
          AND q.meta_key IN ({line_keys})
         WHERE r.{parent} = w.id AND r.{kind} = 'shop_order_refund'),
        CASE WHEN w.tickets IS NULL THEN
-         (SELECT LEFT(t.meta_value, %s) FROM {meta} t
-          WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets'
-          ORDER BY t.{meta_row} LIMIT 1) END,
+         (SELECT MAX(LEFT(t.meta_value, %s)) FROM {meta} t
+          WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets') END,
+       CASE WHEN w.tickets IS NULL THEN
+         (SELECT NULLIF(MIN(LEFT(t.meta_value, %s)), MAX(LEFT(t.meta_value, %s))) FROM {meta} t
+          WHERE t.{meta_order} = w.id AND t.meta_key = 'WooCommerceEventsOrderTickets') END,
        w.waits, {who},
        (SELECT GROUP_CONCAT(s.meta_value)
         FROM {prefix}woocommerce_order_items j

@@ -24,7 +24,7 @@ from brcc_tui.platforms.wordpress.errors import part_of_an_answer
 from brcc_tui.platforms.wordpress.mojibake import MojibakeReader, all_writings, repaired
 from brcc_tui.platforms.wordpress.order_texts import Wanted
 from brcc_tui.platforms.wordpress.pool import DatabaseRow, Session
-from brcc_tui.platforms.wordpress.rows import order_places, stored_id, utc_moment
+from brcc_tui.platforms.wordpress.rows import places_in, stored_id, utc_moment
 
 _TICKET_COLUMNS = 10
 _BESIDE = "beside "
@@ -102,7 +102,7 @@ def _merged(records: Iterable[OrderRecord]) -> Iterable[OrderRecord]:
 
 def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
     (ident, status, lately, created, currency, total, paid, number, tickets, many, *rest) = row
-    lines, refunds, refunded, places, _, buyer, above, stock_taken = rest
+    lines, refunds, refunded, places, other_places, _, buyer, above, stock_taken = rest
     order = int(ident or 0) or None
     if order is None:
         status, paid = None, None
@@ -119,7 +119,7 @@ def _record(row: DatabaseRow, read: Callable[[str], str]) -> OrderRecord:
         lines=_lines(_list(lines), frozenset(map(stored_id, _text(above).split(",")))),
         refunds=_refund_amounts(_list(refunds)),
         refunded=_lines(_list(refunded)),
-        places=None if places is None else order_places((order or 0, known or "", places)),
+        places=places_in(order or 0, known or "", places, other_places),
         buyer=None if buyer is None else _person(json.loads(str(buyer))),
         stock_taken=bool(stock_taken),
         **_of_tickets(_list(f"{many}:{_text(tickets)}"), order, known, bool(lately), read),

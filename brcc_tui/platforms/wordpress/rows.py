@@ -111,6 +111,12 @@ def _most_of(one: PlacesRow, other: PlacesRow) -> PlacesRow:
     return replace(one, places=most, products=one.products | other.products, labels=labels)
 
 
+def places_in(order: int, status: str, *texts: object) -> PlacesRow | None:
+    """The places of an order that has so many texts of them; None where it has none."""
+    rows = _each_once(order_places((order, status, text)) for text in texts if text is not None)
+    return rows[0] if rows else None
+
+
 def utc_moment(value: object) -> dt.datetime | None:
     """A moment that the database keeps in UTC; None for MySQL's 0000-00-00, which comes as a text, and for NULL."""
     return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else None

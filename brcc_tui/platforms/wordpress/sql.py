@@ -183,8 +183,8 @@ class Sql:
         shape |= {"kind": storage["type"].removeprefix("o."), **order_texts.LINES}
         people = (order_texts.PEOPLE if wanted.names else order_texts.NOBODY) | {"who": storage["buyer"]}
         text = order_texts.ORDERS.format(**shape, **people, **storage)
-        values = (SIZE_LIMIT + 1, *candidates.bound, *candidates.bound, *bound)
-        return with_end(18, Statement(text, values, "orders"))
+        values = (*[SIZE_LIMIT + 1] * 3, *candidates.bound, *candidates.bound, *bound)
+        return with_end(19, Statement(text, values, "orders"))
 
     def posted(self, posts: Collection[int]) -> Statement:
         """When each of these posts was made, by the site's own clock."""
