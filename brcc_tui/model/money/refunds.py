@@ -52,8 +52,8 @@ class Refunds:
     """The orders of a show at `read_at`. `failed` says which shop could not be asked, and why.
 
     `doubtful` are orders of the same products of which nothing tells for which night they are. `more_back` says of a
-    shop that its orders do not tell all that was given back, or sold. `notes` are what could not be looked into. What sells the show
-    is as it was listed at `listed_at`, classes and dates of that excepted.
+    shop that its orders do not tell all that was given back, or sold. `notes` are what could not be looked into. What
+    sells the show is as it was listed at `listed_at`, classes and dates of that excepted.
     """
 
     show_id: str

@@ -299,8 +299,7 @@ async def test_a_refund_whose_amount_an_import_has_doubled(there: There, written
 
 async def test_of_places_that_an_import_has_doubled_a_trace_tells_the_first(there: There) -> None:
     """As FooEvents reads them when it makes the tickets, whichever text is the greater one."""
-    cells, before = await there.orders()
-    products = {each.product_id: each for each in cells}
+    _, before = await there.orders()
     order = next(x for x in before.records if x.status == "wc-on-hold" and x.places and x.places.places)
     meta, of, number = ("wc_orders_meta", "order_id", "id") if before.hpos else ("postmeta", "post_id", "meta_id")
     (product, by_cell), *_ = order.places.places.items()  # type: ignore[union-attr]
