@@ -19,7 +19,6 @@ from typing import Final, TypeVar
 from brcc_tui.logs import log
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
-from brcc_tui.model.listings.class_terms import UNAVAILABLE
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.lately import sent_lately
 from brcc_tui.store.journal import Entry, JournalUnavailable
@@ -31,8 +30,7 @@ MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 _EVENTBRITE: Final = "eb:"
 _AVAILABLE: Final = "AVAILABLE"
 _HIDDEN: Final = "HIDDEN"
-_NONE_LEFT: Final = ("SOLD_OUT", UNAVAILABLE)
-"""What a class was called of which nothing was left, the second while its last places were in checkout."""
+_SOLD_OUT: Final = "SOLD_OUT"
 
 _TAKEN: Final = ("checkpointed", "answered", "verified")
 """Moves that tell what was sent (`hide`), answered and seen."""
@@ -142,6 +140,6 @@ def _as_shown(shown: TicketClass, known: Written) -> TicketClass:
 
 def _at_capacity(shown: TicketClass, capacity: int) -> TicketClass:
     total = capacity if shown.quantity_total == shown.capacity else shown.quantity_total
-    sells_again = shown.on_sale_status in _NONE_LEFT and capacity > (shown.quantity_sold or 0)
+    sells_again = shown.on_sale_status == _SOLD_OUT and capacity > (shown.quantity_sold or 0)
     status = _AVAILABLE if sells_again else shown.on_sale_status
     return dataclasses.replace(shown, capacity=capacity, quantity_total=total, on_sale_status=status)

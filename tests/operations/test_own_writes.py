@@ -134,8 +134,8 @@ OLD = frozenset({55})
 SHOWN: list[tuple[str, dict[str, object], Written, dict[str, object]]] = [
     ("as before", {"capacity": 55, "quantity_total": 55}, Written(OLD, 60, False),
      {"capacity": 60, "quantity_total": 60}),
-    ("its last places in checkout before", {"capacity": 55, "on_sale_status": "UNAVAILABLE"}, Written(OLD, 60, False),
-     {"capacity": 60, "on_sale_status": "AVAILABLE"}),
+    ("not for sale by another's will", {"capacity": 55, "on_sale_status": "UNAVAILABLE"}, Written(OLD, 60, False),
+     {"capacity": 60, "on_sale_status": "UNAVAILABLE"}),
     ("limited by its event", {"capacity": 55, "quantity_total": 30}, Written(OLD, 60, False),
      {"capacity": 60, "quantity_total": 30}),
     ("as written", {"capacity": 60, "quantity_total": 60}, Written(OLD, 60, False), {"capacity": 60}),
