@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +82,12 @@ def test_a_period_in_another_language_is_not_taken_for_none(hour: str, period: s
     assert isinstance(clock, WallTime)
     assert (clock.minutes, clock.inferred, bool(clock.contradiction)) == (20 * 60, True, True)
     assert read_clock("20", "00", period, "Show") == WallTime(20 * 60)
+
+
+@pytest.mark.parametrize("piece", ["a", "é", "7 ", "to ", "8:30", "doors ", "7pm & ", "x9"])
+def test_a_label_of_any_length_is_read_at_once(piece: str) -> None:
+    """A shop bounds no label: one of 60,000 letters in a row took half a minute."""
+    label = piece * (60_000 // len(piece))
+    began = time.process_time()
+    read_clock("08", "30", "p.m.", label)
+    assert time.process_time() - began < 1
