@@ -32,6 +32,9 @@ DEEPEST_JSON: Final = 64
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 """Statuses that send to another address. A 304 sends nowhere: a cache says so, to a question about nothing older."""
 
+_MOST_PARTS: Final = 1_000_000
+"""Lists and objects in an answer, several times as many as a page of products has: each takes 64 bytes and more."""
+
 OF_PHP: Final = "a message of PHP in the midst of its data"
 """Why an answer is no JSON where a site shows its visitors what PHP complains of."""
 
@@ -104,11 +107,13 @@ class NotJson(Exception):
 
 
 def read_json(body: bytes) -> object:
-    """Parse strictly: no NaN, no depth beyond `DEEPEST_JSON`. Raises `NotJson`.
+    """Parse strictly: no NaN, no depth beyond `DEEPEST_JSON`, no millions of parts. Raises `NotJson`.
 
     Beside the data may stand what plugins leave there: byte order marks, and behind it comments of HTML, by which page
     caches sign.
     """
+    if body.count(b"[") + body.count(b"{") > _MOST_PARTS:
+        raise NotJson("more parts than an answer has")
     reason = ""
     try:
         data = _document(body)

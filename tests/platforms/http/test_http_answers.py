@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -31,7 +32,7 @@ from brcc_tui.platforms.http.answers import (
     retry_after,
     understand,
 )
-from brcc_tui.platforms.http.client import Http
+from brcc_tui.platforms.http.client import LARGEST_ANSWER, Http
 from brcc_tui.platforms.timings import Timings
 from brcc_tui.platforms.woocommerce import calls as woocommerce_calls
 from brcc_tui.settings import EventbriteSettings, Secret, WooCommerceSettings
@@ -251,6 +252,16 @@ def test_any_answer_has_a_meaning(
 def test_what_is_not_taken_as_json(body: bytes, reason: str) -> None:
     with pytest.raises(NotJson, match=reason):
         read_json(body)
+
+
+@pytest.mark.parametrize("part", [b"[],", b'{"a": 1},'])
+def test_data_of_millions_of_parts_are_not_read(part: bytes) -> None:
+    """In 32 MiB there is room for eleven million lists, which are a gigabyte, and seconds in the event loop."""
+    many = b"[" + part * (LARGEST_ANSWER // len(part) - 1) + b"0]"
+    began = time.process_time()
+    with pytest.raises(NotJson, match="more parts than an answer has"):
+        read_json(many)
+    assert time.process_time() - began < 1
 
 
 def test_what_is_taken_as_json() -> None:
