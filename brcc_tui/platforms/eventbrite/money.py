@@ -18,7 +18,16 @@ from brcc_tui.model.wholeness import NOT_WHOLE
 from brcc_tui.platforms.errors import BadAnswer, NotThere, PlatformError, Rejected
 from brcc_tui.platforms.eventbrite.pages import Page
 from brcc_tui.platforms.eventbrite.walk import PagedList, Read, not_shaped, walk_list
-from brcc_tui.platforms.http.answer_shapes import WHEN_AN_OBJECT, AnswerShape, Broken, Detail, Ident, YesOrNo, parsed
+from brcc_tui.platforms.http.answer_shapes import (
+    WHEN_AN_OBJECT,
+    AnswerShape,
+    Broken,
+    Detail,
+    Ident,
+    YesOrNo,
+    parsed,
+    sendable,
+)
 from brcc_tui.platforms.http.client import Call
 
 _PAGES: Final = 100
@@ -105,13 +114,12 @@ def _place(item: object, event_id: str, *, names: bool) -> BoughtPlace:
     if attendee.event_id not in (None, event_id):
         raise Broken("is of another event")
     costs = attendee.costs or _Costs()
-    currency = costs.gross.get("currency") if isinstance(costs.gross, Mapping) else None
     return BoughtPlace(
         id=attendee.id,
         order_id=attendee.order_id,
         class_id=attendee.ticket_class_id or "",
         gross=amount_of(_amount(costs.gross)),
-        currency=currency if isinstance(currency, str) else "",
+        currency=_currency(costs.gross),
         refunded=bool(attendee.refunded),
         cancelled=bool(attendee.cancelled),
         status=attendee.status or "",
@@ -177,9 +185,8 @@ def report_from(data: object, *, by_day: bool) -> SalesReport:
     totals = data["totals"]
     quantity = _count(totals.get("quantity"))
     days = _days(data.get("data")) if by_day else {}
-    currency = totals.get("currency")
     return SalesReport(
-        currency=currency if isinstance(currency, str) else "",
+        currency=_currency(totals),
         gross=amount_of(_amount(totals.get("gross"))),
         net=amount_of(_amount(totals.get("net"))),
         fees=amount_of(_amount(totals.get("fees"))),
@@ -187,6 +194,12 @@ def report_from(data: object, *, by_day: bool) -> SalesReport:
         days=days,
         untold=_untold(quantity, days) if by_day else None,
     )
+
+
+def _currency(amounts: object) -> str:
+    """The currency that is told beside these amounts; empty where none is."""
+    currency = amounts.get("currency") if isinstance(amounts, Mapping) else None
+    return sendable(currency) if isinstance(currency, str) else ""
 
 
 def _untold(quantity: int | None, days: Mapping[dt.date, int]) -> int | None:

@@ -56,14 +56,13 @@ def _whole_or_none(value: object) -> object:
 
 
 def _words(value: object) -> object:
-    """Text that every file and terminal can take: a lone surrogate becomes a question mark."""
-    return _sendable(value) if isinstance(value, str) else value
+    return sendable(value) if isinstance(value, str) else value
 
 
 def _text_or_none(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return _sendable(value) if isinstance(value, str) else None
+    return sendable(value) if isinstance(value, str) else None
 
 
 def _named(value: object) -> object:
@@ -120,10 +119,11 @@ def parsed(shape: type[ModelT], data: object) -> ModelT:
 def label(ident: object, name: object) -> tuple[str, str]:
     """(id, name) of a thing that may be broken, as far as they can be told; empty where they cannot."""
     known = isinstance(ident, str) or (isinstance(ident, int) and not isinstance(ident, bool))
-    return (_sendable(str(ident))[:40] if known else ""), (_sendable(name)[:200] if isinstance(name, str) else "")
+    return (sendable(str(ident))[:40] if known else ""), (sendable(name)[:200] if isinstance(name, str) else "")
 
 
-def _sendable(text: str) -> str:
+def sendable(text: str) -> str:
+    """The text as every file and terminal can take it: a lone surrogate becomes a question mark."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -68,6 +68,12 @@ def test_how_many_are_of_no_day_that_came_is_told(whole: int | None, untold: int
     assert (found.days, found.untold) == ({dt.date(2026, 11, 2): 249}, untold)
 
 
+def test_a_currency_is_a_text_that_every_file_takes() -> None:
+    """Half of a letter was none to SQLite, and no report could be kept."""
+    found = report_from({"totals": {**TOTALS, "currency": "CAD\ud800"}}, by_day=False)
+    assert found.currency.encode() == b"CAD?"
+
+
 def test_an_amount_that_is_not_told_is_unknown() -> None:
     found = report_from({"totals": {"currency": "CAD", "gross": None, "net": "n/a", "fees": True}}, by_day=False)
     assert (found.gross, found.net, found.fees, found.quantity) == (None, None, None, None)
