@@ -109,6 +109,7 @@ async def test_a_shop_of_which_no_list_ever_came_is_not_an_empty_one(running: Ru
         await press(pilot, "escape", "5")
         assert "no list" not in screen_text(app)
         app.board.failed = (Failure("eventbrite", "Eventbrite's past events", "no answer"),)
+        app.changed()
         await press(pilot, "4")
         assert "Nothing here. R reads" in screen_text(app)
 

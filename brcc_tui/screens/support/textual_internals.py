@@ -6,10 +6,12 @@ Written for Textual 8.2; `pyproject.toml` accepts no other, and a test fails if 
 from __future__ import annotations
 
 import contextlib
+import traceback
 from typing import Any, Self, cast
 
 from rich.console import Console, RenderableType
 from rich.control import Control
+from rich.text import Text
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App, ScreenStackError
 from textual.geometry import Region, Size
@@ -18,11 +20,15 @@ from textual.messages import Update
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
+from brcc_tui.logs import log, redact
 from brcc_tui.screens.support.terse import terse
+from brcc_tui.widgets.text import clean
 
 OVERRIDDEN = (
     (App, "_dispatch_message"),
     (App, "_handle_exception"),
+    (App, "_fatal_error"),
+    (App, "_exception"),
     (App, "_background_screens"),
     (App, "_batch_count"),
     (App, "_display"),
@@ -84,6 +90,13 @@ class SurvivingApp(App[int]):
         """From Python 3.12 on Textual makes a first screen's fields before it stands, and each field asks for this."""
         with contextlib.suppress(ScreenStackError):
             super().clear_selection()
+
+    def _fatal_error(self) -> None:
+        """Tell the error that ends the program. Textual (8.2) would print every variable of every function with it."""
+        error = self._exception
+        log("the screens ended", error=error)
+        lines = redact("".join(traceback.format_exception(error))).splitlines()
+        self.panic(Text("\n".join(map(clean, lines))))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send the cells that changed alone. Textual (8.2) begins each line at the left end of its widget."""

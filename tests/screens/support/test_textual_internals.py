@@ -17,6 +17,27 @@ def test_the_name_is_still_there(owner: type, name: str) -> None:
     assert there, f"this Textual has no {owner.__name__}.{name}: look what took its place before accepting it"
 
 
+async def test_an_error_that_ends_it_shows_no_variables(capsys: pytest.CaptureFixture[str]) -> None:
+    """Textual would print those of every function: who bought what, and a password that is known as one."""
+
+    class Broken(SurvivingApp):
+        survive = False
+
+        def action_break(self) -> None:
+            buyer = "Ada Lovelace"
+            raise ValueError(f"broken\x1b[2J, password=hunter2{buyer[:0]}")
+
+        BINDINGS = [("x", "break", "break")]  # noqa: RUF012
+
+    with pytest.raises(ValueError, match="broken"):
+        async with Broken().run_test() as pilot:
+            await pilot.press("x")
+    told = capsys.readouterr().err
+    assert "ValueError: broken" in told
+    assert "action_break" in told, "where it happened"
+    assert [secret for secret in ("Lovelace", "hunter2", "\x1b[2J") if secret in told] == []
+
+
 async def test_an_error_in_an_action_is_told_and_does_not_end_the_application() -> None:
     class Breaking(SurvivingApp):
         told: list[str]
