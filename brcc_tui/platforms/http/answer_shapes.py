@@ -66,6 +66,8 @@ def _text_or_none(value: object) -> object:
 
 
 def _named(value: object) -> object:
+    if isinstance(value, str) and sendable(value) != value:
+        raise ValueError("is no text that could be sent back")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

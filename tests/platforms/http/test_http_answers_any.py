@@ -120,3 +120,9 @@ def test_what_is_no_whole_number_is_none(told: object) -> None:
 def test_a_number_that_is_too_large_to_count_is_told_as_one(told: object) -> None:
     with pytest.raises(ValueError, match="too large a number"):
         whole(told)
+
+
+@pytest.mark.parametrize("name", ["id", "series_id"])
+def test_an_id_that_no_file_could_keep_is_none(name: str) -> None:
+    """Half of a letter in one event's kept the whole of Eventbrite from being stored."""
+    assert _read(lambda: event_from({**EVENT, name: "\ud8001"}, [])) is None
