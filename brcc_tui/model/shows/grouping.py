@@ -294,8 +294,16 @@ def _kept_once(unknown: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
 
 
 def _title(there: Sequence[Listing]) -> str:
-    """Eventbrite's title where there is one: the shop's is often that of a whole weekday."""
-    return next((x.title for x in there if x.platform is Platform.EVENTBRITE), there[0].title)
+    """Eventbrite's title where there is one: the shop's is often that of a whole weekday. Else that of what sells most
+    of it: what goes with its seats (a drink) has a title, too.
+    """
+    of_event = next((x for x in there if x.platform is Platform.EVENTBRITE), None)
+    return (of_event or max(there, key=_known_sold)).title
+
+
+def _known_sold(listing: Listing) -> int:
+    sold = listing.reading.sold
+    return sold if isinstance(sold, int) else 0
 
 
 def _flags(free: Quantity, free_at_most: int, remaining: Quantity, exposed: int | Unlimited) -> set[ShowFlag]:

@@ -186,6 +186,14 @@ def weekly(
     ]  # fmt: skip
 
 
+def test_a_show_of_the_shop_alone_is_called_as_what_sells_most_of_it() -> None:
+    """A club without Eventbrite, or while that was never read: tonight was called `Free Drink`."""
+    drink = listing("wc:11192:slot:date", title="Free Drink", sold=3, remaining=52)
+    seats = listing("wc:4061:slot:date", title="Friday Night", sold=22, remaining=7)
+    [show] = grouped(drink, seats).shows
+    assert show.title == "Friday Night"
+
+
 def test_titles_that_agree_make_a_pairing_certain_and_a_drink_beside_them_does_not_join() -> None:
     catalogue = [
         *weekly("eb:1", "Laugh Riot Friday @ Backroom Comedy Club", group="eb:riot"),
