@@ -37,6 +37,11 @@ def say_failed(failed: Sequence[Failure]) -> None:
             print_message(f"could not be read: {failure.id}, {failure.title}: {failure.reason}")
 
 
+def refresh_status(failed: Sequence[Failure], *, kept: bool) -> int:
+    """The status of a refresh: 1 when a shop, or the database, failed as a whole, or nothing could be kept of it."""
+    return FAILED if not kept or any(failure.id in WHOLE_PARTS for failure in failed) else DONE
+
+
 def say_what_lacks(club: ClubContext | LocalStores) -> None:
     """That the shop's dates are of no show for want of a zone: they look like dates that the shop has written badly.
     And that nothing bears a flag of what was set or closed here, for want of a journal that can be read.

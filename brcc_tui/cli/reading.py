@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from brcc_tui.cli import as_json
-from brcc_tui.cli.console import DONE, FAILED, ProgressLine, print_json, print_lines, print_message
+from brcc_tui.cli.console import DONE, ProgressLine, print_json, print_lines, print_message
 from brcc_tui.cli.failures import (
     SHOP_TITLES,
     WHOLE_PARTS,
     list_status,
     no_catalogue,
+    refresh_status,
     say_failed,
     say_what_lacks,
     shops_never_listed,
@@ -59,7 +60,7 @@ def refresh_command(chosen: argparse.Namespace) -> int:
         lines = [counts, f"{report.seconds:.1f} s; requests: {requests}; queries: {report.queries}"]
         print_lines([*lines, *organization_lines(report.organizations)])
     say_failed(report.failed)
-    return FAILED if not kept or any(failure.id in WHOLE_PARTS for failure in report.failed) else DONE
+    return refresh_status(report.failed, kept=kept)
 
 
 def organization_lines(membership: Membership | None) -> list[str]:

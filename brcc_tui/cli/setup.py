@@ -33,6 +33,8 @@ from brcc_tui.windows.console_events import woken_by_ctrl_c
 if TYPE_CHECKING:
     import argparse
 
+    from brcc_tui.operations.catalogue.refresh_report import RefreshReport
+    from brcc_tui.operations.context import ClubContext
     from brcc_tui.operations.diagnostics.check import Check
 
 _ADVICE: Final = {
@@ -271,21 +273,31 @@ def _tell_kept(path: Path, values: Mapping[str, str]) -> None:
 def _read_catalogue(path: Path) -> int:
     """Read the catalogue with what is in that file alone: the one of another profile may be beside it."""
     from brcc_tui.cli.console import ProgressLine
+    from brcc_tui.cli.failures import refresh_status, say_failed
     from brcc_tui.cli.reading import organization_lines, tell_progress
     from brcc_tui.cli.session import with_club
     from brcc_tui.operations.catalogue.refresh import refresh
+
+    async def work(club: ClubContext) -> tuple[RefreshReport, bool]:
+        report = await refresh(club, tell_progress(progress))
+        return report, club.cache.kept
 
     try:
         settings = settings_from(kept_values(path), files=[path])
     except SettingsError as app_error:
         fail("; ".join(app_error.problems))
     progress = ProgressLine()
-    report = with_club(settings, lambda club: refresh(club, tell_progress(progress)), on_the_catalogue=False)
+    report, kept = with_club(settings, work, on_the_catalogue=False)
     progress.end()
-    print_message(*(f"{failure.title}: {failure.reason}" for failure in report.failed))
+    say_failed(report.failed)
     print_message(*organization_lines(report.organizations))
-    print_message("The catalogue has been read. Start with brcc-tui.")
-    return DONE
+    status = refresh_status(report.failed, kept=kept)
+    if status == DONE:
+        print_message("The catalogue has been read. Start with brcc-tui.")
+    else:
+        what = "Not all of it could be read" if kept else "Nothing of it could be kept"
+        print_message(f"{what}: brcc-tui refresh reads the catalogue again, brcc-tui health says what is wrong.")
+    return status
 
 
 def _choice(question: str, choices: tuple[str, ...], default: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.cli import reading, session, setup
+from brcc_tui.model.failure import Failure
 from brcc_tui.operations import actor
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.kept_settings import keep_settings
@@ -102,9 +103,36 @@ def test_the_catalogue_is_read_with_the_settings_that_were_kept(
 
     def with_club(settings: Settings, *_: Any, **__: Any) -> Any:
         used.append(settings)
-        return SimpleNamespace(failed=(), organizations=None)
+        return SimpleNamespace(failed=(), organizations=None), True
 
     assert reading.with_club is session.with_club, "read by now, or the other one would stay in it for later tests"
     monkeypatch.setattr(session, "with_club", with_club)
     assert setup._read_catalogue(staging) == 0
     assert [(each.profile, each.host) for each in used] == [("staging", "staging.example")]
+
+
+@pytest.mark.parametrize(
+    ("failed", "kept", "status", "words"),
+    [
+        ((), True, 0, "The catalogue has been read. Start with brcc-tui."),
+        ((Failure("wc:5", "Gala", "stock_quantity is missing"),), True, 0, "The catalogue has been read."),
+        ((Failure("eventbrite", "Eventbrite", "it does not answer"),), True, 1, "Not all of it could be read"),
+        ((), False, 1, "Nothing of it could be kept"),
+    ],
+)
+def test_a_catalogue_that_could_not_be_read_is_not_said_to_have_been(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    failed: tuple[Failure, ...],
+    kept: bool,
+    status: int,
+    words: str,
+) -> None:
+    report = SimpleNamespace(failed=failed, organizations=None)
+    monkeypatch.setattr(session, "with_club", lambda *_, **__: (report, kept))
+    assert setup._read_catalogue(save_settings(PRODUCTION, tmp_path / ".env")) == status
+    said = capsys.readouterr().err
+    assert words in said
+    assert ("has been read" in said) == (status == 0)
+    assert all(failure.reason in said for failure in failed)
