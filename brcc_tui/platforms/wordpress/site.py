@@ -115,9 +115,12 @@ def _copies_of(rows: Iterable[tuple[object, object, object]]) -> Mapping[int, in
 
 
 def may_write(grants: Iterable[str]) -> bool | None:
-    """Whether these grants allow a change; None if roles hide what they allow, or it depends on others."""
-    answer: bool | None = False
-    for grant in grants:
+    """Whether these grants allow a change; None if roles hide what they allow, it depends on others, or none came:
+    every account has one.
+    """
+    several = list(grants)
+    answer: bool | None = False if several else None
+    for grant in several:
         found = _GRANT.match(grant)
         if not found:
             answer = None  # a role: what it allows is not in this line

@@ -74,6 +74,7 @@ def test_plugin_versions_as_wordpress_noted_them() -> None:
 USAGE = "GRANT USAGE ON *.* TO `reader`@`%` IDENTIFIED BY PASSWORD '*AB'"
 READER = "`reader`@`%`"
 GRANTS: dict[str, tuple[list[str], bool | None]] = {
+    "none that came": ([], None),
     "SELECT only": ([USAGE, "GRANT SELECT ON `shop`.* TO `reader`@`%`"], False),
     "SELECT and harmless ones": ([USAGE, "GRANT SELECT, SHOW VIEW, LOCK TABLES ON `shop`.* TO `reader`@`%`"], False),
     "one column": ([USAGE, "GRANT SELECT (a, b), UPDATE (c) ON `shop`.`wp_posts` TO `reader`@`%`"], True),
