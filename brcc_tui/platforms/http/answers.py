@@ -182,34 +182,50 @@ def _deeper_than(data: object, levels: int) -> bool:
     return bool(level)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What an answer is to: in which dialect it was asked, about what, and whether that was a write."""
+
+    dialect: Dialect
+    subject: str
+    wrote: bool
+
+    def strange(self, happened: str, *, code: str = "", next_step: str) -> PlatformError:
+        """An answer to it that cannot be used."""
+        return strange(happened, self.subject, wrote=self.wrote, code=code, next_step=next_step)
+
+    def instead_of_an_answer(self, unreadable: str, status: int) -> str:
+        """The next step after something that came in the shop's place: by what it is, else by its status."""
+        return self.dialect.advice.get(unreadable) or self.dialect.advice.get(status, TRY_AGAIN)
+
+
 def understand(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopResponse | PlatformError:
     """The answer's data, or what is wrong with it; `wrote` says that the request was a write."""
-    meaning = _meaning(raw, dialect, subject, wrote=wrote)
+    meaning = _meaning(raw, _Question(dialect, subject, wrote))
     if isinstance(meaning, PlatformError):
         meaning.status = raw.status
     return meaning
 
 
-def _meaning(raw: Raw, dialect: Dialect, subject: str, *, wrote: bool) -> ShopResponse | PlatformError:
+def _meaning(raw: Raw, asked: _Question) -> ShopResponse | PlatformError:
     data, unreadable = None, ""
     try:
         data = read_json(raw.body)
     except NotJson as error:
         unreadable = _without_data(raw, str(error))
-    refusal = None if unreadable else dialect.words(data)
+    refusal = None if unreadable else asked.dialect.words(data)
     if 200 <= raw.status < 300:
         if refusal is not None:
-            return _refusal_as_if_well(raw, dialect, refusal, subject, wrote=wrote)
-        happened = f"answered with {unreadable}" if unreadable else _of_another(data, dialect)
+            return _refusal_as_if_well(raw, refusal, asked)
+        happened = f"answered with {unreadable}" if unreadable else _of_another(data, asked.dialect)
         if not happened:
             return ShopResponse(data, raw.headers)
-        next_step = _instead_of_an_answer(dialect, unreadable, raw.status)
-        return strange(happened, subject, wrote=wrote, next_step=next_step)
+        return asked.strange(happened, next_step=asked.instead_of_an_answer(unreadable, raw.status))
     if raw.status in REDIRECTS:
-        return _redirected(raw, subject, wrote=wrote)
-    if _is_refusal(raw.status, refusal, wrote=wrote):
-        return _refusal(raw, dialect, refusal or ("", ""), subject, wrote=wrote)
-    return _not_its_own_refusal(raw, dialect, unreadable, refusal, subject, wrote=wrote)
+        return _redirected(raw, asked)
+    if _is_refusal(raw.status, refusal, wrote=asked.wrote):
+        return _refusal(raw, refusal or ("", ""), asked)
+    return _not_its_own_refusal(raw, unreadable, refusal, asked)
 
 
 def _of_another(data: object, dialect: Dialect) -> str:
@@ -267,24 +283,22 @@ def quoted(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 
-def _redirected(raw: Raw, subject: str, *, wrote: bool) -> PlatformError:
+def _redirected(raw: Raw, asked: _Question) -> PlatformError:
     try:
         host = urlsplit(raw.headers.get("location", "")).hostname or ""
     except ValueError:
         host = ""
     answered = f"answered with a redirect ({raw.status})" + (f" to {quoted(host)}" if host else "")
-    if wrote and raw.status == 303:  # "done; see the result there"
-        return strange(answered, subject, wrote=True, code="redirect")
+    if asked.wrote and raw.status == 303:  # "done; see the result there"
+        return strange(answered, asked.subject, wrote=True, code="redirect")
     happened = f"the shop {answered}"
     next_step = "put the address that the shop answers at into the settings"
-    if wrote:
-        return Rejected(happened, code="redirect", subject=subject, still_works=_UNCHANGED, next_step=next_step)
-    return BadAnswer(happened, code="redirect", subject=subject, next_step=next_step)
+    if asked.wrote:
+        return Rejected(happened, code="redirect", subject=asked.subject, still_works=_UNCHANGED, next_step=next_step)
+    return BadAnswer(happened, code="redirect", subject=asked.subject, next_step=next_step)
 
 
-def _not_its_own_refusal(
-    raw: Raw, dialect: Dialect, unreadable: str, refusal: tuple[str, str] | None, subject: str, *, wrote: bool
-) -> PlatformError:
+def _not_its_own_refusal(raw: Raw, unreadable: str, refusal: tuple[str, str] | None, asked: _Question) -> PlatformError:
     """A 5xx, or an error that does not look like the shop's own.
 
     405 alone says that nothing was done whoever says it: the method did not get through. A 403 page may hide an answer.
@@ -299,47 +313,39 @@ def _not_its_own_refusal(
         happened += f" with {unreadable or 'data that is not its own error message'}"
     if seconds := retry_after(raw.headers):
         happened += f" and asks to wait {duration(seconds)}"
-    if wrote and raw.status == 405:
+    if asked.wrote and raw.status == 405:
         return Rejected(
             f"the host lets no such change through: it {happened}",
             code="method_blocked",
-            subject=subject,
+            subject=asked.subject,
             still_works=_UNCHANGED,
-            next_step=dialect.advice.get("method_blocked", "ask the host to let it through"),
+            next_step=asked.dialect.advice.get("method_blocked", "ask the host to let it through"),
         )
-    next_step = (
-        dialect.advice.get(code, TRY_AGAIN) if refusal else _instead_of_an_answer(dialect, unreadable, raw.status)
+    advised = (
+        asked.dialect.advice.get(code, TRY_AGAIN) if refusal else asked.instead_of_an_answer(unreadable, raw.status)
     )
-    return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
+    return asked.strange(happened, code=quoted(code), next_step=advised)
 
 
-def _instead_of_an_answer(dialect: Dialect, unreadable: str, status: int) -> str:
-    """The next step after something that came in the place of the shop's answer: by what it is, else by its status."""
-    return dialect.advice.get(unreadable) or dialect.advice.get(status, TRY_AGAIN)
-
-
-def _refusal_as_if_well(
-    raw: Raw, dialect: Dialect, refusal: tuple[str, str], subject: str, *, wrote: bool
-) -> PlatformError:
+def _refusal_as_if_well(raw: Raw, refusal: tuple[str, str], asked: _Question) -> PlatformError:
     """The shop's own refusal under a good status: status and words contradict each other."""
     code, _ = refusal
-    kind = dialect.kinds.get(code, Rejected)
-    next_step = dialect.advice.get(code) or dialect.advice.get(kind) or TRY_AGAIN
+    advice, kind = asked.dialect.advice, asked.dialect.kinds.get(code, Rejected)
     happened = f"answered {raw.status}, and with it a refusal: {_sentence(*refusal)}"
-    return strange(happened, subject, wrote=wrote, code=quoted(code), next_step=next_step)
+    return asked.strange(happened, code=quoted(code), next_step=advice.get(code) or advice.get(kind) or TRY_AGAIN)
 
 
-def _refusal(raw: Raw, dialect: Dialect, refusal: tuple[str, str], subject: str, *, wrote: bool) -> PlatformError:
+def _refusal(raw: Raw, refusal: tuple[str, str], asked: _Question) -> PlatformError:
     code, text = refusal
-    still_works = _UNCHANGED if wrote else ""
+    dialect, still_works = asked.dialect, _UNCHANGED if asked.wrote else ""
     if raw.status == 429:
         seconds = retry_after(raw.headers)
-        return rate_limited(dialect.reset(raw.headers) if seconds is None else seconds, subject, still_works)
+        return rate_limited(dialect.reset(raw.headers) if seconds is None else seconds, asked.subject, still_works)
     kind = dialect.kinds.get(code) or _BY_STATUS.get(raw.status, Rejected)
     return kind(
         f"{_HAPPENED[kind]}: {_sentence(code, text)}",
         code=quoted(code),
-        subject=subject,
+        subject=asked.subject,
         still_works=still_works,
         next_step=dialect.advice.get(code) or dialect.advice.get(kind, ""),
     )
