@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brcc_tui import log_file, logs
+from brcc_tui.log_file import FILE_NAME
 from brcc_tui.logs import (
-    FILE_NAME,
     keep_name,
     keep_secret,
     log,

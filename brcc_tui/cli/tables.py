@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from brcc_tui.operations.changes.damaged_journal import Damage
     from brcc_tui.operations.changes.recover import Recoverable
     from brcc_tui.operations.diagnostics.health import HealthReport
-    from brcc_tui.store.journal import Entry
+    from brcc_tui.store.journal_entries import Entry
 
 _WIDEST = 40
 

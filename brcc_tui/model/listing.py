@@ -14,8 +14,6 @@ from brcc_tui.model.offer import PLAIN_TERMS, Offer, Status, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Reading
 
-__all__ = ["SHOP_NAMES", "Flag", "Listing", "Platform", "Status", "StockMethod"]
-
 
 class Platform(enum.StrEnum):
     """The two shops."""

@@ -11,7 +11,7 @@ from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.closed_mark import ClosedMark, given_here, seen
 from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.store.venue import VenueError
 
 _SOME_DAYS = dt.timedelta(days=2)

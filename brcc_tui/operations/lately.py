@@ -14,8 +14,7 @@ from typing import Final
 
 from brcc_tui.clock import started
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry, JournalEvent
-from brcc_tui.store.journal_entries import STEADY
+from brcc_tui.store.journal_entries import STEADY, Entry, JournalEvent
 
 _OF_ONE_START: Final = dt.timedelta(hours=12)
 """Moves that lie further apart by the clock are of two starts, where nobody says of which they are."""

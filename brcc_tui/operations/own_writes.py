@@ -21,8 +21,8 @@ from brcc_tui.model.catalogue import CODES_NOT_ASKED, Event, TicketClass
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.lately import sent_lately
-from brcc_tui.store.journal import Entry, JournalUnavailable
-from brcc_tui.store.journal_entries import row_of
+from brcc_tui.store.journal_entries import Entry, row_of
+from brcc_tui.store.journal_file import JournalUnavailable
 
 MAY_BE_OLD: Final = dt.timedelta(minutes=5)
 """How long a reading of Eventbrite may lag behind a write (documented: usually 15 s, at most 5 minutes)."""

@@ -22,7 +22,7 @@ from brcc_tui.screens.support.entry_lines import (
     is_open,
     widest_of,
 )
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.venue import VenueError
 from brcc_tui.widgets.filter_field import FilterField
 from brcc_tui.widgets.heading import Heading

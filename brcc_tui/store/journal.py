@@ -32,10 +32,8 @@ from brcc_tui.store.journal_entries import (
     typed,
 )
 from brcc_tui.store.journal_faults import damaged, moment, readable, with_faults
-from brcc_tui.store.journal_file import JournalFile, JournalUnavailable
+from brcc_tui.store.journal_file import JournalFile
 from brcc_tui.store.journal_tables import ENTRY, insert_entry, insert_event
-
-__all__ = ["FINAL_EVENTS", "Entry", "Journal", "JournalEvent", "JournalUnavailable", "LastWrite"]
 
 _RESOLVED: Final = json.dumps(sorted(FINAL_EVENTS - {Outcome.UNCLEAR.value}))
 """Those after which nothing is left to find out."""

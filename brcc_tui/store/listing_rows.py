@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
 
-from brcc_tui.model.listing import FIELD_INDEX, Flag, Listing, Platform, Status, StockMethod, field_values
-from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Terms
+from brcc_tui.model.listing import FIELD_INDEX, Flag, Listing, Platform, StockMethod, field_values
+from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, Unlimited
 from brcc_tui.model.reading import Reading, Source
 

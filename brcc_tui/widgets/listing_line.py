@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from brcc_tui.model.listing import Flag, Listing, Status
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.widgets import age
 from brcc_tui.widgets.age import Age

@@ -13,7 +13,8 @@ import random
 import sys
 
 from brcc_tui.model.changes.plan import Action
-from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.belonging import ALONE

@@ -13,7 +13,8 @@ import pytest
 from brcc_tui.cli import as_json, main
 from brcc_tui.cli.console import ProgressLine, harmless, print_lines
 from brcc_tui.cli.tables import listings_table, number, table
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.settings_table import SETTINGS

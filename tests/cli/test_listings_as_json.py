@@ -8,7 +8,8 @@ import json
 from zoneinfo import ZoneInfo
 
 from brcc_tui.cli.as_json import listings_json, listings_text
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import UNLIMITED
 from brcc_tui.model.reading import Reading, Source
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from brcc_tui.cli.reading import _say_age
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.sandbox.clock import clock_at
 from tests.cli import contract

@@ -9,7 +9,7 @@ import pytest
 from brcc_tui.cli.tables import recover_table
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.recover import Recoverable
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 STORY = (
     "it was sent, and is as intended. wc:4061:aaaaaaaaaaaaaaaaaaaa:eeeeeeeeeeeeeeeeeeee stands at 10 and, unless "

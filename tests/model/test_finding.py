@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from brcc_tui.model.finding.query import MARKS, NUMBERS, read_query
 from brcc_tui.model.finding.subject import Candidate, of_listing, of_text, show_subject
 from brcc_tui.model.finding.words import text_words
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import sum_up

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.newest import knows_less, read_since
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import UNLIMITED, Unknown, plain
 from brcc_tui.model.reading import Origin, Reading, Source
 

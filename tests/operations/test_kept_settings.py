@@ -10,7 +10,7 @@ from brcc_tui.operations.context import open_venue
 from brcc_tui.operations.kept_settings import check_with_kept, keep_settings
 from brcc_tui.settings import SettingsError
 from brcc_tui.settings_file import load_settings
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 SHOP = {
     "BRCC_PROFILE": "staging",

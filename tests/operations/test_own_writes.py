@@ -11,7 +11,8 @@ import pytest
 
 from brcc_tui.clock import SystemClock
 from brcc_tui.model.catalogue import TicketClass
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.offer import Status
 from brcc_tui.operations.catalogue.explain import explain
 from brcc_tui.operations.catalogue.read import read_live
 from brcc_tui.operations.catalogue.refresh import refresh

@@ -16,11 +16,12 @@ import pytest
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.catalogue import Event
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.money.eventbrite import BoughtPlace, SalesReport
 from brcc_tui.model.money.records import OrderRecord
 from brcc_tui.model.money.refunds import Refunds
 from brcc_tui.model.money.shares import ENDED_UNREFUNDED, Part
+from brcc_tui.model.offer import Status
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.operations.catalogue.pace import _add_places
 from brcc_tui.operations.catalogue.refresh import refresh

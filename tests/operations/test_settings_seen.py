@@ -13,7 +13,7 @@ from brcc_tui.operations.kept_settings import keep_settings
 from brcc_tui.operations.settings_seen import SOMEBODY, note_edits
 from brcc_tui.settings import Settings
 from brcc_tui.settings_file import load_settings, user_settings_file
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 SHOP = {
     "BRCC_PROFILE": "staging",

@@ -12,7 +12,8 @@ import httpx
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import WritePermit
 from brcc_tui.model.changes.plan import Action, Change, make_plan
-from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.reading import Reading, Source
 
 TOKEN = "PRIVATETOKENABCDEF12"

@@ -6,13 +6,14 @@ import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.diagnostics.health import HealthReport
-from brcc_tui.store.journal import Entry, JournalEvent
+from brcc_tui.store.journal_entries import Entry, JournalEvent
 
 ZONE = ZoneInfo("America/Toronto")
 NOW = dt.datetime(2026, 11, 27, 19, 4, tzinfo=ZONE)

@@ -12,8 +12,8 @@ from fake_desk import change_to
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import make_plan
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.offer import Terms
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status, Terms
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.ending import Over

@@ -20,8 +20,8 @@ from brcc_tui.operations.diagnostics.check import Check, Condition
 from brcc_tui.operations.diagnostics.health import HealthReport, health_report
 from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.reader import TextReader
-from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.store.journal_faults import damaged
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.store.venue import VenueError
 from brcc_tui.widgets.names import listing_name
 from brcc_tui.widgets.rows import Rows

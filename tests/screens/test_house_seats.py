@@ -16,7 +16,7 @@ from brcc_tui.app import BrccApp
 from brcc_tui.model.shows.show import HouseSeats, Show
 from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats
 from brcc_tui.store.catalogue_file import CacheError
-from brcc_tui.store.journal import Entry, JournalEvent
+from brcc_tui.store.journal_entries import Entry, JournalEvent
 from brcc_tui.store.venue import VenueError
 
 TONIGHT = "2026-11-27T20:00@main"

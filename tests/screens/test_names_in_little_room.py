@@ -22,7 +22,7 @@ from brcc_tui.screens.modals.choose import Choose
 from brcc_tui.screens.support.entry_lines import entry_line, widest_of
 from brcc_tui.screens.support.sentences import sentence_of
 from brcc_tui.settings import NAMES as SETTINGS_NAMES
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.sheet_text import chart_lines, sheet_lines, table_lines
 from brcc_tui.widgets.text import fit_name, width

@@ -14,7 +14,7 @@ from fake_club import NOW, READ_AT
 from fake_desk import FakeDesk
 from scenes import SCENES
 
-from brcc_tui.model.listing import Status
+from brcc_tui.model.offer import Status
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.diagnostics.check import Condition
 from brcc_tui.widgets.age import Ages

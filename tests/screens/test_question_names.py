@@ -11,8 +11,7 @@ from fake_club import NOW, at, eb, wc
 from fake_desk import FakeDesk, change_to
 
 from brcc_tui.model.changes.plan import Refusal, RefusalCode, make_plan
-from brcc_tui.model.listing import Status
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.widgets.glyphs import UNICODE
 from brcc_tui.widgets.plan_lines import plan_lines
 from brcc_tui.widgets.text import width

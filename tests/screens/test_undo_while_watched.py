@@ -22,7 +22,7 @@ from brcc_tui.screens.modals.confirm_plan import ConfirmPlan
 from brcc_tui.screens.modals.progress import ProgressModal
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.running_plan import RunningPlan
-from brcc_tui.store.journal import Entry, JournalEvent
+from brcc_tui.store.journal_entries import Entry, JournalEvent
 
 TONIGHT = "2026-11-27T20:00@main"
 

@@ -15,8 +15,7 @@ from rich.cells import cell_len
 
 from brcc_tui.model.finding.query import read_query
 from brcc_tui.model.finding.subject import of_listing
-from brcc_tui.model.listing import Status
-from brcc_tui.model.offer import Terms
+from brcc_tui.model.offer import Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Unknown
 from brcc_tui.screens.modals.ask_number import read_number
 from brcc_tui.widgets.glyphs import ASCII, UNICODE, wants_ascii

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import Catalogue, Event, MetaRow, Product, Site, TicketClass, Variation
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.store.catalogue_cache import CatalogueCache

@@ -17,7 +17,8 @@ import pytest
 
 from brcc_tui.model.catalogue import Catalogue, Product
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.store.catalogue_cache import CACHE_VERSION, CatalogueCache
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError

@@ -14,7 +14,8 @@ from brcc_tui.model.catalogue import Catalogue
 from brcc_tui.model.shows.show import HouseSeats
 from brcc_tui.store import catalogue_file, sqlite_file
 from brcc_tui.store.catalogue_cache import CatalogueCache
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import VenueChange
 from tests.systems import not_under_wine

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store import folder
-from brcc_tui.store.journal import Entry, Journal, JournalUnavailable
-from brcc_tui.store.journal_entries import LastWrite
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_entries import Entry, LastWrite
+from brcc_tui.store.journal_file import JournalUnavailable
 from tests.systems import posix
 
 AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)

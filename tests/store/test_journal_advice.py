@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store import journal_file
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_file import JournalUnavailable
 
 AT = dt.datetime(2026, 11, 22, 18, 2, tzinfo=dt.UTC)
 

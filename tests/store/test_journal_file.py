@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from brcc_tui.store import journal_faults, journal_file
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.store.journal_tables import JournalTables
 from tests.systems import posix
 

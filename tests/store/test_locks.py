@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.logs import FILE_NAME, log, start_logging
+from brcc_tui.log_file import FILE_NAME
+from brcc_tui.logs import log, start_logging
 from brcc_tui.store.locks import LocalLocks, LockedHere, LockUnusable
 from tests.systems import posix
 

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import Catalogue
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.newest import asked_later, takes_place
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.store.catalogue_cache import CatalogueCache

@@ -13,7 +13,8 @@ import pytest
 from brcc_tui.store import catalogue_file, journal_file, journal_renewal, sqlite_file
 from brcc_tui.store.catalogue_cache import CatalogueCache
 from brcc_tui.store.catalogue_file import CacheDamaged
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.windows import files
 from tests.store.test_catalogue_file import everything, fill
 from tests.store.test_journal_file import AT, begin, harm_rows, settled

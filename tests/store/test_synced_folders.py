@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store.folder import synced_folder, why_not_kept
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_file import JournalUnavailable
 from tests.systems import NOT_HERE, ON_WINDOWS, not_under_wine
 
 SERVICES = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.logs import FILE_NAME
+from brcc_tui.log_file import FILE_NAME
 from brcc_tui.operations.diagnostics.log_reading import log_line_in_words, read_log, timings_of
 from tests.commands import Run
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from brcc_tui.logs import FILE_NAME, log, start_logging
+from brcc_tui.log_file import FILE_NAME
+from brcc_tui.logs import log, start_logging
 from brcc_tui.operations.catalogue.export import write_file
 from brcc_tui.operations.context import open_local_stores
 from brcc_tui.private_files import close_to_others, who_else

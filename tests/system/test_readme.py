@@ -20,8 +20,8 @@ import brcc_tui
 from brcc_tui.cli import _COMMANDS
 from brcc_tui.cli.arguments import make_parser
 from brcc_tui.model.changes.plan import Outcome, RefusalCode
-from brcc_tui.model.listing import Flag, Status
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.listing import Flag
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.shows.show import ShowFlag
 from brcc_tui.operations.diagnostics.health import CHECKS
 from brcc_tui.sandbox.habits import HABIT_WORDS, Habit

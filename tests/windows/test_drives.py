@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from brcc_tui.store import folder
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.windows import api, drives
 
 REMOVABLE, FIXED, REMOTE = 2, 3, api.DRIVE_REMOTE

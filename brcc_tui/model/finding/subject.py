@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from brcc_tui.model.finding.words import WORD, joined, text_words
-from brcc_tui.model.listing import Listing, Platform, Status
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.listing import Listing, Platform
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import Quantity, Unknown, is_used_up
 from brcc_tui.model.shows.show import Show, ShowFlag
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from brcc_tui.model.catalogue import Event, InventoryTier, TicketClass
 from brcc_tui.model.checkout import NOT_ASKED, CapacityTier, at_least
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold, kept_once
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod, flags_that_hold, kept_once
 from brcc_tui.model.listing_id import TicketClassId
 from brcc_tui.model.listings.class_terms import class_terms
 from brcc_tui.model.listings.lost import as_lost
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, add, is_less_than, least, remaining_from
 from brcc_tui.model.reading import Origin, Reading, Source
 from brcc_tui.model.shows.ending import aged, has_several_days, status_in_doubt

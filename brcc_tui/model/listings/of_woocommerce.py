@@ -16,7 +16,7 @@ from brcc_tui.model.failure import Failure
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.classify import Classification, ProductClass
 from brcc_tui.model.fooevents.event_time import event_end, event_start, unreadable_end
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod, flags_that_hold, kept_once
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod, flags_that_hold, kept_once
 from brcc_tui.model.listing_id import CellId, ProductId, VariationId, names_a_listing
 from brcc_tui.model.listings.listing_context import ListingContext
 from brcc_tui.model.listings.lost import BEFORE_DATES, DELETED_DATE, as_lost, cells_of_gone
@@ -29,7 +29,7 @@ from brcc_tui.model.listings.stock_terms import (
     variation_terms,
 )
 from brcc_tui.model.listings.taken import taken_of_cell, taken_of_own_stock
-from brcc_tui.model.offer import OfferRule, Terms, offer_of
+from brcc_tui.model.offer import OfferRule, Status, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown, capacity_from, is_less_than, is_used_up
 from brcc_tui.model.reading import Origin, Reading
 from brcc_tui.model.shows.ending import day_over_at, has_several_days, is_day_over, is_over

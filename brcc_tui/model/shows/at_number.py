@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Final
 
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, flags_that_hold
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.listing import Flag, Listing, Platform, flags_that_hold
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, is_known, is_less_than, least, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.ending import status_in_doubt

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, Refusal, RefusalCode
 from brcc_tui.model.checkout import is_unread_checkout
-from brcc_tui.model.listing import Flag, Listing, Platform, Status
+from brcc_tui.model.listing import Flag, Listing, Platform
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import (
     UNLIMITED,
     Quantity,

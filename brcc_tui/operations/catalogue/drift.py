@@ -13,8 +13,9 @@ from brcc_tui.model.listing_id import CellId, ProductId, parse_listing_id
 from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.own_writes import MAY_BE_OLD
-from brcc_tui.store.journal import Journal, JournalUnavailable
+from brcc_tui.store.journal import Journal
 from brcc_tui.store.journal_entries import LastWrite
+from brcc_tui.store.journal_file import JournalUnavailable
 
 if TYPE_CHECKING:
     from brcc_tui.model.drift import DriftCause

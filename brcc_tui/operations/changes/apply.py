@@ -30,7 +30,7 @@ from brcc_tui.operations.changes.verify_eventbrite import take_answer
 from brcc_tui.operations.changes.verify_woocommerce import verify
 from brcc_tui.operations.changes.write import write_batch
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 
 
 async def apply_plan(

@@ -17,7 +17,7 @@ from brcc_tui.operations.changes.known_state import why_unknown
 from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.lately import is_within, sent_about
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 ARRIVES: Final = "was sent a moment ago and may still arrive"
 MAY_ARRIVE: Final = f"it is as before, but it {ARRIVES}: choose again in a minute"

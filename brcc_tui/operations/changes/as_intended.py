@@ -8,7 +8,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.changes.closing import hides, is_closed_by_number
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 
 def intended_capacity(entry: Entry) -> int:

@@ -8,14 +8,14 @@ from typing import Final
 
 from brcc_tui.model.changes.plan import Action, Danger, Outcome, RefusalCode
 from brcc_tui.model.few_of_many import so_many
-from brcc_tui.model.listing import Listing, Platform, Status
+from brcc_tui.model.listing import Listing, Platform
 from brcc_tui.model.listing_id import TicketClassId
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import Quantity, is_known
 from brcc_tui.model.shows.sharing import has_none_left
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.guards import CHANGED_IN, Guarded, guard_sells_by_number
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 HIDDEN: Final = "hidden"
 """The key in a journal entry's first event that says a ticket class was hidden, or shown again."""

@@ -21,7 +21,7 @@ from brcc_tui.operations.changes.expectations import placed
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry, JournalEvent
+from brcc_tui.store.journal_entries import Entry, JournalEvent
 
 OPENED: Final = "opened"
 """Under which a checkpoint keeps WordPress's note of who had the product in an editor when."""

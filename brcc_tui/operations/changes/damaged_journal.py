@@ -21,7 +21,8 @@ from brcc_tui.operations.actor import actor
 from brcc_tui.operations.changes.lifecycle import IllegalMove, State, check_move
 from brcc_tui.operations.changes.recover import Recoverable, as_they_stand
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry, JournalUnavailable
+from brcc_tui.store.journal_entries import Entry
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.store.venue import VenueError
 from brcc_tui.store.venue_history import VenueChange
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.counts import Snapshot
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.platforms.wordpress.locks import ProductLock
-    from brcc_tui.store.journal import JournalEvent
+    from brcc_tui.store.journal_entries import JournalEvent
 
 RETRY_DELAY: Final = 1.0
 """Seconds between two tries."""

@@ -14,8 +14,8 @@ from brcc_tui.operations.changes.known_state import why_not_understood
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, OPEN, TRANSITIONS, State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry, JournalUnavailable
-from brcc_tui.store.journal_entries import SETTLED_EVENTS, row_of
+from brcc_tui.store.journal_entries import SETTLED_EVENTS, Entry, row_of
+from brcc_tui.store.journal_file import JournalUnavailable
 
 _DECIDED: Final = ENDED_STATES - {State.UNCLEAR}
 

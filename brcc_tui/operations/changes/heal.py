@@ -16,7 +16,7 @@ from brcc_tui.operations.changes.guards import of_app_error
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 
 async def plan_heal(club: ClubContext, listing_id: str) -> Plan:

@@ -13,8 +13,10 @@ from brcc_tui.operations.changes.closing import hides
 from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.outcome_words import OUTCOME_WORDS
-from brcc_tui.store.journal import Entry, Journal, JournalEvent, JournalUnavailable
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_entries import Entry, JournalEvent
 from brcc_tui.store.journal_faults import DAMAGED
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import changed_rows, venue_entry_subject
 

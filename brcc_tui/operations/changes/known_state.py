@@ -13,7 +13,7 @@ from brcc_tui.operations.changes.decision_reader import NotConfigured
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.platforms.errors import NotThere
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 UPDATE: Final = "Update this copy of the program: only the newer one knows what that means"
 

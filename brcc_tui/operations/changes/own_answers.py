@@ -22,7 +22,7 @@ from brcc_tui.operations.own_writes import MAY_BE_OLD
 
 if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.counts import Snapshot
-    from brcc_tui.store.journal import JournalEvent
+    from brcc_tui.store.journal_entries import JournalEvent
 
 _AHEAD: Final = dt.timedelta(hours=1)
 """An answer that is dated later than now by more was dated by a clock that was put back since: nobody knows when,

@@ -31,7 +31,8 @@ from brcc_tui.operations.closed_marks import closed_before, offered_before
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import WritesBlocked
 from brcc_tui.store.catalogue_file import CacheError
-from brcc_tui.store.journal import Entry, JournalUnavailable
+from brcc_tui.store.journal_entries import Entry
+from brcc_tui.store.journal_file import JournalUnavailable
 
 LOOK_BACK = 30
 """Changes of a listing among which the one that closed it is looked for."""

@@ -10,10 +10,10 @@ from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, R
 from brcc_tui.model.checkout import is_unread_checkout
 from brcc_tui.model.drift import moved_in_words
 from brcc_tui.model.few_of_many import so_many
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listing_id import CellId, ProductId, TicketClassId, parse_listing_id
 from brcc_tui.model.listings.of_eventbrite import CANCELLED
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import Quantity, Unlimited, is_known, remaining_from
 from brcc_tui.model.reading import Reading
 from brcc_tui.model.shows.at_number import left_at

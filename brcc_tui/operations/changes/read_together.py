@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from brcc_tui.platforms.wordpress.counts import Snapshot
     from brcc_tui.platforms.wordpress.database import WordPress
     from brcc_tui.platforms.wordpress.locks import ProductLock
-    from brcc_tui.store.journal import JournalEvent
+    from brcc_tui.store.journal_entries import JournalEvent
 
 WORTH_A_LIST: Final = 4
 """Events, or products, of a plan from which on a list of them is fewer requests."""

@@ -17,7 +17,7 @@ from brcc_tui.operations.changes.closing import BASE, HIDDEN, RULE
 from brcc_tui.operations.changes.lifecycle import ENDED_STATES, State, check_move
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.lately import steady_now
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 
 _MAY_FAIL = ENDED_STATES | {
     State.ANSWERED,

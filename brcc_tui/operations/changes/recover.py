@@ -46,7 +46,7 @@ from brcc_tui.operations.changes.recovery_story import (
 from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.changes.undo import find_entry, way_back
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.locks import LockedHere, LockUnusable
 
 KEEP, REAPPLY, RESTORE = "keep", "reapply", "restore"

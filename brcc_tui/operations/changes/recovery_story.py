@@ -21,7 +21,7 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.since_plan import last_made_since
 from brcc_tui.operations.changes.unexpected_state import unexpected_state
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 _TAKEN: Final = (State.ANSWERED.value, State.VERIFIED.value)
 """What a shop has taken was done, whatever stands there now."""

@@ -24,7 +24,7 @@ from brcc_tui.operations.changes.outcome_words import met_in_words
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.verify_eventbrite import examine_class
 from brcc_tui.operations.changes.verify_woocommerce import CORRECTION_DELAY, end_decided, examine, verify
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 
 POLL_INTERVAL: Final = 1.0
 """Seconds between two questions whether to stop, while waiting."""

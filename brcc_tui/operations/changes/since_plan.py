@@ -13,7 +13,7 @@ from brcc_tui.operations.changes.batch import PlanRun
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 _NEWEST: Final = 5
 """Changes of a listing that were sent last, among which one since the plan is looked for."""

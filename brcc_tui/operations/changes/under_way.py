@@ -10,7 +10,7 @@ from brcc_tui.operations.changes.known_state import why_not_understood
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recover import Recoverable
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.locks import LockUnusable
 
 

@@ -25,8 +25,7 @@ from brcc_tui.operations.changes.lifecycle import OPEN, State
 from brcc_tui.operations.changes.once_shown import once_shown
 from brcc_tui.operations.changes.plan import LOOK_BACK, plan_changes
 from brcc_tui.operations.context import ClubContext
-from brcc_tui.store.journal import Entry
-from brcc_tui.store.journal_entries import SETTLED_EVENTS
+from brcc_tui.store.journal_entries import SETTLED_EVENTS, Entry
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
 

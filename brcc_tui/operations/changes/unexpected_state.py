@@ -10,7 +10,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.model.reading import Reading
 from brcc_tui.operations.changes.decision_reading import DecisionReading
 from brcc_tui.operations.changes.lifecycle import State
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 
 
 def unexpected_state(entry: Entry, look: DecisionReading | AppError, now: Reading, more: int) -> str:

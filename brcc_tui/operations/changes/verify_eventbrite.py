@@ -21,7 +21,7 @@ from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recheck import WriteInstruction
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.write import WriteRequest, send
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 
 
 async def take_answer(run: PlanRun, batch: Batch) -> None:

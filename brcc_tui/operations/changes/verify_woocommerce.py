@@ -19,7 +19,7 @@ from brcc_tui.operations.changes.guards import Guarded, guard_listing
 from brcc_tui.operations.changes.lifecycle import State
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.changes.write import WriteRequest, checkpoint, request_of_numbers, send
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 
 MAX_REAPPLIED: Final = 3
 CORRECTION_DELAY: Final = 2.0

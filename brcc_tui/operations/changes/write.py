@@ -31,7 +31,7 @@ from brcc_tui.operations.changes.recheck import (
 from brcc_tui.operations.changes.recorder import ChangeRecorder
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.platforms.errors import NotThere, PlatformError, Unclear
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 
 LOOKS: Final = 3
 """Second readings before a difference is believed: a cancel gives its places back some milliseconds late."""

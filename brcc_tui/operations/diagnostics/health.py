@@ -24,7 +24,7 @@ from brcc_tui.operations.diagnostics.check import Check, Condition, timed
 from brcc_tui.operations.diagnostics.service_checks import check_eventbrite, check_woocommerce, check_wordpress
 from brcc_tui.private_files import is_seen, who_else
 from brcc_tui.store.catalogue_file import CacheDamaged, CacheError
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.windows import ON_WINDOWS
 
 _WORST_FIRST: Final = (Condition.DOWN, Condition.UNKNOWN, Condition.DEGRADED)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from brcc_tui.model.few_of_many import plural
-from brcc_tui.model.listing import Platform, Status
+from brcc_tui.model.listing import Platform
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Quantity
 from brcc_tui.model.shows.grouping import sold_twice_at_least, sure_parts, surely
 from brcc_tui.model.shows.house_seats import too_many_held

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from brcc_tui.model.changes.plan import ChangeResult, Result
     from brcc_tui.operations.changes.recorder import Step
     from brcc_tui.screens.state.board import Board
-    from brcc_tui.store.journal import Entry
+    from brcc_tui.store.journal_entries import Entry
 
 _ROUNDED: Final = dt.timedelta(milliseconds=1)
 """By how much less than the clock a moment in the journal tells at most."""

@@ -23,7 +23,7 @@ from brcc_tui.widgets.text import fit, fit_name, width
 from brcc_tui.widgets.when import say_briefly, say_exactly, say_moment, say_start, start_width
 
 if TYPE_CHECKING:
-    from brcc_tui.store.journal import Entry
+    from brcc_tui.store.journal_entries import Entry
 
 
 _ROOMY: Final = 76

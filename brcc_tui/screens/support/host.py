@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from brcc_tui.screens.state.reviewed import Reviewed
     from brcc_tui.screens.state.running_plan import RunningPlan
     from brcc_tui.screens.support.find import Findable
-    from brcc_tui.store.journal import Entry
+    from brcc_tui.store.journal_entries import Entry
 
 
 _Answer = TypeVar("_Answer")

@@ -13,7 +13,8 @@ from brcc_tui.model.changes import permit
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.permit import ConfirmedPlan, NotConfirmed, WritePermit
 from brcc_tui.model.changes.plan import Action, Change, Plan, ShowRule, make_plan
-from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.reading import Reading, Source
 
 AT = dt.datetime(2026, 11, 22, 19, 0, tzinfo=dt.UTC)

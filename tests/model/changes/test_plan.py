@@ -22,7 +22,8 @@ from brcc_tui.model.changes.plan import (
     make_plan,
     number_to_type,
 )
-from brcc_tui.model.listing import Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity
 from brcc_tui.model.reading import Reading, Source
 

@@ -11,8 +11,7 @@ from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.dates import UnreadableDate
 from brcc_tui.model.fooevents.booking_text import Cell
 from brcc_tui.model.fooevents.sales_end import cell_sales_end, event_sales_end
-from brcc_tui.model.listing import Status
-from brcc_tui.model.offer import Offer, OfferRule
+from brcc_tui.model.offer import Offer, OfferRule, Status
 from tests.model.listings.test_offers import bookings, event_product, listed
 
 EXPIRES = {"Value": "1", "Unit": "hour", "PassedDate": "yes"}

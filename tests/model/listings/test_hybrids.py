@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from brcc_tui.model.catalogue import Variation
-from brcc_tui.model.listing import Listing, Status
-from brcc_tui.model.offer import Offer, OfferRule
+from brcc_tui.model.listing import Listing
+from brcc_tui.model.offer import Offer, OfferRule, Status
 from tests.model.listings.test_offers import SITE, bookings, listed
 
 DATE, PRODUCT = OfferRule.STOCK, OfferRule.PRODUCT_STOCK

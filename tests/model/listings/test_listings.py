@@ -10,11 +10,11 @@ import pytest
 from brcc_tui.model.catalogue import MetaRow, Product, Site, Variation
 from brcc_tui.model.counts import CellCount, Counts
 from brcc_tui.model.fooevents.booking_text import META_KEY
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listings.from_catalogue import (
     product_listings,
 )
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Source
 from tests.model.listings.made_listings import CELLS, NOW, OPTIONS, SITE, bookings, counts, numbers, single

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from brcc_tui.model.catalogue import Event, Product, TicketClass
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import CellTexts
-from brcc_tui.model.listing import Flag, Status, StockMethod
+from brcc_tui.model.listing import Flag, StockMethod
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings, shop_listings, time_problems
 from brcc_tui.model.listings.of_eventbrite import event_listings
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from tests.model.listings.made_listings import CELLS, NOW, OPTIONS, SITE, bookings, numbers, single

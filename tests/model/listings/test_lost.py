@@ -15,7 +15,7 @@ from brcc_tui.model.catalogue import MetaRow, Product, Site
 from brcc_tui.model.counting import SnapshotRows, TicketRow, count
 from brcc_tui.model.counts import STOCK, CellCount, Counts, Orphan, ProductCount, with_known
 from brcc_tui.model.failure import DATES_TO_FOLLOW
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import cells_to_count, product_listings
 from brcc_tui.model.listings.lost import (
     BEFORE_DATES,
@@ -26,7 +26,7 @@ from brcc_tui.model.listings.lost import (
     known_cells,
     with_lost,
 )
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.shows.grouping import group_shows
 from brcc_tui.model.shows.pairing import Pairings

@@ -10,7 +10,7 @@ import pytest
 from brcc_tui.model.catalogue import GoneDate, Product
 from brcc_tui.model.counts import STOCK, CellCount, CellTexts, Orphan, ProductCount
 from brcc_tui.model.failure import DATES_TO_FOLLOW
-from brcc_tui.model.listing import Flag, Listing, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, StockMethod
 from brcc_tui.model.listings.lost import (
     MEND,
     PRODUCT_GONE,
@@ -22,7 +22,7 @@ from brcc_tui.model.listings.lost import (
     texts_of,
     with_lost,
 )
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source
 from tests.model.listings.test_lost import BROKEN, NOW, bookings, counted, listed

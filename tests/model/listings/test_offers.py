@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import MetaRow, Product, Site, Variation
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import product_listings, shop_listings
-from brcc_tui.model.offer import Offer, OfferRule, Terms, offer_of
+from brcc_tui.model.offer import Offer, OfferRule, Status, Terms, offer_of
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.shows.ending import aged
 from brcc_tui.model.shows.grouping import group_shows

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, TicketClass
 from brcc_tui.model.checkout import CapacityTier
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listings.of_eventbrite import event_listings
-from brcc_tui.model.offer import Offer, OfferRule
+from brcc_tui.model.offer import Offer, OfferRule, Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.at_number import listing_at

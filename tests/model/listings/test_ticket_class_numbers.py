@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from brcc_tui.model.catalogue import AccessCode, Event, InventoryTier, TicketClass
 from brcc_tui.model.checkout import CapacityTier
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.of_eventbrite import event_listings
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.shows.at_number import listing_at
 from brcc_tui.model.shows.shared_stock import on_offer

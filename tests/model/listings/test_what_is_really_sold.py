@@ -10,9 +10,9 @@ import pytest
 
 from brcc_tui.model.catalogue import Product, Site, Variation
 from brcc_tui.model.counts import CellCount, Counts, ProductCount
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.from_catalogue import product_listings
-from brcc_tui.model.offer import OfferRule
+from brcc_tui.model.offer import OfferRule, Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from tests.model.listings.test_offers import CELL, NOW, SITE, TORONTO, bookings, event_product, listed
 

@@ -11,10 +11,10 @@ import pytest
 
 from brcc_tui.model.catalogue import CODES_NOT_ASKED, AccessCode, Event, MetaRow, Product, Site, TicketClass
 from brcc_tui.model.fooevents.booking_text import META_KEY
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listings.from_catalogue import product_listings
 from brcc_tui.model.listings.of_eventbrite import event_listings
-from brcc_tui.model.offer import PLAIN_TERMS, Offer, OfferRule, Terms
+from brcc_tui.model.offer import PLAIN_TERMS, Offer, OfferRule, Status, Terms
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.ending import STILL_SELLING, aged, as_of, day_over_at, is_day_over, is_over
 

@@ -11,10 +11,10 @@ import pytest
 
 from brcc_tui.model.catalogue import Event, MetaRow, Product, TicketClass
 from brcc_tui.model.changes.plan import Action, Change, Danger
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
 from brcc_tui.model.listings.from_catalogue import product_listings
 from brcc_tui.model.listings.of_eventbrite import event_listings
-from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Terms
+from brcc_tui.model.offer import PLAIN_TERMS, OfferRule, Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.at_number import left_at, listing_at, with_sales

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from brcc_tui.model.listing import Flag, Platform, Status
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.listing import Flag, Platform
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.shows.ending import (
     CLOCK_WAS_AHEAD,
     MAY_BE_OVER,

@@ -13,8 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from brcc_tui.model.changes.plan import Action, Change, ChangeRequest, Danger, RefusalCode
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
-from brcc_tui.model.offer import OfferRule, Terms
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import OfferRule, Status, Terms
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.grouping import group_shows

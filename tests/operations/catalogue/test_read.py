@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from brcc_tui.model.counts import CellCount, Orphan
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Source
 from brcc_tui.model.wholeness import Shortfall

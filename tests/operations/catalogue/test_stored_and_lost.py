@@ -10,8 +10,9 @@ import pytest
 from brcc_tui.model.catalogue import MetaRow, Product
 from brcc_tui.model.counts import CellCount, Orphan
 from brcc_tui.model.failure import Failure, Unanswered
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.lost import PRODUCT_GONE
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Origin
 from brcc_tui.operations.catalogue.explain import explain

@@ -22,7 +22,8 @@ from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.plan import plan_changes
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.settings import EventbriteSettings, Secret, Settings, WooCommerceSettings
-from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.journal_tables import JournalTables
 from brcc_tui.store.locks import Holder, LockedHere
 from tests.operations.changes.fake_clients import FakeWooCommerce, FakeWordPress

@@ -10,7 +10,8 @@ import pytest
 
 from brcc_tui.model.changes.plan import Action, Refusal, RefusalCode, make_plan
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Status, StockMethod
+from brcc_tui.model.listing import StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.operations.catalogue.shows import NoSuchShow, programme
 from brcc_tui.operations.changes.close_show import _with_gaps, closing, plan_close_shows
 from tests.operations.changes.nights import CELL, CLASS, Cache, the_show, world

@@ -12,7 +12,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.model.checkout import CapacityTier
 from brcc_tui.model.counts import Counts, Orphan
 from brcc_tui.platforms.wordpress.counts import Snapshot
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 from tests.operations.changes import nights
 from tests.operations.changes.fake_texts import encode
 from tests.operations.changes.guard_world import CELL, CLASS, SINGLE, database_tells, nothing_was_sent, world

@@ -20,8 +20,8 @@ from brcc_tui.operations.changes.follow_up import with_taken_back
 from brcc_tui.operations.changes.history import Told, ending, history, what
 from brcc_tui.operations.changes.recover import plan_recovery
 from brcc_tui.operations.changes.undo import plan_undo
-from brcc_tui.store.journal import JournalUnavailable
 from brcc_tui.store.journal_faults import damaged
+from brcc_tui.store.journal_file import JournalUnavailable
 from brcc_tui.store.venue import Venue, VenueError
 from brcc_tui.store.venue_history import VenueChange
 from tests.operations.changes.killing import killed_at

@@ -12,7 +12,7 @@ import pytest
 from brcc_tui.model.catalogue import Event, TicketClass
 from brcc_tui.model.stored_product import StoredProduct
 from brcc_tui.operations.changes.own_answers import Behind, capacities_set_here, check_not_behind, with_own_answers
-from brcc_tui.store.journal import JournalEvent
+from brcc_tui.store.journal_entries import JournalEvent
 from tests.operations.changes.fake_wire import START
 
 CLASS, A, B = "eb:123:456", "wc:4061:aaa:ddd", "wc:4061:aaa:eee"

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from brcc_tui.model.changes.plan import Action, RefusalCode
-from brcc_tui.model.listing import Status
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.operations.changes.closing import (
     HIDDEN,
@@ -18,7 +18,7 @@ from brcc_tui.operations.changes.closing import (
     goal_of_reopen,
 )
 from brcc_tui.operations.changes.guards import Guarded
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from tests.operations.changes.guard_world import CELL, CLASS
 from tests.operations.changes.test_guards_alone import looked_at, the_listing
 from tests.operations.changes.test_told_by_the_journal import ON_ITS_WAY, SETTLED, Move, entry

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 from tests.operations.changes.nights import CELL, CLASS, STOCK, world
 from tests.operations.changes.operators import World, go
 from tests.operations.changes.virtual_time import run

@@ -14,7 +14,7 @@ from brcc_tui.model.shows.sharing import Mode
 from brcc_tui.operations.changes import recover
 from brcc_tui.operations.changes.history import ending
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.locks import LocalLocks
 from tests.operations.changes import nights
 from tests.operations.changes.fake_wire import Killed

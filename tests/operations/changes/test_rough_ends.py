@@ -11,7 +11,7 @@ from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome
 from brcc_tui.operations.changes.expectations import MAX_ROUNDS
 from brcc_tui.operations.changes.recover import plan_recovery, recoverable
 from brcc_tui.operations.changes.undo import plan_undo
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 from tests.operations.changes.killing import killed_at
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run

@@ -15,7 +15,7 @@ from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, r
 from brcc_tui.operations.changes.since_plan import was_made_since
 from brcc_tui.operations.changes.under_way import left_open
 from brcc_tui.operations.changes.undo import plan_undo, way_back
-from brcc_tui.store.journal import Entry, JournalEvent
+from brcc_tui.store.journal_entries import Entry, JournalEvent
 from tests.operations.changes.fake_texts import with_stock
 from tests.operations.changes.fake_wire import START
 from tests.operations.changes.killing import killed_at

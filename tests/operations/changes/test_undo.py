@@ -13,8 +13,9 @@ from brcc_tui.cli.changing import _plan_for_subject
 from brcc_tui.model.changes.confirmation import confirm
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.model.failure import Failure
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.newest import takes_place
+from brcc_tui.model.offer import Status
 from brcc_tui.operations.changes.apply import apply_plan
 from brcc_tui.operations.changes.recorder import Step
 from brcc_tui.operations.changes.recover import recoverable

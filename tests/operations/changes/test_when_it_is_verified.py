@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from brcc_tui.model.changes.plan import Outcome
-from brcc_tui.store.journal import JournalUnavailable
+from brcc_tui.store.journal_file import JournalUnavailable
 from tests.operations.changes.operators import MemoryJournal, World, go
 from tests.operations.changes.virtual_time import run
 

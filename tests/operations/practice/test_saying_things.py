@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.pair_finding import find_pairings

@@ -14,7 +14,8 @@ import pytest
 import pytest_asyncio
 
 from brcc_tui.model.changes.plan import Action, Danger, Outcome, Plan, RefusalCode
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.shows.shared_stock import on_offer
 from brcc_tui.model.shows.sharing import Mode, show_after, show_before
 from brcc_tui.model.shows.show import PairingState, Show

@@ -10,8 +10,9 @@ import pytest
 
 from brcc_tui.cli.failures import silent_parts
 from brcc_tui.model.checkout import CapacityTier
-from brcc_tui.model.listing import Flag, Listing, Status
+from brcc_tui.model.listing import Flag, Listing
 from brcc_tui.model.listings.of_eventbrite import event_listings
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import Quantity, Unknown
 from brcc_tui.platforms.errors import AccessDenied, BadAnswer, NotThere, is_of_one_thing
 from brcc_tui.platforms.eventbrite.answers import event_from, tiers_from

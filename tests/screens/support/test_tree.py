@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from brcc_tui.model.checkout import NOT_READ
-from brcc_tui.model.listing import Flag, Listing, Platform, Status, StockMethod
+from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod
+from brcc_tui.model.offer import Status
 from brcc_tui.model.quantity import UNLIMITED, Quantity, Unknown
 from brcc_tui.model.reading import Reading, Source
 from brcc_tui.model.shows.sums import ListingSums

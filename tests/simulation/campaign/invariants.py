@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from brcc_tui.model.changes.plan import Action, Change, Danger, Outcome
 from brcc_tui.operations.changes.lifecycle import State, check_move
 from brcc_tui.operations.changes.recover import recoverable
-from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_entries import Entry
 from tests.operations.changes.fake_texts import cells_of
 from tests.operations.changes.fake_wire import START
 from tests.operations.changes.fakes import Write

@@ -11,7 +11,7 @@ from brcc_tui.operations.changes.lifecycle import State, check_move
 from brcc_tui.operations.changes.recover import recoverable
 from brcc_tui.sandbox.faults import FaultKind
 from brcc_tui.sandbox.wordpress import php
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from tests.simulation.storm.small_club import CELLS, CLASSES, SINGLE, UNLIMITED, Arrived, cells_of, structure_of
 from tests.simulation.storm.storm_history import Applied, History, carries
 from tests.simulation.storm.weather import QUIET

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from brcc_tui.cli import main
 from brcc_tui.sandbox.clock import clock_at
-from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_entries import Entry
 from brcc_tui.store.locks import LocalLocks
 from tests import forked
 from tests.commands import Ran

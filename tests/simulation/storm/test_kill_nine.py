@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from brcc_tui.sandbox.wordpress.shop import CheckoutRefused
-from brcc_tui.store.journal import Entry
+from brcc_tui.store.journal_entries import Entry
 from tests.simulation.storm.served import Served
 from tests.simulation.storm.small_club import CELLS, CLASSES, SINGLE, Arrived
 from tests.simulation.storm.storm_history import carries

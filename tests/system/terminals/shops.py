@@ -16,7 +16,8 @@ from typing import Any
 
 from brcc_tui.cli import main
 from brcc_tui.model.shows.ending import over_before
-from brcc_tui.store.journal import Entry, Journal
+from brcc_tui.store.journal import Journal
+from brcc_tui.store.journal_entries import Entry
 from tests.days import practice_now
 
 Listing = Mapping[str, Any]
