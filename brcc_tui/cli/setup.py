@@ -45,6 +45,10 @@ _ADVICE: Final = {
 }
 
 
+_LOOK_AFTER: Final = "Look after that file and its folder, then run brcc-tui setup again"
+"""What to do where the settings can neither be read nor kept: who is told runs set-up already."""
+
+
 class _GivenUp(Exception):
     """The person wants no set-up after all."""
 
@@ -55,12 +59,14 @@ def setup_command(_: argparse.Namespace) -> int:
         fail("setup asks questions: run it in a terminal, or fill in a copy of .env.example")
     try:
         values, target = _ask_everything()
+        from brcc_tui.operations.kept_settings import keep_settings
+
+        path = keep_settings(values, target)
     except (_GivenUp, KeyboardInterrupt):
         print_message("", "Nothing was written.")
         raise Failed from None
-    from brcc_tui.operations.kept_settings import keep_settings
-
-    path = keep_settings(values, target)
+    except SettingsError as app_error:
+        fail(f"{'; '.join(app_error.problems)}. Nothing was written. {_LOOK_AFTER}")
     _tell_kept(path, values)
     try:
         read_now = _yes("Read the catalogue of the shops now?")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from brcc_tui.cli import reading, session, setup
+from brcc_tui.cli import main, reading, session, setup
 from brcc_tui.model.failure import Failure
 from brcc_tui.operations import actor
 from brcc_tui.operations.diagnostics.check import Check, Condition
@@ -136,3 +136,21 @@ def test_a_catalogue_that_could_not_be_read_is_not_said_to_have_been(
     assert words in said
     assert ("has been read" in said) == (status == 0)
     assert all(failure.reason in said for failure in failed)
+
+
+@pytest.mark.parametrize("place", ["a file in the folder's place", "a folder in the file's place"])
+def test_settings_that_cannot_be_kept_do_not_send_to_setup_from_within_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    target = tmp_path / "kept" / ".env"
+    if place.startswith("a folder"):
+        target.mkdir(parents=True)
+    else:
+        target.parent.write_text("a file")
+    monkeypatch.setattr(setup, "can_ask", lambda: True)
+    monkeypatch.setattr(setup, "_ask_everything", lambda: ({"BRCC_PROFILE": "production", **SHOP}, target))
+    assert main(["setup"]) == 1
+    said = capsys.readouterr().err
+    assert f"{target} cannot be" in said
+    assert "Nothing was written. Look after that file and its folder, then run brcc-tui setup again" in said
+    assert "or run brcc-tui setup" not in said
