@@ -100,8 +100,7 @@ async def recoverable(club: ClubContext) -> list[Recoverable]:
             with _held(club, subject):
                 found += await _of_subject(club, reader, subject)
         except LockUnusable as app_error:
-            why = f"it is unknown whether somebody is working on it: {app_error.happened}. {app_error.next_step}"
-            found += [_untold(entry, why) for entry in _unresolved(club, subject)]
+            found += [_untold(entry, str(app_error).rstrip(".")) for entry in _unresolved(club, subject)]
         except LockedHere:
             continue  # somebody is at work on it
     return sorted(found, key=lambda one: (one.entry.sorts_at, one.entry.id))
@@ -199,7 +198,10 @@ async def plan_recovery(club: ClubContext, entry_id: str, choice: str) -> Plan:
             wishes, refused = await _decided(club, subject, entry_id, choice)
     except LockUnusable as app_error:
         raise NotRecoverable(
-            app_error.happened, subject=app_error.subject, next_step=app_error.next_step
+            app_error.happened,
+            subject=app_error.subject,
+            still_works=app_error.still_works,
+            next_step=app_error.next_step,
         ) from app_error
     except LockedHere as app_error:
         raise NotRecoverable(

@@ -39,8 +39,10 @@ def test_a_change_that_never_ended_is_told_and_nothing_acts_on_it(tmp_path: Path
 
         (found,) = await recoverable(us.club)
         assert "wc-4061.lock cannot be used" in found.story
+        assert found.story.count("it is unknown whether") == 1
+        assert "changing it. Everything can be read. Give that file to this user" in found.story
         assert list(found.now.unknowns()) == ["capacity", "sold", "held", "remaining"]
-        with pytest.raises(NotRecoverable, match="cannot be used"):
+        with pytest.raises(NotRecoverable, match=r"cannot be used .*\. Everything can be read\. Give that file"):
             await plan_recovery(us.club, found.entry.id, "keep")
         (change,) = (await us.apply(await us.plan((CELL, 45)))).changes
         assert change.outcome is Outcome.REFUSED
