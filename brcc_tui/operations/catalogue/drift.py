@@ -94,9 +94,12 @@ def drift_note(listing: Listing) -> str | None:
 
 
 async def drift_notes(club: ClubContext, listings: Iterable[Listing]) -> list[str]:
-    """The notes of these listings, each once, with the orders whose traces could explain the drift of a stock."""
+    """The notes of these listings, each once, with what could explain their drift: changes made here that have not
+    ended, and orders by their traces.
+    """
     drifted = [listing for listing in listings if Flag.DRIFT in listing.flags]
     notes = dict.fromkeys(note for note in map(drift_note, drifted) if note)
+    notes |= dict.fromkeys(_of_unended(club, drifted))
     if drifted and club.wordpress:
         try:
             last_set = club.journal.last_set()
@@ -105,6 +108,29 @@ async def drift_notes(club: ClubContext, listings: Iterable[Listing]) -> list[st
         except AppError as app_error:
             log("the causes of drift are not known", error=app_error)
     return list(notes)
+
+
+def _of_unended(club: ClubContext, drifted: Iterable[Listing]) -> list[str]:
+    """Changes that were sent and have not ended, where their text may have moved another date of the product."""
+    try:
+        sent = [entry for entry in club.journal.unfinished() if entry.last("sent")]
+    except JournalUnavailable as error:
+        log("changes that have not ended are not known", error=error)
+        return []
+    words = "{}, a change of {}, has not ended and may have moved {}: brcc-tui recover tells"
+    return [
+        words.format(entry.id, entry.listing, listing.id)
+        for listing in drifted
+        for entry in sent
+        if listing.id != entry.listing and _share_a_text(listing.id, entry.listing)
+    ]
+
+
+def _share_a_text(one: str, other: str) -> bool:
+    """Whether they are dates of one product."""
+    parsed = (parse_listing_id(one), parse_listing_id(other))
+    products = {each.product for each in parsed if isinstance(each, CellId)}
+    return len(products) == 1 and all(isinstance(each, CellId) for each in parsed)
 
 
 async def _orders_that_fit(database: WordPress, listing: Listing, last_set: Mapping[str, int]) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 
 import pytest
 
 from brcc_tui.model.changes.plan import Action, ChangeRequest, Outcome, RefusalCode
 from brcc_tui.model.listing import Flag
-from brcc_tui.operations.catalogue.drift import mark_drift
+from brcc_tui.operations.catalogue.drift import drift_notes, mark_drift
 from brcc_tui.operations.changes.decision_reader import DecisionReader
 from brcc_tui.operations.changes.decision_reading import subject_of
 from brcc_tui.operations.changes.recover import NotRecoverable, plan_recovery, recoverable
@@ -360,5 +361,24 @@ def test_what_a_change_that_never_ended_has_made_of_it_is_nobody_elses_doing(lis
         look = await DecisionReader(club.us.club).look(subject_of(listing))
         flags = {each.id: each.flags for each in mark_drift(club.us.club, look.listings.values())}
         assert (Flag.DRIFT in flags[listing]) is (by == "somebody")
+
+    run(story())
+
+
+def test_a_date_beside_it_that_drifted_names_the_change_that_never_ended() -> None:
+    """Of somebody's change and of the shop's own losses alone was told, and to set it again."""
+
+    async def story() -> None:
+        club = world()
+        await club.us.set((B, 9))
+        await asyncio.sleep(900)
+        club.us.wire.before["set_booking_text"].append(lambda: go(club.shop.sale(B, 3)))
+        club.us.wire.after["set_booking_text"].append(lambda: die(club.us))
+        await dying(club, (A, 20))
+        (entry,) = club.us.journal.unresolved()
+        look = await DecisionReader(club.us.club).look(subject_of(A))
+        marked = mark_drift(club.us.club, look.listings.values())
+        notes = await drift_notes(dataclasses.replace(club.us.club, wordpress=None), marked)
+        assert f"{entry.id}, a change of {A}, has not ended and may have moved {B}: brcc-tui recover tells" in notes
 
     run(story())
