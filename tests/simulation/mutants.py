@@ -179,6 +179,9 @@ LIKELY = {
         "test_apply",
         "test_sync_races",
         "test_checkout_unknown",
+        "test_as_before",
+        "test_closing",
+        "test_paid_after_all",
     ),
     "recorder": (
         "test_recorder",
