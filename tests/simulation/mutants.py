@@ -206,6 +206,7 @@ LIKELY = {
         "test_at_once",
         "test_races_of_answers",
         "test_races_of_cancels",
+        "test_as_before",
     ),
     "sharing": (
         "test_sharing",
