@@ -194,6 +194,7 @@ LIKELY = {
         "test_recovery",
         "test_when_it_is_verified",
     ),
+    "reapply": ("test_taken_up_again",),
     "recover": _OF_RECOVERY,
     "recovery_story": _OF_RECOVERY,
     "settle": (
