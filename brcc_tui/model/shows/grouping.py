@@ -6,11 +6,13 @@ import datetime as dt
 import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from brcc_tui.model.listing import FIELD_INDEX, Flag, Listing, Platform, field_values
+from brcc_tui.model.money.amounts import NOTHING, amount_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, less
 from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
@@ -295,15 +297,16 @@ def _kept_once(unknown: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
 
 def _title(there: Sequence[Listing]) -> str:
     """Eventbrite's title where there is one: the shop's is often that of a whole weekday. Else that of what sells most
-    of it: what goes with its seats (a drink) has a title, too.
+    of it, or costs most while that tells nothing: what goes with its seats (a drink) has a title, too.
     """
     of_event = next((x for x in there if x.platform is Platform.EVENTBRITE), None)
-    return (of_event or max(there, key=_known_sold)).title
+    return (of_event or max(there, key=_sold_and_price)).title
 
 
-def _known_sold(listing: Listing) -> int:
+def _sold_and_price(listing: Listing) -> tuple[int, Decimal]:
+    """How many are known to be sold of it, and what one costs."""
     sold = listing.reading.sold
-    return sold if isinstance(sold, int) else 0
+    return sold if isinstance(sold, int) else 0, amount_of(listing.price) or NOTHING
 
 
 def _flags(free: Quantity, free_at_most: int, remaining: Quantity, exposed: int | Unlimited) -> set[ShowFlag]:
