@@ -36,6 +36,9 @@ PACKED: Final = "gzip, deflate"
 _NEVER_ASKED_FOR: Final = frozenset({"br", "zstd"})
 """Where a package for it happens to be installed httpx unpacks it, into ten thousand times as much and more."""
 
+_UNPACKED: Final = _NEVER_ASKED_FOR | frozenset(PACKED.split(", "))
+"""What httpx unpacks; it passes over any other name, such as the letters that a plugin names there."""
+
 
 class NotOurAnswer(Exception):
     """What came was there before the request was sent: it is the answer to nothing that was asked."""
@@ -107,7 +110,7 @@ async def _without_redirects(response: httpx.Response) -> None:
 async def _packed_once(response: httpx.Response) -> None:
     """Raise for an answer that is packed twice, or as nobody asked: 64 KiB of such bytes may hold 70 GB."""
     named = (name.strip().lower() for name in response.headers.get_list("content-encoding", split_commas=True))
-    codings = [name for name in named if name not in {"", "identity"}]
+    codings = [name for name in named if name in _UNPACKED]
     if len(codings) > 1 or _NEVER_ASKED_FOR.intersection(codings):
         raise httpx.DecodingError("packed otherwise than was asked for", request=response.request)
 

@@ -103,6 +103,17 @@ async def test_an_answer_that_is_packed_twice_or_unasked_is_not_unpacked(coding:
         await http.close()
 
 
+@pytest.mark.parametrize("coding", [b"utf-8, gzip", b"none\r\nContent-Encoding: gzip", b"identity, gzip", b", gzip"])
+async def test_a_name_that_packs_nothing_stands_beside_how_an_answer_is_packed(coding: bytes) -> None:
+    """Plugins name the letters there, and the web server adds how it packed what they made."""
+    packed = gzip.compress(b'{"id": 7}')
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n%b" % (coding, len(packed), packed)
+    async with _server(lambda n: answer) as (port, _):
+        http = _client(port)
+        assert (await http.read(CALL)).data == {"id": 7}
+        await http.close()
+
+
 PLACES = [
     b"http:wp-login.php", b"https:shop.example/x", b"mailto:foo", b"https://xn--a/", b"http://[::1", b"http://a:99999/",
     b"https://\xff\xfe/", b"https://", b"",
