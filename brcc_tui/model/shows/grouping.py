@@ -6,13 +6,11 @@ import datetime as dt
 import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from brcc_tui.model.listing import FIELD_INDEX, Flag, Listing, Platform, field_values
-from brcc_tui.model.money.amounts import NOTHING, amount_of
 from brcc_tui.model.quantity import Quantity, Unknown, Unlimited, add, less
 from brcc_tui.model.shows.belonging import how_sure
 from brcc_tui.model.shows.house_seats import free_of, house_seats, is_short
@@ -303,10 +301,14 @@ def _title(there: Sequence[Listing]) -> str:
     return (of_event or max(there, key=_sold_and_price)).title
 
 
-def _sold_and_price(listing: Listing) -> tuple[int, Decimal]:
-    """How many are known to be sold of it, and what one costs."""
+def _sold_and_price(listing: Listing) -> tuple[int, float]:
+    """How many are known to be sold of it, and what one costs, as exactly as comparing takes."""
     sold = listing.reading.sold
-    return sold if isinstance(sold, int) else 0, amount_of(listing.price) or NOTHING
+    try:
+        price = float(listing.price or 0)
+    except ValueError:
+        price = 0.0
+    return sold if isinstance(sold, int) else 0, price
 
 
 def _flags(free: Quantity, free_at_most: int, remaining: Quantity, exposed: int | Unlimited) -> set[ShowFlag]:

@@ -197,7 +197,7 @@ def test_a_show_of_the_shop_alone_is_called_as_what_sells_most_of_it() -> None:
 
 @pytest.mark.parametrize("sold", [0, Unknown("database: no answer")], ids=["nobody has a seat yet", "nobody knows"])
 def test_where_that_tells_nothing_it_is_called_as_what_costs_most(sold: Quantity) -> None:
-    costs = {"A Tombola": None, "Free Drink": "8.00", "Friday Night": "14.11"}
+    costs = {"A Tombola": None, "Bar Tab": "8,-", "Free Drink": "8.00", "Friday Night": "14.11"}
     listings = (listing(f"wc:{n}:slot:date", title=title, sold=sold) for n, title in enumerate(costs))
     [show] = grouped(*(dataclasses.replace(each, price=costs[each.title]) for each in listings)).shows
     assert show.title == "Friday Night"
