@@ -35,7 +35,7 @@ GRANT SELECT ON `wordpress`.wp_wc_order_addresses TO 'brcc_reader'@'203.0.113.7'
 -- This one exists where WPML translates the shop: which products are copies of one another. The same goes for it.
 GRANT SELECT ON `wordpress`.wp_icl_translations TO 'brcc_reader'@'203.0.113.7';
 -- This one exists in a network of sites (multisite), under the network's own prefix (wp_ where a site's is wp_2_): which
--- plugins are active on all of them. The same goes for it.
+-- plugins are installed, and active on all of them. The same goes for it.
 GRANT SELECT ON `wordpress`.wp_sitemeta TO 'brcc_reader'@'203.0.113.7';
 
 -- Named locks (GET_LOCK), with which two computers keep out of each other's way, need no privilege.
