@@ -78,7 +78,7 @@ def event_listings(
         own_left = _own_left(event, ticket_class, held)
         terms = class_terms(event, ticket_class, (status, reading), (own_left, tier_left, limit), now)
         flags |= (
-            _flags_of_numbers(event, reading, limit)
+            _flags_of_numbers(event, ticket_class, reading, limit)
             | _flags_of_time(starts_at, ends_at)
             | _flags_of_terms(status, terms)
         )
@@ -311,8 +311,10 @@ def _flags_of_kind(event: Event, tickets: TicketClass) -> frozenset[Flag]:
     return flags_that_hold(conditions)
 
 
-def _flags_of_numbers(event: Event, reading: Reading, event_left: Quantity | None) -> frozenset[Flag]:
-    is_alone = sum(map(is_seat, event.ticket_classes)) < 2
+def _flags_of_numbers(
+    event: Event, tickets: TicketClass, reading: Reading, event_left: Quantity | None
+) -> frozenset[Flag]:
+    is_alone = list(filter(is_seat, event.ticket_classes)) == [tickets]
     left = (reading.remaining if is_alone else reading.left_but_for_checkout, event_left or 0)
     conditions = {
         Flag.UNLIMITED: reading.remaining is UNLIMITED,

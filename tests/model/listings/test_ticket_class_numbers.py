@@ -283,6 +283,13 @@ def test_places_in_checkout_make_a_class_oversold_only_where_they_are_its_own(
     assert (Flag.OVERSOLD in listing_at(listing, listing.reading).flags) is flagged, "after a change of it, too"
 
 
+@pytest.mark.parametrize("sold", [15, 16])
+def test_nor_is_an_add_on_oversold_for_who_is_in_checkout_of_the_only_seats(sold: int) -> None:
+    add_on = ticket_class("2", category="add_on", capacity=15, quantity_total=15, quantity_sold=sold)
+    listing = event_listings(event(ticket_class("1", quantity_sold=12), add_on), NOW, CapacityTier(3))[1]
+    assert (Flag.OVERSOLD in listing.flags) is (sold > 15)
+
+
 @pytest.mark.parametrize(("hours", "flags"), [(3, set()), (16, set()), (17, {Flag.SEVERAL_DAYS})])
 def test_an_event_that_goes_on_over_more_than_a_night_says_so(hours: int, flags: set[Flag]) -> None:
     assert only(ticket_class(), ends_at=START + dt.timedelta(hours=hours)).flags == flags
