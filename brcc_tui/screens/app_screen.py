@@ -48,7 +48,6 @@ class AppScreen(PaintsOnce[None]):
     _in_front = False
     _is_due = True
     """Whether the board has said something that is not shown; nothing is, of a new screen."""
-    """Whether the board has said something that is not shown yet."""
 
     @property
     def host(self) -> ScreenHost:

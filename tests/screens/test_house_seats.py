@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import re
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from driving import Running, press, screen_text, settle
@@ -13,8 +17,10 @@ from textual import events
 from textual.widgets import Input
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.listing import Listing
 from brcc_tui.model.shows.show import HouseSeats, Show
 from brcc_tui.screens.modals.ask_house_seats import AskHouseSeats
+from brcc_tui.screens.state.board import Board
 from brcc_tui.store.catalogue_file import CacheError
 from brcc_tui.store.journal_entries import Entry, JournalEvent
 from brcc_tui.store.venue import VenueError
@@ -146,6 +152,80 @@ async def test_what_another_desk_held_back_is_still_to_be_heard_where_the_catalo
             meanwhile.setattr(desk, "load", busy)
             await app.take_catalogue()
         assert tonight(app).held_back == 0
+        app.hear_other_copies()
+        await settle(pilot)
+        assert tonight(app).held_back == 2
+
+
+@pytest.mark.parametrize("reading", ["_hear_other_copies", "take_catalogue"])
+async def test_what_another_desk_held_back_is_still_to_be_heard_where_rooms_could_not_be_read(
+    reading: str, running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: object) -> None:
+        raise VenueError("rooms and pairings cannot be read or kept: the file is busy")
+
+    async with running() as pilot:
+        desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
+        desk.said_elsewhere = True
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(desk, "programme", busy)
+            await getattr(app, reading)()
+        assert not app.board.shows_known
+        app.hear_other_copies()
+        await settle(pilot)
+        assert tonight(app).held_back == 2
+
+
+async def test_what_another_desk_held_back_is_still_to_be_heard_where_a_refresh_was_cancelled_while_it_asked(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, cancelled, changed = asyncio.Event(), threading.Event(), desk.venue_changed
+
+    async with running() as pilot:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))  # what is asked next comes after it
+
+        def slowly() -> bool:
+            found = changed()
+            loop.call_soon_threadsafe(asked.set)
+            cancelled.wait(5)
+            return found
+
+        desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
+        desk.said_elsewhere = True
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(desk, "venue_changed", slowly)
+            refresh = asyncio.create_task(app.take_catalogue())
+            await asked.wait()
+            refresh.cancel()
+            cancelled.set()
+            with pytest.raises(asyncio.CancelledError):
+                await refresh
+        app.hear_other_copies()
+        await settle(pilot)
+        assert tonight(app).held_back == 2
+
+
+async def test_what_another_desk_held_back_is_still_to_be_heard_where_past_dates_asked_for_meanwhile_failed(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = desk.load
+
+    def load_while_past_dates_are_asked_for(board: Board, known: Mapping[str, Listing]) -> None:
+        load(board, known)
+        app.board.with_past = True
+
+    def busy(_: object) -> None:
+        raise CacheError("the kept catalogue cannot be read: the file is busy")
+
+    async with running() as pilot:
+        desk.rules = dataclasses.replace(desk.rules, held_back={TONIGHT: HouseSeats(2)})
+        desk.said_elsewhere = True
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(desk, "load", load_while_past_dates_are_asked_for)
+            meanwhile.setattr(desk, "load_all", busy)
+            await app.take_catalogue()
+        assert (tonight(app).held_back, app.board.faults[-1].doing) == (0, "reading the kept catalogue")
         app.hear_other_copies()
         await settle(pilot)
         assert tonight(app).held_back == 2

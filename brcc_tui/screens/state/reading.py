@@ -105,14 +105,22 @@ class ReadingTasks(Lights):
 
     async def _hear_other_copies(self) -> None:
         try:
-            is_changed = await asyncio.to_thread(self.desk.venue_changed)
+            await self._ask_other_copies()
         except AppError:
             self.note_files()
             return
-        self._unheard |= is_changed
         if self._unheard:
             await self.regroup()
             self.changed()
+
+    async def _ask_other_copies(self) -> None:
+        """Ask what they have set. It is answered once: who asked may be cancelled meanwhile, the answer counts."""
+
+        def ask() -> None:
+            if self.desk.venue_changed():
+                self._unheard = True
+
+        await asyncio.to_thread(ask)
 
     async def _take(self, listings: Iterable[Listing]) -> None:
         fits = self.board.take(listings)
@@ -130,10 +138,13 @@ class ReadingTasks(Lights):
         with self._hearing():
             while not (await asyncio.to_thread(self.board.regrouped, group))():
                 pass
+        self._unheard |= not self.board.shows_known
 
     @contextlib.contextmanager
     def _hearing(self) -> Iterator[None]:
-        """What other copies set is read within. Where that is cut short or the file busy, it is still to be heard."""
+        """What other copies set is read within. Where that is cut short it is still to be heard; so it is, as whoever
+        reads must tell, where the file was busy: shows are unknown then.
+        """
         heard, self._unheard = self._unheard, False
         try:
             yield
@@ -174,16 +185,16 @@ class ReadingTasks(Lights):
 
         with no_full_collection():  # until what was read is frozen: it would be looked through, and nothing is garbage
             with contextlib.suppress(AppError):  # the refresh itself set something: it is not to be grouped for again
-                is_changed = await asyncio.to_thread(self.desk.venue_changed)
-                self._unheard |= is_changed
+                await self._ask_other_copies()
             try:
                 with self._hearing():
                     await asyncio.to_thread(load)
+                    if self.board.with_past and not whole.with_past:  # asked for while this was read
+                        self.desk.load_all(whole)
             except AppError as app_error:
                 self.fault("reading the kept catalogue", app_error)
                 return
-            if self.board.with_past and not whole.with_past:  # asked for while this was read
-                self.desk.load_all(whole)
+            self._unheard |= not whole.shows_known
             noted = {key: self.board.title_apart(key) for key in self.board.drafts}
             if not self.board.adopt(whole):
                 await self.regroup()
