@@ -10,6 +10,7 @@ from brcc_tui.model.listing import SHOP_NAMES, Listing
 from brcc_tui.operations.catalogue.listing_gaps import ListingGaps, gaps_of_each
 from brcc_tui.operations.catalogue.shows import of_id, programme
 from brcc_tui.operations.changes.catalogue_known import said_if_old
+from brcc_tui.operations.changes.once_shown import once_shown
 from brcc_tui.operations.changes.plan import listings_in, look_at, plan_changes, with_siblings
 from brcc_tui.operations.context import ClubContext
 
@@ -18,9 +19,13 @@ async def plan_close_shows(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     """A plan that closes every listing of these shows, including those that came since the last refresh.
 
     Listings that cannot be closed from here and still sell are among the refusals, with what to do; the rest is closed
-    all the same, with a note if an unread shop, or listings newer than the last refresh, may sell them too. Raises
-    `NoSuchShow`.
+    all the same, with a note if an unread shop, or listings newer than the last refresh, may sell them too. What was
+    changed here a moment ago is waited for (`once_shown`): it would be left out, and sell on. Raises `NoSuchShow`.
     """
+    return await once_shown(club, lambda: _plan(club, show_ids))
+
+
+async def _plan(club: ClubContext, show_ids: Sequence[str]) -> Plan:
     cached = programme(club, club.cache.listings()).shows
     known = [x for show_id in dict.fromkeys(show_ids) for x in of_id(club, cached, show_id).listings]
     looks = with_siblings(await look_at(club, [listing.id for listing in known]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 from typing import Any, cast
@@ -40,6 +41,28 @@ def test_both_shops_and_a_class_that_came_since_the_refresh() -> None:
         assert now.on_offer == 0
         again = await plan_close_shows(club.us.club, [show.id])
         assert (again.changes, {refusal.code.value for refusal in again.refused}) == ((), {"no_change"})
+
+    run(story())
+
+
+@pytest.mark.parametrize(("lag", "shown"), [(10.0, True), (200.0, False)])
+def test_a_show_is_closed_right_after_a_change_once_eventbrite_shows_it(lag: float, shown: bool) -> None:
+    """Another command, or another copy: its close would leave out what was just changed, and that sells on."""
+
+    async def story() -> None:
+        club = await a_night()
+        show = await the_show(club)
+        await asyncio.sleep(1000)
+        club.us.club.eventbrite.waypoint = False  # type: ignore[union-attr]
+        club.eventbrite.lag = lag
+        await club.us.apply(await club.us.plan((CLASS, 40)), settle=False)
+        them = dataclasses.replace(club.same_folder().club, cache=club.us.club.cache)
+        them.eventbrite.waypoint = False  # type: ignore[union-attr]
+        began = asyncio.get_running_loop().time()
+        plan = await plan_close_shows(them, [show.id])
+        assert {change.listing.id for change in plan.changes} == ({CELL, CLASS} if shown else {CELL})
+        assert [refusal.listing_id for refusal in plan.refused] == ([] if shown else [CLASS])
+        assert asyncio.get_running_loop().time() - began < 20
 
     run(story())
 
