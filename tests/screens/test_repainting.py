@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from driving import Running, press, screen_text, settle
+from fake_desk import FakeDesk
 from textual._compositor import Compositor, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
 from brcc_tui.app import BrccApp
+from brcc_tui.model.shows.sums import sums_of
+from brcc_tui.screens import dashboard
 from brcc_tui.widgets.paint import Painted
 
 
@@ -130,6 +134,32 @@ async def test_what_a_screen_showed_behind_a_modal_is_not_made_again_when_that_g
         app.changed()
         await press(pilot, "escape")
         assert shown == ["reading"]
+
+
+async def test_what_is_to_come_is_summed_again_only_where_a_show_or_the_minute_is_another(
+    running: Running, app: BrccApp, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many: list[int] = []
+    async with running() as pilot:
+        coming = len(app.board.upcoming(desk.now()))
+        monkeypatch.setattr(dashboard, "sums_of", lambda shows: (many.append(len(shows)), sums_of(shows))[1])
+
+        async def summed() -> int:
+            many.clear()
+            app.changed()
+            await settle(pilot)
+            assert many, "tonight is summed each time"
+            return many.count(coming)
+
+        assert await summed() == 0
+        app.board.grouped(tuple(app.board.shows), app.board.unpaired)
+        assert await summed() == 0, "they are the very same"
+        app.board.grouped((*app.board.shows[1:], app.board.shows[0]), app.board.unpaired)
+        assert await summed() == 1
+        assert await summed() == 0
+        later = desk.now() + dt.timedelta(minutes=1)
+        monkeypatch.setattr(desk, "now", lambda: later)
+        assert await summed() == 1
 
 
 async def test_what_is_hidden_whole_sends_nothing_and_is_up_to_date_when_it_is_seen_again(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from brcc_tui.model.app_error import AppError
 from brcc_tui.model.few_of_many import plural, so_many
 from brcc_tui.model.listing import Platform
-from brcc_tui.operations.garbage import freeze, sweep
+from brcc_tui.operations.garbage import freeze, no_full_collection, sweep
 from brcc_tui.screens.state.board import Board
 from brcc_tui.screens.state.lights import Lights, said_together
 
@@ -25,6 +25,9 @@ _WHOLE = {"Eventbrite": "Eventbrite", "WooCommerce": "the shop", "WordPress data
 """The title under which a refresh tells of a service that failed as a whole, and what people call it."""
 
 _SERVICES = frozenset({"eventbrite", "woocommerce", "wordpress"})
+
+_FOR_KEYS = 0.01
+"""Seconds for keys that were pressed while a catalogue was taken over, before the screens are made anew."""
 
 _MAX_NAMED = 2
 """Products that a toast names; the dashboard names all."""
@@ -173,8 +176,6 @@ class ReadingTasks(Lights):
 
     async def take_catalogue(self) -> None:
         """Take what the cache knows now, read and grouped beside the event loop. A damaged one takes nothing away."""
-        from brcc_tui.operations.garbage import no_full_collection
-
         board = self.board
         whole = Board(unfinished=board.unfinished, with_past=board.with_past, shops=board.shops)
 
@@ -199,6 +200,7 @@ class ReadingTasks(Lights):
             if not self.board.adopt(whole):
                 await self.regroup()
             freeze()
+        await asyncio.sleep(_FOR_KEYS)
         if gone := self.board.forget_gone():
             titles = "; ".join(noted[key] for key in gone)
             self.call_later(self.toast, f"Gone from its shop, and its draft with it: {titles}", "warn")
@@ -216,8 +218,9 @@ class ReadingTasks(Lights):
                 far[progress.part] = f"{progress.part}: {progress.done:,}{total} {progress.unit}"
                 waiting.say("   ".join(far.values()))
 
-            report = await self.desk.refresh(update)
-            await self.take_catalogue()
+            with no_full_collection():  # what is garbage by then goes before the new catalogue comes
+                report = await self.desk.refresh(update)
+                await self.take_catalogue()
             self.work(partial(self.check_again_if_unwell, "cache_status"), "checking", group="health")
             silent = self._silent_parts(report)
             failed = (
