@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from brcc_tui.model.catalogue import IN_TRASH, Product
 from brcc_tui.model.counts import ProductCells, ProductCount
-from brcc_tui.model.failure import Failure, Unanswered
+from brcc_tui.model.failure import Failure, Unanswered, WithoutData
 from brcc_tui.model.fooevents.classify import ProductClass, classify
 from brcc_tui.model.fooevents.event_time import has_day
 from brcc_tui.model.fooevents.meta_keys import EVENT_KEY, IS_EVENT
@@ -42,10 +42,15 @@ if TYPE_CHECKING:
 def what_to_look_at(
     from_rest: Iterable[Product], before: Iterable[Product], failed: Iterable[Failure]
 ) -> tuple[Sequence[int], tuple[ProductCells, ...]]:
-    """The ids of every product that sells seats, or did, and the cells that were known: their tickets are not gone."""
+    """The ids of every product that sells seats, or may, or did, and the cells that were known: their tickets are not
+    gone. Of one that came without its data nobody knows what it sells.
+    """
+    failed = tuple(failed)
     known = [product for product in before if sells_seats(product)]
     known += map(as_event, filter(was_event, from_rest))
     ids = {product.id for product in (*from_rest, *known) if sells_seats(product)}
+    if any(isinstance(failure, WithoutData) for failure in failed):
+        ids |= {product.id for product in from_rest if not product.meta}
     return sorted(ids | _numbers_of(failed).keys()), known_cells(known)
 
 

@@ -110,8 +110,8 @@ async def test_orders_and_the_door_say_that_a_replica_may_lack_the_newest(
 
 
 @pytest.fixture
-def stripped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plugin takes `meta_data` out of every product that REST tells."""
+def stripped(practice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plugin takes `meta_data` out of every product that REST tells, once all of them were read as they are."""
 
     def bare(*args: Any, **more: Any) -> dict[str, object]:
         told = describe(*args, **more)
@@ -153,4 +153,15 @@ async def test_without_the_database_too_the_shop_has_told_nothing_of_its_events(
         ("woocommerce", True)
     ]
     assert [shop for shop, _ in lists_that_failed(new)] == [Platform.WOOCOMMERCE]
+    await new.close()
+
+
+@pytest.mark.usefixtures("stripped")
+async def test_so_are_events_that_nobody_here_has_seen_before(practice: Any, tmp_path: Path) -> None:
+    """Those without tickets, too: what else sells the seats of their shows is unknown otherwise, and nobody says so."""
+    new = open_context(dataclasses.replace(practice.club.settings, data_dir=tmp_path / "new"))
+    failed = {failure.id for failure in (await refresh(new)).failed}
+    found = {each.id for each in new.cache.listings(platform=Platform.WOOCOMMERCE)}
+    assert found == {each.id for each in practice.club.cache.listings(platform=Platform.WOOCOMMERCE)}
+    assert failed == {failure.id for failure in practice.club.cache.failed()}
     await new.close()
