@@ -39,6 +39,10 @@ _OF_NUMBERS: Final = frozenset(
 DELETED_DATE: Final = (
     "this date was taken out of the product, and places are taken on it: put it back in WordPress, or move its guests"
 )
+UNUSED_DATE: Final = (
+    "its product has this date and is of a type of which FooEvents sells no date, and places are taken on it: choose "
+    "Bookable in WordPress (Product data, Event settings), or move its guests"
+)
 BEFORE_DATES: Final = (
     "these places were sold before the product had dates, and their tickets name none: give each its slot and date in "
     "WordPress (Tickets)"

@@ -19,7 +19,7 @@ from brcc_tui.model.fooevents.event_time import event_end, event_start, unreadab
 from brcc_tui.model.listing import Flag, Listing, Platform, StockMethod, flags_that_hold, kept_once
 from brcc_tui.model.listing_id import CellId, ProductId, VariationId, names_a_listing
 from brcc_tui.model.listings.listing_context import ListingContext
-from brcc_tui.model.listings.lost import BEFORE_DATES, DELETED_DATE, as_lost, cells_of_gone
+from brcc_tui.model.listings.lost import BEFORE_DATES, DELETED_DATE, UNUSED_DATE, as_lost, cells_of_gone
 from brcc_tui.model.listings.stock_terms import (
     UNCOUNTED_VARIATION,
     cell_stock,
@@ -94,8 +94,10 @@ def cell_listings(product: Product, kind: Classification, shop: ListingContext) 
 def lost_listings(product: Product, kind: Classification, shop: ListingContext) -> Iterator[Listing]:
     """One listing for each date that the product no longer has and people have places of, until it would be over."""
     whole = product_terms(product, shop)
+    unused = {cell.key for cell in kind.booking.cells} if kind.booking and not kind.cells else set()
     for cell, start in _starts_of(product, cells_of_gone(product), shop.site):
-        listing, reason = _cell_listing(product, kind, shop, cell, start, whole), DELETED_DATE
+        listing = _cell_listing(product, kind, shop, cell, start, whole)
+        reason = UNUSED_DATE if cell.key in unused else DELETED_DATE
         if cell.key == STOCK:
             name, reason = str(ProductId(product.id)), BEFORE_DATES
             listing = replace(listing, id=name, group=name, slot=None)

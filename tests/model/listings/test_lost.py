@@ -332,6 +332,16 @@ def test_what_had_dates_before_sells_one_stock_beside_those_that_are_lost() -> N
     assert [each.one_stock for each in known_cells([was])] == [False]
 
 
+@pytest.mark.parametrize("type", ["", "single"])
+def test_a_date_that_its_product_has_and_does_not_sell_is_not_said_to_be_taken_out(type: str) -> None:
+    was, made, found = bookings("dateone", "datetwo"), bookings("dateone"), counted(dateone=12, datetwo=1)
+    rows = (replace(row, value=type) if row.key == "WooCommerceEventsType" else row for row in made.meta)
+    now = with_lost(replace(made, meta=tuple(rows)), was, found)
+    reasons = {id_: each.read_only_reason or "" for id_, each in listed(now, found).items()}
+    assert "choose Bookable in WordPress" in reasons["wc:10:s:dateone"]
+    assert "taken out of the product" in reasons["wc:10:s:datetwo"]
+
+
 def single(day: str) -> Product:
     told = {"WooCommerceEventsType": "single", "WooCommerceEventsDate": day, "WooCommerceEventsHour": "20"}
     meta = {"WooCommerceEventsEvent": "Event", **told, "WooCommerceEventsMinutes": "00"}
