@@ -47,7 +47,7 @@ _NO_SOLD_OF_HOLDS = Unknown("Eventbrite did not say how many of those are sold t
 _READ_ONLY = {
     Flag.SERIES_PARENT: "a series parent: its capacity would change on every date of the series",
     Flag.RESERVED_SEATING: "reserved seating: its seats are those of a seat map",
-    Flag.TIERED: "its seats are limited by an inventory tier, which this program does not change",
+    Flag.TIERED: "its places are limited by an inventory tier, which this program does not change",
     Flag.DONATION: "a donation holds no seats",
 }
 

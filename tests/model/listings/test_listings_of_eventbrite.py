@@ -114,6 +114,7 @@ class TestEventbrite:
         seat, drink = event_listings(event(tickets("1"), tickets("2", category="add_on", inventory_tier_id="I9")), NOW)
         assert (seat.writable, seat.flags) == (True, frozenset())
         assert (drink.writable, drink.flags) == (False, {Flag.ADD_ON, Flag.NOT_A_SEAT, Flag.TIERED})
+        assert "its places are limited by an inventory tier" in (drink.read_only_reason or ""), "it has no seats"
 
     @pytest.mark.parametrize(
         ("event_fields", "class_fields", "status"),
