@@ -36,9 +36,12 @@ _VENUE_UNREAD = (
     "Nobody knows: what was said of rooms, pairings and house seats cannot be read. 7 says why, and what to do."
 )
 """What stands where changes would, while nobody knows of any."""
-_AS_IT_WAS = "as it was: the journal cannot be read now"
+_AS_IT_WAS = {
+    _UNREAD: "as it was: the journal cannot be read now",
+    _VENUE_UNREAD: "as it was: rooms cannot be read now",
+}
 _WITHOUT = {_UNREAD: "without listings (W: why)", _VENUE_UNREAD: "without rooms (7: why)"}
-"""What is said of changes of which one file's are not among them."""
+"""What is said of changes of which one file's are as they were when it could be read, or not among them."""
 
 
 class History(FilteredScreen):
@@ -83,14 +86,18 @@ class History(FilteredScreen):
         self.host.work(self._read, "reading the journal", group="journal")
 
     async def _read(self) -> None:
+        from brcc_tui.operations.changes.history import merged
+
         try:
-            self._entries, unread = await self.host.desk.history()
+            told = await self.host.desk.history()
         except AppError:
-            self._unknown, self._note = _UNREAD, _AS_IT_WAS
+            self._unknown, self._note = _UNREAD, _AS_IT_WAS[_UNREAD]
             self.update_content()
             raise
+        unread, still_known = told.unread, told.known_of_unread(self._entries)
+        self._entries = merged(told.entries, still_known)
         self._unknown = "" if unread is None else _VENUE_UNREAD if isinstance(unread, VenueError) else _UNREAD
-        self._note = _WITHOUT.get(self._unknown, "")
+        self._note = (_AS_IT_WAS if still_known else _WITHOUT).get(self._unknown, "")
         self.update_content()
         if unread is not None:
             raise unread

@@ -210,16 +210,22 @@ async def test_a_journal_that_cannot_be_read_any_more_is_told_as_it_was(
 
 
 @pytest.mark.parametrize(
-    ("unread", "lacks"),
+    ("unread", "other", "lacks"),
     [
-        (VenueError("rooms, pairings and house seats cannot be read or kept"), "without rooms (7: why)"),
-        (JournalUnavailable("the journal cannot be used: file is not a database"), "without listings (W: why)"),
+        (VenueError("rooms, pairings and house seats cannot be read or kept"), "c", "without rooms (7: why)"),
+        (JournalUnavailable("the journal cannot be used: file is not a database"), "h", "without listings (W: why)"),
     ],
 )
 async def test_a_history_of_which_one_file_cannot_be_read_shows_the_other_and_says_so(
-    running: Running, desk: FakeDesk, app: BrccApp, monkeypatch: pytest.MonkeyPatch, unread: AppError, lacks: str
+    running: Running,
+    desk: FakeDesk,
+    app: BrccApp,
+    monkeypatch: pytest.MonkeyPatch,
+    unread: AppError,
+    other: str,
+    lacks: str,
 ) -> None:
-    kept = desk.entries
+    kept = [replace(entry, id=f"{other}{entry.id[1:]}") for entry in desk.entries]
 
     async def partly() -> Told:
         return Told(kept, unread)
@@ -236,6 +242,37 @@ async def test_a_history_of_which_one_file_cannot_be_read_shows_the_other_and_sa
         monkeypatch.undo()
         await press(pilot, "r")
         assert ("3 changes" in screen_text(app), "without" in screen_text(app)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("unread", "still", "words"),
+    [
+        (VenueError("rooms cannot be read"), ["c9"], "as it was: rooms cannot be read now"),
+        (JournalUnavailable("the journal cannot be used"), ["h9"], "as it was: the journal cannot be read now"),
+    ],
+)
+async def test_what_was_known_of_a_file_that_cannot_be_read_any_more_stays_beside_the_other(
+    running: Running,
+    desk: FakeDesk,
+    app: BrccApp,
+    monkeypatch: pytest.MonkeyPatch,
+    unread: AppError,
+    still: list[str],
+    words: str,
+) -> None:
+    changes = {id_: replace(desk.entries[0], id=id_) for id_ in ("c9", "h9")}
+
+    async def partly() -> Told:
+        return Told([changes[id_] for id_ in still], unread)
+
+    desk.entries = list(changes.values())
+    async with running(size=(60, 20)) as pilot:
+        await press(pilot, "6")
+        monkeypatch.setattr(desk, "history", partly)
+        for _ in range(2):
+            await press(pilot, "r")
+            (heading,) = (row for row in screen_text(app).splitlines() if "2 changes" in row)
+            assert words in heading
 
 
 async def test_everything_is_found_from_one_field(running: Running, app: BrccApp) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import itertools
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -33,6 +32,16 @@ class Told(NamedTuple):
     entries: Sequence[Entry]
     unread: AppError | None = None
 
+    def known_of_unread(self, known: Sequence[Entry]) -> list[Entry]:
+        """Of what was known before: the entries of the file that cannot be read now."""
+        of_venue = isinstance(self.unread, VenueError)
+        return [entry for entry in known if self.unread and entry.id.startswith("h") == of_venue]
+
+
+def merged(*parts: Sequence[Entry]) -> list[Entry]:
+    """The entries of both files, each part of which is in its file's own order, newest first."""
+    return list(heapq.merge(*parts, key=lambda entry: entry.sorts_at, reverse=True))
+
 
 def history(
     journal: Journal,
@@ -61,8 +70,7 @@ def history(
         unread.append(app_error)
     if len(unread) > 1:
         raise unread[0]
-    both = heapq.merge(changes, of_venue, key=lambda entry: entry.sorts_at, reverse=True)
-    return Told(list(both if limit is None else itertools.islice(both, limit)), next(iter(unread), None))
+    return Told(merged(changes, of_venue)[:limit], next(iter(unread), None))
 
 
 def _is_of(entry: Entry, show: str | None, listing: str | None) -> bool:
