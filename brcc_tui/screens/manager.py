@@ -102,12 +102,12 @@ class Manager(FilteredScreen, DraftScreen):
         return self._never_listed() if self.board.read_at else NEVER_READ
 
     def _never_listed(self) -> str:
-        """That no list of this shop ever came, if none did: it may sell anything."""
+        """That no list of this shop came, if nothing that it sells is known from earlier: it may sell anything."""
         board, shop = self.board, self.PLATFORM
         if board.partly or any(listing.platform is shop for listing in board.listings.values()):
             return ""
         failed = any((one.id, one.title) == (shop.value, self._title) for one in board.failed)
-        words = f"Nobody knows: no list of {self._title} ever came. R asks again, E says what went wrong."
+        words = f"Nobody knows: the last refresh got no list of {self._title}. R asks again, E says what went wrong."
         return words if failed else ""
 
     @property
@@ -133,7 +133,8 @@ class Manager(FilteredScreen, DraftScreen):
         if self.size.width < _ROOMY:
             return view if self._view else order
         catalogue_age = "" if self._why_unknown else self.board.catalogue_age(now, self.PLATFORM)
-        age = f"catalogue {catalogue_age}" if catalogue_age else "never read"
+        unread = "not read" if self.board.read_at else "never read"
+        age = f"catalogue {catalogue_age}" if catalogue_age else unread
         return f"{age}   " + (f"showing {view}" if self._view else f"by {order}")
 
     def _rows(self, words: str, now: dt.datetime) -> tuple[Sequence[TreeRow], int]:
