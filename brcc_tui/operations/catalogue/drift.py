@@ -14,7 +14,7 @@ from brcc_tui.model.quantity import is_known
 from brcc_tui.operations.context import ClubContext
 from brcc_tui.operations.own_writes import MAY_BE_OLD
 from brcc_tui.store.journal import Journal
-from brcc_tui.store.journal_entries import LastWrite
+from brcc_tui.store.journal_entries import SETTLED_EVENTS, LastWrite
 from brcc_tui.store.journal_file import JournalUnavailable
 
 if TYPE_CHECKING:
@@ -55,9 +55,14 @@ def mark_drift(club: ClubContext, listings: Iterable[Listing]) -> list[Listing]:
 
 
 def _sent_and_open(journal: Journal) -> dict[str, int]:
-    """The capacities that changes which were sent and have no end yet were to give their listings."""
+    """The capacities that changes which were sent and have no end yet were to give their listings, unless one that was
+    made later has settled.
+    """
     found: dict[str, int] = {}
     for entry in journal.unfinished():
+        (newest, *_) = (*journal.made(entry.listing, limit=1), entry)
+        if newest.id != entry.id and newest.last(*SETTLED_EVENTS):
+            continue
         checkpoint = entry.last("checkpointed")
         wanted = checkpoint.detail.get("wanted") if checkpoint is not None and entry.last("sent") else None
         capacity = wanted.get(entry.listing) if isinstance(wanted, dict) else None
