@@ -9,7 +9,7 @@ import io
 import json
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -156,8 +156,10 @@ async def next_shows_and_what_is_found(words: str) -> tuple[dict[str, str], set[
 
 
 async def done(pilot: Pilot[int]) -> None:
-    """Nothing that was begun is under way any more."""
+    """Nothing that was begun is under way any more, nor still to begin: a slow computer is long idle before that."""
     await pilot.pause()
+    while cast("BrccApp", pilot.app).board.partly:
+        await pilot.pause(0.01)
     while busy := [worker for worker in pilot.app.workers if not worker.is_finished]:
         await pilot.app.workers.wait_for_complete(busy)
         await pilot.pause()
